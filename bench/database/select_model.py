@@ -19,8 +19,8 @@ from pathlib import Path
 import psycopg
 from synthetic import STATEMENTS, sizes
 
+from radiant.embedded.server import EmbeddedServer
 from radiant.registry.database import Connection, connect
-from radiant.registry.embedded import EmbeddedServer
 from radiant.registry.migrations import migrate
 
 QUESTIONS = {

@@ -24,7 +24,7 @@ from litestar import post
 
 from radiant.access import read_token
 from radiant.address import listening_socket
-from radiant.api.server import application
+from radiant.api.asgi import application
 from radiant.app import App
 from radiant.settings import Settings
 

@@ -24,11 +24,11 @@ import psycopg
 
 from radiant import Selector
 from radiant.catalog.load import load_catalog
-from radiant.catalog.sources.roster import BY_ID
 from radiant.domain.registry_model import ModelFilter
+from radiant.embedded.server import EmbeddedServer
+from radiant.public_catalogs.roster import BY_ID
 from radiant.registry import facts, models, snapshots
 from radiant.registry.database import Connection, Database, connect
-from radiant.registry.embedded import EmbeddedServer
 from radiant.registry.migrations import migrate
 from radiant.sync.importing import adopt, import_facts
 from radiant.sync.seed import seed

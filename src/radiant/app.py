@@ -10,14 +10,14 @@ from typing import Any
 from radiant.access import Access, keep_token
 from radiant.catalog.load import load_catalog
 from radiant.catalog.precedence import claims
-from radiant.catalog.sources.roster import BY_ID, PublicSource
 from radiant.domain.errors import DatabaseError, ModelNotFound, UnknownFilterValue
 from radiant.domain.fact import Claim, Conflict
 from radiant.domain.registry_model import ModelFilter, RegistryModel
 from radiant.domain.vocabulary import Category, HealthStatus, Hosting, Modality, Task
+from radiant.embedded.server import EmbeddedServer
+from radiant.public_catalogs.roster import BY_ID, PublicSource
 from radiant.registry import facts, migrations, models, sync_log
 from radiant.registry.database import Database, connect
-from radiant.registry.embedded import EmbeddedServer
 from radiant.selector import Selector
 from radiant.settings import Settings
 from radiant.sync.importing import AdoptionReport, ImportReport, adopt, import_facts

@@ -16,7 +16,7 @@ import structlog
 import uvicorn
 
 from radiant.address import listening_socket
-from radiant.api.server import application
+from radiant.api.asgi import application
 from radiant.app import App
 from radiant.settings import Settings
 

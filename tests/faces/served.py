@@ -9,7 +9,7 @@ from typing import Any, cast
 import httpx
 
 from radiant.access import keep_token, read_token
-from radiant.api.server import application
+from radiant.api.asgi import application
 from radiant.app import App
 from radiant.registry.database import Database
 from radiant.settings import Settings

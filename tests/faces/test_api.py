@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 from psycopg.rows import DictRow
 
 from radiant.access import keep_token
-from radiant.api.server import application
+from radiant.api.asgi import application
 from radiant.app import App
 from radiant.domain.registry_model import RegistryModel
 from radiant.registry import database as registry_database

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from radiant.registry.embedded import psql_path
+from radiant.embedded.server import psql_path
 from tests.faces.conftest import Answer, Child
 
 HEAVY = {

@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from radiant.access import keep_token, read_token
+from radiant.api.asgi import application
 from radiant.api.body import LARGEST
-from radiant.api.server import application
 from radiant.app import App
 from radiant.domain.choice import ChoiceDocument
 from radiant.domain.criteria import Criteria, Usage

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from radiant.catalog.load import Catalog
-from radiant.registry.embedded import EmbeddedServer
+from radiant.embedded.server import EmbeddedServer
 from tests.faces.conftest import Answer, Child
 
 Run = Callable[..., Answer]

@@ -11,8 +11,8 @@ import psycopg
 import pytest
 
 from radiant.app import public_source
-from radiant.catalog.sources.document import MAX_BYTES
-from radiant.catalog.sources.entries import LONGEST_ID
+from radiant.claims.document import MAX_BYTES
+from radiant.claims.entries import LONGEST_ID
 from radiant.domain.errors import SourceUnreadable
 from radiant.registry.database import Database
 from radiant.sync.importing import ImportReport, import_facts

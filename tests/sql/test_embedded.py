@@ -19,9 +19,9 @@ import psycopg
 import pytest
 
 from radiant.domain.errors import EmbeddedServerError
-from radiant.registry import embedded_programs
-from radiant.registry.embedded import EmbeddedServer, psql_path
-from radiant.registry.embedded_account import explained
+from radiant.embedded import programs
+from radiant.embedded.account import explained
+from radiant.embedded.server import EmbeddedServer, psql_path
 
 ROOT = os.geteuid() == 0
 NOBODY = pwd.getpwnam("nobody")
@@ -29,7 +29,7 @@ needs_root = pytest.mark.skipif(not ROOT, reason="acts as a second user, which o
 HOLD = """
 import sys
 from pathlib import Path
-from radiant.registry.embedded import EmbeddedServer
+from radiant.embedded.server import EmbeddedServer
 server = EmbeddedServer.open(Path(sys.argv[1]))
 print(server.url, flush=True)
 sys.stdin.readline()
@@ -500,7 +500,7 @@ def test_a_server_that_does_not_come_up_is_quoted_and_its_log_named(standing: Pa
 
 
 def test_a_platform_without_the_package_is_pointed_elsewhere(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(embedded_programs, "find_spec", lambda _: None)
+    monkeypatch.setattr(programs, "find_spec", lambda _: None)
     message = refusal(home)
     assert "PostgreSQL 18 is not installed" in message
     assert "set RADIANT_DATABASE_URL to a PostgreSQL server of your own" in message

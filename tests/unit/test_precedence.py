@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from radiant.catalog.precedence import claims, holding, rank
-from radiant.catalog.sources.roster import BY_ID
 from radiant.domain.fact import Claim, Fact
+from radiant.public_catalogs.roster import BY_ID
 
 NOW = dt.datetime(2026, 11, 23, tzinfo=dt.UTC)
 

@@ -9,9 +9,9 @@ from decimal import Decimal
 from typing import Any
 
 from radiant.domain.fact import Claim, Fact
+from radiant.public_catalogs import roster
 
 from .fields import field_of_column
-from .sources import roster
 
 CURATED = "curated"
 PROVIDER = "provider:"

@@ -20,7 +20,7 @@ def check(
     json: JsonOption = False,
 ) -> None:
     """Check every catalog file: shape, references, licenses, sources. Needs no database and no network."""
-    from radiant.installation import check_catalog
+    from radiant.installation.machine import check_catalog
 
     report = check_catalog(folder or Settings.from_environment().catalog)
     if json:
@@ -48,7 +48,7 @@ def import_(
 ) -> None:
     """Read a public catalog into the table of facts, and with --adopt its models into the registry."""
     from radiant.app import App, public_source
-    from radiant.installation import catalog_body
+    from radiant.installation.machine import catalog_body
 
     if file is not None and url is not None:
         raise typer.BadParameter("give --file or --url, not both")

@@ -9,7 +9,7 @@ from .output import JsonOption, print_json, run
 
 def doctor(json: JsonOption = False) -> None:
     """Say what is missing and what to do about it. Changes nothing."""
-    from radiant.diagnosis import diagnose
+    from radiant.installation.doctor import diagnose
 
     findings = run(lambda: diagnose(Settings.from_environment()))
     if json:

@@ -52,7 +52,7 @@ class Benchmark(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
 class Hardware(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What serving needs.
 
-    GPU memory follows from weights and `precision` (`catalog/memory.py`); `gpu_memory_gb` overrides that
+    GPU memory follows from weights and `precision` (`catalog/rows.py`); `gpu_memory_gb` overrides that
     only with a `gpu_memory_basis` that says who measured or stated it.
     """
 

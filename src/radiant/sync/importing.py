@@ -10,10 +10,10 @@ import msgspec
 from radiant.catalog.fields import model_from_facts
 from radiant.catalog.precedence import holding
 from radiant.catalog.rows import external_row
-from radiant.catalog.sources.claims import Reading, Refusal
-from radiant.catalog.sources.provider_names import provider_name
-from radiant.catalog.sources.roster import PublicSource
+from radiant.claims.reading import Reading, Refusal
 from radiant.domain.errors import UnknownFilterValue
+from radiant.public_catalogs.provider_names import provider_name
+from radiant.public_catalogs.roster import PublicSource
 from radiant.registry import catalog_tables as tables
 from radiant.registry import facts, sync_log
 from radiant.registry.database import Connection, Database

@@ -1,0 +1,111 @@
+"""What the sources say: every claim about a model, and where they disagree."""
+
+import base64
+import binascii
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Controller, get
+from litestar.exceptions import ClientException
+from litestar.openapi.spec import Example
+from litestar.params import Parameter
+
+from radiant.api.problems import AnyRequest
+from radiant.api.security import TheApp, reader
+from radiant.app import App
+from radiant.domain.fact import Claim, Conflict
+
+from .registry import refuse_unknown
+
+#: Model ids may hold slashes; this many parts of one are understood in a path.
+DEEPEST = 6
+
+
+class ModelFacts(msgspec.Struct):
+    """Every claim about one model, by field; the one that holds stands first."""
+
+    id: str
+    provider_id: str
+    model_id: str
+    facts: list[Claim]
+
+
+class ConflictPage(msgspec.Struct):
+    """Disagreements between sources; `next_cursor` is null on the last page."""
+
+    conflicts: list[Conflict]
+    next_cursor: str | None
+
+
+class CatalogFacts(Controller):
+    path = "/api/v2"
+    guards = (reader,)
+    tags = ("catalog",)
+
+    @get("/models/{id:str}/facts", summary="Every claim about a model, which one holds, and why")
+    async def facts(
+        self,
+        radiant: TheApp,
+        request: AnyRequest,
+        id: Annotated[
+            str,
+            Parameter(
+                description="An id of the registry, provider/model, or a model id",
+                examples=[Example(value="gpt-4o-mini")],
+            ),
+        ],
+    ) -> list[ModelFacts]:
+        """One entry for each provider that has a model of that id. Prices are exact decimals, written as strings."""
+        return await _facts(radiant, request, id)
+
+    @get(
+        [f"/models/{'/'.join(f'{{part_{n}:str}}' for n in range(parts))}/facts" for parts in range(2, DEEPEST + 1)],
+        include_in_schema=False,
+    )
+    async def facts_of_long_id(self, radiant: TheApp, request: AnyRequest) -> list[ModelFacts]:
+        """The same for ids with slashes."""
+        return await _facts(radiant, request, "/".join(request.path_params.values()))
+
+    @get("/catalog/conflicts", summary="Where sources disagree")
+    async def conflicts(
+        self,
+        radiant: TheApp,
+        request: AnyRequest,
+        provider: Annotated[str | None, Parameter(examples=[Example(value="openai")])] = None,
+        prices_only: Annotated[bool, Parameter(description="No other fields than prices")] = False,
+        limit: Annotated[int, Parameter(ge=1, le=500)] = 100,
+        cursor: Annotated[str | None, Parameter(description="`next_cursor` of the page before")] = None,
+    ) -> ConflictPage:
+        """Prices first, the largest gap first."""
+        refuse_unknown(request, {"provider", "prices_only", "limit", "cursor"})
+        offset = _offset(cursor)
+        found = await radiant.conflicts(provider=provider, prices_only=prices_only, limit=limit + 1, offset=offset)
+        more = _cursor(offset + limit) if len(found) > limit else None
+        return ConflictPage(conflicts=found[:limit], next_cursor=more)
+
+
+async def _facts(radiant: App, request: AnyRequest, name: str) -> list[ModelFacts]:
+    refuse_unknown(request, set())
+    return [
+        ModelFacts(id=model.id, provider_id=model.provider_id, model_id=model.model_id, facts=told)
+        for model, told in await radiant.claims(name)
+    ]
+
+
+def _cursor(offset: int) -> str:
+    return base64.urlsafe_b64encode(f"after {offset}".encode()).decode()
+
+
+def _offset(cursor: str | None) -> int:
+    if cursor is None:
+        return 0
+    try:
+        word, _, number = base64.urlsafe_b64decode(cursor.encode()).decode().partition(" ")
+        if word == "after" and len(number) < 10:
+            return max(0, int(number))
+    except (binascii.Error, ValueError):
+        pass
+    raise ClientException("`cursor` is not one this registry gave; start again without it.")
+
+
+HANDLERS: list[Any] = [CatalogFacts]

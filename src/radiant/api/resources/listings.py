@@ -1,0 +1,188 @@
+"""Model lists in the shapes that clients of OpenAI and of OpenRouter already read."""
+
+from decimal import Decimal
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from litestar import Router, get
+from litestar.openapi.spec import Example
+from litestar.params import Parameter
+
+from radiant.api.problems import AnyRequest
+from radiant.api.security import TheApp, reader
+from radiant.app import App
+from radiant.domain.errors import ModelNotFound
+from radiant.domain.registry_model import ModelFilter, RegistryModel
+
+from .registry import refuse_unknown
+
+#: What OpenRouter calls the capabilities that are parameters of a request.
+_PARAMETERS = {
+    "function_calling": ("tools", "tool_choice"),
+    "structured_output": ("structured_outputs", "response_format"),
+    "json_mode": ("response_format",),
+    "reasoning": ("reasoning", "include_reasoning"),
+    "parallel_function_calling": ("parallel_tool_calls",),
+    "web_search": ("web_search_options",),
+}
+
+_MODALITIES = {"embedding": "embeddings"}
+
+PAGE = 500
+LARGEST_PAGE = 1000
+
+
+@get("/v1/models", summary="All models, in the shape of OpenAI's list")
+async def openai_list(radiant: TheApp, request: AnyRequest) -> dict[str, Any]:
+    """Ids are `provider/model`. What the registry knows beyond OpenAI's fields stands under `radiant`."""
+    refuse_unknown(request, set())
+    return {"object": "list", "data": [_openai(model) for model in await _current(radiant, ModelFilter())]}
+
+
+@get("/v1/models/{id:path}", summary="One model, in the shape of OpenAI's list")
+async def openai_model(
+    radiant: TheApp,
+    request: AnyRequest,
+    id: Annotated[str, Parameter(examples=[Example(value="openai/gpt-4o-mini")])],
+) -> dict[str, Any]:
+    """By `provider/model`, or by the model id alone: then of the first provider that has it."""
+    refuse_unknown(request, set())
+    name = id.removeprefix("/")
+    for model in await radiant.model(name):
+        if not model.deprecated:
+            return _openai(model)
+    raise ModelNotFound(name)
+
+
+@get("/api/v1/models", summary="All models, in the shape of OpenRouter's list")
+async def openrouter_list(
+    radiant: TheApp,
+    request: AnyRequest,
+    q: Annotated[str | None, Parameter(description="Text in id, name or description")] = None,
+    input_modalities: Annotated[str | None, Parameter(description="All of these, separated by commas")] = None,
+    output_modalities: Annotated[
+        str | None, Parameter(description="All of these, separated by commas, or `all`")
+    ] = None,
+    offset: Annotated[int | None, Parameter(ge=0)] = None,
+    limit: Annotated[int | None, Parameter(ge=1, le=LARGEST_PAGE)] = None,
+) -> dict[str, Any]:
+    """Prices are what a tenant pays (with the markup), in USD for one unit, as decimal strings. Pages only when
+    `offset` or `limit` is given."""
+    refuse_unknown(request, {"q", "input_modalities", "output_modalities", "offset", "limit"})
+    asked = ModelFilter(
+        text=q,
+        input_modalities=_split(input_modalities),
+        output_modalities=_split(None if output_modalities == "all" else output_modalities),
+    )
+    found = await _current(radiant, asked)
+    start = offset or 0
+    size = len(found) if offset is None and limit is None else limit or PAGE
+    end = start + size
+    following = f"/api/v1/models?{_query(request, end, size)}" if end < len(found) else None
+    page = [_openrouter(model) for model in found[start:end]]
+    return {"data": page, "total_count": len(found), "links": {"next": following}}
+
+
+async def _current(radiant: App, asked: ModelFilter) -> list[RegistryModel]:
+    return [model for model in await radiant.models(asked) if not model.deprecated]
+
+
+def _query(request: AnyRequest, offset: int, limit: int) -> str:
+    kept = {key: value for key, value in request.query_params.items() if key not in ("offset", "limit")}
+    return urlencode({**kept, "offset": offset, "limit": limit})
+
+
+def _split(text: str | None) -> tuple[str, ...]:
+    """The modalities of a list, by our names or by OpenRouter's."""
+    ours = {theirs: name for name, theirs in _MODALITIES.items()}
+    return tuple(ours.get(part.strip(), part.strip()) for part in text.split(",") if part.strip()) if text else ()
+
+
+def _slug(model: RegistryModel) -> str:
+    return f"{model.provider_id}/{model.model_id}"
+
+
+def _openai(model: RegistryModel) -> dict[str, Any]:
+    return {
+        "id": _slug(model),
+        "object": "model",
+        "created": int(model.created_at.timestamp()),
+        "owned_by": model.provider_id,
+        "radiant": {
+            "id": model.id,
+            "model_id": model.model_id,
+            "litellm_id": model.litellm_id,
+            "display_name": model.display_name,
+            "hosting_type": model.hosting_type,
+            "task": model.primary_mode,
+            "thermal_state": model.thermal_state,
+            "is_transitioning": model.is_transitioning,
+            "health_status": model.health_status,
+            "context_window": model.context_window,
+            "max_output": model.max_output,
+            "capabilities": model.capabilities,
+            "min_tier": model.min_tier,
+            "retires": model.retires,
+        },
+    }
+
+
+def _openrouter(model: RegistryModel) -> dict[str, Any]:
+    inputs, outputs = (
+        [_MODALITIES.get(it, it) for it in side] for side in (model.input_modalities, model.output_modalities)
+    )
+    parameters = {"max_tokens", "temperature"} if model.primary_mode in ("chat", "completion") else set()
+    for capability in model.capabilities:
+        parameters.update(_PARAMETERS.get(capability, ()))
+    return {
+        "id": _slug(model),
+        "canonical_slug": _slug(model),
+        "name": model.display_name,
+        "created": int(model.created_at.timestamp()),
+        "description": model.description or "",
+        "context_length": model.context_window,
+        "architecture": {
+            "modality": f"{'+'.join(inputs)}->{'+'.join(outputs)}",
+            "input_modalities": inputs,
+            "output_modalities": outputs,
+            "tokenizer": "Other",
+            "instruct_type": None,
+        },
+        "pricing": _pricing(model),
+        "top_provider": {
+            "context_length": model.context_window,
+            "max_completion_tokens": model.max_output,
+            "is_moderated": False,
+        },
+        "per_request_limits": None,
+        "supported_parameters": sorted(parameters),
+        "default_parameters": None,
+        "supported_voices": None,
+        "expiration_date": model.retires,
+        "links": {"details": f"/api/v2/models/{model.id}/facts"},
+    }
+
+
+def _pricing(model: RegistryModel) -> dict[str, str]:
+    """Only what is known: a price that is not there is unknown, `0` is free."""
+    amounts = {
+        "prompt": _per_token(model.input_cost_per_1k),
+        "completion": _per_token(model.output_cost_per_1k),
+        "input_cache_read": _per_token(model.cached_input_cost_per_1k),
+        "request": model.cost_per_request,
+        "image": model.cost_per_image,
+    }
+    return {
+        name: f"{(amount * (1 + model.markup_rate)).normalize():f}"
+        for name, amount in amounts.items()
+        if amount is not None
+    }
+
+
+def _per_token(per_thousand: Decimal | None) -> Decimal | None:
+    return None if per_thousand is None else per_thousand.scaleb(-3)
+
+
+HANDLERS: list[Any] = [
+    Router("/", route_handlers=[openai_list, openai_model, openrouter_list], guards=[reader], tags=["lists"])
+]

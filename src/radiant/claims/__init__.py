@@ -1,0 +1,1 @@
+"""What a public source says, read: documents within bounds, entries, single facts, prices. Pure."""

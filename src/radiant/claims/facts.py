@@ -1,0 +1,169 @@
+"""Take single facts out of an entry; what fails its check is refused with a sentence while the rest stays."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from typing import Any, Final
+
+from radiant.domain.vocabulary import Modality
+
+from .entries import is_day, repeats, shorten, shown
+from .prices import PER_UNIT, plain, problem_with_price, usd
+from .reading import Claim, FactValue, Refusal, Refusals
+
+LONGEST_NAME: Final = 200
+
+#: No window, output or vector is larger than this.
+LARGEST_COUNT: Final = 1_000_000_000
+
+
+class Facts:
+    """The facts of one entry while they are gathered. `refused` is shared by all entries of a reading."""
+
+    __slots__ = ("_refused", "entry", "values")
+
+    def __init__(self, entry: str, refused: Refusals) -> None:
+        self.entry = entry
+        self.values: dict[str, FactValue] = {}
+        self._refused = refused
+
+    def refuse(self, problem: str) -> None:
+        self._refused.append(Refusal(self.entry, problem))
+
+    def known(self, key: str, value: FactValue | None) -> None:
+        """A fact that needs no check; None is no fact."""
+        if value is not None:
+            self.values[key] = value
+
+    def claim(self, provider: str | None, model: str | None, *, date: str | None = None) -> Claim | None:
+        """What was gathered; an entry without any fact is refused."""
+        if not self.values:
+            self.refuse("says nothing that we keep")
+            return None
+        return Claim(entry=self.entry, provider_id=provider, model_id=model, facts=self.values, date=date)
+
+    def text(self, key: str, raw: Any, *, of: str) -> None:
+        """A name for people, its white space evened out. `of` is the source's name of the fact."""
+        if raw is None:
+            return
+        if type(raw) is not str:
+            self.refuse(f"`{of}` is {shown(raw)}; expected text")
+            return
+        name = " ".join(raw.split())
+        if not name:
+            return
+        if len(name) > LONGEST_NAME or not name.isprintable():
+            self.refuse(f"`{of}` is {shown(raw)}; expected at most {LONGEST_NAME} printable characters")
+            return
+        self.values[key] = name
+
+    def count(self, key: str, raw: Any, *, of: str) -> None:
+        """A positive whole number. 0 is how catalogs write unknown: no fact."""
+        if raw is None or (raw == 0 and type(raw) in (int, Decimal)):
+            return
+        whole = int(raw) if type(raw) is int or (type(raw) is Decimal and raw == raw.to_integral_value()) else None
+        if whole is None or not 0 < whole <= LARGEST_COUNT:
+            self.refuse(f"`{of}` is {shown(raw)}; expected a whole number from 1 to {LARGEST_COUNT:,}")
+            return
+        self.values[key] = whole
+
+    def day(self, key: str, raw: Any, *, of: str) -> None:
+        """A date as YYYY-MM-DD; a month alone is no date and no mistake."""
+        if raw is None or raw == "" or (type(raw) is str and re.fullmatch(r"\d{4}(-\d{2})?", raw)):
+            return
+        if not is_day(raw):
+            self.refuse(f"`{of}` is {shown(raw)}; expected a date, YYYY-MM-DD")
+            return
+        self.values[key] = raw
+
+    def price(self, meter: str, raw: Any, *, of: str, times: Decimal | int = 1, power: int = 0) -> None:
+        """`raw` USD in the source's unit; `times` × 10^`power` of that unit make the meter's."""
+        amount = self.amount(meter, raw, of=of, times=times, power=power)
+        if amount is not None:
+            self.values[f"price.{meter}"] = amount
+
+    def amount(self, meter: str, raw: Any, *, of: str, times: Decimal | int = 1, power: int = 0) -> Decimal | None:
+        """The same, given back instead of kept; None where it is absent or was refused."""
+        if raw is None:
+            return None
+        if type(raw) not in (int, Decimal):
+            self.refuse(f"`{of}` is {shown(raw)}; expected a number")
+            return None
+        value = usd(raw, times, power)
+        if problem := problem_with_price(meter, value):
+            self.refuse(f"`{of}` is {shown(raw)}: {problem}")
+            return None
+        return value
+
+    def modalities(self, raw: Any, names: Mapping[str, Modality], *, of: str) -> set[Modality]:
+        """A list of the source's names, as ours."""
+        found: set[Modality] = set()
+        for name in self.names(raw, of=of):
+            if name in names:
+                found.add(names[name])
+            else:
+                self.refuse(f"`{of}` holds {shown(name)}, which is no modality we know")
+        return found
+
+    def flow(self, into: Iterable[Modality], out: Iterable[Modality]) -> None:
+        """What goes in and comes out; an empty side is unknown."""
+        for key, modalities in (("input_modalities", set(into)), ("output_modalities", set(out))):
+            if modalities:
+                self.values[key] = [modality.value for modality in Modality if modality in modalities]
+
+    def names(self, raw: Any, *, of: str) -> Iterator[str]:
+        """The texts of a list; anything else in it is refused."""
+        if raw is None:
+            return
+        if not isinstance(raw, list):
+            self.refuse(f"`{of}` is {shown(raw)}; expected a list")
+            return
+        for item in raw:
+            if type(item) is str:
+                yield item
+            else:
+                self.refuse(f"`{of}` holds {shown(item)}; expected text")
+
+    def table(self, raw: Any, *, of: str) -> Mapping[str, Any]:
+        """An object inside the entry; empty where there is none. Keys that contradict themselves are refused."""
+        if raw is None:
+            return {}
+        if not isinstance(raw, dict):
+            self.refuse(f"`{of}` is {shown(raw)}; expected an object")
+            return {}
+        self.repeats(raw, of=f"{of}.")
+        return raw
+
+    def repeats(self, raw: Mapping[str, Any], *, of: str = "") -> None:
+        """Say which keys of `raw` stand more than once."""
+        for key, problem in repeats(raw):
+            self.refuse(f"`{of}{shorten(key)}` {problem}")
+
+    def tiers(self, tiers: Mapping[int, Mapping[str, Decimal]]) -> None:
+        """Prices above so many input tokens, smallest threshold first; a tier like the base price is none."""
+        kept = [
+            {"above_input_tokens": above, **{meter: plain(amount) for meter, amount in sorted(meters.items())}}
+            for above, meters in sorted(tiers.items())
+            if any(amount != self.values.get(f"price.{meter}") for meter, amount in meters.items())
+        ]
+        if kept:
+            self.values["price.tiers"] = kept
+
+    def drop_zero(self, *meters: str) -> None:
+        """Forget prices of zero."""
+        for meter in meters:
+            if self.values.get(f"price.{meter}") == 0:
+                del self.values[f"price.{meter}"]
+
+    def without_filler(self, *, by_tokens: bool) -> None:
+        """Drop prices of zero that only fill a form.
+
+        Zero is free where tokens are what is billed and nothing else is. A zero in any other unit, or for tokens
+        where something else is billed, says nothing. `by_tokens`: whether models of this task are billed by tokens.
+        """
+        prices = {key: value for key, value in self.values.items() if key.startswith("price.") and key != "price.tiers"}
+        counted = {key for key in prices if PER_UNIT[key.removeprefix("price.")].tokens}
+        billed = any(prices[key] for key in counted) or (by_tokens and not any(prices.values()))
+        for key, amount in prices.items():
+            if not amount and not (billed and key in counted):
+                del self.values[key]

@@ -1,0 +1,207 @@
+"""The PostgreSQL that comes with Radiant: one server per data folder, shared by all processes that open it.
+
+Usage::
+
+    with EmbeddedServer.open(Path("/var/lib/radiant")) as server:
+        connection = await psycopg.AsyncConnection.connect(server.url)
+
+The first to open makes the database files and starts the server, the last to close stops it. A process that dies
+without closing leaves the server to the next one. Everything here blocks; call it from a thread in async code.
+"""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Self
+from urllib.parse import quote
+
+import psycopg
+from msgspec import Struct
+from psycopg import pq
+
+from radiant.domain.errors import EmbeddedServerError
+from radiant.embedded.account import explained, server_account
+from radiant.embedded.cluster import Cluster, data_version
+from radiant.embedded.home import PORT, Home, make_home, plain_path, recorded_socket_folder
+from radiant.embedded.postmaster import ROLE, ping
+from radiant.embedded.programs import installed_programs
+
+
+class EmbeddedStatus(Struct, frozen=True):
+    """What a look from outside tells.
+
+    `version` is that of the server ("18.4"), or, while it rests, of its files ("18"), or None where there are none.
+    """
+
+    running: bool
+    version: str | None
+    url: str
+    data: Path
+    log: Path
+    size_bytes: int
+    keep_running: bool
+
+
+class EmbeddedServer:
+    """A hold on the running server of a data folder. Two holds in one process are two holders."""
+
+    def __init__(self, cluster: Cluster, holder: int, version: str) -> None:
+        self._cluster = cluster
+        self._holder: int | None = holder
+        self.version = version
+        self.url = _url(cluster.home)
+
+    @classmethod
+    def open(cls, home: Path, *, keep_running: bool = False) -> Self:
+        """Return when the server of `home` accepts connections; make and start what is missing.
+
+        With `keep_running` the server stays up after its last holder, until `stop` or `close(stop=True)`.
+        Raises EmbeddedServerError, whose message is one sentence for a person.
+        """
+        folder = plain_path(home)
+        account = server_account(folder)
+        cluster = Cluster(home=make_home(folder, account), account=account)
+        with explained(folder), _locked(cluster.home):
+            holder = _lock_file(cluster.home.holders_lock)
+            try:
+                fcntl.flock(holder, fcntl.LOCK_SH)
+                cluster.ensure_running()
+                cluster.bound_log()
+                version = _server_version(cluster.home)
+                if keep_running:
+                    cluster.home.keep_running.touch(mode=0o600)
+            except BaseException:
+                os.close(holder)
+                raise
+        return cls(cluster, holder, version)
+
+    @property
+    def data(self) -> Path:
+        return self._cluster.home.data
+
+    def close(self, *, stop: bool = False) -> None:
+        """Let go, and stop the server if nobody else holds it and nobody asked to keep it running.
+
+        `stop` takes back a `keep_running`. A second close does nothing.
+        """
+        if self._holder is None:
+            return
+        home = self._cluster.home
+        with explained(home.folder), _locked(home):
+            os.close(self._holder)
+            self._holder = None
+            if stop:
+                home.keep_running.unlink(missing_ok=True)
+            if not home.keep_running.exists() and _nobody_holds(home):
+                self._cluster.stop()
+
+    @staticmethod
+    def stop(home: Path) -> bool:
+        """Stop the server of `home` for everybody and forget that it was to keep running. False where none ran."""
+        folder = plain_path(home)
+        found = Home(folder=folder)
+        with explained(folder):
+            if not found.server.exists():
+                return False
+            with _locked(found):
+                found.keep_running.unlink(missing_ok=True)
+                return Cluster(home=found, account=server_account(folder)).stop()
+
+    @staticmethod
+    def status(home: Path) -> EmbeddedStatus:
+        """Look at the server of `home` without starting, making or changing anything."""
+        folder = plain_path(home)
+        found = Home(folder=folder)
+        with explained(folder):
+            running = ping(recorded_socket_folder(found)) == pq.Ping.OK
+            version = data_version(found)
+            with suppress(psycopg.Error):
+                version = _asked_version(found) if running else version
+            return EmbeddedStatus(
+                running=running,
+                version=version,
+                url=_url(found),
+                data=found.data,
+                log=found.log,
+                size_bytes=_size(found.data),
+                keep_running=found.keep_running.exists(),
+            )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def psql_path() -> Path | None:
+    """The `psql` of the server's own version, or None where it is not installed."""
+    programs = installed_programs()
+    return programs / "psql" if programs and (programs / "psql").exists() else None
+
+
+def _url(home: Home) -> str:
+    """The port is named, since libpq would otherwise take it from PGPORT."""
+    return f"postgresql://{ROLE}@:{PORT}/{ROLE}?host={quote(os.fsencode(recorded_socket_folder(home)))}"
+
+
+def _server_version(home: Home) -> str:
+    """Connect as any client would, make the database where it is missing, and return the server's version."""
+    try:
+        try:
+            return _asked_version(home)
+        except psycopg.OperationalError:
+            with psycopg.connect(_url(home), dbname="postgres", autocommit=True) as maintenance:
+                if maintenance.execute("SELECT FROM pg_database WHERE datname = %s", [ROLE]).fetchone():
+                    raise
+                # Where the last to try was killed meanwhile, its server process may still be about to succeed.
+                with suppress(psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
+                    maintenance.execute(f"CREATE DATABASE {ROLE}")
+            return _asked_version(home)
+    except psycopg.Error as refused:
+        said = " ".join(str(refused).split())
+        raise EmbeddedServerError(home.folder, f"its server lets nobody in ({said}): see {home.log}") from refused
+
+
+def _asked_version(home: Home) -> str:
+    with psycopg.connect(_url(home), connect_timeout=5) as connection:
+        return (connection.info.parameter_status("server_version") or "").split()[0]
+
+
+def _lock_file(path: Path) -> int:
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+
+
+@contextmanager
+def _locked(home: Home) -> Iterator[None]:
+    """Alone among all processes that start or stop this server. The lock goes with the process that holds it."""
+    lock = _lock_file(home.start_lock)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)
+
+
+def _nobody_holds(home: Home) -> bool:
+    lock = _lock_file(home.holders_lock)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    finally:
+        os.close(lock)
+    return True
+
+
+def _size(folder: Path) -> int:
+    """Bytes of all files; those that vanish meanwhile count nothing."""
+    total = 0
+    for path in folder.rglob("*"):
+        try:
+            total += path.lstat().st_size
+        except FileNotFoundError:
+            continue
+    return total

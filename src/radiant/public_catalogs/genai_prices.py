@@ -1,0 +1,187 @@
+"""genai-prices' data, version 2: a list of providers, each with its models; USD per million tokens or as named."""
+
+import datetime as dt
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, Final
+
+import msgspec
+
+from radiant.claims.document import document
+from radiant.claims.entries import is_day, listed, shown
+from radiant.claims.facts import Facts
+from radiant.claims.reading import Claim, PublicProvider, Reading, Refusals
+from radiant.domain.errors import SourceUnreadable
+
+from .genai_match import named_ids
+from .identity import bedrock_region, without_geography
+from .provider_ids import genai_prices_provider
+
+SOURCE: Final = "genai-prices"
+
+_HUGGING_FACE: Final = "huggingface_"
+
+#: The source's meter: ours, and how many of its units are one of ours, as a factor and a power of ten.
+_METERS: Final[Mapping[str, tuple[str, Decimal | int, int]]] = {
+    "input_mtok": ("input_per_mtok", 1, 0),
+    "output_mtok": ("output_per_mtok", 1, 0),
+    "cache_read_mtok": ("cache_read_per_mtok", 1, 0),
+    "cache_write_mtok": ("cache_write_per_mtok", 1, 0),
+    "input_audio_mtok": ("audio_input_per_mtok", 1, 0),
+    "output_audio_mtok": ("audio_output_per_mtok", 1, 0),
+    "output_image_mtok": ("image_output_per_mtok", 1, 0),
+    "requests_kcount": ("per_request", 1, -3),
+    "input_mchars": ("per_million_characters", 1, 0),
+    "input_document_kpages": ("per_thousand_pages", 1, 0),
+    "input_audio_hours": ("per_minute", Decimal(1) / 60, 0),
+    "audio_hours": ("per_minute", Decimal(1) / 60, 0),
+}
+_TIERED: Final = frozenset({"input_mtok", "output_mtok", "cache_read_mtok", "cache_write_mtok"})
+_BATCH: Final = {"input_mtok": "batch_input_per_mtok", "output_mtok": "batch_output_per_mtok"}
+
+
+def read(body: bytes, on: dt.date | None = None) -> Reading:
+    """Read the data with the prices of the day `on`; without it, with those that have no start.
+
+    Raises SourceUnreadable.
+    """
+    raw = document(SOURCE, body)
+    if not isinstance(raw, list):
+        raise SourceUnreadable(SOURCE, f"is {shown(raw)}; expected a list of providers")
+    refused = Refusals(SOURCE)
+    claims: list[Claim] = []
+    providers: dict[str, PublicProvider] = {}
+    for name, provider in listed(raw, refused):
+        facts = Facts(name, refused)
+        facts.repeats(provider)
+        facts.text("name", provider.get("name"), of="name")
+        models = provider.get("models")
+        if not isinstance(models, list):
+            facts.refuse(f"`models` is {shown(models)}; expected a list")
+            continue
+        for id, model in listed(models, refused, within=f"{name}/"):
+            claims += _claims(name, id, model, refused, on)
+        ours = genai_prices_provider(name, "")
+        if ours is not None and name not in ("azure", "google") and ours not in providers:
+            providers[ours] = PublicProvider(id=ours, display_name=str(facts.values.get("name", name)))
+    return Reading.of(SOURCE, claims, refused, providers.values())
+
+
+def _claims(provider: str, id: str, raw: Mapping[str, Any], refused: Refusals, on: dt.date | None) -> list[Claim]:
+    """One claim for the model, and one with its prices for each other name of it."""
+    facts = Facts(f"{provider}/{id}", refused)
+    facts.repeats(raw)
+    facts.text("display_name", raw.get("name"), of="name")
+    facts.count("context_window", raw.get("context_window"), of="context_window")
+    facts.known("deprecated", True if raw.get("deprecated") is True else None)
+    _prices(facts, raw, on)
+    checked = raw.get("prices_checked")
+    date = checked if is_day(checked) else None
+    ours = genai_prices_provider(provider, id)
+    ids = named_ids(ours, id, raw.get("match"))
+    if ids and provider.startswith(_HUGGING_FACE):
+        # Hugging Face's router takes the company that is to serve behind a colon.
+        server = provider.removeprefix(_HUGGING_FACE)
+        facts.known("variant", server)
+        facts.known("variant_of", ids[0])
+        ids = [f"{ids[0]}:{server}"]
+    claim = facts.claim(ours, ids[0] if ids else None, date=date)
+    if claim is None:
+        return []
+    if ours == "bedrock":
+        claim = _in_its_region(claim)
+    return [claim, *(other for name in ids[1:] if (other := _other(claim, name)) is not None)]
+
+
+def _other(claim: Claim, name: str) -> Claim | None:
+    """What the entry says of another id that it names.
+
+    An id of another geography of Amazon's is an offering of its own. For any other name the prices hold, but not what
+    is said of the model.
+    """
+    entry = f"{claim.entry}#{name}"
+    if claim.model_id is None:
+        return None
+    if claim.provider_id == "bedrock" and without_geography(name) == without_geography(claim.model_id):
+        facts = {key: value for key, value in claim.facts.items() if key != "region"}
+        return _in_its_region(msgspec.structs.replace(claim, entry=entry, model_id=name, facts=facts))
+    prices = {key: value for key, value in claim.facts.items() if key.startswith("price.")}
+    if not prices:
+        return None
+    return msgspec.structs.replace(claim, entry=entry, model_id=name, facts={**prices, "alias_of": claim.model_id})
+
+
+def _in_its_region(claim: Claim) -> Claim:
+    region = bedrock_region(claim.model_id) if claim.model_id else None
+    return msgspec.structs.replace(claim, facts={**claim.facts, "region": region}) if region else claim
+
+
+def _prices(facts: Facts, raw: Mapping[str, Any], on: dt.date | None) -> None:
+    tiers: dict[int, dict[str, Decimal]] = {}
+    for key, value in _in_force(facts, raw.get("prices"), on).items():
+        if key in _METERS:
+            _price(facts, tiers, key, value)
+    facts.tiers(tiers)
+    variants = raw.get("price_variants")
+    for place, variant in enumerate(variants if isinstance(variants, list) else ()):
+        where = f"price_variants[{place}]"
+        table = facts.table(variant, of=where)
+        if table.get("when") == {"processing": "batch"} and _has_begun(table.get("constraint"), on):
+            prices = facts.table(table.get("prices"), of=f"{where}.prices")
+            for key, meter in _BATCH.items():
+                base = _base(prices.get(key))
+                facts.price(meter, base, of=f"{where}.prices.{key}")
+    facts.without_filler(by_tokens=True)
+
+
+def _price(facts: Facts, tiers: dict[int, dict[str, Decimal]], key: str, value: Any) -> None:
+    """A number, or `{"base": number, "tiers": [{"start": tokens, "price": number}]}`."""
+    meter, times, power = _METERS[key]
+    facts.price(meter, _base(value), of=f"prices.{key}", times=times, power=power)
+    if key not in _TIERED or not isinstance(value, dict):
+        return
+    bands = value.get("tiers")
+    for place, raw in enumerate(bands if isinstance(bands, list) else ()):
+        where = f"prices.{key}.tiers[{place}]"
+        band = facts.table(raw, of=where)
+        start = band.get("start")
+        if type(start) is not int or not 0 < start <= 1_000_000_000:
+            facts.refuse(f"`{where}.start` is {shown(start)}; expected a number of tokens")
+            continue
+        amount = facts.amount(meter, band.get("price"), of=f"{where}.price", times=times, power=power)
+        if amount is not None:
+            tiers.setdefault(start, {})[meter] = amount
+
+
+def _base(value: Any) -> Any:
+    return value.get("base") if isinstance(value, dict) else value
+
+
+def _in_force(facts: Facts, raw: Any, on: dt.date | None) -> Mapping[str, Any]:
+    """The prices of the day: the last that has begun, or the first; and where an hour is dearer, the dearest."""
+    if not isinstance(raw, list):
+        return facts.table(raw, of="prices")
+    day: Mapping[str, Any] = {}
+    hours: list[Mapping[str, Any]] = []
+    for place, conditional in enumerate(raw):
+        table = facts.table(conditional, of=f"prices[{place}]")
+        constraint = table.get("constraint")
+        prices = facts.table(table.get("prices"), of=f"prices[{place}].prices")
+        if isinstance(constraint, dict) and "start_time" in constraint:
+            hours.append(prices)
+        elif place == 0 or _has_begun(constraint, on):
+            day, hours = prices, []
+    return {key: max([day[key], *(hour[key] for hour in hours if key in hour)], key=_height) for key in day}
+
+
+def _height(value: Any) -> Decimal:
+    base = _base(value)
+    return Decimal(base) if type(base) in (int, Decimal) else Decimal(0)
+
+
+def _has_begun(constraint: Any, on: dt.date | None) -> bool:
+    """Whether a price holds all day: without a constraint, or with a start that is past."""
+    if constraint is None:
+        return True
+    start = constraint.get("start_date") if isinstance(constraint, dict) else None
+    return on is not None and is_day(start) and dt.date.fromisoformat(start) <= on

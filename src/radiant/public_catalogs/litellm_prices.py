@@ -1,0 +1,107 @@
+"""The prices in an entry of LiteLLM's map: USD per single token, image, second, character, page or query."""
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, Final
+
+from radiant.claims.entries import shown
+from radiant.claims.facts import Facts
+from radiant.domain.vocabulary import Task
+
+from .vocabulary import BY_TOKENS
+
+#: Whatever the task.
+_PER_TOKEN: Final = {
+    "input_cost_per_token": "input_per_mtok",
+    "output_cost_per_token": "output_per_mtok",
+    "cache_read_input_token_cost": "cache_read_per_mtok",
+    "cache_creation_input_token_cost": "cache_write_per_mtok",
+    "input_cost_per_token_batches": "batch_input_per_mtok",
+    "output_cost_per_token_batches": "batch_output_per_mtok",
+    "input_cost_per_audio_token": "audio_input_per_mtok",
+    "output_cost_per_audio_token": "audio_output_per_mtok",
+    "output_cost_per_image_token": "image_output_per_mtok",
+}
+
+#: What a task is billed by besides: the source's key, the meter, and how many of the source's units are one of its.
+#: The first key with a price wins. In other tasks these keys mean something else, such as the hire of a machine.
+_PER_UNIT: Final[Mapping[Task, tuple[tuple[str, str, int], ...]]] = {
+    Task.IMAGE: (("output_cost_per_image", "per_image", 1), ("input_cost_per_image", "per_image", 1)),
+    Task.VIDEO: (("output_cost_per_second", "per_second", 1), ("output_cost_per_video_per_second", "per_second", 1)),
+    Task.AUDIO: (
+        ("input_cost_per_character", "per_million_characters", 1_000_000),
+        ("output_cost_per_second", "per_second", 1),
+    ),
+    Task.TRANSCRIPTION: (("input_cost_per_second", "per_minute", 60),),
+    Task.REALTIME: (("input_cost_per_second", "per_minute", 60),),
+    Task.RERANK: (("input_cost_per_query", "per_request", 1),),
+    Task.SEARCH: (("input_cost_per_query", "per_request", 1),),
+    Task.OCR: (("ocr_cost_per_page", "per_thousand_pages", 1_000),),
+    Task.CHAT: (("input_cost_per_request", "per_request", 1),),
+}
+
+#: The meters that a tier may have.
+_TIERED: Final = tuple(_PER_TOKEN)[:4]
+
+_TIER: Final = re.compile(rf"({'|'.join(_TIERED)})_above_(\d{{1,6}})k_tokens\Z")
+
+
+def read_prices(facts: Facts, entry: Mapping[str, Any], task: Task | None) -> None:
+    """Take all prices that our meters can express."""
+    for key, meter in _PER_TOKEN.items():
+        if key in entry:
+            facts.price(meter, entry[key], of=key, power=6)
+    if task is Task.TRANSCRIPTION:
+        # The price per second is the provider's price per minute, rounded.
+        metadata, said = facts.table(entry.get("metadata"), of="metadata"), "original_pricing_per_minute"
+        facts.price("per_minute", metadata.get(said), of=f"metadata.{said}")
+    for key, meter, units in _PER_UNIT.get(task, ()) if task else ():
+        if entry.get(key) is not None and not facts.values.get(f"price.{meter}"):
+            facts.price(meter, entry[key], of=key, times=units)
+    tiers = _tiers_by_key(facts, entry)
+    _ranges(facts, entry.get("tiered_pricing"), tiers)
+    facts.tiers(tiers)
+    if task is Task.EMBEDDING:
+        # Vectors are not billed; the zero only fills a form.
+        facts.drop_zero("output_per_mtok", "batch_output_per_mtok")
+    facts.without_filler(by_tokens=task is None or task in BY_TOKENS)
+
+
+def _tiers_by_key(facts: Facts, entry: Mapping[str, Any]) -> dict[int, dict[str, Decimal]]:
+    """Keys such as `input_cost_per_token_above_200k_tokens`."""
+    tiers: dict[int, dict[str, Decimal]] = {}
+    for key, value in entry.items():
+        if "_above_" in key and (found := _TIER.match(key)):
+            _add(facts, tiers, int(found[2]) * 1000, _PER_TOKEN[found[1]], value, of=key)
+    return tiers
+
+
+def _ranges(facts: Facts, bands: Any, tiers: dict[int, dict[str, Decimal]]) -> None:
+    """`tiered_pricing`: a list of ranges of input tokens; the one from 0 is the base price."""
+    for place, raw in enumerate(bands if isinstance(bands, list) else ()):
+        where = f"tiered_pricing[{place}]"
+        band = facts.table(raw, of=where)
+        if "range" not in band:
+            continue
+        start = _start(band["range"])
+        if start is None:
+            facts.refuse(f"`{where}.range` is {shown(band['range'])}; expected two numbers of tokens")
+            continue
+        for key in _TIERED:
+            if start == 0:
+                facts.price(_PER_TOKEN[key], band.get(key), of=f"{where}.{key}", power=6)
+            else:
+                _add(facts, tiers, start, _PER_TOKEN[key], band.get(key), of=f"{where}.{key}")
+
+
+def _add(facts: Facts, tiers: dict[int, dict[str, Decimal]], above: int, meter: str, value: Any, *, of: str) -> None:
+    amount = facts.amount(meter, value, of=of, power=6)
+    if amount is not None:
+        tiers.setdefault(above, {})[meter] = amount
+
+
+def _start(raw: Any) -> int | None:
+    if not isinstance(raw, list) or len(raw) != 2 or type(raw[0]) not in (int, Decimal):
+        return None
+    return int(raw[0]) if 0 <= raw[0] <= 1_000_000_000 else None

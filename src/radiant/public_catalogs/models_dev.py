@@ -1,0 +1,178 @@
+"""models.dev's `api.json`: an object of providers, each with its models; USD per million tokens."""
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, Final
+
+from radiant.claims.document import document
+from radiant.claims.entries import entries, is_day, shown
+from radiant.claims.facts import Facts
+from radiant.claims.reading import Claim, PublicProvider, Reading, Refusal, Refusals
+from radiant.domain.errors import SourceUnreadable
+from radiant.domain.vocabulary import Modality, Task
+
+from .identity import bedrock_region
+from .provider_ids import models_dev_provider
+from .vocabulary import BY_TOKENS, FLOWS, INPUT_CAPABILITIES, MODALITIES, MODELS_DEV_FLAGS
+
+SOURCE: Final = "models.dev"
+
+_METERS: Final = {
+    "input": "input_per_mtok",
+    "output": "output_per_mtok",
+    "cache_read": "cache_read_per_mtok",
+    "cache_write": "cache_write_per_mtok",
+    "input_audio": "audio_input_per_mtok",
+    "output_audio": "audio_output_per_mtok",
+}
+_TIERED: Final = ("input", "output", "cache_read", "cache_write")
+
+_VARIABLE: Final = re.compile(r"[A-Za-z0-9_]{1,100}\Z")
+
+_EMBEDS: Final = re.compile(
+    r"(^|[-_/.])(embed(ding)?s?|bge|gte|e5)([-_/.0-9]|$)|text-embedding|voyage-\d", re.IGNORECASE
+)
+
+
+def read(body: bytes, on: dt.date | None = None) -> Reading:
+    """Read `api.json`; `on` makes no difference, as its prices have no dates. Raises SourceUnreadable."""
+    raw = document(SOURCE, body)
+    if not isinstance(raw, dict):
+        raise SourceUnreadable(SOURCE, f"is {shown(raw)}; expected an object with one entry per provider")
+    refused = Refusals(SOURCE)
+    claims: list[Claim] = []
+    providers: dict[str, PublicProvider] = {}
+    for name, provider in entries(raw, refused):
+        models = provider.get("models")
+        if not isinstance(models, dict):
+            refused.append(Refusal(name, f"`models` is {shown(models)}; expected an object"))
+            continue
+        _provider(name, provider, refused, providers)
+        for id, model in entries(models, refused, within=f"{name}/"):
+            if (claim := _claim(name, id, model, refused)) is not None:
+                claims.append(claim)
+    return Reading.of(SOURCE, claims, refused, providers.values())
+
+
+def _provider(name: str, raw: Mapping[str, Any], refused: Refusals, providers: dict[str, PublicProvider]) -> None:
+    """Note what is said of a provider, once: where one of ours has several names here, the first stands."""
+    facts = Facts(name, refused)
+    facts.repeats(raw)
+    facts.text("name", raw.get("name"), of="name")
+    facts.text("api", raw.get("api"), of="api")
+    facts.text("doc", raw.get("doc"), of="doc")
+    id = models_dev_provider(name, "")
+    if id is not None and id not in providers:
+        texts = {key: str(value) for key, value in facts.values.items()}
+        providers[id] = PublicProvider(
+            id=id,
+            display_name=texts.get("name", name),
+            api_base_url=_url(texts.get("api")),
+            docs_url=_url(texts.get("doc")),
+            key_variables=tuple(key for key in facts.names(raw.get("env"), of="env") if _VARIABLE.match(key)),
+        )
+
+
+def _url(text: str | None) -> str | None:
+    """An address may hold names of variables, `${ACCOUNT_ID}`, which make it none."""
+    return text if text and text.startswith("https://") and "$" not in text else None
+
+
+def _claim(provider: str, id: str, raw: Mapping[str, Any], refused: Refusals) -> Claim | None:
+    facts = Facts(f"{provider}/{id}", refused)
+    facts.repeats(raw)
+    facts.text("display_name", raw.get("name"), of="name")
+    modalities = facts.table(raw.get("modalities"), of="modalities")
+    into = facts.modalities(modalities.get("input"), MODALITIES, of="modalities.input")
+    out = facts.modalities(modalities.get("output"), MODALITIES, of="modalities.output")
+    task = _task(id, into, out)
+    facts.known("task", task.value if task else None)
+    facts.flow(into, FLOWS[task].out if task in (Task.EMBEDDING, Task.RERANK) else out)
+    _limits(facts, raw, task)
+    _capabilities(facts, raw, task, into, out)
+    _prices(facts, raw, task)
+    facts.day("released", raw.get("release_date"), of="release_date")
+    facts.known("deprecated", True if raw.get("status") == "deprecated" else None)
+    ours = models_dev_provider(provider, id)
+    facts.known("region", bedrock_region(id) if ours == "bedrock" else "cn" if provider.endswith("-cn") else None)
+    updated = raw.get("last_updated")
+    return facts.claim(ours, id, date=updated if is_day(updated) else None)
+
+
+def _task(id: str, into: set[Modality], out: set[Modality]) -> Task | None:
+    """models.dev names no task; what goes in and out tells it, and for vectors, which it calls text, the id."""
+    if not out:
+        return None
+    if "rerank" in id.lower():
+        return Task.RERANK
+    if _EMBEDS.search(id):
+        return Task.EMBEDDING
+    if Modality.TEXT not in out:
+        if Modality.VIDEO in out:
+            return Task.VIDEO
+        return Task.IMAGE if Modality.IMAGE in out else Task.AUDIO
+    if into == {Modality.AUDIO}:
+        return Task.TRANSCRIPTION
+    if Modality.IMAGE in out and "image" in id.lower():
+        return Task.IMAGE
+    return Task.CHAT
+
+
+def _limits(facts: Facts, raw: Mapping[str, Any], task: Task | None) -> None:
+    limit = facts.table(raw.get("limit"), of="limit")
+    facts.count("context_window", limit.get("context"), of="limit.context")
+    facts.count("max_input", limit.get("input"), of="limit.input")
+    if task not in (Task.EMBEDDING, Task.RERANK):
+        facts.count("max_output", limit.get("output"), of="limit.output")
+
+
+def _capabilities(
+    facts: Facts, raw: Mapping[str, Any], task: Task | None, into: set[Modality], out: set[Modality]
+) -> None:
+    found = set()
+    for flag, capability in MODELS_DEV_FLAGS.items():
+        value = raw.get(flag)
+        if value is True:
+            found.add(capability)
+        elif value is not None and value is not False:
+            facts.refuse(f"`{flag}` is {shown(value)}; expected true or false")
+    if task is Task.CHAT:
+        found |= {capability for modality, capability in INPUT_CAPABILITIES.items() if modality in into}
+        if Modality.AUDIO in out:
+            found.add("audio_output")
+    facts.known("capabilities", sorted(found) or None)
+
+
+def _prices(facts: Facts, raw: Mapping[str, Any], task: Task | None) -> None:
+    cost = facts.table(raw.get("cost"), of="cost")
+    for key, meter in _METERS.items():
+        facts.price(meter, cost.get(key), of=f"cost.{key}")
+    tiers: dict[int, dict[str, Decimal]] = {}
+    bands = cost.get("tiers")
+    if isinstance(bands, list):
+        for place, band in enumerate(bands):
+            _tier(facts, tiers, band, of=f"cost.tiers[{place}]")
+    elif "context_over_200k" in cost:
+        _tier(facts, tiers, cost["context_over_200k"], of="cost.context_over_200k", above=200_000)
+    facts.tiers(tiers)
+    if task is Task.EMBEDDING:
+        facts.drop_zero("output_per_mtok")
+    facts.without_filler(by_tokens=task is None or task in BY_TOKENS)
+
+
+def _tier(facts: Facts, tiers: dict[int, dict[str, Decimal]], raw: Any, *, of: str, above: int | None = None) -> None:
+    """One table of prices; where `above` is not known, the table says it itself."""
+    band = facts.table(raw, of=of)
+    if above is None:
+        condition = facts.table(band.get("tier"), of=f"{of}.tier")
+        size = condition.get("size")
+        if condition.get("type") != "context" or type(size) is not int or size <= 0:
+            facts.refuse(f"`{of}` does not say from how many tokens of context on it holds")
+            return
+        above = size
+    for key in _TIERED:
+        amount = facts.amount(_METERS[key], band.get(key), of=f"{of}.{key}")
+        if amount is not None:
+            tiers.setdefault(above, {})[_METERS[key]] = amount
