@@ -11,7 +11,7 @@ from radiant.access import Access, keep_token
 from radiant.catalog.load import load_catalog
 from radiant.catalog.precedence import claims
 from radiant.domain.errors import DatabaseError, ModelNotFound, UnknownFilterValue
-from radiant.domain.fact import Claim, Conflict
+from radiant.domain.fact import Claim, Conflict, ConflictPlace
 from radiant.domain.registry_model import ModelFilter, RegistryModel
 from radiant.domain.vocabulary import Category, HealthStatus, Hosting, Modality, Task
 from radiant.embedded.server import EmbeddedServer
@@ -139,12 +139,17 @@ class App:
             ]
 
     async def conflicts(
-        self, *, provider: str | None = None, prices_only: bool = False, limit: int = 100, offset: int = 0
+        self,
+        *,
+        provider: str | None = None,
+        prices_only: bool = False,
+        limit: int = 100,
+        after: ConflictPlace | None = None,
     ) -> list[Conflict]:
-        """Where sources disagree: prices first, the largest gap first."""
+        """Where sources disagree: prices first, the largest gap first; those `after` the last of a page before."""
         async with self.database.connection() as connection:
             return await facts.conflicts(
-                connection, provider=provider, prices_only=prices_only, limit=limit, offset=offset
+                connection, provider=provider, prices_only=prices_only, limit=limit, after=after
             )
 
     async def import_catalog(self, source: str, body: bytes) -> ImportReport:

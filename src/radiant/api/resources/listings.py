@@ -8,6 +8,16 @@ from litestar import Router, get
 from litestar.openapi.spec import Example
 from litestar.params import Parameter
 
+from radiant.api.listed import (
+    Architecture,
+    Known,
+    Links,
+    OpenAIList,
+    OpenAIModel,
+    OpenRouterList,
+    OpenRouterModel,
+    Provided,
+)
 from radiant.api.problems import AnyRequest
 from radiant.api.security import TheApp, reader
 from radiant.app import App
@@ -33,10 +43,10 @@ LARGEST_PAGE = 1000
 
 
 @get("/v1/models", summary="All models, in the shape of OpenAI's list")
-async def openai_list(radiant: TheApp, request: AnyRequest) -> dict[str, Any]:
+async def openai_list(radiant: TheApp, request: AnyRequest) -> OpenAIList:
     """Ids are `provider/model`. What the registry knows beyond OpenAI's fields stands under `radiant`."""
     refuse_unknown(request, set())
-    return {"object": "list", "data": [_openai(model) for model in await _current(radiant, ModelFilter())]}
+    return OpenAIList(object="list", data=[_openai(model) for model in await _current(radiant, ModelFilter())])
 
 
 @get("/v1/models/{id:path}", summary="One model, in the shape of OpenAI's list")
@@ -44,7 +54,7 @@ async def openai_model(
     radiant: TheApp,
     request: AnyRequest,
     id: Annotated[str, Parameter(examples=[Example(value="openai/gpt-4o-mini")])],
-) -> dict[str, Any]:
+) -> OpenAIModel:
     """By `provider/model`, or by the model id alone: then of the first provider that has it."""
     refuse_unknown(request, set())
     name = id.removeprefix("/")
@@ -65,7 +75,7 @@ async def openrouter_list(
     ] = None,
     offset: Annotated[int | None, Parameter(ge=0)] = None,
     limit: Annotated[int | None, Parameter(ge=1, le=LARGEST_PAGE)] = None,
-) -> dict[str, Any]:
+) -> OpenRouterList:
     """Prices are what a tenant pays (with the markup), in USD for one unit, as decimal strings. Pages only when
     `offset` or `limit` is given."""
     refuse_unknown(request, {"q", "input_modalities", "output_modalities", "offset", "limit"})
@@ -80,7 +90,7 @@ async def openrouter_list(
     end = start + size
     following = f"/api/v1/models?{_query(request, end, size)}" if end < len(found) else None
     page = [_openrouter(model) for model in found[start:end]]
-    return {"data": page, "total_count": len(found), "links": {"next": following}}
+    return OpenRouterList(data=page, total_count=len(found), links=Links(following))
 
 
 async def _current(radiant: App, asked: ModelFilter) -> list[RegistryModel]:
@@ -102,65 +112,41 @@ def _slug(model: RegistryModel) -> str:
     return f"{model.provider_id}/{model.model_id}"
 
 
-def _openai(model: RegistryModel) -> dict[str, Any]:
-    return {
-        "id": _slug(model),
-        "object": "model",
-        "created": int(model.created_at.timestamp()),
-        "owned_by": model.provider_id,
-        "radiant": {
-            "id": model.id,
-            "model_id": model.model_id,
-            "litellm_id": model.litellm_id,
-            "display_name": model.display_name,
-            "hosting_type": model.hosting_type,
-            "task": model.primary_mode,
-            "thermal_state": model.thermal_state,
-            "is_transitioning": model.is_transitioning,
-            "health_status": model.health_status,
-            "context_window": model.context_window,
-            "max_output": model.max_output,
-            "capabilities": model.capabilities,
-            "min_tier": model.min_tier,
-            "retires": model.retires,
-        },
-    }
+def _openai(model: RegistryModel) -> OpenAIModel:
+    known = {name: getattr(model, name) for name in Known.__struct_fields__ if name != "task"}
+    return OpenAIModel(
+        id=_slug(model),
+        object="model",
+        created=int(model.created_at.timestamp()),
+        owned_by=model.provider_id,
+        radiant=Known(**known, task=model.primary_mode),
+    )
 
 
-def _openrouter(model: RegistryModel) -> dict[str, Any]:
+def _openrouter(model: RegistryModel) -> OpenRouterModel:
     inputs, outputs = (
         [_MODALITIES.get(it, it) for it in side] for side in (model.input_modalities, model.output_modalities)
     )
     parameters = {"max_tokens", "temperature"} if model.primary_mode in ("chat", "completion") else set()
     for capability in model.capabilities:
         parameters.update(_PARAMETERS.get(capability, ()))
-    return {
-        "id": _slug(model),
-        "canonical_slug": _slug(model),
-        "name": model.display_name,
-        "created": int(model.created_at.timestamp()),
-        "description": model.description or "",
-        "context_length": model.context_window,
-        "architecture": {
-            "modality": f"{'+'.join(inputs)}->{'+'.join(outputs)}",
-            "input_modalities": inputs,
-            "output_modalities": outputs,
-            "tokenizer": "Other",
-            "instruct_type": None,
-        },
-        "pricing": _pricing(model),
-        "top_provider": {
-            "context_length": model.context_window,
-            "max_completion_tokens": model.max_output,
-            "is_moderated": False,
-        },
-        "per_request_limits": None,
-        "supported_parameters": sorted(parameters),
-        "default_parameters": None,
-        "supported_voices": None,
-        "expiration_date": model.retires,
-        "links": {"details": f"/api/v2/models/{model.id}/facts"},
-    }
+    return OpenRouterModel(
+        id=_slug(model),
+        canonical_slug=_slug(model),
+        name=model.display_name,
+        created=int(model.created_at.timestamp()),
+        description=model.description or "",
+        context_length=model.context_window,
+        architecture=Architecture(f"{'+'.join(inputs)}->{'+'.join(outputs)}", inputs, outputs, "Other", None),
+        pricing=_pricing(model),
+        top_provider=Provided(model.context_window, model.max_output, is_moderated=False),
+        per_request_limits=None,
+        supported_parameters=sorted(parameters),
+        default_parameters=None,
+        supported_voices=None,
+        expiration_date=model.retires,
+        links={"details": f"/api/v2/models/{model.id}/facts"},
+    )
 
 
 def _pricing(model: RegistryModel) -> dict[str, str]:

@@ -6,11 +6,11 @@ from uuid import UUID
 
 import msgspec
 from litestar import Controller, get
-from litestar.exceptions import ClientException
 from litestar.openapi.spec import Example
 from litestar.params import Parameter, QueryParameter
 
-from radiant.api.problems import AnyRequest
+from radiant.api.problem_types import PARAMETER_INVALID
+from radiant.api.problems import AnyRequest, Refused
 from radiant.api.security import TheApp, admin
 from radiant.domain.errors import UnknownFilterValue
 from radiant.domain.registry_model import ModelFilter, RegistryModel
@@ -107,9 +107,9 @@ def refuse_unknown(request: AnyRequest, known: set[str]) -> None:
     given = [name for name, _ in request.query_params.multi_items()]
     if strange := sorted(set(given) - known):
         expected = f"expected one of: {', '.join(sorted(known))}" if known else "it takes none"
-        raise ClientException(f"Unknown query parameter {', '.join(strange)[:200]}; {expected}.")
+        raise Refused(PARAMETER_INVALID, f"Unknown query parameter {', '.join(strange)[:200]}; {expected}.")
     if len(given) > len(set(given)):
-        raise ClientException(f"Query parameter {max(given, key=given.count)} is given more than once.")
+        raise Refused(PARAMETER_INVALID, f"Query parameter {max(given, key=given.count)} is given more than once.")
 
 
 _STATISTICS = {
