@@ -17,6 +17,7 @@ import uvicorn
 
 from radiant.address import listening_socket
 from radiant.api.asgi import application
+from radiant.api.connections import protocol
 from radiant.app import App
 from radiant.settings import Settings
 
@@ -90,8 +91,11 @@ async def _run(app: App, listener: socket.socket, stopping: asyncio.Event) -> No
         application(app),
         log_config=None,
         access_log=False,
+        http=protocol(app.settings.limits),
+        ws="none",
         lifespan="off",
         server_header=False,
+        proxy_headers=False,  # nobody asks where a request comes from
         timeout_graceful_shutdown=5,
     )
     server = Server(config)

@@ -112,7 +112,7 @@ REQUEST_UNFINISHED = _type(
     "request-unfinished",
     408,
     "The request was not finished in time",
-    "Send headers and body without pauses. The connection was closed; the limits are RADIANT_HEADER_SECONDS and "
+    "Send headers and body without pauses. The connection was closed; the limits are RADIANT_HEAD_SECONDS and "
     "RADIANT_BODY_SECONDS.",
 )
 BODY_TOO_LARGE = _type(
