@@ -25,6 +25,7 @@ from litestar import post
 from radiant.access import read_token
 from radiant.address import listening_socket
 from radiant.api.asgi import application
+from radiant.api.connections import protocol
 from radiant.app import App
 from radiant.settings import Settings
 
@@ -56,7 +57,16 @@ def server(home: str, pipe: Pipe) -> None:
         face = application(app)
         face.register(empty)
         with listening_socket("127.0.0.1", 0) as listener:
-            serving = uvicorn.Server(uvicorn.Config(face, log_config=None, access_log=False, lifespan="off"))
+            serving = uvicorn.Server(
+                uvicorn.Config(
+                    face,
+                    http=protocol(settings.limits),
+                    log_config=None,
+                    access_log=False,
+                    lifespan="off",
+                    proxy_headers=False,
+                )
+            )
             task = asyncio.create_task(serving.serve(sockets=[listener]))
             pipe.send((listener.getsockname()[1], read_token(settings.reader_token_file)))
             while not pipe.poll():
