@@ -100,8 +100,18 @@ def _complete(document: dict[str, Any]) -> None:
         for operation in operations.values():
             if path.startswith(_OPEN):
                 operation["security"] = []
+            for parameter in operation.get("parameters", ()):
+                parameter["schema"] = _without_null(parameter["schema"])
             for status in _problems(path, operation):
-                operation["responses"].setdefault(str(status), _response(path, operation, status))
+                if PROBLEM not in operation["responses"].get(str(status), {}).get("content", {}):
+                    operation["responses"][str(status)] = _response(path, operation, status)
+
+
+def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
+    """A parameter that is left out is not null: in an address there is none."""
+    kinds = [kind for kind in schema.get("oneOf", ()) if kind != {"type": "null"}]
+    rest = {name: value for name, value in schema.items() if name != "oneOf"}
+    return {**kinds[0], **rest} if len(kinds) == 1 else schema
 
 
 def _problems(path: str, operation: dict[str, Any]) -> list[int]:

@@ -19,6 +19,9 @@ from .registry import refuse_unknown
 #: Model ids may hold slashes; this many parts of one are understood in a path.
 DEEPEST = 6
 
+#: Characters; ids of models have at most 600.
+LONGEST_CURSOR = 2000
+
 
 class ModelFacts(msgspec.Struct):
     """Every claim about one model, by field; the one that holds stands first."""
@@ -34,6 +37,13 @@ class ConflictPage(msgspec.Struct):
 
     conflicts: list[Conflict]
     next_cursor: str | None
+
+
+def describe(document: dict[str, Any]) -> None:
+    """Say in the OpenAPI document that a cursor is one that was given, never an empty one."""
+    for parameter in document["paths"]["/api/v2/catalog/conflicts"]["get"]["parameters"]:
+        if parameter["name"] == "cursor":
+            parameter["schema"] |= {"format": "cursor", "minLength": 1, "maxLength": LONGEST_CURSOR}
 
 
 class CatalogFacts(Controller):
@@ -80,7 +90,7 @@ class CatalogFacts(Controller):
         after = _place(cursor)
         found = await radiant.conflicts(provider=provider, prices_only=prices_only, limit=limit + 1, after=after)
         page = found[:limit]
-        return ConflictPage(conflicts=page, next_cursor=_cursor(page[-1].place) if len(found) > limit else None)
+        return ConflictPage(conflicts=page, next_cursor=cursor_of(page[-1].place) if len(found) > limit else None)
 
 
 async def _facts(radiant: App, request: AnyRequest, name: str) -> list[ModelFacts]:
@@ -91,7 +101,8 @@ async def _facts(radiant: App, request: AnyRequest, name: str) -> list[ModelFact
     ]
 
 
-def _cursor(last: ConflictPlace) -> str:
+def cursor_of(last: ConflictPlace) -> str:
+    """The cursor that goes on after `last`."""
     return base64.urlsafe_b64encode(msgspec.json.encode(last)).decode()
 
 
@@ -99,7 +110,9 @@ def _place(cursor: str | None) -> ConflictPlace | None:
     if cursor is None:
         return None
     try:
-        return msgspec.json.decode(base64.b64decode(cursor.encode(), b"-_", validate=True), type=ConflictPlace)
+        if len(cursor) <= LONGEST_CURSOR:
+            return msgspec.json.decode(base64.b64decode(cursor.encode(), b"-_", validate=True), type=ConflictPlace)
+        raise ValueError("too long")
     except (msgspec.DecodeError, ValueError) as error:
         raise Refused(CURSOR_INVALID, "`cursor` is not one this registry gave; start again without it.") from error
 

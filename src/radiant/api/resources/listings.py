@@ -23,6 +23,7 @@ from radiant.api.security import TheApp, reader
 from radiant.app import App
 from radiant.domain.errors import ModelNotFound
 from radiant.domain.registry_model import ModelFilter, RegistryModel
+from radiant.domain.vocabulary import Modality
 
 from .registry import refuse_unknown
 
@@ -73,8 +74,8 @@ async def openrouter_list(
     output_modalities: Annotated[
         str | None, Parameter(description="All of these, separated by commas, or `all`")
     ] = None,
-    offset: Annotated[int | None, Parameter(ge=0)] = None,
-    limit: Annotated[int | None, Parameter(ge=1, le=LARGEST_PAGE)] = None,
+    offset: Annotated[int, Parameter(ge=0)] = 0,
+    limit: Annotated[int, Parameter(ge=1, le=LARGEST_PAGE)] = PAGE,
 ) -> OpenRouterList:
     """Prices are what a tenant pays (with the markup), in USD for one unit, as decimal strings. Pages only when
     `offset` or `limit` is given."""
@@ -85,11 +86,9 @@ async def openrouter_list(
         output_modalities=_split(None if output_modalities == "all" else output_modalities),
     )
     found = await _current(radiant, asked)
-    start = offset or 0
-    size = len(found) if offset is None and limit is None else limit or PAGE
-    end = start + size
-    following = f"/api/v1/models?{_query(request, end, size)}" if end < len(found) else None
-    page = [_openrouter(model) for model in found[start:end]]
+    end = offset + limit if {"offset", "limit"} & request.query_params.keys() else len(found)
+    following = f"/api/v1/models?{_query(request, end, limit)}" if end < len(found) else None
+    page = [_openrouter(model) for model in found[offset:end]]
     return OpenRouterList(data=page, total_count=len(found), links=Links(following))
 
 
@@ -167,6 +166,17 @@ def _pricing(model: RegistryModel) -> dict[str, str]:
 
 def _per_token(per_thousand: Decimal | None) -> Decimal | None:
     return None if per_thousand is None else per_thousand.scaleb(-3)
+
+
+def describe(document: dict[str, Any]) -> None:
+    """Show in the OpenAPI document which modalities can be asked for."""
+    names = "|".join([*Modality, *_MODALITIES.values()])
+    some = rf"\s*(({names})\s*)?(,\s*(({names})\s*)?)*"
+    for parameter in document["paths"]["/api/v1/models"]["get"]["parameters"]:
+        if parameter["name"].endswith("_modalities"):
+            parameter["schema"]["pattern"] = f"^({some}{'|all' * parameter['name'].startswith('output')})$"
+        if parameter["name"] == "offset":
+            parameter["schema"]["minimum"] = 0  # the framework takes a bound of 0 for none
 
 
 HANDLERS: list[Any] = [

@@ -14,6 +14,7 @@ from radiant.api.problems import AnyRequest, Refused
 from radiant.api.security import TheApp, admin
 from radiant.domain.errors import UnknownFilterValue
 from radiant.domain.registry_model import ModelFilter, RegistryModel
+from radiant.domain.vocabulary import HealthStatus, Hosting
 
 
 class ModelList(msgspec.Struct):
@@ -112,6 +113,13 @@ def refuse_unknown(request: AnyRequest, known: set[str]) -> None:
         raise Refused(PARAMETER_INVALID, f"Query parameter {max(given, key=given.count)} is given more than once.")
 
 
+#: Checked by the registry itself, whose refusals list them.
+_VALUES = {
+    "hostingType": {"enum": [it.value for it in Hosting]},
+    "status": {"enum": [it.value for it in HealthStatus]},
+    "category": {"format": "category"},
+}
+
 _STATISTICS = {
     "external_count": 192,
     "self_hosted_count": 56,
@@ -181,6 +189,9 @@ def describe(document: dict[str, Any]) -> None:
     for path, example in _EXAMPLES.items():
         answer = document["paths"][f"{Registry.path}{path}"]["get"]["responses"]["200"]
         answer["content"]["application/json"]["example"] = example
+    for parameter in document["paths"][f"{Registry.path}/registry/models"]["get"]["parameters"]:
+        if parameter["name"] in _VALUES:
+            parameter["schema"] |= _VALUES[parameter["name"]]
 
 
 HANDLERS: list[Any] = [Registry]

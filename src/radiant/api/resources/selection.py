@@ -8,12 +8,12 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.response.base import ASGIResponse
 
 from radiant.api.body import decoded, json_body
+from radiant.api.criteria_schema import criteria_schema
 from radiant.api.problem_types import BODY_INVALID, PARAMETER_INVALID
 from radiant.api.problems import PROBLEM, AnyRequest, Refused, problem_of
 from radiant.api.security import TheApp, radiant_of, reader, role_of
 from radiant.app import App
 from radiant.domain.choice import Choice, ChoiceDocument, Diagnosis, Explanation
-from radiant.domain.criteria import Criteria
 from radiant.domain.errors import InvalidCriteria, NoEligibleModel, RadiantError
 from radiant.selection.validation import read_criteria
 
@@ -147,13 +147,14 @@ def _problem(error: RadiantError) -> Problem:
 
 def describe(document: dict[str, Any]) -> None:
     """Complete the OpenAPI document: bodies are read by the selector itself, which names field and allowed values."""
-    (schema,), definitions = msgspec.json.schema_components([Criteria], ref_template="#/components/schemas/{name}")
+    schema, definitions = criteria_schema()
     document["components"].setdefault("schemas", {}).update(definitions)
+    one = {"anyOf": [schema, {"description": "Anything else is answered with a problem of its own"}]}
     many = {
         "type": "object",
         "required": ["requests"],
         "additionalProperties": False,
-        "properties": {"requests": {"type": "array", "items": schema, "maxItems": LARGEST_BATCH}},
+        "properties": {"requests": {"type": "array", "items": one, "maxItems": LARGEST_BATCH}},
     }
     document["paths"]["/api/v2/select"]["post"]["parameters"] = [
         {"name": name, "in": "query", "required": False, "description": text, "schema": {"type": "boolean"}}
