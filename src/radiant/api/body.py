@@ -20,7 +20,11 @@ from .problems import AnyRequest, Refused
 #: Bytes of a request body; criteria and batches of criteria fit many times over.
 LARGEST = 4 * 1024 * 1024
 
-_JSON = re.compile(rb'application/([\w.+-]+\+)?json\s*(;\s*charset="?utf-?8"?\s*)?;?\s*', re.IGNORECASE)
+#: What JSON may be called. `curl -d` calls everything a form, so that says nothing about the body.
+_JSON = re.compile(
+    rb'(application/([\w.+-]+\+)?json|application/x-www-form-urlencoded)\s*(;\s*charset="?utf-?8"?\s*)?;?\s*',
+    re.IGNORECASE,
+)
 
 
 async def json_body(request: AnyRequest) -> bytes:
