@@ -136,6 +136,8 @@ EXTERNAL_PROBLEMS = [
      ["9: `price.per_image`: 1500 is no price in USD from 0 to 1,000"]),
     ("no price and no word about it", "price = { input_per_mtok = 1.5, output_per_mtok = 2 }\n", "",
      ["1: `price`: is missing; write it, or name it in `unknown`"]),
+    ("no class and no word about it", 'class = "standard"\n', "",
+     ["1: `class`: is missing; write it, or name it in `unknown`"]),
     ("a class that is written and named unknown", "[[sources]]", 'unknown = ["class"]\n\n[[sources]]',
      ["12: `unknown`: class is named unknown, but the file has it"]),
     ("a field of ours in place of its key", "[[sources]]", 'unknown = ["model_class"]\n\n[[sources]]',

@@ -100,8 +100,9 @@ def _external(model: ExternalModel) -> Iterator[Problem]:
     if not model.input_modalities or not model.output_modalities:
         yield "input_modalities", "every model takes and gives something"
     yield from _limits(model.context_window, model.max_output)
-    if model.price is None and "price" not in model.unknown:
-        yield "price", "is missing; write it, or name it in `unknown`"
+    for key, value in (("class", model.model_class), ("price", model.price)):
+        if value is None and key not in model.unknown:
+            yield key, "is missing; write it, or name it in `unknown`"
     if model.throughput_tps is not None and not 0 < model.throughput_tps <= FASTEST_TPS:
         yield "throughput_tps", f"is {model.throughput_tps}; expected up to {FASTEST_TPS:,} output tokens per second"
     if model.price is not None:
