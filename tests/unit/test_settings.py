@@ -49,7 +49,10 @@ def test_paths_are_made_absolute_and_a_tilde_is_the_users_home(monkeypatch: pyte
 
 def test_the_tokens_lie_in_the_data_folder() -> None:
     found = Settings(home=Path("/data"))
-    assert (found.admin_token_file, found.reader_token_file) == (Path("/data/admin-token"), Path("/data/reader-token"))
+    assert (found.token_file("admin"), found.token_file("reader")) == (
+        Path("/data/admin-token"),
+        Path("/data/reader-token"),
+    )
 
 
 @pytest.mark.parametrize(

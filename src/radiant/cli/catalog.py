@@ -47,8 +47,8 @@ def import_(
     json: JsonOption = False,
 ) -> None:
     """Read a public catalog into the table of facts, and with --adopt its models into the registry."""
-    from radiant.app import App, public_source
-    from radiant.installation.machine import catalog_body
+    from radiant.admin.catalogs import catalog_body
+    from radiant.app import App
 
     if file is not None and url is not None:
         raise typer.BadParameter("give --file or --url, not both")
@@ -56,11 +56,10 @@ def import_(
         raise typer.BadParameter("--provider goes with --adopt")
 
     async def command() -> None:
-        usual = public_source(source).url
-        body = await catalog_body(file, url or usual)
+        body = await catalog_body(source, file=file, url=url)
         async with await App.open(Settings.from_environment()) as app:
-            imported = await app.import_catalog(source, body)
-            adopted = await app.adopt(source, provider) if adopt else None
+            imported = await app.catalogs.import_(source, body)
+            adopted = await app.catalogs.adopt(source, provider) if adopt else None
         if json:
             print_json({"imported": imported, "adopted": adopted})
             return
@@ -96,7 +95,7 @@ def conflicts(
 
     async def command() -> None:
         async with await App.open(Settings.from_environment()) as app:
-            found = await app.conflicts(provider=provider, prices_only=prices, limit=limit)
+            found = await app.facts.conflicts(provider=provider, prices_only=prices, limit=limit)
         if json:
             print_json(found)
             return

@@ -33,11 +33,13 @@ def migrate(json: JsonOption = False) -> None:
     """Bring schema and catalog up to date."""
     import msgspec
 
-    from radiant.app import App
+    from radiant.installation.prepare import made_database, prepare
 
     async def command() -> None:
-        async with await App.open(Settings.from_environment()) as app:
-            applied, written = app.migrated, msgspec.structs.asdict(app.seeded)
+        settings = Settings.from_environment()
+        async with made_database(settings) as address:
+            prepared = await prepare(settings, address)
+        applied, written = prepared.applied, msgspec.structs.asdict(prepared.seeded)
         if json:
             print_json({"applied": applied, "seeded": written})
             return

@@ -36,6 +36,17 @@ class DatabaseUnusable(DatabaseError):
     """Connected, but this database cannot hold a registry: version, rights, encoding, or a newer schema."""
 
 
+class NoRegistry(DatabaseError):
+    """There is no registry yet where one was looked for."""
+
+    def __init__(self, place: str) -> None:
+        self.place = place
+        super().__init__(
+            f"There is no registry in {place} yet. `radiant up` makes one and serves it; `radiant db migrate` only "
+            "makes it."
+        )
+
+
 class MigrationFailed(DatabaseError):
     """A migration stopped; everything it did was rolled back."""
 

@@ -111,7 +111,7 @@ async def _schema(url: str) -> Finding:
 
 
 def _token(settings: Settings) -> Finding:
-    file = settings.admin_token_file
+    file = settings.token_file("admin")
     if not file.exists():
         return Finding("admin token", True, "not made yet; `radiant up` makes it")
     if stat.S_IMODE(file.stat().st_mode) & 0o077:

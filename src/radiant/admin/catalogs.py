@@ -1,0 +1,46 @@
+"""Catalogs in the registry: public ones imported and adopted, folders of one's own listed and dropped."""
+
+import datetime as dt
+from pathlib import Path
+
+from radiant.claims.document import MAX_BYTES
+from radiant.domain.errors import UnknownFilterValue
+from radiant.providers.http import download, read_file
+from radiant.public_catalogs.roster import BY_ID, PublicSource
+from radiant.registry.database import Database
+from radiant.sync.importing import AdoptionReport, ImportReport, adopt, import_facts
+
+
+class Catalogs:
+    """Writes of `facts` and of what follows from them in `models`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def import_(self, source: str, body: bytes) -> ImportReport:
+        """Read a public catalog into the table of facts. Raises SourceUnreadable, UnknownFilterValue."""
+        return await import_facts(self._database, public_source(source), body, _today())
+
+    async def adopt(self, source: str, providers: list[str] | None) -> AdoptionReport:
+        """Make registry models of what an imported catalog lists; `providers` None is all of them."""
+        return await adopt(self._database, public_source(source), providers, _today())
+
+
+async def catalog_body(source: str, *, file: Path | None, url: str | None) -> bytes:
+    """A public catalog from a file, from an address, or else from where it is published.
+
+    Raises SourceUnreachable, UnknownFilterValue.
+    """
+    usual = public_source(source).url
+    return read_file(file, limit=MAX_BYTES) if file is not None else await download(url or usual, limit=MAX_BYTES)
+
+
+def public_source(source: str) -> PublicSource:
+    """The public catalog of that id. Raises UnknownFilterValue."""
+    if source not in BY_ID:
+        raise UnknownFilterValue("source", source, tuple(BY_ID))
+    return BY_ID[source]
+
+
+def _today() -> dt.date:
+    return dt.datetime.now(dt.UTC).date()
