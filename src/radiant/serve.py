@@ -117,6 +117,8 @@ def _greeting(app: App, prepared: Prepared, address: str, counts: dict[str, int]
     if seeded := prepared.seeded:
         lines.insert(1, f"  catalog   {seeded.models_added} models added, {seeded.models_updated} updated, "
                         f"{seeded.models_deprecated} deprecated")  # fmt: skip
+    if prepared.seeded.newer is not None:
+        lines.insert(1, f"  catalog   left as Radiant {prepared.seeded.newer} wrote it; this one is older")
     return [*lines, "Ctrl-C stops everything."]
 
 

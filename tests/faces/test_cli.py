@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from psycopg.rows import dict_row
 
-from radiant.catalog.load import Catalog
+from radiant.catalog.load import Catalog, load_catalog
 from tests.faces.conftest import Program
 
 STATISTICS = [
@@ -265,6 +265,28 @@ def test_a_broken_catalog_stops_preparing_with_its_place_and_no_reading(
     assert err.startswith("radiant: A problem in the catalog:\n")
     assert "m.toml:1: is not valid TOML" in err
     assert radiant("stats").code == 0
+
+
+def test_a_folder_of_ones_own_is_listed_and_dropped(
+    radiant: Program, clean_environment: pytest.MonkeyPatch, database_url: str, tmp_path: Path, row: Value
+) -> None:
+    clean_environment.setenv("RADIANT_DATABASE_URL", database_url)
+    place = tmp_path / "mine/providers/openai"
+    place.mkdir(parents=True)
+    ours = Path(load_catalog.__code__.co_filename).parent / "providers/openai/gpt-4o-mini.toml"
+    (place / "gpt-own.toml").write_text(ours.read_text("utf-8"))
+    (tmp_path / "mine/catalog.toml").write_text('name = "acme"\n')
+    clean_environment.setenv("RADIANT_CATALOG", str(tmp_path / "mine"))
+    assert "models added: 1" in radiant("db", "migrate").out
+    listed = json.loads(radiant("catalog", "list", "--json").out)
+    assert [(it["name"], it["folder"], it["external"]) for it in listed if it["name"] != "radiant"] == [
+        ("acme", str(tmp_path / "mine"), 1)
+    ]
+    assert [line.split()[0] for line in radiant("catalog", "list").out.splitlines()[1:]] == ["acme", "radiant"]
+    code, out, err = radiant("catalog", "drop", "acne")
+    assert (code, out, err) == (1, "", "radiant: catalog 'acne' is unknown; expected one of: acme.\n")
+    assert radiant("catalog", "drop", "acme").out.startswith("1 model deprecated.")
+    assert row(database_url, "SELECT deprecated FROM models WHERE model_id = 'gpt-own'") is True
 
 
 # token

@@ -113,3 +113,47 @@ def conflicts(
             typer.echo("No two sources disagree. `radiant catalog import litellm` brings one in.")
 
     run(command)
+
+
+@catalog.command("list")
+def list_(json: JsonOption = False) -> None:
+    """List the catalogs the registry was seeded from: ours, and folders of people's own."""
+    from radiant.app import App
+
+    async def command() -> None:
+        async with await App.open(Settings.from_environment()) as app:
+            found = await app.catalogs.listed()
+        if json:
+            print_json(found)
+            return
+        rows = [
+            (
+                it["name"],
+                it["version"],
+                it["folder"],
+                it["external"],
+                it["self_hosted"],
+                f"{it['seeded_at']:%Y-%m-%d}",
+                it["seeded_by"],
+            )
+            for it in found
+        ]
+        columns = ("catalog", "version", "folder", "external", "self-hosted", "since", "by")
+        print_table("", columns, rows, right=("external", "self-hosted"))
+
+    run(command)
+
+
+@catalog.command()
+def drop(name: Annotated[str, typer.Argument(help="As `radiant catalog list` shows it.")]) -> None:
+    """Deprecate every model that came from a folder of one's own, and forget the folder."""
+    from radiant.app import App
+
+    async def command() -> None:
+        async with await App.open(Settings.from_environment()) as app:
+            count = await app.catalogs.drop(name)
+        typer.echo(
+            f"{count} model{'' if count == 1 else 's'} deprecated. What ours says of the same models holds from the next `radiant up` on."
+        )
+
+    run(command)

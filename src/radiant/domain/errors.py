@@ -69,7 +69,8 @@ class UnknownFilterValue(RadiantError):
 
     def __init__(self, field: str, value: str, allowed: tuple[str, ...]) -> None:
         self.field, self.value, self.allowed = field, value, allowed
-        super().__init__(f"{field} {value!r} is unknown; expected one of: {', '.join(allowed)}.")
+        expected = f"expected one of: {', '.join(allowed)}" if allowed else "there is none"
+        super().__init__(f"{field} {value!r} is unknown; {expected}.")
 
 
 class CatalogInvalid(RadiantError):

@@ -1,6 +1,7 @@
 """Preparing a registry: schema, catalog, tokens. What only opens one never does any of this."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -32,7 +33,8 @@ async def prepare(settings: Settings, url: str) -> Prepared:
         applied = await migrations.migrate(connection)
     database = await Database.open(url)
     try:
-        seeded = await seed(database, await asyncio.to_thread(load_catalog, settings.catalog))
+        catalog = await asyncio.to_thread(load_catalog, settings.catalog, host=socket.gethostname())
+        seeded = await seed(database, catalog)
         await keep_tokens(database, settings)
     finally:
         await database.close()
