@@ -98,7 +98,7 @@ async def test_a_token_of_the_environment_lets_in_and_stands_nowhere(
     )
     await prepare(settings, database_url)
     assert query(database_url, "SELECT FROM access_tokens") == []
-    assert not home.exists()
+    assert not (tmp_path / "home").exists()
     async with await App.open(settings) as app:
         assert await app.access.role_of(given) == "admin"
         assert await app.access.role_of("r" * 40) == "reader"

@@ -152,8 +152,7 @@ def drop(name: Annotated[str, typer.Argument(help="As `radiant catalog list` sho
     async def command() -> None:
         async with await App.open(Settings.from_environment()) as app:
             count = await app.catalogs.drop(name)
-        typer.echo(
-            f"{count} model{'' if count == 1 else 's'} deprecated. What ours says of the same models holds from the next `radiant up` on."
-        )
+        models = "1 model" if count == 1 else f"{count} models"
+        typer.echo(f"{models} deprecated. What ours says of the same models holds from the next `radiant up` on.")
 
     run(command)
