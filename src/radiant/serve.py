@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import uvicorn
 
 from radiant import logs
-from radiant.address import listening_socket
+from radiant.address import bracketed, listening_socket
 from radiant.api.asgi import application
 from radiant.app import App
 from radiant.installation.prepare import Prepared, made_database, prepare
@@ -38,7 +38,7 @@ async def serve(settings: Settings, *, announce: Callable[[str], Any]) -> None:
             opened = await _unless(stopping, _open(settings, opening))
             if opened is not None:
                 app, prepared = opened
-                address = f"http://{_bracketed(settings.host)}:{listener.getsockname()[1]}"
+                address = f"http://{bracketed(settings.host)}:{listener.getsockname()[1]}"
                 counts = await app.models.statistics()
                 for line in _greeting(app, prepared, address, counts, time.monotonic() - started):
                     announce(line)
@@ -120,10 +120,6 @@ def _greeting(app: App, prepared: Prepared, address: str, counts: dict[str, int]
     if prepared.seeded.newer is not None:
         lines.insert(1, f"  catalog   left as Radiant {prepared.seeded.newer} wrote it; this one is older")
     return [*lines, "Ctrl-C stops everything."]
-
-
-def _bracketed(host: str) -> str:
-    return f"[{host}]" if ":" in host else host
 
 
 def _command() -> str:

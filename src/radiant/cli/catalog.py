@@ -20,7 +20,7 @@ def check(
     json: JsonOption = False,
 ) -> None:
     """Check every catalog file: shape, references, licenses, sources. Needs no database and no network."""
-    from radiant.installation.machine import check_catalog
+    from radiant.installation.database import check_catalog
 
     report = check_catalog(folder or Settings.from_environment().catalog)
     if json:

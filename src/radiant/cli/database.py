@@ -15,7 +15,7 @@ db = typer.Typer(name="db", help="The database behind the registry.", no_args_is
 @db.command()
 def url() -> None:
     """Print the address, for psql and others. Starts the embedded server where needed; `radiant db stop` stops it."""
-    from radiant.installation.machine import database_url
+    from radiant.installation.database import database_url
 
     typer.echo(database_url(Settings.from_environment()))
 
@@ -23,7 +23,7 @@ def url() -> None:
 @db.command()
 def stop() -> None:
     """Stop the embedded server."""
-    from radiant.installation.machine import stop_database
+    from radiant.installation.database import stop_database
 
     typer.echo("Stopped." if stop_database(Settings.from_environment()) else "It was not running.")
 
@@ -57,7 +57,7 @@ def migrate(json: JsonOption = False) -> None:
 @db.command()
 def status(json: JsonOption = False) -> None:
     """Show what has been applied to the database, and what is pending."""
-    from radiant.installation.machine import database_status
+    from radiant.installation.database import database_status
 
     async def command() -> None:
         found = await database_status(Settings.from_environment())
@@ -82,7 +82,7 @@ def status(json: JsonOption = False) -> None:
 @db.command(context_settings={"ignore_unknown_options": True})
 def psql(arguments: Annotated[list[str] | None, typer.Argument(help="Passed on to psql.")] = None) -> None:
     """Open psql on the registry."""
-    from radiant.installation.machine import database_url, psql_program
+    from radiant.installation.database import database_url, psql_program
 
     program = psql_program()
     address = database_url(Settings.from_environment())

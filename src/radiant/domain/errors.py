@@ -98,10 +98,10 @@ class DataFolderError(RadiantError):
 
 
 class AddressUnusable(RadiantError):
-    """Nothing can be served at this address."""
+    """Nothing can be served at this address. `taken` says that something else is."""
 
-    def __init__(self, host: str, port: int, reason: str) -> None:
-        self.host, self.port = host, port
+    def __init__(self, host: str, port: int, reason: str, *, taken: bool = False) -> None:
+        self.host, self.port, self.taken = host, port, taken
         super().__init__(f"Cannot listen on {host}:{port}: {reason}.")
 
 
