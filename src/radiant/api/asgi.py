@@ -12,6 +12,7 @@ from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.types import Message
 
+from radiant import logs
 from radiant.app import App
 from radiant.settings import Settings
 
@@ -67,8 +68,8 @@ def create() -> Litestar:
 
     @asynccontextmanager
     async def opened(face: Litestar) -> AsyncIterator[None]:
-        async with await App.open(Settings.from_environment()) as radiant:
-            await radiant.selecting()
+        logs.configure()
+        async with await App.open(Settings.from_environment(), selecting=True) as radiant:
             face.state["radiant"] = radiant
             yield
 

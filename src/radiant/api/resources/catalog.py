@@ -88,7 +88,7 @@ class CatalogFacts(Controller):
         """Prices first, the largest gap first."""
         refuse_unknown(request, {"provider", "prices_only", "limit", "cursor"})
         after = _place(cursor)
-        found = await radiant.conflicts(provider=provider, prices_only=prices_only, limit=limit + 1, after=after)
+        found = await radiant.facts.conflicts(provider=provider, prices_only=prices_only, limit=limit + 1, after=after)
         page = found[:limit]
         return ConflictPage(conflicts=page, next_cursor=cursor_of(page[-1].place) if len(found) > limit else None)
 
@@ -97,7 +97,7 @@ async def _facts(radiant: App, request: AnyRequest, name: str) -> list[ModelFact
     refuse_unknown(request, set())
     return [
         ModelFacts(id=model.id, provider_id=model.provider_id, model_id=model.model_id, facts=told)
-        for model, told in await radiant.claims(name)
+        for model, told in await radiant.facts.claims(name)
     ]
 
 
