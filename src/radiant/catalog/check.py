@@ -9,12 +9,10 @@ from pathlib import Path
 import msgspec
 from license_expression import ExpressionError, Licensing, get_spdx_licensing
 
-from radiant.claims.prices import problem_with_price
 from radiant.domain.errors import CatalogError
 from radiant.domain.external import ExternalModel, Price, Provider
 from radiant.domain.license import Rights
 from radiant.domain.self_hosted import SelfHostedModel, Source
-from radiant.domain.units import BY_KEY
 from radiant.domain.vocabulary import Category, CommercialUse, Task
 
 from .fields import facts_of, is_ours, references_of
@@ -24,6 +22,8 @@ from .toml import line_of
 
 #: Beyond these a number is a slip of the unit, not a fact.
 LARGEST_CONTEXT = 20_000_000
+DEAREST_PER_MTOK = Decimal(10_000)
+DEAREST_PER_UNIT = Decimal(1_000)
 FASTEST_TPS = Decimal(20_000)
 
 _NAME = re.compile(r"^[a-z0-9][a-z0-9_]*$")
@@ -202,10 +202,13 @@ def _licensing() -> Licensing:
 
 
 def _price(price: Price) -> Iterator[Problem]:
-    for key in BY_KEY:
-        value = getattr(price, key)
-        if value is not None and (problem := problem_with_price(key, value)):
-            yield f"price.{key}", problem
+    for field in Price.__struct_fields__:
+        value = getattr(price, field)
+        if not isinstance(value, Decimal):
+            continue
+        ceiling = DEAREST_PER_MTOK if field.endswith("_per_mtok") or "million" in field else DEAREST_PER_UNIT
+        if value > ceiling:
+            yield f"price.{field}", f"{value} is no price in USD from 0 to {ceiling:,}"
 
 
 def _limits(context_window: int | None, max_output: int | None) -> Iterator[Problem]:
