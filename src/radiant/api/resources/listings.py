@@ -23,6 +23,7 @@ from radiant.api.security import TheApp, reader
 from radiant.app import App
 from radiant.domain.errors import ModelNotFound
 from radiant.domain.registry_model import ModelFilter, RegistryModel
+from radiant.domain.units import COLUMNS, METERS
 from radiant.domain.vocabulary import Modality
 
 from .registry import refuse_unknown
@@ -35,6 +36,15 @@ _PARAMETERS = {
     "reasoning": ("reasoning", "include_reasoning"),
     "parallel_function_calling": ("parallel_tool_calls",),
     "web_search": ("web_search_options",),
+}
+
+#: What OpenRouter calls the meters; its prices are for one token, request or image.
+_PRICING = {
+    "prompt": "input",
+    "completion": "output",
+    "input_cache_read": "cache_read",
+    "request": "request",
+    "image": "image",
 }
 
 _MODALITIES = {"embedding": "embeddings"}
@@ -150,22 +160,12 @@ def _openrouter(model: RegistryModel) -> OpenRouterModel:
 
 def _pricing(model: RegistryModel) -> dict[str, str]:
     """Only what is known: a price that is not there is unknown, `0` is free."""
-    amounts = {
-        "prompt": _per_token(model.input_cost_per_1k),
-        "completion": _per_token(model.output_cost_per_1k),
-        "input_cache_read": _per_token(model.cached_input_cost_per_1k),
-        "request": model.cost_per_request,
-        "image": model.cost_per_image,
-    }
-    return {
-        name: f"{(amount * (1 + model.markup_rate)).normalize():f}"
-        for name, amount in amounts.items()
-        if amount is not None
-    }
-
-
-def _per_token(per_thousand: Decimal | None) -> Decimal | None:
-    return None if per_thousand is None else per_thousand.scaleb(-3)
+    prices = {}
+    for name, meter in _PRICING.items():
+        price: Decimal | None = getattr(model, COLUMNS[meter])
+        if price is not None:
+            prices[name] = f"{(price * (1 + model.markup_rate) / METERS[meter].column_per).normalize():f}"
+    return prices
 
 
 def describe(document: dict[str, Any]) -> None:
