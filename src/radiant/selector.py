@@ -11,18 +11,18 @@ import msgspec
 from radiant.domain.choice import Choice, Diagnosis, Explanation, Freshness
 from radiant.domain.criteria import Asked, Usage
 from radiant.domain.errors import InvalidCriteria, RadiantError
-from radiant.selection.candidate import Candidate
+from radiant.selection.answer.diagnosis import diagnose
+from radiant.selection.answer.explanation import explain
+from radiant.selection.answer.fallback import decide
+from radiant.selection.answer.index import Index
+from radiant.selection.answer.request import Request, criteria_type
 from radiant.selection.criteria.roster import ROSTER
 from radiant.selection.criterion import Criterion
-from radiant.selection.demands import OPEN, Demands
-from radiant.selection.diagnosis import diagnose
-from radiant.selection.explanation import explain
-from radiant.selection.fallback import decide
-from radiant.selection.index import Index
-from radiant.selection.profile import DEFAULT, Profile, shipped_profiles
-from radiant.selection.request import Request, criteria_type
-from radiant.selection.rows import read_rows
-from radiant.selection.validation import checker, read_criteria
+from radiant.selection.order.profile import DEFAULT, Profile, shipped_profiles
+from radiant.selection.reading.candidate import Candidate
+from radiant.selection.reading.criteria import checker, read_criteria
+from radiant.selection.reading.rows import read_rows
+from radiant.selection.terms import OPEN, Demands
 
 #: The usual types of an int, two flags and five lists. What is merely equal to something remembered (True == 1)
 #: must not pass for it, so everything else takes the careful way.

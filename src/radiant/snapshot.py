@@ -14,8 +14,8 @@ import structlog
 from radiant.domain.errors import DatabaseError, DatabaseUnreachable, InvalidRow
 from radiant.registry import snapshots
 from radiant.registry.database import Connection, connect, place
-from radiant.selection.index import Index
-from radiant.selection.rows import read_rows
+from radiant.selection.answer.index import Index
+from radiant.selection.reading.rows import read_rows
 
 log = structlog.get_logger(__name__)
 

@@ -9,11 +9,11 @@ from typing import Any
 
 from radiant.domain.choice import Refusal
 
-from . import bits
-from .candidate import Candidate
+from .masks import bits
+from .masks.filter import BanTable, BoundTable, JudgedTable, NamesTable, Number, RuleTable, Table
 from .meter import Meter
-from .table import BanTable, BoundTable, JudgedTable, NamesTable, Number, RuleTable, Table
-from .validation import CHECKS, Check, checker
+from .reading.candidate import Candidate
+from .reading.criteria import CHECKS, Check, checker
 
 
 @dataclass(frozen=True, kw_only=True)

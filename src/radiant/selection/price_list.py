@@ -5,7 +5,7 @@ from decimal import Decimal
 from radiant.domain.errors import InvalidRow
 from radiant.domain.vocabulary import PricingType, Task
 
-from .row import Row
+from .reading.row import Row
 from .tariff import MARKUP_PLACES, PRICE_PLACES, Tariff, whole
 
 #: The column of the price of one unit.

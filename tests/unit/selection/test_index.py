@@ -8,8 +8,8 @@ import pytest
 from radiant import Selector
 from radiant.domain.criteria import Usage
 from radiant.domain.errors import InvalidCriteria
-from radiant.selection import index as indexes
-from radiant.selection.index import Index
+from radiant.selection.answer import index as indexes
+from radiant.selection.answer.index import Index
 
 MakeRow = Callable[..., dict[str, Any]]
 

@@ -12,8 +12,8 @@ from radiant.domain.errors import InvalidCriteria
 from radiant.selection.criteria.roster import NAMES, ROSTER
 from radiant.selection.criterion import Criterion, Measure
 from radiant.selection.demand import Bound
-from radiant.selection.profile import Profile
-from radiant.selection.validation import read_criteria
+from radiant.selection.order.profile import Profile
+from radiant.selection.reading.criteria import read_criteria
 
 MakeRow = Callable[..., dict[str, Any]]
 

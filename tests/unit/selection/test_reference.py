@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from radiant import Selector
 from radiant.domain.choice import Via
 from radiant.domain.errors import NoEligibleModel
-from radiant.selection import ranked, table
+from radiant.selection.masks import filter as table
+from radiant.selection.masks import ranking as ranked
 
 Row = dict[str, Any]
 

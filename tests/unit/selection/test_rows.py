@@ -9,7 +9,7 @@ import pytest
 
 from radiant.domain.errors import InvalidRow
 from radiant.domain.vocabulary import HealthStatus
-from radiant.selection.rows import read_rows
+from radiant.selection.reading.rows import read_rows
 
 MakeRow = Callable[..., dict[str, Any]]
 

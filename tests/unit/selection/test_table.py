@@ -5,8 +5,9 @@ from itertools import product
 
 import pytest
 
-from radiant.selection import bits, table
-from radiant.selection.table import BanTable, BoundTable, JudgedTable, Memory, NamesTable, RuleTable, Table
+from radiant.selection.masks import bits
+from radiant.selection.masks import filter as table
+from radiant.selection.masks.filter import BanTable, BoundTable, JudgedTable, Memory, NamesTable, RuleTable, Table
 
 Values = list[int | float | None]
 

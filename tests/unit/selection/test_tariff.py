@@ -9,7 +9,7 @@ import pytest
 from radiant import Selector
 from radiant.domain.criteria import Usage
 from radiant.selection.meter import Meter
-from radiant.selection.rows import read_rows
+from radiant.selection.reading.rows import read_rows
 from radiant.selection.tariff import Tariff
 
 MakeRow = Callable[..., dict[str, Any]]

@@ -11,7 +11,7 @@ from radiant import Selector
 from radiant.domain.criteria import Criteria, Usage
 from radiant.domain.errors import InvalidCriteria
 from radiant.domain.vocabulary import Task
-from radiant.selection.validation import read_criteria
+from radiant.selection.reading.criteria import read_criteria
 
 MakeRow = Callable[..., dict[str, Any]]
 

@@ -15,7 +15,7 @@ from radiant.app import App
 from radiant.domain.choice import Choice, ChoiceDocument, Diagnosis, Explanation
 from radiant.domain.criteria import Criteria
 from radiant.domain.errors import InvalidCriteria, NoEligibleModel
-from radiant.selection.validation import read_criteria
+from radiant.selection.reading.criteria import read_criteria
 
 from .registry import refuse_unknown
 

@@ -5,10 +5,10 @@ from typing import Any
 
 from radiant.domain.choice import Explanation, ModelName, Refusal, RefusalGroup, Verdict
 
-from .candidate import Candidate
+from ..meter import Meter
+from ..reading.candidate import Candidate
 from .diagnosis import diagnose
 from .index import Index
-from .meter import Meter
 from .request import Request
 
 

@@ -6,10 +6,10 @@ from typing import Any
 from radiant.domain.errors import InvalidRow
 from radiant.domain.vocabulary import HealthStatus, Hosting
 
+from ..price_list import PriceList
+from ..tariff import Tariff
 from .candidate import Candidate
-from .price_list import PriceList
 from .row import Row, read_row
-from .tariff import Tariff
 
 NOTHING: frozenset[str] = frozenset()
 SELF_HOSTED_TIER = 3

@@ -7,7 +7,7 @@ import msgspec
 from radiant.domain.choice import ModelName
 from radiant.domain.vocabulary import HealthStatus, Hosting, Task, ThermalState
 
-from .tariff import Tariff
+from ..tariff import Tariff
 
 
 class Candidate(msgspec.Struct, frozen=True, kw_only=True, gc=False):

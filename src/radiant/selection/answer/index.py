@@ -8,16 +8,16 @@ from radiant.domain.criteria import Criteria, Usage
 from radiant.domain.errors import InvalidCriteria
 from radiant.domain.vocabulary import Task
 
-from .candidate import Candidate
-from .criterion import Criterion
-from .demands import Demands, Values
-from .meter import Meter
-from .profile import DEFAULT, Profile, check_profiles, measures
-from .ranked import Ranked
-from .ranking import Ranking
+from ..criterion import Criterion
+from ..masks.ranking import Ranked
+from ..meter import Meter
+from ..order.order import Ranking
+from ..order.profile import DEFAULT, Profile, check_profiles, measures
+from ..reading.candidate import Candidate
+from ..reading.criteria import CHECKS, read_usage
+from ..terms import Demands, Values
+from .picker import View
 from .request import Request
-from .validation import CHECKS, read_usage
-from .view import View
 
 ANSWERS = 512  #: requests remembered
 #: Candidates held in orders of stated usages, or twice all there are if that is more; a usage counts as some at least.

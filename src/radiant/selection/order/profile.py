@@ -10,7 +10,7 @@ import msgspec
 from radiant.catalog.toml import read_toml
 from radiant.domain.errors import CatalogError
 
-from .criterion import Criterion, Measure
+from ..criterion import Criterion, Measure
 
 DEFAULT = "ready-first"
 

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 
 from radiant.domain.choice import Choice, Freshness
 
-from . import bits
-from .candidate import Candidate
-from .demands import Values
-from .meter import Meter
-from .ranked import Ranked
-from .table import Judge
+from ..masks import bits
+from ..masks.filter import Judge
+from ..masks.ranking import Ranked
+from ..meter import Meter
+from ..reading.candidate import Candidate
+from ..terms import Values
 
 
 class View:

@@ -12,7 +12,7 @@ from msgspec import Meta
 from radiant.domain.errors import InvalidRow
 from radiant.domain.vocabulary import HealthStatus, Hosting, PricingType, Task, ThermalState
 
-from .validation import allowed_values, plain
+from .criteria import allowed_values, plain
 
 Whole = Annotated[int, Meta(ge=0)]
 Measured = Annotated[float, Meta(ge=0, le=1e15)]

@@ -5,12 +5,12 @@ from functools import cache, reduce
 from operator import and_, or_
 from typing import Any
 
+from ..meter import Meter
+from ..reading.candidate import Candidate
+from ..reading.criteria import CHECKS
+from ..terms import CLOSED, Demands
 from . import bits
-from .candidate import Candidate
-from .demands import CLOSED, Demands
-from .meter import Meter
-from .table import Memory, NamesTable
-from .validation import CHECKS
+from .filter import Memory, NamesTable
 
 HEAD = 8192  #: ranks that are looked at first; the best match is nearly always among them
 

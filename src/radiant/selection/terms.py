@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from .candidate import Candidate
 from .criterion import Criterion
+from .masks.filter import Table
 from .meter import Meter
-from .table import Table
+from .reading.candidate import Candidate
 
 #: The values of `CLOSED`, and what else is demanded: pairs of a place among `OPEN` (further criteria follow there) and
 #: a value.

@@ -7,8 +7,8 @@ from functools import reduce
 from operator import and_
 from typing import Any
 
+from ..reading.criteria import Check
 from . import bits
-from .validation import Check
 
 Number = int | float
 Judge = Callable[[int], bool]

@@ -5,10 +5,10 @@ from itertools import combinations
 
 from radiant.domain.choice import Diagnosis, Relief
 
-from . import bits
+from ..masks import bits
 from .index import Index
+from .picker import View
 from .request import Request
-from .view import View
 
 
 def diagnose(index: Index, request: Request) -> Diagnosis:

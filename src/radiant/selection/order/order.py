@@ -5,11 +5,11 @@ from collections.abc import Callable, Mapping, Sequence
 
 from radiant.domain.vocabulary import Task, ThermalState
 
-from .candidate import Candidate
-from .criterion import Judgement, Measure
-from .meter import Meter
+from ..criterion import Judgement, Measure
+from ..masks.filter import Number
+from ..meter import Meter
+from ..reading.candidate import Candidate
 from .profile import Profile
-from .table import Number
 
 PLACES = 9  #: of a score
 

@@ -6,7 +6,7 @@ import msgspec
 
 from radiant.domain.criteria import Criteria
 
-from .demands import Demands, Values
+from ..terms import Demands, Values
 
 
 def criteria_type(demands: Demands) -> type[Criteria]:
