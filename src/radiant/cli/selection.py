@@ -1,6 +1,6 @@
 """`radiant select`: which model should serve a request right now, and why."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -82,7 +82,7 @@ def select(
     }  # fmt: skip
     stated = {name: value for name, value in usage.items() if value is not None}
     usual = _USUAL.get(task, ("text", "text"))
-    asked: dict[str, Any] = {
+    asked = {
         "task": task,
         "input_modalities": input or [it for it in usual[:1] if it],
         "output_modalities": output or [it for it in usual[1:] if it],
@@ -103,9 +103,10 @@ def select(
     async def command() -> None:
         async with await App.open(Settings.from_environment()) as app:
             selector = await app.selecting()
-            best = [await selector.select_with_fallback(**asked)] if fallback else None
-            found = best or selector.rank(limit=limit, **asked)
-            explanation = selector.explain(**asked) if explain or not found else None
+            criteria = selector.read(asked)
+            best = [await selector.select_with_fallback(criteria)] if fallback else None
+            found = best or selector.rank(criteria, limit=limit)
+            explanation = selector.explain(criteria) if explain or not found else None
         if json:
             print_json({"choices": [choice.document() for choice in found], "explanation": explanation})
         else:

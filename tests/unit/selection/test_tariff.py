@@ -18,7 +18,7 @@ TOKENS = {"pricing_type": "per_token", "input_cost_per_1k": Decimal("0.00015"), 
 
 
 def tariff(row: dict[str, Any]) -> Tariff:
-    return read_rows([row])[0].tariff
+    return read_rows([row]).candidates[0].tariff
 
 
 @pytest.mark.parametrize(

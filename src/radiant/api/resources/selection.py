@@ -15,7 +15,6 @@ from radiant.app import App
 from radiant.domain.choice import Choice, ChoiceDocument, Diagnosis, Explanation
 from radiant.domain.criteria import Criteria
 from radiant.domain.errors import InvalidCriteria, NoEligibleModel
-from radiant.selection.reading.criteria import read_criteria
 
 from .registry import refuse_unknown
 
@@ -84,15 +83,14 @@ async def select(request: AnyRequest) -> ASGIResponse:
     await role_of(request)
     selector = radiant_of(request).selector
     flags = _flags(request) if request.scope["query_string"] else {}
-    criteria = read_criteria(await whole_body(request), selector.criteria_type)
-    asked: Any = criteria.keywords()
+    criteria = selector.read(await whole_body(request))
     if flags.get("fallback"):
-        choice: Choice | None = await selector.select_with_fallback(**asked)
+        choice: Choice | None = await selector.select_with_fallback(criteria)
     else:
-        choice = selector.select(**asked)
+        choice = selector.choose(criteria)
     if choice is None:
-        raise NoEligibleModel(selector.diagnose(**asked))
-    explanation = selector.explain(**asked) if flags.get("explain") else None
+        raise NoEligibleModel(selector.diagnose(criteria))
+    explanation = selector.explain(criteria) if flags.get("explain") else None
     return ASGIResponse(body=_ENCODE(Selected(choice.document(), explanation)), media_type=MediaType.JSON)
 
 
@@ -131,11 +129,11 @@ def _requests(body: bytes) -> list[Any]:
 def _answer(radiant: App, asked: Any) -> BatchAnswer:
     selector = radiant.selector
     try:
-        keywords: Any = read_criteria(asked, selector.criteria_type).keywords()
-        choice = selector.select(**keywords)
+        criteria = selector.read(asked)
+        choice = selector.choose(criteria)
         if choice is not None:
             return BatchAnswer(choice=choice.document())
-        error = NoEligibleModel(selector.diagnose(**keywords))
+        error = NoEligibleModel(selector.diagnose(criteria))
         return BatchAnswer(problem=Problem("about:blank", "Not Found", 404, str(error), error.diagnosis))
     except InvalidCriteria as invalid:
         return BatchAnswer(problem=Problem("about:blank", "Bad Request", 400, str(invalid)))

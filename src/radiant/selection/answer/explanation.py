@@ -1,74 +1,63 @@
 """Every candidate of a request, with the reasons for its place or for its refusal."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
-
 from radiant.domain.choice import Explanation, ModelName, Refusal, RefusalGroup, Verdict
+from radiant.domain.criteria import Criteria
 
 from ..meter import Meter
 from ..reading.candidate import Candidate
 from .diagnosis import diagnose
 from .index import Index
-from .request import Request
+from .plain import eligible, refusals
 
 
-def explain(index: Index, request: Request) -> Explanation:
-    """All models of the registry, those of other tasks too: the eligible ones as they are ranked, then the rest."""
-    criteria = request.criteria
-    profile = index.profiles[criteria.profile]
-    view = index.view_for(request)
-    ranks = list(view.all(request.values, request.favored))
-    scores = index.ranking(criteria.profile, view.meter).scores(view.candidates)
+def explain(index: Index, criteria: Criteria) -> Explanation:
+    """All models of the registry, those of other tasks too: the eligible ones as they are ranked, then the rest.
+
+    Raises InvalidCriteria for a profile there is not.
+    """
+    picker = index.picker_for(criteria)
+    ranks = eligible(index.terms, picker, criteria)
+    scores = index.order(criteria.profile, picker.meter).scores(picker.candidates)
     verdicts = [
         _verdict(
-            view.candidates[rank],
-            view.meter,
+            picker.candidates[rank],
+            picker.meter,
             position=position,
-            reasons=_reasons(index, request, view.candidates[rank], view.meter),
+            reasons=_reasons(index, criteria, picker.candidates[rank], picker.meter),
             scores={name: values[rank] for name, values in scores.items()} or None,
         )
         for position, rank in enumerate(ranks, 1)
     ]
-    eligible = {(verdict.provider_id, verdict.model_id) for verdict in verdicts}
+    chosen = {(verdict.provider_id, verdict.model_id) for verdict in verdicts}
     groups: dict[tuple[str, str], list[ModelName]] = {}
-    stated = request.stated
-    for candidate in index.across(request, index.candidates).candidates:
-        if (candidate.provider_id, candidate.model_id) in eligible:
+    for candidate in index.picker_among(criteria, index.candidates).candidates:
+        if (candidate.provider_id, candidate.model_id) in chosen:
             continue
-        refusals = tuple(_refusals(index, stated, candidate, view.meter))
-        verdicts.append(_verdict(candidate, view.meter, refusals=refusals))
-        for refusal in refusals:
+        against = tuple(refusals(index.terms, criteria, candidate, picker.meter))
+        verdicts.append(_verdict(candidate, picker.meter, refusals=against))
+        for refusal in against:
             groups.setdefault((refusal.criterion, refusal.reason), []).append(candidate.name)
     return Explanation(
         profile=criteria.profile,
-        order=str(profile),
-        choice=view.choice(ranks[0]).document() if ranks else None,
+        order=str(index.profiles[criteria.profile]),
+        choice=picker.choice(ranks[0]).document() if ranks else None,
         verdicts=tuple(verdicts),
         refused=tuple(
             RefusalGroup(criterion=criterion, reason=reason, models=tuple(models))
             for (criterion, reason), models in groups.items()
         ),
-        diagnosis=None if ranks else diagnose(index, request),
+        diagnosis=None if ranks else diagnose(index, criteria),
     )
 
 
-def _refusals(index: Index, stated: Mapping[str, Any], candidate: Candidate, meter: Meter) -> Iterator[Refusal]:
-    """Everything that speaks against a candidate, in the order of the roster; `stated` are the demands by field."""
-    for criterion in index.roster:
-        if criterion.standing and (reason := criterion.standing(candidate)):
-            yield Refusal(criterion=criterion.name, reason=reason)
-        if criterion.demand and criterion.demand.field in stated:
-            yield from criterion.demand.refusals(criterion.name, candidate, stated[criterion.demand.field], meter)
-
-
-def _reasons(index: Index, request: Request, candidate: Candidate, meter: Meter) -> tuple[str, ...]:
+def _reasons(index: Index, criteria: Criteria, candidate: Candidate, meter: Meter) -> tuple[str, ...]:
     """What places an eligible candidate, the most important first."""
-    profile = index.profiles[request.criteria.profile]
+    profile = index.profiles[criteria.profile]
     names = [*profile.order, *profile.weights]
-    said = [index.measures[name].words(candidate, meter) for name in names]
+    said = [index.terms.measures[name].words(candidate, meter) for name in names]
     if profile.cold_last and not candidate.ready and "readiness" not in names:
         said.insert(0, "COLD, so after all others")
-    if candidate.provider_id in request.favored:
+    if candidate.provider_id in criteria.prefer_providers:
         said.insert(0, "from a preferred provider")
     return tuple(said)
 

@@ -3,149 +3,114 @@
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
-from radiant.domain.choice import Choice, Freshness
+from radiant.domain.choice import Freshness
 from radiant.domain.criteria import Criteria, Usage
-from radiant.domain.errors import InvalidCriteria
+from radiant.domain.errors import InvalidCriteria, InvalidRow
 from radiant.domain.vocabulary import Task
 
-from ..criterion import Criterion
-from ..masks.ranking import Ranked
+from ..masks.ranking import Ranking
 from ..meter import Meter
-from ..order.order import Ranking
-from ..order.profile import DEFAULT, Profile, check_profiles, measures
+from ..order.order import Order
+from ..order.profile import DEFAULT, Profile, check_profiles
 from ..reading.candidate import Candidate
-from ..reading.criteria import CHECKS, read_usage
-from ..terms import Demands, Values
-from .picker import View
-from .request import Request
+from ..terms import Terms
+from .fast import Answers
+from .picker import Picker
 
-ANSWERS = 512  #: requests remembered
 #: Candidates held in orders of stated usages, or twice all there are if that is more; a usage counts as some at least.
 PRICED_MODELS = 20_000
 LEAST = 50
 
 
 class Index:
-    """Views are made when first needed, those of the default profile at once. Several threads may ask at a time:
-    what they build twice is equal, and the last one stays."""
+    """Pickers are made when first needed, those of the default profile at once. Several threads may ask at a time:
+    what they build twice is equal, and the last one stays.
+
+    `usable` are the candidates that could serve any request at all. `answers` gives the best model for criteria.
+    """
 
     def __init__(
         self,
         candidates: Iterable[Candidate],
         *,
-        roster: Iterable[Criterion],
+        terms: Terms,
         profiles: Mapping[str, Profile],
         freshness: Freshness,
         defaults: Mapping[str, str] | None = None,
+        refused: tuple[InvalidRow, ...] = (),
     ) -> None:
-        """`candidates` by model id, then provider id; `defaults` are the model ids of last resort by task."""
-        self.candidates = list(candidates)
-        self.roster = tuple(roster)
-        self.profiles, self.measures = profiles, measures(self.roster)
-        check_profiles(profiles, self.measures)
+        """`candidates` by model id, then provider id; `defaults` are the model ids of last resort by task; `refused`
+        are the rows that could not be read, one error each."""
+        self.candidates, self.refused = list(candidates), refused
+        self.terms, self.profiles = terms, profiles
+        check_profiles(profiles, terms.measures)
         self.defaults = dict(defaults or {})
         self.freshness = freshness
-        self.demands = Demands(self.roster)
-        standing = [criterion.standing for criterion in self.roster if criterion.standing]
-        self.usable = [each for each in self.candidates if all(judge(each) is None for judge in standing)]
+        self.usable = [candidate for candidate in self.candidates if terms.usable(candidate)]
         self._tasks: dict[Task, list[Candidate]] = {task: [] for task in Task}
         for candidate in self.usable:
             self._tasks[candidate.primary_mode].append(candidate)
         self._meter = Meter()
-        self._views: dict[Hashable, View] = {}
-        self._priced: dict[Hashable, View] = {}
+        self._pickers: dict[Any, Picker] = {}
+        self._priced: dict[Hashable, Picker] = {}
         self._priced_models = 0
-        self.answers: dict[Hashable, list[Choice | None]] = {}
+        self.answers = Answers(terms.reader, self._pickers, self.picker_for)
         if DEFAULT in profiles:
             for task, held in self._tasks.items():
                 if held:
-                    self.view(DEFAULT, None, task)
+                    self.picker(DEFAULT, None, task)
 
-    def answer(
-        self,
-        key: Hashable,
-        cell: list[Choice | None],
-        profile: str,
-        usage: Usage | None,
-        task: str,
-        favored: tuple[str, ...],
-        values: Values,
-    ) -> Choice | None:
-        """The best model, remembered in `cell`, which stands under `key` in `answers`. Raises InvalidCriteria."""
-        answers = self.answers
-        if len(answers) > ANSWERS:
-            answers.clear()
-        try:
-            view = self._views.get((profile, usage, task)) or self.view(profile, usage, task)
-            position = view.best(values, favored)
-        except InvalidCriteria:
-            answers.pop(key, None)
-            raise
-        found = None if position is None else view.choices.get(position) or view.choice(position)
-        cell.append(found)
-        return found
-
-    def request(self, criteria: Criteria) -> Request:
-        """Raises InvalidCriteria for a profile there is not."""
-        self._profile(criteria.profile)
-        return Request(criteria, self.demands)
-
-    def view(self, profile: str, usage: Usage | None, task: str, *, blind: bool = False) -> View:
+    def picker(self, profile: str, usage: Usage | None, task: str, *, blind: bool = False) -> Picker:
         """Of the usable models of a task. `blind` ignores warmth. Raises InvalidCriteria."""
         key = (profile, usage, task, blind) if blind else (profile, usage, task)
-        return self._held(key) or self._made(key, profile, usage, self._tasks[CHECKS["task"](task)], blind=blind)
+        return self._held(key) or self._made(key, profile, usage, self._tasks[Task(task)], blind=blind)
 
-    def everything(self, profile: str, usage: Usage | None) -> View:
-        """Of all usable models, whatever their task. Raises InvalidCriteria."""
-        key = (profile, usage)
-        return self._held(key) or self._made(key, profile, usage, self.usable, blind=False)
+    def picker_for(self, criteria: Criteria, *, blind: bool = False) -> Picker:
+        """Of the models that can serve the task asked for. Raises InvalidCriteria for a profile there is not."""
+        return self.picker(criteria.profile, criteria.usage, criteria.task, blind=blind)
 
-    def view_for(self, request: Request) -> View:
-        """Of the models that can serve the request's task."""
-        criteria = request.criteria
-        return self.view(criteria.profile, criteria.usage, criteria.task)
+    def picker_of_all(self, criteria: Criteria) -> Picker:
+        """Of all usable models, whatever their task. Raises InvalidCriteria for a profile there is not."""
+        key = (criteria.profile, criteria.usage)
+        return self._held(key) or self._made(key, criteria.profile, criteria.usage, self.usable, blind=False)
 
-    def across(self, request: Request, candidates: Iterable[Candidate]) -> View:
-        """A view of any candidates, by model id and provider id, whatever their task."""
-        usage = request.criteria.usage
-        meter = self._meter if usage is None else Meter(usage)
-        ordered = self.ranking(request.criteria.profile, meter).order(list(candidates))
-        return View(Ranked(ordered, self.demands, meter), meter, self.freshness)
+    def picker_among(self, criteria: Criteria, candidates: Iterable[Candidate]) -> Picker:
+        """Of any candidates, by model id and provider id, whatever their task."""
+        meter = self._meter if criteria.usage is None else Meter(criteria.usage)
+        ordered = self.order(criteria.profile, meter).sort(list(candidates))
+        return Picker(Ranking(ordered, self.terms, meter), meter, self.freshness)
 
-    def ranking(self, profile: str, meter: Meter, *, blind: bool = False) -> Ranking:
-        return Ranking(self._profile(profile), self.measures, meter, blind=blind)
+    def order(self, profile: str, meter: Meter, *, blind: bool = False) -> Order:
+        """Raises InvalidCriteria for a profile there is not."""
+        if profile not in self.profiles:
+            raise InvalidCriteria("profile", f"{profile!r} is unknown", tuple(sorted(self.profiles)))
+        return Order(self.profiles[profile], self.terms.measures, meter, blind=blind)
 
-    def _held(self, key: tuple[Any, ...]) -> View | None:
-        return (self._views if key[1] is None else self._priced).get(key)
+    def _held(self, key: tuple[Any, ...]) -> Picker | None:
+        return (self._pickers if key[1] is None else self._priced).get(key)
 
     def _made(
         self, key: tuple[Any, ...], profile: str, usage: Usage | None, candidates: Sequence[Candidate], *, blind: bool
-    ) -> View:
-        meter = self._meter if usage is None else Meter(read_usage(usage))
-        ranking = self.ranking(profile, meter, blind=blind)
-        if usage is None or self.profiles[profile].metered(self.measures):
-            ranked, size = Ranked(ranking.order(candidates), self.demands, meter), len(candidates)
+    ) -> Picker:
+        meter = self._meter if usage is None else Meter(usage)
+        order = self.order(profile, meter, blind=blind)
+        if usage is None or self.profiles[profile].metered(self.terms.measures):
+            ranking, size = Ranking(order.sort(candidates), self.terms, meter), len(candidates)
         else:
             unstated = (profile, None, *key[2:])
             same = self._held(unstated) or self._made(unstated, profile, None, candidates, blind=blind)
-            ranked, size = same.ranked, 0
-        view = View(ranked, meter, self.freshness)
+            ranking, size = same.ranking, 0
+        picker = Picker(ranking, meter, self.freshness)
         if usage is None:
-            self._views[key] = view
+            self._pickers[key] = picker
         else:
-            self._keep(key, view, LEAST + size)
-        return view
+            self._keep(key, picker, LEAST + size)
+        return picker
 
-    def _profile(self, name: str) -> Profile:
-        CHECKS["profile"](name)
-        if name not in self.profiles:
-            raise InvalidCriteria("profile", f"{name!r} is unknown", tuple(sorted(self.profiles)))
-        return self.profiles[name]
-
-    def _keep(self, key: tuple[Any, ...], view: View, size: int) -> None:
-        """Hold on to the view of a stated usage, if need be instead of the others."""
+    def _keep(self, key: tuple[Any, ...], picker: Picker, size: int) -> None:
+        """Hold on to the picker of a stated usage, if need be instead of the others."""
         self._priced_models += size
         if self._priced_models > max(PRICED_MODELS, 2 * len(self.candidates)):
             self._priced.clear()
             self._priced_models = size
-        self._priced[key] = view
+        self._priced[key] = picker

@@ -14,13 +14,13 @@ from .profile import Profile
 PLACES = 9  #: of a score
 
 
-class Ranking:
+class Order:
     """Orders candidates by one profile, at the prices of one meter. `blind` ignores warmth."""
 
     def __init__(self, profile: Profile, measures: Mapping[str, Measure], meter: Meter, *, blind: bool = False) -> None:
         self._profile, self._measures, self._meter, self._blind = profile, measures, meter, blind
 
-    def order(self, candidates: Sequence[Candidate]) -> list[Candidate]:
+    def sort(self, candidates: Sequence[Candidate]) -> list[Candidate]:
         """Best first. What the profile leaves equal stays in the order it came in, which is by id."""
         if self._profile.weights:
             return self._weighed(candidates)

@@ -9,19 +9,15 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
+from radiant import wording
 from radiant.domain.errors import InvalidRow
 from radiant.domain.vocabulary import HealthStatus, Hosting, PricingType, Task, ThermalState
-
-from .criteria import allowed_values, plain
 
 Whole = Annotated[int, Meta(ge=0)]
 Measured = Annotated[float, Meta(ge=0, le=1e15)]
 Text = Annotated[str, Meta(min_length=1)]
 Texts = frozenset[str] | None
 Price = Decimal | None
-
-_AT = re.compile(r" - at `\$\.(?P<column>\w+)[^`]*`$")
-_MISSING = re.compile(r"Object missing required field `(?P<column>\w+)`")
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -90,12 +86,12 @@ def _located(index: int, data: object, message: str) -> InvalidRow:
         return InvalidRow(index, None, None, f"is no mapping of columns but {type(data).__name__}")
     name = data.get("model_id")
     model_id = name if isinstance(name, str) else None
-    if missing := _MISSING.match(message):
-        return InvalidRow(index, model_id, missing["column"], "is missing")
-    at = _AT.search(message)
-    if at is None:
-        return InvalidRow(index, model_id, None, message)
-    column = at["column"]
-    allowed = allowed_values(Row, column)
-    expected = f"expected: {', '.join(allowed)}" if allowed else plain(_AT.sub("", message))
+    found = wording.complaint(message, Row)
+    if found.missing:
+        return InvalidRow(index, model_id, found.name, "is missing")
+    column = next(iter(re.findall(r"\w+", found.path)), None)
+    if column is None:
+        return InvalidRow(index, model_id, None, found.problem)
+    allowed = wording.allowed_values(Row, column)
+    expected = f"expected: {', '.join(allowed)}" if allowed else found.problem
     return InvalidRow(index, model_id, column, f"{data[column]!r:.80}: {expected}")

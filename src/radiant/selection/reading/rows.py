@@ -1,7 +1,7 @@
 """From rows of the registry to candidates."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from radiant.domain.errors import InvalidRow
 from radiant.domain.vocabulary import HealthStatus, Hosting
@@ -15,20 +15,31 @@ NOTHING: frozenset[str] = frozenset()
 SELF_HOSTED_TIER = 3
 
 
-def read_rows(rows: Iterable[Mapping[str, Any]]) -> list[Candidate]:
-    """The candidates by model id, then provider id. Raises InvalidRow for the first row that is not right."""
+class Reading(NamedTuple):
+    """The candidates by model id, then provider id, and what is wrong with each row that is none."""
+
+    candidates: list[Candidate]
+    refused: tuple[InvalidRow, ...]
+
+
+def read_rows(rows: Iterable[Mapping[str, Any]]) -> Reading:
+    """Every row that is right; one that is not never takes the others with it."""
     prices = PriceList()
     shared: dict[Any, Any] = {}
     seen: dict[tuple[str, str], int] = {}
-    candidates = []
+    candidates, refused = [], []
     for index, data in enumerate(rows):
-        row = read_row(index, data)
-        first = seen.setdefault((row.provider_id, row.model_id), index)
-        if first != index:
-            raise InvalidRow(index, row.model_id, "model_id", f"stands in row {first} already, for the same provider")
-        candidates.append(_candidate(row, prices.tariff(index, row), shared.setdefault))
+        try:
+            row = read_row(index, data)
+            first = seen.setdefault((row.provider_id, row.model_id), index)
+            if first != index:
+                problem = f"stands in row {first} already, for the same provider"
+                raise InvalidRow(index, row.model_id, "model_id", problem)
+            candidates.append(_candidate(row, prices.tariff(index, row), shared.setdefault))
+        except InvalidRow as error:
+            refused.append(error)
     candidates.sort(key=lambda candidate: (candidate.model_id, candidate.provider_id))
-    return candidates
+    return Reading(candidates, tuple(refused))
 
 
 def _candidate(row: Row, tariff: Tariff, share: Callable[[Any, Any], Any]) -> Candidate:
