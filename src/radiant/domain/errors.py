@@ -48,8 +48,8 @@ class ModelNotFound(RadiantError):
     """No model of that name."""
 
     def __init__(self, name: str, close: tuple[str, ...] = ()) -> None:
-        self.name = name
-        hint = f" Did you mean {' or '.join(close)}?" if close else " See `radiant models`."
+        self.name, self.close = name, close
+        hint = f" Did you mean {' or '.join(close)}?" if close else ""
         super().__init__(f"No model {name!r} in the registry.{hint}")
 
 
@@ -62,14 +62,15 @@ class UnknownFilterValue(RadiantError):
 
 
 class CatalogInvalid(RadiantError):
-    """Some catalog files are wrong; each is named."""
+    """Some catalog files are wrong; the first ten are named, `hidden` counts the others."""
 
     def __init__(self, problems: list[CatalogError]) -> None:
         self.problems = tuple(problems)
         count = f"{len(problems)} problems" if len(problems) > 1 else "A problem"
         shown = [f"  {problem}" for problem in problems[:10]]
-        if len(problems) > len(shown):
-            shown.append(f"  and {len(problems) - len(shown)} more; `radiant catalog check` shows all.")
+        self.hidden = len(problems) - len(shown)
+        if self.hidden:
+            shown.append(f"  and {self.hidden} more.")
         super().__init__(f"{count} in the catalog:\n" + "\n".join(shown))
 
 
@@ -132,7 +133,7 @@ class SourceUnreachable(RadiantError):
 
     def __init__(self, place: str, problem: str) -> None:
         self.place, self.problem = place, problem
-        super().__init__(f"{place} cannot be read: {problem}. Give a file you have with --file.")
+        super().__init__(f"{place} cannot be read: {problem}.")
 
 
 class ValueRefused(RadiantError):
