@@ -1,6 +1,5 @@
 """One row of `unified_model_registry`, checked."""
 
-import datetime as dt
 import re
 from collections.abc import Mapping
 from decimal import Decimal
@@ -11,30 +10,25 @@ from msgspec import Meta
 
 from radiant import wording
 from radiant.domain.errors import InvalidRow
-from radiant.domain.vocabulary import HealthStatus, Hosting, PricingType, Task, ThermalState
+from radiant.domain.vocabulary import HealthStatus, Hosting, PricingType
 
-Whole = Annotated[int, Meta(ge=0)]
-Measured = Annotated[float, Meta(ge=0, le=1e15)]
-Text = Annotated[str, Meta(min_length=1)]
+from .described import Described
+
 Texts = frozenset[str] | None
 Price = Decimal | None
 
 
-class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """The columns that selection reads. Those with a default may be absent."""
+class Row(Described, frozen=True, kw_only=True, gc=False):
+    """The columns that selection reads: this is the list of them. Those with a default may be absent."""
 
-    id: Text
-    provider_id: Text
-    provider_name: str
-    model_id: Text
-    litellm_id: str | None
-    display_name: str
-    hosting_type: Hosting
     capabilities: Texts
     input_modalities: Texts
     output_modalities: Texts
-    primary_mode: Task
-    context_window: Whole | None
+    compliance: Texts
+    is_transitioning: bool | None
+    health_status: HealthStatus | None
+    min_tier: Annotated[int, Meta(ge=1, le=5)] | None
+    license_conditions: tuple[str, ...] | None = None
     pricing_type: PricingType | None
     input_cost_per_1k: Price
     output_cost_per_1k: Price
@@ -43,29 +37,10 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     cost_per_image: Price
     cost_per_minute: Price
     markup_rate: Price
-    thermal_state: ThermalState | None
-    is_transitioning: bool | None
-    warmup_time_seconds: Whole | None
-    enabled: bool
-    deprecated: bool
-    health_status: HealthStatus | None
-    avg_latency_ms: Measured | None
-    compliance: Texts
-    commercial_use_allowed: bool | None
-    min_tier: Annotated[int, Meta(ge=1, le=5)] | None
-    category: str | None = None
-    max_output: Whole | None = None
-    instance_type: str | None = None
-    gpu_memory_gb: Whole | None = None
-    error_rate: Measured | None = None
-    license: str | None = None
     cost_per_hour: Price = None
     cost_per_character: Price = None
     cost_per_page: Price = None
     cached_input_cost_per_1k: Price = None
-    license_conditions: tuple[str, ...] | None = None
-    embedding_dimension: Whole | None = None
-    retires: dt.date | None = None
 
 
 def read_row(index: int, data: Mapping[str, Any]) -> Row:

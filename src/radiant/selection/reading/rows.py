@@ -1,6 +1,7 @@
 """From rows of the registry to candidates."""
 
 from collections.abc import Callable, Iterable, Mapping
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from radiant.domain.errors import InvalidRow
@@ -9,10 +10,14 @@ from radiant.domain.vocabulary import HealthStatus, Hosting
 from ..price_list import PriceList
 from ..tariff import Tariff
 from .candidate import Candidate
+from .described import REPEATED, Described
 from .row import Row, read_row
 
 NOTHING: frozenset[str] = frozenset()
 SELF_HOSTED_TIER = 3
+
+_described: Callable[[Row], tuple[Any, ...]] = attrgetter(*Described.__struct_fields__)
+_REPEATED = tuple(map(Described.__struct_fields__.index, REPEATED))
 
 
 class Reading(NamedTuple):
@@ -44,6 +49,9 @@ def read_rows(rows: Iterable[Mapping[str, Any]]) -> Reading:
 
 def _candidate(row: Row, tariff: Tariff, share: Callable[[Any, Any], Any]) -> Candidate:
     """`share` returns the first of all equal values it was given: rows hold one copy of what they have in common."""
+    described = list(_described(row))
+    for place in _REPEATED:
+        described[place] = share(described[place], described[place])
     capabilities = row.capabilities or NOTHING
     inputs = row.input_modalities or NOTHING
     outputs = row.output_modalities or NOTHING
@@ -52,36 +60,14 @@ def _candidate(row: Row, tariff: Tariff, share: Callable[[Any, Any], Any]) -> Ca
     if tier is None:
         tier = 1 if row.hosting_type is Hosting.EXTERNAL else SELF_HOSTED_TIER
     return Candidate(
-        id=row.id,
-        provider_id=share(row.provider_id, row.provider_id),
-        provider_name=share(row.provider_name, row.provider_name),
-        model_id=row.model_id,
-        litellm_id=row.litellm_id,
-        display_name=row.display_name,
-        hosting_type=row.hosting_type,
-        category=share(row.category, row.category),
+        *described,
         capabilities=share(capabilities, capabilities),
         input_modalities=share(inputs, inputs),
         output_modalities=share(outputs, outputs),
-        primary_mode=row.primary_mode,
-        context_window=row.context_window,
-        max_output=row.max_output,
-        tariff=tariff,
-        instance_type=share(row.instance_type, row.instance_type),
-        gpu_memory_gb=row.gpu_memory_gb,
-        thermal_state=row.thermal_state,
-        is_transitioning=bool(row.is_transitioning),
-        warmup_time_seconds=row.warmup_time_seconds,
-        enabled=row.enabled,
-        deprecated=row.deprecated,
-        health_status=row.health_status or HealthStatus.UNKNOWN,
-        avg_latency_ms=row.avg_latency_ms,
-        error_rate=row.error_rate,
         compliance=share(compliance, compliance),
-        license=share(row.license, row.license),
-        license_conditions=row.license_conditions or (),
-        commercial_use_allowed=row.commercial_use_allowed,
+        is_transitioning=bool(row.is_transitioning),
+        health_status=row.health_status or HealthStatus.UNKNOWN,
         min_tier=tier,
-        embedding_dimension=row.embedding_dimension,
-        retires=row.retires,
+        license_conditions=row.license_conditions or (),
+        tariff=tariff,
     )
