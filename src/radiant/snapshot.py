@@ -7,15 +7,14 @@ away the last snapshot serves and tells its age.
 import asyncio
 import contextlib
 from collections.abc import Callable
-from typing import Any
 
 import structlog
 
-from radiant.domain.errors import DatabaseError, DatabaseUnreachable, InvalidRow
+from radiant.domain.errors import DatabaseError, DatabaseUnreachable
 from radiant.registry import snapshots
 from radiant.registry.database import Connection, connect, place
-from radiant.selection.index import Index
-from radiant.selection.rows import read_rows
+from radiant.selection.answer.index import Index
+from radiant.selection.reading.row import Row
 
 log = structlog.get_logger(__name__)
 
@@ -107,7 +106,7 @@ class LiveSnapshot:
 
     async def _load(self, connection: Connection) -> None:
         seen_at = self._clock()
-        content = await snapshots.read(connection)
+        content = await snapshots.read(connection, Row.__struct_fields__)
         if len(content.rows) < MANY_ROWS:
             index = self._built(content, seen_at)
         else:
@@ -117,27 +116,13 @@ class LiveSnapshot:
         self._publish(index)
 
     def _built(self, content: snapshots.Content, seen_at: float) -> Index:
-        """The index of all rows that can be read; a bad one never takes the others with it."""
-        try:
-            return self._build(content.rows, defaults=content.defaults, taken_at=seen_at)
-        except InvalidRow:
-            return self._build(self._readable(content.rows), defaults=content.defaults, taken_at=seen_at)
-
-    def _readable(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """The rows that can be read; each other one is told in the log, once."""
-        kept, refused = [], set()
-        for row in rows:
-            try:
-                read_rows([row])
-            except InvalidRow as error:
-                told = f"{error.model_id}: column {error.column}: {error.problem}"
-                refused.add(told)
-                if told not in self._refused:
-                    log.warning("a model cannot be selected from", reason=told)
-            else:
-                kept.append(row)
+        """The index of all rows that can be read; each other one is told in the log, once."""
+        index = self._build(content.rows, defaults=content.defaults, taken_at=seen_at)
+        refused = {f"{error.model_id}: column {error.column}: {error.problem}" for error in index.refused}
+        for told in sorted(refused - self._refused):
+            log.warning("a model cannot be selected from", reason=told)
         self._refused = refused
-        return kept
+        return index
 
 
 class WarmupRequests:
