@@ -15,7 +15,6 @@ from radiant.access import keep_token
 from radiant.api.asgi import application
 from radiant.app import App
 from radiant.domain.registry_model import RegistryModel
-from radiant.registry import database as registry_database
 from radiant.registry.database import Database
 from radiant.settings import Settings
 
@@ -339,9 +338,8 @@ async def test_liveness_and_readiness_need_no_token(client: httpx.AsyncClient) -
 
 
 async def test_while_the_database_is_away_it_lives_is_not_ready_and_recovers(
-    database_url: str, server_url: str, tmp_path: Path, clock: Clock, query: Query, monkeypatch: pytest.MonkeyPatch
+    database_url: str, server_url: str, tmp_path: Path, clock: Clock, query: Query
 ) -> None:
-    monkeypatch.setattr(registry_database, "CONNECT_TIMEOUT", 1)
     (row,) = query(database_url, "SELECT current_database() AS name")
 
     def allow(yes: bool) -> None:

@@ -47,7 +47,7 @@ def test_what_postgresql_says_becomes_one_sentence(error: psycopg.Error, kind: t
         ("postgresql://ada@h", "h:5432, database ada"),
         ("postgresql:///registry", "the local socket:5432, database registry"),
         ("postgresql://radiant@:5432/radiant?host=/home/a%40b/run", "/home/a@b/run:5432, database radiant"),
-        ("postgresql://h1:1,h2:2/d", "h1,h2:1,2, database d"),
+        ("postgresql://h1:1,h2:2/d", "h1:1, h2:2, database d"),
         ("postgresql://ada:sec%40ret@h/d", "h:5432, database d"),
     ],
 )
