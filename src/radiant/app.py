@@ -69,6 +69,7 @@ class App:
         """Let go of everything. With `stop_server`, the embedded server goes too unless another process uses it."""
         if self._selector is not None:
             await self._selector.close()
+        await self.access.close()
         await self.database.close()
         if self._server is not None:
             await asyncio.to_thread(self._server.close, stop=stop_server)
@@ -82,6 +83,11 @@ class App:
     @property
     def url(self) -> str:
         return self.database.url
+
+    @property
+    def embedded(self) -> EmbeddedServer | None:
+        """The hold on the embedded server; None when the database is somewhere else."""
+        return self._server
 
     @property
     def data_folder(self) -> Path | None:

@@ -18,6 +18,7 @@ import uvicorn
 from radiant.address import listening_socket
 from radiant.api.asgi import application
 from radiant.app import App
+from radiant.embedded.supervision import Supervisor
 from radiant.settings import Settings
 
 T = TypeVar("T")
@@ -45,7 +46,10 @@ async def serve(settings: Settings, *, announce: Callable[[str], Any]) -> None:
         if app is None:
             announce("Radiant has stopped.")
             return
+        supervisor = Supervisor(app.embedded) if app.embedded is not None else None
         try:
+            if supervisor is not None:
+                supervisor.start()
             counts = await app.statistics()
             await app.selecting()
             address = f"http://{_bracketed(settings.host)}:{listener.getsockname()[1]}"
@@ -53,6 +57,8 @@ async def serve(settings: Settings, *, announce: Callable[[str], Any]) -> None:
                 announce(line)
             await _run(app, listener, stopping)
         finally:
+            if supervisor is not None:
+                await supervisor.close()
             await app.close(stop_server=True)
     announce("Radiant has stopped.")
 
