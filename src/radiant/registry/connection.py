@@ -68,6 +68,7 @@ class RegistryConnection(psycopg.AsyncConnection[DictRow]):
         finally:
             if not asking.done():  # cancelling it would wait for the server once more; closing ends it at once
                 await self.close()
+                await asyncio.wait({asking})  # its watch over the socket must not outlast the socket's number
         return bool(done) and asking.exception() is None and self._bears(asking.result())
 
     def _bears(self, read_only: bool) -> bool:
