@@ -34,7 +34,7 @@ def refusal(error: psycopg.Error | UnicodeEncodeError, address: str | Address) -
 def explained(error: psycopg.Error, address: str | Address) -> DatabaseError:
     """The same error as one sentence that says what to do."""
     text, where = _first_line(error), f"PostgreSQL at {place(address)}"
-    if wrong := re.fullmatch(r'invalid (\w+) value: "[^"]*"', text):
+    if wrong := re.match(r'invalid (\w+) value: "', text):
         return DatabaseUnreachable(f"The database address has a value for `{wrong[1]}` that PostgreSQL does not know.")
     if "does not exist" in text and "database" in text:
         return DatabaseUnreachable(f"{where}: that database does not exist. Create it with `createdb`.")
@@ -68,4 +68,4 @@ def _first_line(error: Exception) -> str:
 
 def _reason(line: str) -> str:
     line = re.sub(r"^- host: .*?, hostaddr: [^ ]*: ", "", line).rsplit("failed: ", 1)[-1]
-    return re.sub(r"(FATAL|ERROR):\s*", "", line).strip().rstrip(".")
+    return re.sub(r"(FATAL|ERROR):\s*|^connection is bad: ", "", line).strip().rstrip(".")
