@@ -122,7 +122,8 @@ async def followed(url: str) -> AsyncIterator[tuple[Selector, LiveSnapshot]]:
         await live.close()
 
 
-async def test_a_pool_leaves_the_server_that_turned_read_only(pair: Pair) -> None:
+async def test_a_pool_leaves_the_server_that_turned_read_only(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registry_connection, "FRESH", 0.0)
     database = await Database.open(pair.url)
     assert await where(database) == str(pair.first.data)
     demote(pair.first)
@@ -186,7 +187,8 @@ async def test_a_load_that_hangs_does_not_count_as_following(
         await until(lambda: live.following)
 
 
-async def test_warm_ups_are_asked_for_where_writes_are_taken(pair: Pair) -> None:
+async def test_warm_ups_are_asked_for_where_writes_are_taken(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registry_connection, "FRESH", 0.0)
     warmups = WarmupRequests(pair.url)
     assert await warmups.request("own")
     demote(pair.first)
@@ -224,6 +226,7 @@ async def test_who_may_only_read_reads_from_the_primary_and_looks_again_after_a_
         assert live.following
     kept = await database.rows("SELECT pg_backend_pid() AS it")
     monkeypatch.setattr(registry_connection, "READ_ONLY_LIFETIME", 0.0)
+    monkeypatch.setattr(registry_connection, "FRESH", 0.0)
     assert await database.rows("SELECT pg_backend_pid() AS it") != kept
     await database.close()
 

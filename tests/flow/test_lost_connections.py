@@ -14,6 +14,7 @@ from psycopg.rows import DictRow
 
 from radiant.domain.errors import DatabaseUnreachable, DatabaseUnusable, RadiantError, ValueRefused
 from radiant.embedded.server import EmbeddedServer
+from radiant.registry import connection as registry_connection
 from radiant.registry import pool
 from radiant.registry.address import Address
 from radiant.registry.connection import RegistryConnection
@@ -84,7 +85,10 @@ async def test_while_the_server_is_away_a_request_is_told_so_at_once(own_server:
     await database.close()
 
 
-async def test_a_connection_that_does_not_answer_any_more_is_left_after_a_second(own_server: EmbeddedServer) -> None:
+async def test_a_connection_that_does_not_answer_any_more_is_left_after_a_second(
+    own_server: EmbeddedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(registry_connection, "FRESH", 0.0)
     database = await Database.open(own_server.url)
     frozen = await pid(database)
     os.kill(frozen, signal.SIGSTOP)

@@ -7,6 +7,7 @@ same, and given up after a while in case another server takes writes by then. An
 """
 
 import asyncio
+import select
 import time
 from typing import Any, Self, TypeAlias
 
@@ -22,6 +23,10 @@ CONNECT_TIMEOUT = 5
 
 #: Seconds that a connection which was good a moment ago may take to say that it still is.
 CHECK_TIMEOUT = 1.0
+
+#: Seconds after its use for which a connection is asked nothing where its socket is quiet: one that the server closed
+#: is not.
+FRESH = 0.5
 
 #: Seconds for which a read-only session is put up with before a server that takes writes is looked for again.
 READ_ONLY_LIFETIME = 30.0
@@ -61,6 +66,8 @@ class RegistryConnection(psycopg.AsyncConnection[DictRow]):
 
     async def is_good(self) -> bool:
         """Whether it answers, and takes writes where it did or has to. One round trip, at most CHECK_TIMEOUT."""
+        if time.monotonic() - self.used_at < FRESH and self._is_quiet():
+            return True
         asking = asyncio.ensure_future(self._is_read_only())
         asking.add_done_callback(_notice)
         try:
@@ -70,6 +77,14 @@ class RegistryConnection(psycopg.AsyncConnection[DictRow]):
                 await self.close()
                 await asyncio.wait({asking})  # its watch over the socket must not outlast the socket's number
         return bool(done) and asking.exception() is None and self._bears(asking.result())
+
+    def _is_quiet(self) -> bool:
+        """Whether the server has sent nothing since, and has not closed."""
+        if self.closed:
+            return False
+        looking = select.poll()
+        looking.register(self.fileno(), select.POLLIN)
+        return not looking.poll(0)
 
     def _bears(self, read_only: bool) -> bool:
         if self.any_server:
