@@ -4,7 +4,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from itertools import islice
-from typing import Any, Self, Unpack
+from typing import TYPE_CHECKING, Any, Self, Unpack
 
 import msgspec
 
@@ -23,6 +23,9 @@ from radiant.selection.profile import DEFAULT, Profile, shipped_profiles
 from radiant.selection.request import Request, criteria_type
 from radiant.selection.rows import read_rows
 from radiant.selection.validation import checker, read_criteria
+
+if TYPE_CHECKING:
+    from radiant.registry.address import Address
 
 #: The usual types of an int, two flags and five lists. What is merely equal to something remembered (True == 1)
 #: must not pass for it, so everything else takes the careful way.
@@ -79,7 +82,7 @@ class Selector:
     @classmethod
     async def connect(
         cls,
-        url: str,
+        url: "str | Address",
         *,
         profiles: Mapping[str, Profile] | None = None,
         criteria: Iterable[Criterion] = ROSTER,
