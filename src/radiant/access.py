@@ -1,16 +1,13 @@
-"""Tokens: the file that holds one, and the question whom a request comes from."""
+"""Whom a request comes from: the role of its token."""
 
 import asyncio
 import contextlib
 import hmac
-import os
-import socket
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Mapping
 
 import structlog
 
-from radiant.domain.errors import DataFolderError, RadiantError
+from radiant.domain.errors import RadiantError
 from radiant.registry import access_tokens
 from radiant.registry.database import Connection, Database
 from radiant.registry.listening import confirm_primary, heard, listening
@@ -30,54 +27,17 @@ PATIENCE, FIRST_PATIENCE = 0.2, 3.0
 RETRY = 0.5
 
 
-async def keep_token(database: Database, file: Path, role: str) -> None:
-    """Make sure `file` holds a token (made once, 0600) and the database knows its hash."""
-    token = read_token(file) or _make(file)
-    async with database.connection() as connection:
-        await access_tokens.allow(connection, token, role=role, name=f"{role}@{socket.gethostname()}")
-
-
-def read_token(file: Path) -> str | None:
-    """The token in `file`, or None where there is no file. Raises DataFolderError."""
-    try:
-        return file.read_text("ascii").strip() or None
-    except FileNotFoundError:
-        return None
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataFolderError(f"The token file {file} cannot be read: {error}.") from error
-
-
-def _make(file: Path) -> str:
-    token = access_tokens.new_token()
-    try:
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        partial = file.with_name(f".{file.name}.{os.getpid()}")
-        with contextlib.suppress(FileNotFoundError):
-            partial.unlink()
-        with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as out:
-            out.write(token + "\n")
-        try:
-            os.link(partial, file)
-        except FileExistsError:
-            token = file.read_text("ascii").strip()
-            if not token:
-                raise DataFolderError(f"The token file {file} is empty. Delete it, and a new one is made.") from None
-        finally:
-            partial.unlink()
-    except OSError as error:
-        raise DataFolderError(f"The token file {file} cannot be written: {error.strerror}.") from error
-    return token
-
-
 class Access:
     """Whom a token belongs to, answered from memory that is renewed in the background.
 
     The database announces every token made or revoked, and a look every few seconds stands behind that. While it is
-    away, the tokens known last stay good and all others are refused at once.
+    away, the tokens known last stay good and all others are refused at once. `given` are those of the environment, by
+    role; they are good as long as this process.
     """
 
-    def __init__(self, database: Database, clock: Callable[[], float]) -> None:
+    def __init__(self, database: Database, clock: Callable[[], float], *, given: Mapping[str, str]) -> None:
         self._database, self._clock = database, clock
+        self._given = [(access_tokens.token_hash(token), role) for role, token in given.items()]
         self._known: list[tuple[bytes, str]] = []
         self._read_at = float("-inf")
         self._begun_at = self._looked_at = float("-inf")
@@ -101,7 +61,7 @@ class Access:
         self.start()
         role = self._lookup(token)
         if role is not None:
-            if self._clock() - self._read_at >= MEMORY:
+            if self._clock() - max(self._read_at, self._begun_at) >= MEMORY:
                 self._read_soon()
             return role
         if (reading := self._look_for_unknown()) is not None:
@@ -127,7 +87,7 @@ class Access:
 
     def _lookup(self, token: str) -> str | None:
         given, found = access_tokens.token_hash(token), None
-        for hash, role in self._known:
+        for hash, role in (*self._given, *self._known):
             if hmac.compare_digest(given, hash):
                 found = role
         return found

@@ -41,7 +41,7 @@ async def tokens(database: Database, clock: Clock, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(access, "RETRY", 0.05)
     async with database.connection() as connection:
         await access_tokens.allow(connection, "known", role="reader", name="n")
-    opened = Access(database, clock)
+    opened = Access(database, clock, given={"admin": "from the environment"})
     assert await opened.role_of("known") == "reader"
     yield opened
     await opened.close()
@@ -140,6 +140,7 @@ async def test_while_the_database_is_away_every_answer_comes_at_once(
             clock.now += 10
             began = asyncio.get_running_loop().time()
             assert await tokens.role_of("known") == "reader"
+            assert await tokens.role_of("from the environment") == "admin"
             assert await tokens.role_of("unknown") is None
             assert asyncio.get_running_loop().time() - began < access.PATIENCE, "somebody waited for the database"
         allow_connections(query, database.url, server_url, True)

@@ -202,7 +202,7 @@ async def test_tokens_are_heard_of_from_the_server_that_takes_writes(
     monkeypatch.setattr(access, "MEMORY", 0.1)
     monkeypatch.setattr(access, "RETRY", 0.05)
     database = await Database.open(pair.url)
-    tokens = Access(database, time.monotonic)
+    tokens = Access(database, time.monotonic, given={})
     tokens.start()
     await until(lambda: tokens._was_read)
     demote(pair.first)

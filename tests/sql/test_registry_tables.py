@@ -295,7 +295,6 @@ def test_every_table_and_view_says_what_it_is(connection: Connection) -> None:
         ("self_hosted_category", vocabulary.Category),
         ("thermal_current_state", vocabulary.ThermalState),
         ("health_status", vocabulary.HealthStatus),
-        ("model_pricing_type", [unit for unit in vocabulary.PricingType if unit != "per_hour"]),
     ],
 )
 def test_a_constraint_lists_what_the_vocabulary_lists(

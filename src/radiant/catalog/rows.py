@@ -9,7 +9,8 @@ import msgspec
 from radiant.domain.external import ExternalModel, Price, Provider
 from radiant.domain.license import License, Rights
 from radiant.domain.self_hosted import Precision, SelfHostedModel
-from radiant.domain.vocabulary import CommercialUse, PricingType, Task
+from radiant.domain.units import BY_COLUMN, NATURAL_UNITS, SOLD_BY, UNIT_COLUMNS, PricingType
+from radiant.domain.vocabulary import CommercialUse, Task
 
 from .load import Catalog
 
@@ -26,15 +27,6 @@ OVERHEAD = Decimal("1.2")
 
 #: How fast weights reach a new instance, for the first estimate of a warm-up: GB per second.
 LOADING_SPEED = Decimal("0.25")
-
-_NATURAL_UNIT = {
-    Task.IMAGE: PricingType.PER_IMAGE,
-    Task.VIDEO: PricingType.PER_SECOND,
-    Task.TRANSCRIPTION: PricingType.PER_MINUTE,
-    Task.AUDIO: PricingType.PER_CHARACTER,
-    Task.OCR: PricingType.PER_PAGE,
-    Task.THREE_D: PricingType.PER_REQUEST,
-}
 
 
 def provider_row(id: str, provider: Provider) -> Row:
@@ -85,15 +77,8 @@ def external_row(provider: str, model_id: str, model: ExternalModel) -> Row:
 def price_columns(price: Price, task: Task) -> Row:
     """The price columns of `models`; what has no column of its own is in `price_details`, as exact text."""
     columns = {
-        "input_cost_per_1k": _shift(price.input_per_mtok, -3),
-        "output_cost_per_1k": _shift(price.output_per_mtok, -3),
-        "cached_input_cost_per_1k": _shift(price.cache_read_per_mtok, -3),
-        "cost_per_request": price.per_request,
-        "cost_per_second": price.per_second,
-        "cost_per_image": price.per_image,
-        "cost_per_minute": price.per_minute,
-        "cost_per_character": _shift(price.per_million_characters, -6),
-        "cost_per_page": _shift(price.per_thousand_pages, -3),
+        column: None if (amount := getattr(price, meter.key)) is None else meter.in_column(amount)
+        for column, meter in BY_COLUMN.items()
     }
     details = {key: value for key, value in _plain(price).items() if value not in (None, [])}
     return {"pricing_type": _pricing_type(columns, task), **columns, "price_details": details}
@@ -189,25 +174,12 @@ def warmup_seconds(model: SelfHostedModel) -> int:
 
 
 def _pricing_type(columns: Row, task: Task) -> str | None:
-    units = {
-        PricingType.PER_TOKEN: columns["input_cost_per_1k"],
-        PricingType.PER_IMAGE: columns["cost_per_image"],
-        PricingType.PER_SECOND: columns["cost_per_second"],
-        PricingType.PER_MINUTE: columns["cost_per_minute"],
-        PricingType.PER_CHARACTER: columns["cost_per_character"],
-        PricingType.PER_PAGE: columns["cost_per_page"],
-        PricingType.PER_REQUEST: columns["cost_per_request"],
-    }
-    natural = _NATURAL_UNIT.get(task)
-    if natural is not None and units[natural] is not None:
+    natural = NATURAL_UNITS.get(task)
+    if natural is not None and columns[UNIT_COLUMNS[natural]] is not None:
         return natural.value
-    if columns["output_cost_per_1k"] is not None:
+    if columns["output_cost_per_1k"] is not None or columns["input_cost_per_1k"] is not None:
         return PricingType.PER_TOKEN.value
-    return next((unit.value for unit, value in units.items() if value is not None), None)
-
-
-def _shift(amount: Decimal | None, digits: int) -> Decimal | None:
-    return None if amount is None else amount.scaleb(digits)
+    return next((unit.value for unit in SOLD_BY if columns[UNIT_COLUMNS[unit]] is not None), None)
 
 
 def _notes(license: License) -> str:

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
+from radiant.domain.units import BY_KEY
 from radiant.domain.vocabulary import Modality
 
 from .entries import is_day, repeats, shorten, shown
-from .prices import PER_UNIT, plain, problem_with_price, usd
+from .prices import plain, problem_with_price, usd
 from .reading import Claim, FactValue, Refusal, Refusals
 
 LONGEST_NAME: Final = 200
@@ -162,7 +163,7 @@ class Facts:
         where something else is billed, says nothing. `by_tokens`: whether models of this task are billed by tokens.
         """
         prices = {key: value for key, value in self.values.items() if key.startswith("price.") and key != "price.tiers"}
-        counted = {key for key in prices if PER_UNIT[key.removeprefix("price.")].tokens}
+        counted = {key for key in prices if BY_KEY[key.removeprefix("price.")].counts_tokens}
         billed = any(prices[key] for key in counted) or (by_tokens and not any(prices.values()))
         for key, amount in prices.items():
             if not amount and not (billed and key in counted):

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from radiant.domain.criteria import Usage
-from radiant.domain.vocabulary import PricingType
+from radiant.domain.units import PricingType
 
 from .tariff import Tariff
 from .weights import comparing, of_usage

@@ -3,24 +3,12 @@
 from decimal import Decimal
 
 from radiant.domain.errors import InvalidRow
-from radiant.domain.vocabulary import PricingType, Task
+from radiant.domain.units import NO_OUTPUT_PRICE, UNIT_COLUMNS, PricingType
 
 from .row import Row
 from .tariff import MARKUP_PLACES, PRICE_PLACES, Tariff, whole
 
-#: The column of the price of one unit.
-UNIT_PRICES = {
-    PricingType.PER_REQUEST: "cost_per_request",
-    PricingType.PER_IMAGE: "cost_per_image",
-    PricingType.PER_SECOND: "cost_per_second",
-    PricingType.PER_MINUTE: "cost_per_minute",
-    PricingType.PER_CHARACTER: "cost_per_character",
-    PricingType.PER_PAGE: "cost_per_page",
-    PricingType.PER_HOUR: "cost_per_hour",
-}
-COLUMNS = ("input_cost_per_1k", "output_cost_per_1k", "cached_input_cost_per_1k", *UNIT_PRICES.values())
-#: What these give back is not sold by the token: an unknown output price is none.
-NO_OUTPUT_PRICE = frozenset({Task.EMBEDDING, Task.RERANK, Task.MODERATION})
+COLUMNS = ("input_cost_per_1k", "output_cost_per_1k", "cached_input_cost_per_1k", *UNIT_COLUMNS.values())
 
 
 class PriceList:
@@ -53,7 +41,7 @@ class PriceList:
             tariff = Tariff(None)
         else:
             request = prices.get("cost_per_request") if unit is PricingType.PER_HOUR else None
-            tariff = Tariff(unit, price=prices.get(UNIT_PRICES[unit]), request=request)
+            tariff = Tariff(unit, price=prices.get(UNIT_COLUMNS[unit]), request=request)
         return self._tariffs.setdefault(tariff, tariff)
 
     def _tenant(self, index: int, row: Row, column: str, price: Decimal) -> int:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import msgspec
 
-from radiant.domain.vocabulary import PricingType
+from radiant.domain.units import PricingType
 
 PRICE_PLACES = 30
 MARKUP_PLACES = 12

@@ -5,7 +5,7 @@ from decimal import Decimal
 from math import lcm
 
 from radiant.domain.criteria import Usage
-from radiant.domain.vocabulary import PricingType
+from radiant.domain.units import PricingType
 
 from .tariff import UNIT, Tariff, usd
 

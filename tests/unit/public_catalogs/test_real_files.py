@@ -7,8 +7,8 @@ from typing import Any
 
 import radiant.catalog
 from radiant.claims.document import document
-from radiant.claims.prices import PER_UNIT
 from radiant.claims.reading import Claim, Reading
+from radiant.domain.units import BY_KEY
 
 
 def prices(claim: Claim) -> dict[str, Any]:
@@ -61,7 +61,7 @@ def test_no_price_is_negative_or_absurd_and_all_are_exact(reading: Reading) -> N
                 assert all(isinstance(tier[key], str) for tier in value for key in tier if key != "above_input_tokens")
             else:
                 assert type(value) is Decimal, (claim.entry, meter)
-                assert 0 <= value <= PER_UNIT[meter].highest, (claim.entry, meter)
+                assert 0 <= value <= BY_KEY[meter].highest, (claim.entry, meter)
                 assert len(value.as_tuple().digits) <= 10, (claim.entry, meter)
     assert sum(seen.values()) >= 8_000
 
@@ -78,9 +78,9 @@ def test_entries_are_told_apart_and_ids_are_ids(reading: Reading) -> None:
 OURS = {
     "litellm": {
         "ai21", "anthropic", "assemblyai", "azure_openai", "bedrock", "bfl", "cerebras", "cohere", "dashscope",
-        "deepgram", "deepseek", "elevenlabs", "fireworks", "google", "groq", "jina", "minimax", "mistral", "moonshot",
-        "nvidia", "openai", "perplexity", "recraft", "replicate", "runway", "sambanova", "stability", "together",
-        "voyage", "xai", "zai",
+        "deepgram", "deepseek", "elevenlabs", "fireworks", "google", "groq", "jina", "meta", "minimax", "mistral",
+        "moonshot", "nvidia", "openai", "perplexity", "recraft", "replicate", "runway", "sambanova", "stability",
+        "together", "voyage", "xai", "zai",
     },
     "models.dev": {
         "anthropic", "azure_openai", "bedrock", "cerebras", "cohere", "dashscope", "deepseek", "fireworks", "google",
@@ -89,8 +89,8 @@ OURS = {
     },
     "genai-prices": {
         "anthropic", "azure_openai", "bedrock", "cerebras", "cohere", "deepseek", "elevenlabs", "fireworks", "google",
-        "groq", "huggingface", "minimax", "mistral", "moonshot", "openai", "openrouter", "perplexity", "together",
-        "voyage", "xai", "zai",
+        "groq", "huggingface", "meta", "minimax", "mistral", "moonshot", "openai", "openrouter", "perplexity",
+        "together", "voyage", "xai", "zai",
     },
 }  # fmt: skip
 
