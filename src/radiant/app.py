@@ -62,6 +62,8 @@ class App:
                 held.push_async_callback(selector.close)
             app = cls(settings, database, selector=selector, clock=clock)
             app._server, app._held = server, held.pop_all()
+            if selecting:
+                app.access.start()
             return app
 
     async def close(self) -> None:

@@ -69,7 +69,7 @@ async def test_after_a_restart_the_very_next_requests_succeed(own_server: Embedd
 
 
 async def test_eight_connections_ended_by_the_server_cost_no_request(full: Database, query: Query) -> None:
-    assert len(query(full.url, f"SELECT pg_terminate_backend(pid) {OTHERS}")) == 8
+    assert len(query(full.url, f"SELECT pg_terminate_backend(pid, 10000) {OTHERS}")) == 8
     assert await pid(full)
     assert len(query(full.url, f"SELECT pid {OTHERS}")) == 1
 
@@ -105,7 +105,7 @@ async def test_a_connection_lost_in_the_middle_of_a_request_takes_the_idle_ones_
 ) -> None:
     with pytest.raises(DatabaseUnreachable, match="terminating connection due to administrator command"):
         async with full.connection() as connection:
-            query(full.url, f"SELECT pg_terminate_backend(pid) {OTHERS}")
+            query(full.url, f"SELECT pg_terminate_backend(pid, 10000) {OTHERS}")
             await connection.execute("SELECT 1")
     assert full._pool._idle == []
     assert await pid(full)
@@ -166,7 +166,7 @@ async def test_a_warm_up_is_asked_for_over_a_new_connection_where_the_old_one_di
     warmups = WarmupRequests(database_url)
     query(database_url, "UPDATE thermal_states SET current_state = 'COLD'")
     assert await warmups.request("llama-3.3-70b")
-    query(database_url, f"SELECT pg_terminate_backend(pid) {OTHERS}")
+    query(database_url, f"SELECT pg_terminate_backend(pid, 10000) {OTHERS}")
     assert not await warmups.request("llama-3.3-70b"), "asked for already"
     await warmups.close()
 
