@@ -9,7 +9,6 @@ from pathlib import Path
 import msgspec
 from license_expression import ExpressionError, Licensing, get_spdx_licensing
 
-from radiant.claims.prices import problem_with_price
 from radiant.domain.errors import CatalogError
 from radiant.domain.external import ExternalModel, Price, Provider
 from radiant.domain.license import Rights
@@ -24,6 +23,8 @@ from .toml import line_of
 
 #: Beyond these a number is a slip of the unit, not a fact.
 LARGEST_CONTEXT = 20_000_000
+DEAREST_OF_A_MILLION = Decimal(10_000)
+DEAREST = Decimal(1_000)
 FASTEST_TPS = Decimal(20_000)
 
 _NAME = re.compile(r"^[a-z0-9][a-z0-9_]*$")
@@ -202,10 +203,11 @@ def _licensing() -> Licensing:
 
 
 def _price(price: Price) -> Iterator[Problem]:
-    for key in BY_KEY:
+    for key, meter in BY_KEY.items():
         value = getattr(price, key)
-        if value is not None and (problem := problem_with_price(key, value)):
-            yield f"price.{key}", problem
+        ceiling = DEAREST_OF_A_MILLION if meter.per == 1_000_000 else DEAREST
+        if value is not None and value > ceiling:
+            yield f"price.{key}", f"{value} is no price in USD from 0 to {ceiling:,}"
 
 
 def _limits(context_window: int | None, max_output: int | None) -> Iterator[Problem]:

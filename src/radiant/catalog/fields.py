@@ -8,12 +8,12 @@ import msgspec
 
 from radiant.domain.external import ExternalModel, Price
 from radiant.domain.self_hosted import SelfHostedModel, Source
-from radiant.domain.units import BY_COLUMN
+from radiant.domain.units import BY_KEY
 from radiant.domain.vocabulary import Task
 
 #: Columns whose name differs from the fact's, with what one of the column is worth in the fact's unit.
 _COLUMNS: dict[str, tuple[str, int | None]] = {
-    **{column: (f"price.{meter.key}", meter.factor) for column, meter in BY_COLUMN.items()},
+    **{meter.column: (meter.fact, meter.factor) for meter in BY_KEY.values() if meter.column and meter.fact},
     "primary_mode": ("task", None),
 }
 

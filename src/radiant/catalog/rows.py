@@ -1,6 +1,7 @@
 """From catalog entries to the rows they mean in the registry. Pure."""
 
 import math
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +10,7 @@ import msgspec
 from radiant.domain.external import ExternalModel, Price, Provider
 from radiant.domain.license import License, Rights
 from radiant.domain.self_hosted import Precision, SelfHostedModel
-from radiant.domain.units import BY_COLUMN, NATURAL_UNITS, SOLD_BY, UNIT_COLUMNS, PricingType
+from radiant.domain.units import BY_KEY, COLUMNS, NATURAL_UNIT, UNITS, PricingType
 from radiant.domain.vocabulary import CommercialUse, Task
 
 from .load import Catalog
@@ -76,10 +77,11 @@ def external_row(provider: str, model_id: str, model: ExternalModel) -> Row:
 
 def price_columns(price: Price, task: Task) -> Row:
     """The price columns of `models`; what has no column of its own is in `price_details`, as exact text."""
-    columns = {
-        column: None if (amount := getattr(price, meter.key)) is None else meter.in_column(amount)
-        for column, meter in BY_COLUMN.items()
-    }
+    columns: dict[str, Decimal | None] = {}
+    for key, meter in BY_KEY.items():
+        if meter.column is not None:
+            amount = getattr(price, key)
+            columns[meter.column] = None if amount is None else meter.in_column(amount)
     details = {key: value for key, value in _plain(price).items() if value not in (None, [])}
     return {"pricing_type": _pricing_type(columns, task), **columns, "price_details": details}
 
@@ -173,13 +175,18 @@ def warmup_seconds(model: SelfHostedModel) -> int:
     return 60 + math.ceil((weights_gb(model) or 0) / LOADING_SPEED)
 
 
-def _pricing_type(columns: Row, task: Task) -> str | None:
-    natural = NATURAL_UNITS.get(task)
-    if natural is not None and columns[UNIT_COLUMNS[natural]] is not None:
-        return natural.value
-    if columns["output_cost_per_1k"] is not None or columns["input_cost_per_1k"] is not None:
+def _pricing_type(columns: Mapping[str, Decimal | None], task: Task) -> str | None:
+    """The natural unit of the task, else tokens, else any other unit that has a price."""
+
+    def has(meter: str) -> bool:
+        return columns.get(COLUMNS[meter]) is not None
+
+    natural = NATURAL_UNIT.get(task)
+    if natural is not None and has(natural.meter):
+        return natural.type.value
+    if has("output"):
         return PricingType.PER_TOKEN.value
-    return next((unit.value for unit in SOLD_BY if columns[UNIT_COLUMNS[unit]] is not None), None)
+    return next((unit.type.value for unit in UNITS.values() if has(unit.meter)), None)
 
 
 def _notes(license: License) -> str:

@@ -1,6 +1,7 @@
 """Prices as exact decimals in the units of our catalog, and which of them cannot be meant."""
 
 from decimal import Context, Decimal
+from functools import cache
 from typing import Final
 
 from radiant.domain.units import BY_KEY
@@ -20,13 +21,19 @@ def usd(amount: int | Decimal, times: Decimal | int = 1, power: int = 0) -> Deci
     return Decimal(int(value)) if isinstance(exponent, int) and exponent > 0 else value
 
 
-def problem_with_price(meter: str, amount: Decimal) -> str | None:
-    """Say why this cannot be the price of the meter's unit, or None."""
-    known = BY_KEY[meter]
+@cache
+def times(key: str, per: int) -> Decimal:
+    """What a source's price for `per` of what is counted is multiplied with; a power of ten loses no digit."""
+    return (Decimal(BY_KEY[key].per) / per).normalize()
+
+
+def problem_with_price(key: str, amount: Decimal) -> str | None:
+    """Say why this cannot be the price at a key of `Price`, or None."""
+    meter = BY_KEY[key]
     if amount < 0:
         return "a price is not negative"
-    if amount > known.highest:
-        return f"{amount:,f} USD per {known.noun} is taken for a mistake; at most {known.highest:,} is believed"
+    if amount > meter.highest:
+        return f"{amount:,f} USD per {meter.noun} is taken for a mistake; at most {meter.highest:,} is believed"
     return None
 
 

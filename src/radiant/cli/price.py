@@ -3,23 +3,26 @@
 from decimal import Decimal
 
 from radiant.domain.registry_model import RegistryModel
-from radiant.domain.units import TOKEN, UNIT_COLUMNS, UNITS, Unit
-
-_SOLD: dict[str, Unit] = {unit.pricing_type: unit for unit in UNITS if unit.pricing_type is not None}
+from radiant.domain.units import METERS, UNITS, Meter, PricingType, Unit
 
 
 def price_in_words(model: RegistryModel) -> str | None:
-    """The list price in its natural unit, such as `0.15 / 0.6 per M tokens`; None where it is unknown."""
-    unit = _SOLD.get(model.pricing_type or "")
-    if unit is None or unit.pricing_type is None:
+    """The list price in its unit, such as `0.15 / 0.6 per M tokens`; None where it is unknown."""
+    if model.pricing_type is None:
         return None
-    if unit is TOKEN:
-        sides = [shown(cost and cost * 1000) for cost in (model.input_cost_per_1k, model.output_cost_per_1k)]
-        return f"{sides[0]} / {sides[1]} per {unit.words}" if sides != ["?", "?"] else None
-    cost = getattr(model, UNIT_COLUMNS[unit.pricing_type])
-    return None if cost is None else f"{shown(cost * unit.shown_per)} per {unit.words}"
+    unit = UNITS[PricingType(model.pricing_type)]
+    meters = [METERS["input"], METERS["output"]] if unit.type is PricingType.PER_TOKEN else [unit.price]
+    amounts = [_amount(model, meter, unit) for meter in meters]
+    if all(amount is None for amount in amounts):
+        return None
+    return f"{' / '.join(map(shown, amounts))} per {unit.label}"
 
 
 def shown(amount: Decimal | None) -> str:
     """The amount without needless zeros and without an exponent."""
     return "?" if amount is None else f"{amount.normalize():f}"
+
+
+def _amount(model: RegistryModel, meter: Meter, unit: Unit) -> Decimal | None:
+    price: Decimal | None = None if meter.column is None else getattr(model, meter.column)
+    return None if price is None else price * (unit.label_per // meter.column_per)

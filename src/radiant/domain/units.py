@@ -1,20 +1,26 @@
-"""What can be billed, as data: units, the meters that have a price in them, and what one request of a task consumes.
+"""What models are billed by: every meter, every unit of price, and what each task is compared by. Data, no decisions.
 
-A further unit is a row of `UNITS`, a meter a row of `METERS`; rows, facts, checks, tariffs and pages follow from here.
-What PostgreSQL has of it (columns, the constraint on `pricing_type`, `request_price()`) is tested against it.
+A new unit is a member of `PricingType`, a meter and a line of `UNITS` here; CONTRIBUTING.md names what a person has to
+write besides. Typed structs and SQL cannot be made from these tables, so they are tested against them.
 """
 
+from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final
 
 import msgspec
 
+from .criteria import Usage
 from .vocabulary import Task
+
+#: Digits behind the point that a price may have, in a catalog file and in a row of the registry.
+PRICE_PLACES: Final = 30
 
 
 class PricingType(StrEnum):
-    """The unit a model is mainly sold in."""
+    """The unit a price is charged in."""
 
     PER_TOKEN = "per_token"  # noqa: S105 - a unit of price, no password
     PER_REQUEST = "per_request"
@@ -26,160 +32,127 @@ class PricingType(StrEnum):
     PER_HOUR = "per_hour"
 
 
-class Quantity(StrEnum):
-    """What one request consumes, counted."""
+class Meter(msgspec.Struct, frozen=True):
+    """Something that is counted and has a price.
 
-    INPUT = "input"  #: thousands of input tokens at the full price
-    CACHED = "cached"  #: thousands of input tokens read from a cache
-    OUTPUT = "output"  #: thousands of output tokens
-    IMAGES = "images"  #: images that come out
-    INPUT_IMAGES = "input_images"  #: images that go in
-    SECONDS = "seconds"  #: seconds of audio or video
-    CHARACTERS = "characters"
-    PAGES = "pages"
-    REQUESTS = "requests"
-    SEARCHES = "searches"
-    INSTANCE_SECONDS = "instance_seconds"  #: seconds of a whole instance
+    A price in a catalog file is for `per` of what is counted (tokens, images, seconds …), a price in a column for
+    `column_per` of it, a power of ten less.
 
-
-class Unit(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing that is billed: `count` of a quantity.
-
-    `noun` is what people call one of it; prices are shown by the `shown_per` of it. `pricing_type` is that of a model
-    which is mainly sold in it.
+    `usage` is the field of `Usage` with the count of one request. It is None for the request itself, for tokens read
+    from the cache, which `Usage` tells as a share, and where it tells nothing. `assumed` is the count where a request
+    may leave that field None.
     """
 
-    noun: str
-    quantity: Quantity | None
-    count: int = 1
-    shown_per: int = 1
-    pricing_type: PricingType | None = None
-
-    @property
-    def words(self) -> str:
-        """What a shown price is for: `M tokens`, `minute`."""
-        return f"M {self.noun}s" if self.shown_per == 1_000_000 else self.noun
-
-
-TOKEN: Final = Unit(noun="token", quantity=None, shown_per=1_000_000, pricing_type=PricingType.PER_TOKEN)
-REQUEST: Final = Unit(noun="request", quantity=Quantity.REQUESTS, pricing_type=PricingType.PER_REQUEST)
-SEARCH: Final = Unit(noun="search", quantity=Quantity.SEARCHES)
-IMAGE: Final = Unit(noun="image", quantity=Quantity.IMAGES, pricing_type=PricingType.PER_IMAGE)
-INPUT_IMAGE: Final = Unit(noun="input image", quantity=Quantity.INPUT_IMAGES)
-SECOND: Final = Unit(noun="second", quantity=Quantity.SECONDS, pricing_type=PricingType.PER_SECOND)
-MINUTE: Final = Unit(noun="minute", quantity=Quantity.SECONDS, count=60, pricing_type=PricingType.PER_MINUTE)
-CHARACTER: Final = Unit(
-    noun="character", quantity=Quantity.CHARACTERS, shown_per=1_000_000, pricing_type=PricingType.PER_CHARACTER
-)
-PAGE: Final = Unit(noun="page", quantity=Quantity.PAGES, pricing_type=PricingType.PER_PAGE)
-HOUR: Final = Unit(noun="hour", quantity=Quantity.INSTANCE_SECONDS, count=3600, pricing_type=PricingType.PER_HOUR)
-
-UNITS: Final = (TOKEN, REQUEST, SEARCH, IMAGE, INPUT_IMAGE, SECOND, MINUTE, CHARACTER, PAGE, HOUR)
-
-
-class Meter(msgspec.Struct, frozen=True, kw_only=True):
-    """One price a model can have.
-
-    `key` is its name in catalog files and facts, where it is the price of `per` units; `column` is that of `models` and
-    of the view, where it is the price of `column_per` units, and None for a meter that stands in `price_details` under
-    its key. A price above `highest` USD for `per` units is taken for a mistake. `tokens` says how token meters are told
-    apart; `tier` that the meter can be dearer in long requests.
-    """
-
-    key: str
-    unit: Unit
-    per: int = 1
-    highest: int
-    column: str | None = None
+    key: str | None  #: in `[price]` of a catalog file, a field of `Price`; None: only one's own hardware has it
+    per: int
+    noun: str  #: `per` of what is counted, in words
+    highest: int  #: USD for `per`; a public source that says more is not believed
+    column: str | None = None  #: of the view, and of `models` where there is a key; None: only in `price_details`
     column_per: int = 1
-    tier: bool = False
-
-    @property
-    def counts_tokens(self) -> bool:
-        return self.unit is TOKEN
-
-    @property
-    def noun(self) -> str:
-        """What its price in a catalog file is for: `million tokens`, `thousand pages`, `image`."""
-        many = {1_000_000: "million ", 1_000: "thousand "}.get(self.per, "")
-        return f"{many}{self.unit.noun}{'s' if many else ''}"
+    usage: str | None = None
+    assumed: int | None = None
+    tokens: bool = False
 
     @property
     def factor(self) -> int:
-        """How many of the column's price are one of the key's."""
+        """So many times the price in the column is the price at the key."""
         return self.per // self.column_per
 
     def in_column(self, price: Decimal) -> Decimal:
-        """A price of the key as the column holds it, exact."""
-        return price.scaleb(-(len(str(self.factor)) - 1))
+        """A price of the key as the column has it: its point moved, which loses no digit of the first 28."""
+        return price if self.factor == 1 else price.scaleb(1 - len(str(self.factor)))
+
+    @property
+    def fact(self) -> str | None:
+        """The name of its fact: `price.per_image`."""
+        return None if self.key is None else f"price.{self.key}"
 
 
-#: The dearest tokens known are 600 USD a million; beyond four times that, somebody forgot to divide by a thousand.
-_DEAREST_TOKENS: Final = 2_500
+def _tokens(key: str, column: str | None = None, usage: str | None = None) -> Meter:
+    """The dearest tokens known are 600 USD a million; beyond four times that, somebody forgot to divide by 1,000."""
+    return Meter(key, 1_000_000, "million tokens", 2_500, column, 1_000, usage, tokens=True)
 
 
-def _tokens(key: str, *, column: str | None = None, tier: bool = False) -> Meter:
-    return Meter(
-        key=key,
-        unit=TOKEN,
-        per=1_000_000,
-        highest=_DEAREST_TOKENS,
-        column=column,
-        column_per=1_000 if column else 1_000_000,
-        tier=tier,
-    )
+_SECONDS: Final = ("seconds", 60)
 
-
-METERS: Final = (
-    _tokens("input_per_mtok", column="input_cost_per_1k", tier=True),
-    _tokens("output_per_mtok", column="output_cost_per_1k", tier=True),
-    _tokens("cache_read_per_mtok", column="cached_input_cost_per_1k", tier=True),
-    _tokens("cache_write_per_mtok", tier=True),
-    _tokens("batch_input_per_mtok"),
-    _tokens("batch_output_per_mtok"),
-    _tokens("audio_input_per_mtok"),
-    _tokens("audio_output_per_mtok"),
-    _tokens("image_output_per_mtok"),
-    Meter(key="per_request", unit=REQUEST, highest=1_000, column="cost_per_request"),
-    Meter(key="per_image", unit=IMAGE, highest=100, column="cost_per_image"),
-    Meter(key="per_second", unit=SECOND, highest=100, column="cost_per_second"),
-    Meter(key="per_minute", unit=MINUTE, highest=1_000, column="cost_per_minute"),
-    Meter(key="per_million_characters", unit=CHARACTER, per=1_000_000, highest=10_000, column="cost_per_character"),
-    Meter(key="per_thousand_pages", unit=PAGE, per=1_000, highest=10_000, column="cost_per_page"),
+#: By name, in the order in which a row's prices are read.
+METERS: Final[Mapping[str, Meter]] = MappingProxyType(
+    {
+        "input": _tokens("input_per_mtok", "input_cost_per_1k", "input_tokens"),
+        "output": _tokens("output_per_mtok", "output_cost_per_1k", "output_tokens"),
+        "cache_read": _tokens("cache_read_per_mtok", "cached_input_cost_per_1k"),
+        "cache_write": _tokens("cache_write_per_mtok"),
+        "batch_input": _tokens("batch_input_per_mtok"),
+        "batch_output": _tokens("batch_output_per_mtok"),
+        "audio_input": _tokens("audio_input_per_mtok"),
+        "audio_output": _tokens("audio_output_per_mtok"),
+        "image_output": _tokens("image_output_per_mtok"),
+        "request": Meter("per_request", 1, "request", 1_000, "cost_per_request"),
+        "image": Meter("per_image", 1, "image", 100, "cost_per_image", 1, "images"),
+        "second": Meter("per_second", 1, "second", 100, "cost_per_second", 1, *_SECONDS),
+        "minute": Meter("per_minute", 60, "minute", 1_000, "cost_per_minute", 60, *_SECONDS),
+        "character": Meter(
+            "per_million_characters", 1_000_000, "million characters", 10_000, "cost_per_character", 1, "characters"
+        ),
+        "page": Meter("per_thousand_pages", 1_000, "thousand pages", 10_000, "cost_per_page", 1, "pages"),
+        "hour": Meter(None, 3_600, "hour", 999_999, "cost_per_hour", 3_600, "seconds"),
+    }
 )
 
-BY_KEY: Final = {meter.key: meter for meter in METERS}
-BY_COLUMN: Final = {meter.column: meter for meter in METERS if meter.column is not None}
 
-#: The price of an instance, which only self-hosted models have and no catalog file names by this key.
-HOURLY: Final = Meter(key="per_hour", unit=HOUR, highest=10_000, column="cost_per_hour")
+class Unit(msgspec.Struct, frozen=True):
+    """A unit that a model's price can be in."""
 
-#: The column of the price of one unit a model is mainly sold in; for tokens that of the input.
-UNIT_COLUMNS: Final = {
-    meter.unit.pricing_type: meter.column
-    for meter in (*METERS, HOURLY)
-    if meter.unit.pricing_type is not None and meter.column is not None and not meter.counts_tokens
-}
+    type: PricingType
+    meter: str  #: of the price itself; what else tokens have a price for is `TOKEN_METERS`
+    words: str  #: behind the price of what models are compared by
+    label: str  #: behind `per` in lists of prices, which are for `label_per` of what the meter counts
+    label_per: int
+    natural_for: tuple[Task, ...] = ()  #: tasks that are billed by it wherever a model has its price
 
-#: In which unit a model is mainly sold where several have a price and its task has none of its own.
-SOLD_BY: Final = (
-    PricingType.PER_IMAGE,
-    PricingType.PER_SECOND,
-    PricingType.PER_MINUTE,
-    PricingType.PER_CHARACTER,
-    PricingType.PER_PAGE,
-    PricingType.PER_REQUEST,
+    @property
+    def price(self) -> Meter:
+        """The meter of its price."""
+        return METERS[self.meter]
+
+
+#: What is compared where tokens are the unit.
+COMPARED_TOKENS: Final = Usage()
+_COMPARED: Final = f"for {COMPARED_TOKENS.input_tokens:,} input and {COMPARED_TOKENS.output_tokens:,} output tokens"
+
+#: A model's unit is looked for in this order, after the natural one of its task.
+UNITS: Final[Mapping[PricingType, Unit]] = MappingProxyType(
+    {
+        unit.type: unit
+        for unit in (
+            Unit(PricingType.PER_TOKEN, "input", _COMPARED, "M tokens", 1_000_000),
+            Unit(PricingType.PER_IMAGE, "image", "an image", "image", 1, (Task.IMAGE,)),
+            Unit(PricingType.PER_SECOND, "second", "a second", "second", 1, (Task.VIDEO,)),
+            Unit(PricingType.PER_MINUTE, "minute", "a minute", "minute", 60, (Task.TRANSCRIPTION,)),
+            Unit(PricingType.PER_CHARACTER, "character", "a character", "M characters", 1_000_000, (Task.AUDIO,)),
+            Unit(PricingType.PER_PAGE, "page", "a page", "page", 1, (Task.OCR,)),
+            Unit(PricingType.PER_REQUEST, "request", "a request", "request", 1, (Task.THREE_D,)),
+            Unit(PricingType.PER_HOUR, "hour", "an hour", "hour", 3_600),
+        )
+    }
 )
 
-#: How a task's models are sold, where there is more than one price.
-NATURAL_UNITS: Final = {
-    Task.IMAGE: PricingType.PER_IMAGE,
-    Task.VIDEO: PricingType.PER_SECOND,
-    Task.TRANSCRIPTION: PricingType.PER_MINUTE,
-    Task.AUDIO: PricingType.PER_CHARACTER,
-    Task.OCR: PricingType.PER_PAGE,
-    Task.THREE_D: PricingType.PER_REQUEST,
-}
+#: The units that are one thing with one price, without tokens.
+SINGLE_UNITS: Final = tuple(unit for unit in UNITS.values() if unit.type is not PricingType.PER_TOKEN)
+
+NATURAL_UNIT: Final[Mapping[Task, Unit]] = MappingProxyType(
+    {task: unit for unit in UNITS.values() for task in unit.natural_for}
+)
+
+#: The meters whose price has a column of its own in the view, by name; the column of each.
+COLUMNS: Final[Mapping[str, str]] = MappingProxyType(
+    {name: meter.column for name, meter in METERS.items() if meter.column is not None}
+)
+
+#: The meters of `Price`, by the key in a catalog file.
+BY_KEY: Final[Mapping[str, Meter]] = MappingProxyType(
+    {meter.key: meter for meter in METERS.values() if meter.key is not None}
+)
 
 #: What these give back is not sold by the token: an unknown output price is none.
-NO_OUTPUT_PRICE: Final = frozenset({Task.EMBEDDING, Task.RERANK, Task.MODERATION})
+NO_OUTPUT_TOKENS: Final = frozenset({Task.EMBEDDING, Task.RERANK, Task.MODERATION})

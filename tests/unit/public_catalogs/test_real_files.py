@@ -8,7 +8,7 @@ from typing import Any
 import radiant.catalog
 from radiant.claims.document import document
 from radiant.claims.reading import Claim, Reading
-from radiant.domain.units import BY_KEY
+from radiant.domain.units import BY_KEY as PER_UNIT
 
 
 def prices(claim: Claim) -> dict[str, Any]:
@@ -61,7 +61,7 @@ def test_no_price_is_negative_or_absurd_and_all_are_exact(reading: Reading) -> N
                 assert all(isinstance(tier[key], str) for tier in value for key in tier if key != "above_input_tokens")
             else:
                 assert type(value) is Decimal, (claim.entry, meter)
-                assert 0 <= value <= BY_KEY[meter].highest, (claim.entry, meter)
+                assert 0 <= value <= PER_UNIT[meter].highest, (claim.entry, meter)
                 assert len(value.as_tuple().digits) <= 10, (claim.entry, meter)
     assert sum(seen.values()) >= 8_000
 
