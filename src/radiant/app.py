@@ -10,6 +10,7 @@ from radiant.access import Access
 from radiant.admin.catalogs import Catalogs
 from radiant.domain.errors import DatabaseError
 from radiant.embedded.hold import hold
+from radiant.embedded.server import EmbeddedServer
 from radiant.insight.facts import Facts
 from radiant.insight.models import Models
 from radiant.insight.runs import Runs
@@ -33,6 +34,7 @@ class App:
         self.runs = Runs(database)
         self.catalogs = Catalogs(database)
         self._selector = selector
+        self._server: EmbeddedServer | None = None
         self._held = AsyncExitStack()
 
     @classmethod
@@ -45,7 +47,7 @@ class App:
         `close`. Raises NoRegistry where there is none yet and other RadiantErrors, each a sentence for people.
         """
         async with AsyncExitStack() as held:
-            url = settings.database_url
+            url, server = settings.database_url, None
             if url is None:
                 server = await hold(settings.home, make=False)
                 held.push_async_callback(asyncio.to_thread, server.close)
@@ -59,11 +61,14 @@ class App:
                 selector = await Selector.connect(url, clock=clock)
                 held.push_async_callback(selector.close)
             app = cls(settings, database, selector=selector, clock=clock)
-            app._held = held.pop_all()
+            app._server, app._held = server, held.pop_all()
+            if selecting:
+                app.access.start()
             return app
 
     async def close(self) -> None:
         """Let go of everything; the embedded server goes too unless somebody else uses it."""
+        await self.access.close()
         await self._held.aclose()
 
     async def __aenter__(self) -> "App":
@@ -75,6 +80,11 @@ class App:
     @property
     def url(self) -> str:
         return self.database.url
+
+    @property
+    def embedded(self) -> EmbeddedServer | None:
+        """The hold on the embedded server; None when the database is somewhere else."""
+        return self._server
 
     @property
     def data_folder(self) -> Path | None:

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from itertools import islice
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
 
@@ -22,6 +22,9 @@ from radiant.selection.reading.candidate import Candidate
 from radiant.selection.reading.keywords import takes_criteria
 from radiant.selection.reading.rows import read_rows
 from radiant.selection.terms import Terms
+
+if TYPE_CHECKING:
+    from radiant.registry.address import Address
 
 RequestWarmup = Callable[[str], Awaitable[bool]]
 
@@ -77,7 +80,7 @@ class Selector:
     @classmethod
     async def connect(
         cls,
-        url: str,
+        url: "str | Address",
         *,
         profiles: Mapping[str, Profile] | None = None,
         criteria: Iterable[Criterion] = ROSTER,
