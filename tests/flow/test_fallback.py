@@ -169,7 +169,7 @@ async def test_a_model_that_went_off_since_the_snapshot_is_not_started(registry:
     registry.own("own")
     async with await Selector.connect(registry.url) as selector:
         for table in ("thermal_states", "self_hosted_models"):
-            registry.query(registry.url, f"ALTER TABLE {table} DISABLE TRIGGER announce_change")
+            registry.query(registry.url, f"ALTER TABLE {table} DISABLE TRIGGER USER")
         registry.query(registry.url, "UPDATE thermal_states SET current_state = 'OFF'")
         choice = await selector.select_with_fallback(**CHAT)
     assert (choice.warming, choice.warmup_started) == ("own", False)

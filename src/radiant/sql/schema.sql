@@ -8,13 +8,79 @@ CREATE DOMAIN public.usd AS numeric
 COMMENT ON DOMAIN public.usd IS 'US dollars, exact. 0 is free, NULL is unknown.';
 
 CREATE FUNCTION public.announce_change() RETURNS trigger
-    LANGUAGE plpgsql
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
     AS $$
+DECLARE
+    most CONSTANT integer := 100;
+    kept CONSTANT integer := 2000;
+    unread text[] := TG_ARGV[2:];
+    changed text[];
+    this_transaction text := pg_current_xact_id()::text;
+    noted text[] := string_to_array(current_setting('radiant.change', true), ' ');
+    number bigint;
 BEGIN
-    -- The same payload within one transaction is delivered once.
-    PERFORM pg_notify('radiant_registry', TG_TABLE_NAME);
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(concat_ws('/', it.row ->> TG_ARGV[0], it.row ->> TG_ARGV[1])) INTO changed
+          FROM (SELECT to_jsonb(r) AS row FROM new_rows r LIMIT most + 1) it;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(concat_ws('/', it.row ->> TG_ARGV[0], it.row ->> TG_ARGV[1])) INTO changed
+          FROM (SELECT to_jsonb(r) AS row FROM old_rows r LIMIT most + 1) it;
+    ELSIF TG_OP = 'UPDATE' THEN
+        SELECT array_agg(concat_ws('/', it.row ->> TG_ARGV[0], it.row ->> TG_ARGV[1])) INTO changed
+          FROM (
+            (SELECT to_jsonb(r) - unread AS row FROM new_rows r EXCEPT SELECT to_jsonb(r) - unread FROM old_rows r)
+            UNION ALL
+            (SELECT to_jsonb(r) - unread FROM old_rows r EXCEPT SELECT to_jsonb(r) - unread FROM new_rows r)
+          ) it;
+    END IF;
+    IF changed IS NULL AND TG_OP <> 'TRUNCATE' THEN
+        RETURN NULL;
+    END IF;
+    changed := ARRAY(SELECT DISTINCT unnest(changed));
+    IF TG_OP = 'TRUNCATE' OR cardinality(changed) > most THEN
+        changed := NULL;
+    END IF;
+    IF noted[1] = this_transaction THEN
+        number := noted[2];
+    ELSE
+        number := nextval('registry_changes_version_seq');
+        PERFORM set_config('radiant.change', this_transaction || ' ' || number, true);
+        -- Under the stricter levels a second pruner would make this transaction fail.
+        IF number % 256 = 0 AND current_setting('transaction_isolation') = 'read committed'
+           AND pg_try_advisory_xact_lock('registry_changes'::regclass::bigint) THEN
+            WITH gone AS (
+                DELETE FROM registry_changes
+                 WHERE version <= number - kept AND changed_at < clock_timestamp() - interval '10 minutes'
+                RETURNING version, source_table
+            )
+            UPDATE registry_changes_pruned p
+               SET digest = p.digest # (SELECT coalesce(bit_xor(hashtextextended(source_table, version)), 0) FROM gone),
+                   through = greatest(p.through, (SELECT max(version) FROM gone));
+        END IF;
+    END IF;
+    INSERT INTO registry_changes AS c (version, source_table, keys) OVERRIDING SYSTEM VALUE
+    VALUES (number, TG_TABLE_NAME, changed)
+    ON CONFLICT (version, source_table) DO UPDATE
+        SET keys = (SELECT CASE WHEN count(*) <= most THEN array_agg(key) END
+                      FROM (SELECT DISTINCT unnest(c.keys || excluded.keys) AS key) it)
+      WHERE c.keys IS NOT NULL;
+    PERFORM pg_notify('radiant_registry', json_build_object('table', TG_TABLE_NAME, 'version', number)::text);
     RETURN NULL;
 END $$;
+
+COMMENT ON FUNCTION public.announce_change() IS 'Tells selectors which table changed in what they read.';
+
+CREATE FUNCTION public.announce_everything() RETURNS void
+    LANGUAGE sql
+    AS $$
+    WITH change AS (
+        INSERT INTO registry_changes (source_table) VALUES ('*') RETURNING version
+    )
+    SELECT pg_notify('radiant_registry', json_build_object('table', '*', 'version', version)::text) FROM change;
+$$;
+
+COMMENT ON FUNCTION public.announce_everything() IS 'Makes every selector read the registry anew.';
 
 CREATE FUNCTION public.begin_provider_health() RETURNS trigger
     LANGUAGE plpgsql
@@ -28,6 +94,8 @@ BEGIN
     RETURN NULL;
 END $$;
 
+COMMENT ON FUNCTION public.begin_provider_health() IS 'Gives a new provider a row of unknown health per region.';
+
 CREATE FUNCTION public.begin_thermal_state() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -36,6 +104,8 @@ BEGIN
     ON CONFLICT DO NOTHING;
     RETURN NULL;
 END $$;
+
+COMMENT ON FUNCTION public.begin_thermal_state() IS 'Gives a new self-hosted model its first state.';
 
 CREATE FUNCTION public.check_selection(p_task text, p_modalities text[], p_tenant_tier integer, p_hosting text, p_min_context_window integer) RETURNS void
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -79,23 +149,18 @@ $$;
 COMMENT ON FUNCTION public.refresh_statistics() IS 'Brings unified_model_stats up to date.';
 
 CREATE FUNCTION public.registry_fingerprint() RETURNS bigint
-    LANGUAGE sql STABLE
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
     AS $$
-    SELECT bit_xor(hashtextextended(row_key, 0))
-      FROM (
-        SELECT 'p' || id || updated_at AS row_key FROM providers
-        UNION ALL SELECT 'm' || id || updated_at FROM models
-        UNION ALL SELECT 's' || id || updated_at FROM self_hosted_models
-        UNION ALL SELECT 't' || model_id || updated_at FROM thermal_states
-        UNION ALL SELECT 'h' || provider_id || region || updated_at FROM provider_health
-        UNION ALL SELECT 'd' || task || updated_at FROM default_models
-      ) rows;
+    SELECT (SELECT coalesce(bit_xor(hashtextextended(source_table, version)), 0) FROM registry_changes)
+         # (SELECT coalesce(bit_xor(digest), 0) FROM registry_changes_pruned);
 $$;
 
 COMMENT ON FUNCTION public.registry_fingerprint() IS 'A number that changes when anything a selector looks at changes.';
 
 CREATE FUNCTION public.remember_override() RETURNS trigger
-    LANGUAGE plpgsql
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
     AS $$
 DECLARE
     old_row jsonb := to_jsonb(OLD);
@@ -132,6 +197,8 @@ BEGIN
         DO UPDATE SET value = excluded.value, set_by = excluded.set_by, set_at = excluded.set_at;
     RETURN NULL;
 END $$;
+
+COMMENT ON FUNCTION public.remember_override() IS 'Remembers in overrides which fields a person changed.';
 
 CREATE FUNCTION public.request_warmup(p_model_id text, p_by text DEFAULT 'selector'::text) RETURNS boolean
     LANGUAGE plpgsql
@@ -226,6 +293,8 @@ BEGIN
     NEW.updated_at := clock_timestamp();
     RETURN NEW;
 END $$;
+
+COMMENT ON FUNCTION public.touch_updated_at() IS 'Keeps updated_at.';
 
 CREATE TABLE public.access_tokens (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -445,6 +514,35 @@ CREATE TABLE public.providers (
 );
 
 COMMENT ON TABLE public.providers IS 'Companies whose API serves models, and self_hosted for one''s own hardware.';
+
+CREATE TABLE public.registry_changes (
+    version bigint NOT NULL,
+    source_table text NOT NULL,
+    keys text[],
+    changed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+
+COMMENT ON TABLE public.registry_changes IS 'The newest changes of what selection reads. Versions grow, though a transaction may commit after one with a higher version.';
+
+COMMENT ON COLUMN public.registry_changes.keys IS 'The rows, by the columns of their key joined by /; NULL where they are too many to list.';
+
+CREATE TABLE public.registry_changes_pruned (
+    only_row boolean DEFAULT true NOT NULL,
+    digest bigint DEFAULT 0 NOT NULL,
+    through bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT changes_pruned_is_one_row CHECK (only_row)
+);
+
+COMMENT ON TABLE public.registry_changes_pruned IS 'The changes that are listed no more, as one number, and the highest version among them.';
+
+ALTER TABLE public.registry_changes ALTER COLUMN version ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.registry_changes_version_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 CREATE TABLE public.self_hosted_models (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -689,19 +787,32 @@ CREATE TABLE public.schema_code (
     "position" integer NOT NULL,
     kind text NOT NULL,
     name text NOT NULL,
-    digest text NOT NULL
+    digest text NOT NULL,
+    version integer DEFAULT 0 NOT NULL
 );
 
-COMMENT ON TABLE public.schema_code IS 'The views and functions that are rebuilt whole, and of which version they are.';
+COMMENT ON TABLE public.schema_code IS 'The views, functions and triggers that are rebuilt whole, and of which version they are.';
 
 CREATE TABLE public.schema_migrations (
     version text NOT NULL,
     name text NOT NULL,
     applied_by text DEFAULT SESSION_USER NOT NULL,
-    applied_at timestamp with time zone DEFAULT now() NOT NULL
+    applied_at timestamp with time zone DEFAULT now() NOT NULL,
+    compatible boolean DEFAULT false NOT NULL
 );
 
 COMMENT ON TABLE public.schema_migrations IS 'What has been applied to this database.';
+
+COMMENT ON COLUMN public.schema_migrations.compatible IS 'Whether a program that does not know it may go on reading.';
+
+CREATE TABLE public.schema_objects (
+    kind text NOT NULL,
+    name text NOT NULL,
+    definition text NOT NULL,
+    server integer NOT NULL
+);
+
+COMMENT ON TABLE public.schema_objects IS 'What the schema consisted of after the last migration, as PostgreSQL of that major version told it.';
 
 CREATE MATERIALIZED VIEW public.unified_model_stats AS
  SELECT true AS only_row,
@@ -753,6 +864,12 @@ ALTER TABLE ONLY public.provider_health
 ALTER TABLE ONLY public.providers
     ADD CONSTRAINT providers_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.registry_changes
+    ADD CONSTRAINT registry_changes_pkey PRIMARY KEY (version, source_table);
+
+ALTER TABLE ONLY public.registry_changes_pruned
+    ADD CONSTRAINT registry_changes_pruned_pkey PRIMARY KEY (only_row);
+
 ALTER TABLE ONLY public.registry_sync_log
     ADD CONSTRAINT registry_sync_log_pkey PRIMARY KEY (id);
 
@@ -761,6 +878,9 @@ ALTER TABLE ONLY public.schema_code
 
 ALTER TABLE ONLY public.schema_migrations
     ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (version);
+
+ALTER TABLE ONLY public.schema_objects
+    ADD CONSTRAINT schema_objects_pkey PRIMARY KEY (kind, name);
 
 ALTER TABLE ONLY public.self_hosted_models
     ADD CONSTRAINT self_hosted_models_pkey PRIMARY KEY (id);
@@ -794,17 +914,101 @@ CREATE INDEX thermal_states_ready ON public.thermal_states USING btree (current_
 
 CREATE UNIQUE INDEX unified_model_stats_only_row ON public.unified_model_stats USING btree (only_row);
 
-CREATE TRIGGER announce_change AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.default_models FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change();
+CREATE TRIGGER announce_delete AFTER DELETE ON public.default_models REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('task', '');
 
-CREATE TRIGGER announce_change AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.models FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change();
+ALTER TABLE public.default_models ENABLE ALWAYS TRIGGER announce_delete;
 
-CREATE TRIGGER announce_change AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.provider_health FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change();
+CREATE TRIGGER announce_delete AFTER DELETE ON public.models REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('provider_id', 'model_id');
 
-CREATE TRIGGER announce_change AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.providers FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change();
+ALTER TABLE public.models ENABLE ALWAYS TRIGGER announce_delete;
 
-CREATE TRIGGER announce_change AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.self_hosted_models FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change();
+CREATE TRIGGER announce_delete AFTER DELETE ON public.provider_health REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('provider_id', 'region');
 
-CREATE TRIGGER announce_change AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.thermal_states FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change();
+ALTER TABLE public.provider_health ENABLE ALWAYS TRIGGER announce_delete;
+
+CREATE TRIGGER announce_delete AFTER DELETE ON public.providers REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('id', '');
+
+ALTER TABLE public.providers ENABLE ALWAYS TRIGGER announce_delete;
+
+CREATE TRIGGER announce_delete AFTER DELETE ON public.self_hosted_models REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('model_id', '');
+
+ALTER TABLE public.self_hosted_models ENABLE ALWAYS TRIGGER announce_delete;
+
+CREATE TRIGGER announce_delete AFTER DELETE ON public.thermal_states REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('model_id', '');
+
+ALTER TABLE public.thermal_states ENABLE ALWAYS TRIGGER announce_delete;
+
+CREATE TRIGGER announce_insert AFTER INSERT ON public.default_models REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('task', '');
+
+ALTER TABLE public.default_models ENABLE ALWAYS TRIGGER announce_insert;
+
+CREATE TRIGGER announce_insert AFTER INSERT ON public.models REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('provider_id', 'model_id');
+
+ALTER TABLE public.models ENABLE ALWAYS TRIGGER announce_insert;
+
+CREATE TRIGGER announce_insert AFTER INSERT ON public.provider_health REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('provider_id', 'region');
+
+ALTER TABLE public.provider_health ENABLE ALWAYS TRIGGER announce_insert;
+
+CREATE TRIGGER announce_insert AFTER INSERT ON public.providers REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('id', '');
+
+ALTER TABLE public.providers ENABLE ALWAYS TRIGGER announce_insert;
+
+CREATE TRIGGER announce_insert AFTER INSERT ON public.self_hosted_models REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('model_id', '');
+
+ALTER TABLE public.self_hosted_models ENABLE ALWAYS TRIGGER announce_insert;
+
+CREATE TRIGGER announce_insert AFTER INSERT ON public.thermal_states REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('model_id', '');
+
+ALTER TABLE public.thermal_states ENABLE ALWAYS TRIGGER announce_insert;
+
+CREATE TRIGGER announce_truncate AFTER TRUNCATE ON public.default_models FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('task', '');
+
+ALTER TABLE public.default_models ENABLE ALWAYS TRIGGER announce_truncate;
+
+CREATE TRIGGER announce_truncate AFTER TRUNCATE ON public.models FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('provider_id', 'model_id');
+
+ALTER TABLE public.models ENABLE ALWAYS TRIGGER announce_truncate;
+
+CREATE TRIGGER announce_truncate AFTER TRUNCATE ON public.provider_health FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('provider_id', 'region');
+
+ALTER TABLE public.provider_health ENABLE ALWAYS TRIGGER announce_truncate;
+
+CREATE TRIGGER announce_truncate AFTER TRUNCATE ON public.providers FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('id', '');
+
+ALTER TABLE public.providers ENABLE ALWAYS TRIGGER announce_truncate;
+
+CREATE TRIGGER announce_truncate AFTER TRUNCATE ON public.self_hosted_models FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('model_id', '');
+
+ALTER TABLE public.self_hosted_models ENABLE ALWAYS TRIGGER announce_truncate;
+
+CREATE TRIGGER announce_truncate AFTER TRUNCATE ON public.thermal_states FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('model_id', '');
+
+ALTER TABLE public.thermal_states ENABLE ALWAYS TRIGGER announce_truncate;
+
+CREATE TRIGGER announce_update AFTER UPDATE ON public.default_models REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('task', '', 'updated_at');
+
+ALTER TABLE public.default_models ENABLE ALWAYS TRIGGER announce_update;
+
+CREATE TRIGGER announce_update AFTER UPDATE ON public.models REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('provider_id', 'model_id', 'aliases', 'name', 'origin', 'price_details', 'released', 'updated_at');
+
+ALTER TABLE public.models ENABLE ALWAYS TRIGGER announce_update;
+
+CREATE TRIGGER announce_update AFTER UPDATE ON public.provider_health REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('provider_id', 'region', 'created_at', 'last_check_at', 'last_error', 'last_failure_at', 'last_success_at', 'p95_latency_ms', 'p99_latency_ms', 'success_rate', 'updated_at');
+
+ALTER TABLE public.provider_health ENABLE ALWAYS TRIGGER announce_update;
+
+CREATE TRIGGER announce_update AFTER UPDATE ON public.providers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('id', '', 'api_base_url', 'auth', 'created_at', 'docs_url', 'key_variables', 'litellm_prefix', 'models_url', 'pricing_url', 'regions', 'status_url', 'updated_at', 'website');
+
+ALTER TABLE public.providers ENABLE ALWAYS TRIGGER announce_update;
+
+CREATE TRIGGER announce_update AFTER UPDATE ON public.self_hosted_models REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('model_id', '', 'accuracy', 'attribution_required', 'benchmark', 'commercial_use_notes', 'default_thermal_state', 'environment', 'input_formats', 'license_rights', 'license_url', 'max_instances', 'min_instances', 'model_data_url', 'name', 'origin', 'output_formats', 'parameters', 'per_3d_model', 'sagemaker_image', 'scale_to_zero_minutes', 'specialty', 'status', 'updated_at', 'upstream');
+
+ALTER TABLE public.self_hosted_models ENABLE ALWAYS TRIGGER announce_update;
+
+CREATE TRIGGER announce_update AFTER UPDATE ON public.thermal_states REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('model_id', '', 'error_message', 'instance_count', 'last_activity', 'last_state_change', 'target_state', 'updated_at', 'updated_by');
+
+ALTER TABLE public.thermal_states ENABLE ALWAYS TRIGGER announce_update;
 
 CREATE TRIGGER begin_provider_health AFTER INSERT ON public.providers FOR EACH ROW EXECUTE FUNCTION public.begin_provider_health();
 

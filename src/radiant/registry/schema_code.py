@@ -1,0 +1,110 @@
+"""Views, functions and triggers, dropped and made again whole, with what people were granted on them."""
+
+import psycopg
+from psycopg import sql
+
+from radiant import sql as files
+from radiant.domain.errors import MigrationFailed
+
+from .database import Connection
+from .schema_state import read_objects
+
+
+async def drop_code(connection: Connection) -> list[sql.Composed]:
+    """Drop all code, and return the statements that grant again what was granted on it."""
+    grants = await _grants(connection)
+    known = await (await connection.execute("SELECT kind, name FROM schema_code ORDER BY position DESC")).fetchall()
+    for row in known:
+        await connection.execute(sql.SQL("DROP {} IF EXISTS {}").format(sql.SQL(row["kind"]), sql.SQL(row["name"])))
+    return grants
+
+
+async def create_code(connection: Connection, grants: list[sql.Composed]) -> None:
+    """Make all code of this program, and put it on record. Raises MigrationFailed."""
+    parts = files.code()
+    version, digest = files.code_version(), files.code_digest(parts)
+    await connection.execute("DELETE FROM schema_code")
+    objects: list[tuple[str, str]] = []
+    for part in parts:
+        await run_step(connection, part.file, part.text)
+        objects.extend([(kind, await _identity(connection, kind, name)) for kind, name in part.objects])
+    async with connection.cursor() as cursor:
+        await cursor.executemany(
+            "INSERT INTO schema_code (position, kind, name, digest, version) VALUES (%s, %s, %s, %s, %s)",
+            [(position, kind, name, digest, version) for position, (kind, name) in enumerate(objects)],
+        )
+    for grant in grants:
+        await connection.execute(grant)
+
+
+async def record_objects(connection: Connection, keep: frozenset[tuple[str, str]]) -> None:
+    """Put on record what the schema consists of now. What is in `keep` stays on record as it was."""
+    present = await read_objects(connection)
+    server = connection.info.server_version // 10000
+    ours = [(kind, name) for kind, name in sorted(files.object_names() & present.keys()) if (kind, name) not in keep]
+    async with connection.cursor() as cursor:
+        await cursor.executemany(
+            "DELETE FROM schema_objects WHERE kind = %s AND name = %s",
+            [
+                (row["kind"], row["name"])
+                for row in await (await connection.execute("SELECT kind, name FROM schema_objects")).fetchall()
+                if (row["kind"], row["name"]) not in keep
+            ],
+        )
+        await cursor.executemany(
+            "INSERT INTO schema_objects (kind, name, definition, server) VALUES (%s, %s, %s, %s)",
+            [(kind, name, present[kind, name], server) for kind, name in ours],
+        )
+
+
+async def run_step(connection: Connection, name: str, text: str) -> None:
+    """Run one file. Raises MigrationFailed, naming it."""
+    try:
+        await connection.execute(text.encode())
+    except (psycopg.errors.InsufficientPrivilege, psycopg.errors.DependentObjectsStillExist, psycopg.OperationalError):
+        raise
+    except psycopg.Error as error:
+        raise MigrationFailed(name, f"PostgreSQL said: {str(error).splitlines()[0]}") from error
+
+
+async def _identity(connection: Connection, kind: str, name: str) -> str:
+    """How an object just made is told from others of its name: a function by its arguments too."""
+    if kind != "FUNCTION":
+        return name
+    found = await connection.execute(
+        "SELECT oid::regprocedure::text AS it FROM pg_proc WHERE proname = %s AND pronamespace = 'public'::regnamespace"
+        " ORDER BY oid DESC LIMIT 1",
+        [name],
+    )
+    return str((await found.fetchone() or {"it": name})["it"])
+
+
+async def _grants(connection: Connection) -> list[sql.Composed]:
+    """What people were granted on objects that are about to be rebuilt, as statements to grant it again."""
+    rows = await (
+        await connection.execute(
+            """
+        SELECT o.target, a.privilege_type AS privilege, a.is_grantable AS grantable,
+               CASE WHEN a.grantee <> 0 THEN pg_get_userbyid(a.grantee) END AS grantee
+          FROM schema_code s
+         CROSS JOIN LATERAL (
+            SELECT s.name AS target, c.relacl AS acl, c.relowner AS owner FROM pg_class c
+             WHERE c.oid = CASE WHEN s.kind LIKE '%VIEW' THEN to_regclass(s.name) END
+            UNION ALL
+            SELECT 'FUNCTION ' || s.name, p.proacl, p.proowner FROM pg_proc p
+             WHERE p.oid = CASE WHEN s.kind = 'FUNCTION' THEN to_regprocedure(s.name) END
+         ) o
+         CROSS JOIN LATERAL aclexplode(o.acl) a
+         WHERE a.grantee <> o.owner AND NOT (s.kind = 'FUNCTION' AND a.grantee = 0)
+        """
+        )
+    ).fetchall()
+    return [
+        sql.SQL("GRANT {} ON {} TO {}{}").format(
+            sql.SQL(row["privilege"]),
+            sql.SQL(row["target"]),
+            sql.Identifier(row["grantee"]) if row["grantee"] else sql.SQL("PUBLIC"),
+            sql.SQL(" WITH GRANT OPTION" if row["grantable"] else ""),
+        )
+        for row in rows
+    ]
