@@ -111,10 +111,8 @@ CREATE FUNCTION public.check_selection(p_task text, p_modalities text[], p_tenan
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     AS $$
 DECLARE
-    tasks CONSTANT text[] := ARRAY['chat', 'completion', 'embedding', 'image', 'video', 'audio', 'transcription',
-        'search', '3d', 'inference', 'rerank', 'moderation', 'ocr', 'realtime', 'other'];
-    modalities CONSTANT text[] := ARRAY['text', 'image', 'audio', 'video', 'file', '3d', 'volume', 'graph', 'mask',
-        'embedding', 'structured'];
+    tasks CONSTANT text[] := task_names();
+    modalities CONSTANT text[] := modality_names();
 BEGIN
     IF p_task IS NULL OR p_task <> ALL (tasks) THEN
         RAISE EXCEPTION 'unknown task %; expected one of %', quote_nullable(p_task), array_to_string(tasks, ', ')
@@ -139,6 +137,48 @@ BEGIN
 END $$;
 
 COMMENT ON FUNCTION public.check_selection(p_task text, p_modalities text[], p_tenant_tier integer, p_hosting text, p_min_context_window integer) IS 'Raises invalid_parameter_value for a demand that is in no vocabulary.';
+
+CREATE FUNCTION public.is_day(date) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $_$
+    SELECT $1 >= date '1970-01-01' AND $1 < date '2200-01-01';
+$_$;
+
+COMMENT ON FUNCTION public.is_day(date) IS 'Whether this is a day from 1970 to 2199.';
+
+CREATE FUNCTION public.is_list(text[]) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $_$
+    SELECT CASE WHEN array_ndims($1) > 1 THEN false
+                ELSE cardinality($1) <= 200 AND array_position($1, NULL) IS NULL
+                     AND length(array_to_string($1, '')) <= 100000 END;
+$_$;
+
+COMMENT ON FUNCTION public.is_list(text[]) IS 'Whether this has one dimension, no NULL, at most 200 entries and 100,000 characters.';
+
+CREATE FUNCTION public.is_short(jsonb) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $_$
+    SELECT octet_length($1::text) <= 200000;
+$_$;
+
+COMMENT ON FUNCTION public.is_short(jsonb) IS 'Whether this has at most 200,000 bytes as text.';
+
+CREATE FUNCTION public.is_time(timestamp with time zone) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $_$
+    SELECT $1 >= timestamptz '1970-01-01 00:00+00' AND $1 < timestamptz '2200-01-01 00:00+00';
+$_$;
+
+COMMENT ON FUNCTION public.is_time(timestamp with time zone) IS 'Whether this is a moment from 1970 to 2199.';
+
+CREATE FUNCTION public.modality_names() RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    SELECT ARRAY['text', 'image', 'audio', 'video', 'file', '3d', 'volume', 'graph', 'mask', 'embedding', 'structured'];
+$$;
+
+COMMENT ON FUNCTION public.modality_names() IS 'What goes into models and comes out of them. Constraints stand on this list.';
 
 CREATE FUNCTION public.refresh_statistics() RETURNS void
     LANGUAGE sql
@@ -286,6 +326,15 @@ END $$;
 
 COMMENT ON FUNCTION public.select_model(p_task text, p_input_modalities text[], p_output_modalities text[], p_tenant_tier integer, p_prefer_hosting text, p_required_capabilities text[], p_min_context_window integer, p_require_hipaa boolean) IS 'Up to ten models that can serve a request, best first.';
 
+CREATE FUNCTION public.task_names() RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    SELECT ARRAY['chat', 'completion', 'embedding', 'image', 'video', 'audio', 'transcription', 'search', '3d',
+        'inference', 'rerank', 'moderation', 'ocr', 'realtime', 'other'];
+$$;
+
+COMMENT ON FUNCTION public.task_names() IS 'Every task, which is what primary_mode may be. Constraints stand on this list.';
+
 CREATE FUNCTION public.touch_updated_at() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -304,7 +353,9 @@ CREATE TABLE public.access_tokens (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     revoked_at timestamp with time zone,
     CONSTRAINT access_token_hash_is_sha256 CHECK ((octet_length(hash) = 32)),
-    CONSTRAINT access_token_role CHECK ((role = ANY (ARRAY['admin'::text, 'reader'::text])))
+    CONSTRAINT access_token_role CHECK ((role = ANY (ARRAY['admin'::text, 'reader'::text]))),
+    CONSTRAINT access_token_texts CHECK ((length(name) <= 500)),
+    CONSTRAINT access_token_times CHECK ((public.is_time(created_at) AND public.is_time(revoked_at)))
 );
 
 COMMENT ON TABLE public.access_tokens IS 'Who may call the API. Only the SHA-256 of a token is kept.';
@@ -313,7 +364,9 @@ CREATE TABLE public.default_models (
     task text NOT NULL,
     model_id text NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT default_task CHECK ((task = ANY (ARRAY['chat'::text, 'completion'::text, 'embedding'::text, 'image'::text, 'video'::text, 'audio'::text, 'transcription'::text, 'search'::text, '3d'::text, 'inference'::text, 'rerank'::text, 'moderation'::text, 'ocr'::text, 'realtime'::text, 'other'::text])))
+    CONSTRAINT default_task CHECK ((task = ANY (public.task_names()))),
+    CONSTRAINT default_texts CHECK ((length(model_id) <= 600)),
+    CONSTRAINT default_times CHECK (public.is_time(updated_at))
 );
 
 COMMENT ON TABLE public.default_models IS 'The model of last resort per task. Used only if it meets every hard requirement.';
@@ -328,9 +381,12 @@ CREATE TABLE public.facts (
     reference text,
     source_date date,
     seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT fact_days CHECK (public.is_day(source_date)),
     CONSTRAINT fact_entry CHECK (((length(entry) >= 1) AND (length(entry) <= 600))),
     CONSTRAINT fact_source CHECK ((source ~ '^[a-z0-9][a-z0-9_.:-]{0,79}$'::text)),
-    CONSTRAINT fact_subject CHECK (((provider_id IS NULL) = (model_id IS NULL)))
+    CONSTRAINT fact_subject CHECK (((provider_id IS NULL) = (model_id IS NULL))),
+    CONSTRAINT fact_texts CHECK (((length(field) <= 200) AND (length(model_id) <= 600) AND (length(reference) <= 5000) AND public.is_short(value))),
+    CONSTRAINT fact_times CHECK (public.is_time(seen_at))
 );
 
 COMMENT ON TABLE public.facts IS 'One claim of one source about one field of one of its entries; provider_id and model_id are ours, where a rule maps the entry.';
@@ -376,7 +432,10 @@ CREATE TABLE public.fact_imports (
     facts integer NOT NULL,
     refused integer NOT NULL,
     source_date date,
-    imported_at timestamp with time zone DEFAULT now() NOT NULL
+    imported_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT fact_import_days CHECK (public.is_day(source_date)),
+    CONSTRAINT fact_import_texts CHECK (((length(source) <= 100) AND (length(digest) <= 500))),
+    CONSTRAINT fact_import_times CHECK (public.is_time(imported_at))
 );
 
 COMMENT ON TABLE public.fact_imports IS 'The newest import of each source. The digest is of what was read and of the code that read it.';
@@ -435,14 +494,19 @@ CASE pricing_type
 END)) STORED,
     CONSTRAINT external_models_have_a_provider CHECK (((provider_id)::text <> 'self_hosted'::text)),
     CONSTRAINT model_context_window CHECK ((context_window > 0)),
+    CONSTRAINT model_days CHECK ((public.is_day(released) AND public.is_day(retires))),
     CONSTRAINT model_embedding_dimension CHECK ((embedding_dimension > 0)),
     CONSTRAINT model_id_has_a_length CHECK (((length(model_id) >= 1) AND (length(model_id) <= 512))),
+    CONSTRAINT model_lists CHECK ((public.is_list(capabilities) AND public.is_list(aliases))),
     CONSTRAINT model_markup CHECK (((markup_rate >= (0)::numeric) AND (markup_rate < 'Infinity'::numeric))),
     CONSTRAINT model_max_output CHECK ((max_output > 0)),
+    CONSTRAINT model_modalities CHECK ((public.is_list(input_modalities) AND (input_modalities <@ public.modality_names()) AND public.is_list(output_modalities) AND (output_modalities <@ public.modality_names()))),
     CONSTRAINT model_origin CHECK ((origin = ANY (ARRAY['curated'::text, 'adopted'::text, 'discovered'::text, 'manual'::text]))),
     CONSTRAINT model_pricing_type CHECK ((pricing_type = ANY (ARRAY['per_token'::text, 'per_request'::text, 'per_image'::text, 'per_second'::text, 'per_minute'::text, 'per_character'::text, 'per_page'::text]))),
-    CONSTRAINT model_task CHECK ((primary_mode = ANY (ARRAY['chat'::text, 'completion'::text, 'embedding'::text, 'image'::text, 'video'::text, 'audio'::text, 'transcription'::text, 'search'::text, '3d'::text, 'inference'::text, 'rerank'::text, 'moderation'::text, 'ocr'::text, 'realtime'::text, 'other'::text]))),
-    CONSTRAINT model_tier CHECK (((min_tier >= 1) AND (min_tier <= 5)))
+    CONSTRAINT model_task CHECK ((primary_mode = ANY (public.task_names()))),
+    CONSTRAINT model_texts CHECK (((length(litellm_id) <= 600) AND (length(name) <= 600) AND (length(display_name) <= 600) AND (length(description) <= 20000) AND (length(category) <= 100) AND public.is_short(price_details))),
+    CONSTRAINT model_tier CHECK (((min_tier >= 1) AND (min_tier <= 5))),
+    CONSTRAINT model_times CHECK ((public.is_time(created_at) AND public.is_time(updated_at)))
 );
 
 COMMENT ON TABLE public.models IS 'External models: what one provider offers. Prices are without markup.';
@@ -453,7 +517,9 @@ CREATE TABLE public.overrides (
     value jsonb,
     reason text,
     set_by text DEFAULT SESSION_USER NOT NULL,
-    set_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+    set_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT override_texts CHECK (((length(subject) <= 700) AND (length(field) <= 100) AND (length(reason) <= 20000) AND (length(set_by) <= 500) AND public.is_short(value))),
+    CONSTRAINT override_times CHECK (public.is_time(set_at))
 );
 
 COMMENT ON TABLE public.overrides IS 'Fields set by an administrator, by subject (provider:ID, model:PROVIDER/ID, self_hosted:ID, default:TASK). Field * is a deletion.';
@@ -475,7 +541,9 @@ CREATE TABLE public.provider_health (
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT health_latencies CHECK (((avg_latency_ms >= (0)::numeric) AND (p95_latency_ms >= (0)::numeric) AND (p99_latency_ms >= (0)::numeric) AND (avg_latency_ms < 'NaN'::numeric) AND (p95_latency_ms < 'NaN'::numeric) AND (p99_latency_ms < 'NaN'::numeric))),
     CONSTRAINT health_rates CHECK ((((error_rate >= (0)::numeric) AND (error_rate <= (1)::numeric)) AND ((success_rate >= (0)::numeric) AND (success_rate <= (1)::numeric)))),
-    CONSTRAINT health_status CHECK ((status = ANY (ARRAY['healthy'::text, 'degraded'::text, 'unhealthy'::text, 'unknown'::text])))
+    CONSTRAINT health_status CHECK ((status = ANY (ARRAY['healthy'::text, 'degraded'::text, 'unhealthy'::text, 'unknown'::text]))),
+    CONSTRAINT health_texts CHECK (((length(region) <= 100) AND (length(last_error) <= 20000))),
+    CONSTRAINT health_times CHECK ((public.is_time(last_check_at) AND public.is_time(last_success_at) AND public.is_time(last_failure_at) AND public.is_time(created_at) AND public.is_time(updated_at)))
 );
 
 COMMENT ON TABLE public.provider_health IS 'What probes measured, per provider and region.';
@@ -510,7 +578,10 @@ CREATE TABLE public.providers (
     pricing_url text,
     status_url text,
     models_url text,
-    CONSTRAINT provider_id_is_plain CHECK (((id)::text ~ '^[a-z0-9][a-z0-9_.-]*$'::text))
+    CONSTRAINT provider_id_is_plain CHECK (((id)::text ~ '^[a-z0-9][a-z0-9_.-]*$'::text)),
+    CONSTRAINT provider_lists CHECK ((public.is_list(compliance) AND public.is_list(key_variables) AND public.is_list(regions))),
+    CONSTRAINT provider_texts CHECK (((length(display_name) <= 500) AND (length(api_base_url) <= 2000) AND (length(litellm_prefix) <= 500) AND (length(website) <= 2000) AND (length(docs_url) <= 2000) AND (length(pricing_url) <= 2000) AND (length(status_url) <= 2000) AND (length(models_url) <= 2000) AND public.is_short(auth))),
+    CONSTRAINT provider_times CHECK ((public.is_time(created_at) AND public.is_time(updated_at)))
 );
 
 COMMENT ON TABLE public.providers IS 'Companies whose API serves models, and self_hosted for one''s own hardware.';
@@ -598,6 +669,7 @@ CREATE TABLE public.self_hosted_models (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     ranking_price numeric GENERATED ALWAYS AS ((((1)::numeric + (markup_percent / (100)::numeric)) * hourly_rate)) STORED,
+    CONSTRAINT self_hosted_accuracy CHECK (((accuracy >= '-1000000000000'::numeric) AND (accuracy <= '1000000000000'::numeric))),
     CONSTRAINT self_hosted_category CHECK ((category = ANY (ARRAY['vision'::text, 'audio'::text, 'scientific'::text, 'medical'::text, 'geospatial'::text, '3d'::text, 'llm'::text]))),
     CONSTRAINT self_hosted_context_window CHECK ((context_window > 0)),
     CONSTRAINT self_hosted_default_state CHECK ((default_thermal_state = ANY (ARRAY['OFF'::text, 'COLD'::text, 'WARM'::text, 'HOT'::text]))),
@@ -607,13 +679,17 @@ CREATE TABLE public.self_hosted_models (
     CONSTRAINT self_hosted_id_has_a_length CHECK (((length((model_id)::text) >= 1) AND (length((model_id)::text) <= 100))),
     CONSTRAINT self_hosted_idle_time CHECK ((scale_to_zero_minutes > 0)),
     CONSTRAINT self_hosted_instances CHECK (((min_instances >= 0) AND (max_instances >= min_instances))),
+    CONSTRAINT self_hosted_lists CHECK ((public.is_list(capabilities) AND public.is_list(input_formats) AND public.is_list(output_formats) AND public.is_list(license_conditions))),
     CONSTRAINT self_hosted_markup CHECK (((markup_percent >= (0)::numeric) AND (markup_percent < 'Infinity'::numeric))),
     CONSTRAINT self_hosted_max_output CHECK ((max_output > 0)),
+    CONSTRAINT self_hosted_modalities CHECK ((public.is_list(input_modalities) AND (input_modalities <@ public.modality_names()) AND public.is_list(output_modalities) AND (output_modalities <@ public.modality_names()))),
     CONSTRAINT self_hosted_origin CHECK ((origin = ANY (ARRAY['curated'::text, 'discovered'::text, 'manual'::text]))),
     CONSTRAINT self_hosted_parameters CHECK ((parameters > 0)),
     CONSTRAINT self_hosted_status CHECK ((status = ANY (ARRAY['active'::text, 'beta'::text, 'maintenance'::text, 'retired'::text]))),
-    CONSTRAINT self_hosted_task CHECK ((primary_mode = ANY (ARRAY['chat'::text, 'completion'::text, 'embedding'::text, 'image'::text, 'video'::text, 'audio'::text, 'transcription'::text, 'search'::text, '3d'::text, 'inference'::text, 'rerank'::text, 'moderation'::text, 'ocr'::text, 'realtime'::text, 'other'::text]))),
+    CONSTRAINT self_hosted_task CHECK ((primary_mode = ANY (public.task_names()))),
+    CONSTRAINT self_hosted_texts CHECK (((length(name) <= 600) AND (length(display_name) <= 600) AND (length(description) <= 20000) AND (length(specialty) <= 200) AND (length(sagemaker_image) <= 2000) AND (length(instance_type) <= 200) AND (length(model_data_url) <= 2000) AND (length(benchmark) <= 2000) AND (length(license) <= 500) AND (length(license_url) <= 2000) AND (length(commercial_use_notes) <= 20000) AND (length(litellm_prefix) <= 200) AND public.is_short(environment) AND public.is_short(license_rights) AND public.is_short(upstream))),
     CONSTRAINT self_hosted_tier CHECK (((min_tier >= 1) AND (min_tier <= 5))),
+    CONSTRAINT self_hosted_times CHECK ((public.is_time(created_at) AND public.is_time(updated_at))),
     CONSTRAINT self_hosted_warmup CHECK ((warmup_time_seconds >= 0))
 );
 
@@ -632,7 +708,9 @@ CREATE TABLE public.thermal_states (
     updated_by text DEFAULT 'registry'::text NOT NULL,
     CONSTRAINT thermal_current_state CHECK ((current_state = ANY (ARRAY['OFF'::text, 'COLD'::text, 'WARM'::text, 'HOT'::text]))),
     CONSTRAINT thermal_instance_count CHECK ((instance_count >= 0)),
-    CONSTRAINT thermal_target_state CHECK ((target_state = ANY (ARRAY['OFF'::text, 'COLD'::text, 'WARM'::text, 'HOT'::text, 'AUTOMATIC'::text])))
+    CONSTRAINT thermal_target_state CHECK ((target_state = ANY (ARRAY['OFF'::text, 'COLD'::text, 'WARM'::text, 'HOT'::text, 'AUTOMATIC'::text]))),
+    CONSTRAINT thermal_texts CHECK (((length(error_message) <= 20000) AND (length(updated_by) <= 500))),
+    CONSTRAINT thermal_times CHECK ((public.is_time(last_activity) AND public.is_time(last_state_change) AND public.is_time(updated_at)))
 );
 
 COMMENT ON TABLE public.thermal_states IS 'How warm each self-hosted model is, and how warm it is to be.';
@@ -777,7 +855,10 @@ CREATE TABLE public.registry_sync_log (
     error_message text,
     CONSTRAINT sync_counts CHECK (((providers_updated >= 0) AND (models_added >= 0) AND (models_updated >= 0) AND (models_deprecated >= 0) AND (duration_ms >= 0))),
     CONSTRAINT sync_ends_once CHECK (((status = 'running'::text) = (completed_at IS NULL))),
+    CONSTRAINT sync_lists CHECK (public.is_list(errors)),
     CONSTRAINT sync_status CHECK ((status = ANY (ARRAY['running'::text, 'completed'::text, 'failed'::text]))),
+    CONSTRAINT sync_texts CHECK ((length(error_message) <= 20000)),
+    CONSTRAINT sync_times CHECK ((public.is_time(started_at) AND public.is_time(completed_at))),
     CONSTRAINT sync_type CHECK ((sync_type = ANY (ARRAY['full'::text, 'models'::text, 'health'::text, 'pricing'::text, 'thermal'::text])))
 );
 
@@ -798,7 +879,8 @@ CREATE TABLE public.schema_migrations (
     name text NOT NULL,
     applied_by text DEFAULT SESSION_USER NOT NULL,
     applied_at timestamp with time zone DEFAULT now() NOT NULL,
-    compatible boolean DEFAULT false NOT NULL
+    compatible boolean DEFAULT false NOT NULL,
+    CONSTRAINT migration_time CHECK (public.is_time(applied_at))
 );
 
 COMMENT ON TABLE public.schema_migrations IS 'What has been applied to this database.';
