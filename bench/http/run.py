@@ -22,10 +22,10 @@ from typing import Any
 import uvicorn
 from litestar import post
 
-from radiant.access import read_token
 from radiant.address import listening_socket
 from radiant.api.asgi import application
 from radiant.app import App
+from radiant.installation.tokens import read_token
 from radiant.settings import Settings
 
 CONNECTIONS = 16
@@ -51,14 +51,13 @@ async def empty() -> dict[str, Any]:
 def server(home: str, pipe: Pipe) -> None:
     async def run() -> None:
         settings = Settings(home=Path(home))
-        app = await App.open(settings)
-        await app.selecting()
+        app = await App.open(settings, selecting=True)
         face = application(app)
         face.register(empty)
         with listening_socket("127.0.0.1", 0) as listener:
             serving = uvicorn.Server(uvicorn.Config(face, log_config=None, access_log=False, lifespan="off"))
             task = asyncio.create_task(serving.serve(sockets=[listener]))
-            pipe.send((listener.getsockname()[1], read_token(settings.reader_token_file)))
+            pipe.send((listener.getsockname()[1], read_token(settings.token_file("reader"))))
             while not pipe.poll():
                 await asyncio.sleep(0.1)
             serving.should_exit = True

@@ -3,25 +3,50 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Final, Literal
 
 import msgspec
 import platformdirs
 
 from radiant.domain.errors import SettingsError
 
+#: What a token lets its bearer do: an administrator everything, a reader read and select.
+Role = Literal["admin", "reader"]
+
+ROLES: Final[tuple[Role, ...]] = ("admin", "reader")
+
+#: Characters of a token given by the environment: enough that nobody guesses it.
+SHORTEST_TOKEN = 32
+
+
+class Secret(str):
+    """Text that does not show itself in logs, errors and representations; `str(secret)` is the text."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "'…'"
+
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """Where things lie and listen. `database_url` absent means the embedded PostgreSQL in `home`."""
+    """Where things lie and listen. `database_url` absent means the embedded PostgreSQL in `home`.
+
+    `admin_token` and `reader_token` are those of machines without a home of their own; absent, a file in `home` has
+    them.
+    """
 
     home: Path
     database_url: str | None = None
     host: str = "127.0.0.1"
     port: int = 8420
     catalog: Path | None = None
+    admin_token: Secret | None = None
+    reader_token: Secret | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
-        """Read RADIANT_HOME, RADIANT_DATABASE_URL or DATABASE_URL, RADIANT_HOST, RADIANT_PORT, RADIANT_CATALOG.
+        """Read RADIANT_HOME, RADIANT_DATABASE_URL or DATABASE_URL, RADIANT_HOST, RADIANT_PORT, RADIANT_CATALOG,
+        RADIANT_ADMIN_TOKEN and RADIANT_READER_TOKEN.
 
         Raises SettingsError for a value that cannot be used.
         """
@@ -33,15 +58,17 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             host=environment.get("RADIANT_HOST") or "127.0.0.1",
             port=_port(environment.get("RADIANT_PORT") or "8420"),
             catalog=Path(catalog).expanduser().absolute() if catalog else None,
+            admin_token=_token("RADIANT_ADMIN_TOKEN", environment.get("RADIANT_ADMIN_TOKEN")),
+            reader_token=_token("RADIANT_READER_TOKEN", environment.get("RADIANT_READER_TOKEN")),
         )
 
-    @property
-    def admin_token_file(self) -> Path:
-        return self.home / "admin-token"
+    def token_file(self, role: Role) -> Path:
+        """Where this home keeps the token of a role."""
+        return self.home / f"{role}-token"
 
-    @property
-    def reader_token_file(self) -> Path:
-        return self.home / "reader-token"
+    def token(self, role: Role) -> Secret | None:
+        """The token of a role that the environment gives."""
+        return self.admin_token if role == "admin" else self.reader_token
 
 
 def default_home() -> Path:
@@ -60,6 +87,19 @@ def _database_url(environment: Mapping[str, str]) -> str | None:
                 raise SettingsError(name, f"is {kind}; expected postgresql://user@host:5432/database")
             return url
     return None
+
+
+def _token(variable: str, text: str | None) -> Secret | None:
+    """The problem never shows the token."""
+    if not text:
+        return None
+    if not (text.isascii() and text.isprintable()) or " " in text:
+        raise SettingsError(variable, "has characters other than printable ASCII without spaces")
+    if len(text) < SHORTEST_TOKEN:
+        raise SettingsError(
+            variable, f"has {len(text)} characters; expected {SHORTEST_TOKEN} or more, such as `openssl rand -hex 32`"
+        )
+    return Secret(text)
 
 
 def _port(text: str) -> int:

@@ -11,12 +11,11 @@ import pytest
 from jsonschema import Draft202012Validator
 from psycopg.rows import DictRow
 
-from radiant.access import keep_token
 from radiant.api.asgi import application
 from radiant.app import App
 from radiant.domain.registry_model import RegistryModel
+from radiant.installation.tokens import keep_token
 from radiant.registry import database as registry_database
-from radiant.registry.database import Database
 from radiant.settings import Settings
 
 MODELS = "/api/v2/admin/registry/models"
@@ -44,14 +43,14 @@ def clock() -> Clock:
 async def served(url: str, home: Path, clock: Clock) -> AsyncIterator[httpx.AsyncClient]:
     """A client with the admin's token, of a registry that is there already."""
     settings = Settings(home=home, database_url=url)
-    app = App(settings, await Database.open(url), None, clock=clock)
+    app = await App.open(settings, clock=clock)
     try:
-        await keep_token(app.database, settings.admin_token_file, "admin")
-        await keep_token(app.database, settings.reader_token_file, "reader")
+        await keep_token(app.database, settings.token_file("admin"), "admin")
+        await keep_token(app.database, settings.token_file("reader"), "reader")
         async with httpx.AsyncClient(
             transport=httpx.ASGITransport(cast("Any", application(app)), raise_app_exceptions=False),
             base_url="http://radiant",
-            headers=bearer(settings.admin_token_file.read_text().strip()),
+            headers=bearer(settings.token_file("admin").read_text().strip()),
         ) as client:
             yield client
     finally:

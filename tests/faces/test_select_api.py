@@ -1,7 +1,6 @@
 """Choosing over HTTP: what is answered, and that whatever is sent is never more than a problem document."""
 
 import json
-import time
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from decimal import Decimal
@@ -13,14 +12,13 @@ import pytest_asyncio
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from radiant.access import keep_token, read_token
 from radiant.api.asgi import application
 from radiant.api.body import LARGEST
 from radiant.app import App
 from radiant.domain.choice import ChoiceDocument
 from radiant.domain.criteria import Criteria, Usage
 from radiant.domain.vocabulary import Modality, Task
-from radiant.registry.database import Database
+from radiant.installation.tokens import keep_token, read_token
 from radiant.settings import Settings
 from tests.conftest import create, drop, named
 
@@ -42,9 +40,8 @@ def registry(server_url: str, template: str) -> Iterator[str]:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def served(registry: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[App]:
     home = tmp_path_factory.mktemp("home")
-    async with App(Settings(home=home), await Database.open(registry), None, clock=time.monotonic) as app:
-        await keep_token(app.database, app.settings.reader_token_file, "reader")
-        await app.selecting()
+    async with await App.open(Settings(home=home, database_url=registry), selecting=True) as app:
+        await keep_token(app.database, app.settings.token_file("reader"), "reader")
         yield app
 
 
@@ -54,7 +51,7 @@ async def reader(served: App) -> AsyncIterator[httpx.AsyncClient]:
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(cast("Any", application(served)), raise_app_exceptions=False),
         base_url="http://radiant",
-        headers={"Authorization": f"Bearer {read_token(served.settings.reader_token_file)}"},
+        headers={"Authorization": f"Bearer {read_token(served.settings.token_file('reader'))}"},
     ) as client:
         yield client
 

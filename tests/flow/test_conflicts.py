@@ -4,7 +4,7 @@ import datetime as dt
 import json
 from typing import Any
 
-from radiant.app import public_source
+from radiant.admin.catalogs import public_source
 from radiant.domain.fact import Conflict
 from radiant.registry.database import Database
 from radiant.registry.facts import conflicts

@@ -203,12 +203,13 @@ BY_TYPE = {
     "timestamp with time zone": "now() - interval '400 days'", "date": "'2031-05-06'", "uuid": "gen_random_uuid()",
 }  # fmt: skip
 OTHERS = {
-    "primary_mode": "'ocr'", "task": UNCHANGED, "pricing_type": "'per_image'", "min_tier": "4", "status": "'unhealthy'",
-    "self_hosted_models.status": "'beta'", "current_state": "'WARM'", "target_state": "'HOT'", "origin": "'manual'",
-    "default_thermal_state": "'WARM'", "input_modalities": "'{text,graph}'", "output_modalities": "'{volume}'",
-    "self_hosted_models.category": "'medical'", "error_rate": "0.5", "success_rate": "0.5", "providers.id": UNCHANGED,
-    "provider_id": UNCHANGED, "region": UNCHANGED, "model_id": UNCHANGED, "ranking_price": UNCHANGED,
-    "per_minute_audio": "NULL",
+    "primary_mode": "'ocr'", "task": UNCHANGED, "catalog": "NULL", "pricing_type": "'per_image'", "min_tier": "4",
+    "status": "'unhealthy'", "self_hosted_models.status": "'beta'", "current_state": "'WARM'",
+    "target_state": "'HOT'", "origin": "'manual'", "default_thermal_state": "'WARM'",
+    "input_modalities": "'{text,graph}'", "output_modalities": "'{volume}'",
+    "self_hosted_models.category": "'medical'", "error_rate": "0.5", "success_rate": "0.5",
+    "providers.id": UNCHANGED, "provider_id": UNCHANGED, "region": UNCHANGED, "model_id": UNCHANGED,
+    "ranking_price": UNCHANGED, "per_minute_audio": "NULL",
 }  # fmt: skip
 
 

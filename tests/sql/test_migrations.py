@@ -13,7 +13,7 @@ from psycopg.rows import DictRow
 import radiant.sql
 from radiant.catalog.load import Catalog
 from radiant.domain.errors import DatabaseUnusable, MigrationFailed
-from radiant.registry import migrations, schema_state
+from radiant.registry import migrations, schema
 from radiant.registry.database import connect
 from radiant.sql import Code, Migration
 
@@ -41,7 +41,7 @@ async def migrate(url: str) -> list[str]:
 
 async def pending(url: str) -> list[str]:
     async with connect(url) as connection:
-        return await migrations.pending(connection)
+        return [*(await schema.read_state(connection)).pending]
 
 
 async def refusal(url: str) -> str:
@@ -266,7 +266,7 @@ async def test_a_database_of_another_program_is_left_alone(empty_database_url: s
 
 
 async def test_a_postgresql_too_old_is_refused(empty_database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(schema_state, "OLDEST_POSTGRESQL", 990000)
+    monkeypatch.setattr(schema, "OLDEST_POSTGRESQL", 990000)
     assert (await refusal(empty_database_url)).endswith("; Radiant needs 99 or newer.")
 
 

@@ -320,7 +320,8 @@ def test_tasks_and_modalities_are_those_of_the_vocabulary_in_its_order(
 @pytest.mark.parametrize("constraint", ["model_task", "self_hosted_task", "default_task"])
 def test_each_column_of_tasks_takes_the_tasks_of_that_one_list(connection: Connection, constraint: str) -> None:
     row = connection.execute(
-        "SELECT pg_get_constraintdef(oid) LIKE '%%= ANY (task_names())%%' AS theirs FROM pg_constraint WHERE conname = %s",
+        "SELECT pg_get_constraintdef(oid) LIKE '%%= ANY (task_names())%%' AS theirs FROM pg_constraint"
+        " WHERE conname = %s",
         [constraint],
     ).fetchone()
     assert row == {"theirs": True}

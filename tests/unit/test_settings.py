@@ -49,7 +49,10 @@ def test_paths_are_made_absolute_and_a_tilde_is_the_users_home(monkeypatch: pyte
 
 def test_the_tokens_lie_in_the_data_folder() -> None:
     found = Settings(home=Path("/data"))
-    assert (found.admin_token_file, found.reader_token_file) == (Path("/data/admin-token"), Path("/data/reader-token"))
+    assert (found.token_file("admin"), found.token_file("reader")) == (
+        Path("/data/admin-token"),
+        Path("/data/reader-token"),
+    )
 
 
 @pytest.mark.parametrize(
@@ -76,3 +79,24 @@ def test_roots_data_lies_where_postgresqls_own_account_can_reach_it(monkeypatch:
     monkeypatch.delenv("XDG_DATA_HOME", raising=False)
     expected = Path("/var/lib/radiant") if os.geteuid() == 0 else Path.home()
     assert default_home().is_relative_to(expected)
+
+
+def test_tokens_come_from_the_environment_and_do_not_show_themselves() -> None:
+    given = "0123456789abcdef0123456789abcdef"
+    found = Settings.from_environment({"RADIANT_ADMIN_TOKEN": given, "RADIANT_READER_TOKEN": ""})
+    assert (found.token("admin"), found.token("reader")) == (given, None)
+    assert given not in repr(found)
+
+
+@pytest.mark.parametrize(
+    ("token", "said"),
+    [
+        ("short", "RADIANT_ADMIN_TOKEN has 5 characters; expected 32 or more, such as `openssl rand -hex 32`."),
+        ("a b" * 20, "RADIANT_ADMIN_TOKEN has characters other than printable ASCII without spaces."),
+        ("geheimnis-mit-ü" * 5, "RADIANT_ADMIN_TOKEN has characters other than printable ASCII without spaces."),
+    ],
+)
+def test_a_token_that_can_be_guessed_or_not_be_sent_is_refused_without_showing_it(token: str, said: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        Settings.from_environment({"RADIANT_ADMIN_TOKEN": token})
+    assert str(refused.value) == said

@@ -78,7 +78,7 @@ def _of(kind: str, name: str, catalog: Catalog) -> Iterator[Problem]:
     elif kind == "external":
         provider, _, model = name.partition("/")
         yield from _external(catalog.external[provider, model])
-    else:
+    elif kind == "self_hosted":
         yield from _self_hosted(catalog.self_hosted[name], catalog, catalog.categories[name])
 
 

@@ -15,7 +15,7 @@ db = typer.Typer(name="db", help="The database behind the registry.", no_args_is
 @db.command()
 def url() -> None:
     """Print the address, for psql and others. Starts the embedded server where needed; `radiant db stop` stops it."""
-    from radiant.installation.machine import database_url
+    from radiant.installation.database import database_url
 
     typer.echo(database_url(Settings.from_environment()))
 
@@ -23,7 +23,7 @@ def url() -> None:
 @db.command()
 def stop() -> None:
     """Stop the embedded server."""
-    from radiant.installation.machine import stop_database
+    from radiant.installation.database import stop_database
 
     typer.echo("Stopped." if stop_database(Settings.from_environment()) else "It was not running.")
 
@@ -33,20 +33,26 @@ def migrate(json: JsonOption = False) -> None:
     """Bring schema and catalog up to date."""
     import msgspec
 
-    from radiant.app import App
+    from radiant.installation.prepare import made_database, prepare
 
     async def command() -> None:
-        async with await App.open(Settings.from_environment()) as app:
-            applied, written = app.migrated, msgspec.structs.asdict(app.seeded)
+        settings = Settings.from_environment()
+        async with made_database(settings) as address:
+            prepared = await prepare(settings, address)
+        applied, written = prepared.applied, msgspec.structs.asdict(prepared.seeded)
         if json:
-            print_json({"applied": applied, "seeded": written})
+            print_json({"applied": applied, "seeded": written, "lost": prepared.lost, "limits": prepared.limits})
             return
         for step in applied:
             typer.echo(f"applied {step}")
         for name, count in written.items():
             if count:
                 typer.echo(f"{name.replace('_', ' ')}: {count}")
-        if not applied and not any(written.values()):
+        if prepared.lost:
+            typer.echo(f"Cannot be made again: {', '.join(prepared.lost)}. Restore it from a backup.")
+        if prepared.limits:
+            typer.echo(prepared.limits)
+        elif not applied and not any(written.values()):
             typer.echo("Nothing to do.")
 
     run(command)
@@ -55,7 +61,7 @@ def migrate(json: JsonOption = False) -> None:
 @db.command()
 def status(json: JsonOption = False) -> None:
     """Show what has been applied to the database, and what is pending."""
-    from radiant.installation.machine import database_status
+    from radiant.installation.database import database_status
 
     async def command() -> None:
         found = await database_status(Settings.from_environment())
@@ -70,9 +76,14 @@ def status(json: JsonOption = False) -> None:
                 for row in found["applied"]
             ],
         )
-        typer.echo(
-            f"pending: {', '.join(found['pending'])} (`radiant db migrate`)" if found["pending"] else "up to date"
-        )
+        if found["damaged"]:
+            typer.echo(f"damaged: {', '.join(found['damaged'])}")
+        if found["lost"]:
+            typer.echo(f"cannot be made again by `radiant db migrate`: {', '.join(found['lost'])}")
+        if found["pending"]:
+            typer.echo(f"pending: {', '.join(found['pending'])} (`radiant db migrate`)")
+        elif not found["damaged"]:
+            typer.echo(found["limits"] or "up to date")
 
     run(command)
 
@@ -80,7 +91,7 @@ def status(json: JsonOption = False) -> None:
 @db.command(context_settings={"ignore_unknown_options": True})
 def psql(arguments: Annotated[list[str] | None, typer.Argument(help="Passed on to psql.")] = None) -> None:
     """Open psql on the registry."""
-    from radiant.installation.machine import database_url, psql_program
+    from radiant.installation.database import database_url, psql_program
 
     program = psql_program()
     address = database_url(Settings.from_environment())

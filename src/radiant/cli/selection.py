@@ -101,8 +101,8 @@ def select(
     }
 
     async def command() -> None:
-        async with await App.open(Settings.from_environment()) as app:
-            selector = await app.selecting()
+        async with await App.open(Settings.from_environment(), selecting=True) as app:
+            selector = app.selector
             best = [await selector.select_with_fallback(**asked)] if fallback else None
             found = best or selector.rank(limit=limit, **asked)
             explanation = selector.explain(**asked) if explain or not found else None

@@ -4,6 +4,12 @@ from typing import Any
 
 import msgspec
 
+#: How views, functions and triggers are called as one step.
+CODE = "views and functions"
+
+#: Recorded by the first complete seed of the catalog, not by a file.
+SEED = "036a_seed_self_hosted_models"
+
 
 class Damage(msgspec.Struct, frozen=True):
     """An object of the schema that is gone or not what it was made as; `rebuilt` tells whether a migration mends it."""
@@ -31,9 +37,17 @@ class SchemaState(msgspec.Struct, frozen=True, kw_only=True):
     damage: tuple[Damage, ...] = ()
 
     @property
+    def lacking(self) -> tuple[str, ...]:
+        """What this program has beyond the database, by version and name: migrations, code, the first seed."""
+        if self.newer:
+            return ()
+        seed = () if self.seeded else (SEED,)
+        return (*sorted([*self.missing, *seed]), *(() if self.code_is_current else (CODE,)))
+
+    @property
     def pending(self) -> tuple[str, ...]:
-        """The steps of the schema that a migration would take; the seed of the catalog is not among them."""
-        return self.missing if self.code_is_current else (*self.missing, CODE)
+        """What preparing would do: bring what is lacking, and make damaged code again."""
+        return self.lacking if CODE in self.lacking or not self.rebuilds else (*self.lacking, CODE)
 
     @property
     def rebuilds(self) -> tuple[Damage, ...]:
@@ -54,7 +68,3 @@ class SchemaState(msgspec.Struct, frozen=True, kw_only=True):
             "This database was prepared by a newer Radiant: this one reads it and selects from it, but does not "
             "migrate it or bring its catalog into it. Upgrade this Radiant for that."
         )
-
-
-#: How views, functions and triggers are called as one step.
-CODE = "views and functions"

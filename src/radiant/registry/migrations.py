@@ -11,8 +11,8 @@ from radiant.domain.errors import DatabaseUnusable
 from radiant.domain.schema import CODE, SchemaState
 
 from .database import Connection
+from .schema import check_server, read_state
 from .schema_code import create_code, drop_code, record_objects, run_step
-from .schema_state import SEED, check_server, read_state
 
 #: One number for "somebody is migrating a Radiant database", the same in every process.
 _LOCK = 0x52616469616E74
@@ -46,15 +46,8 @@ async def migrate(connection: Connection) -> list[str]:
         ) from error
 
 
-async def pending(connection: Connection) -> list[str]:
-    """What this code has and the database lacks, by version and name; the seed of the catalog counts too."""
-    state = await read_state(connection)
-    seed = () if state.seeded or state.newer else ("_".join(SEED),)
-    return [*sorted([*state.missing, *seed]), *([CODE] if CODE in state.pending or state.rebuilds else ())]
-
-
 def _steps(state: SchemaState) -> tuple[str, ...]:
-    return (*state.missing, CODE) if state.pending or state.rebuilds else ()
+    return (*state.missing, CODE) if state.missing or CODE in state.pending else ()
 
 
 async def _apply(connection: Connection) -> list[str]:

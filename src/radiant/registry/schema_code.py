@@ -7,7 +7,7 @@ from radiant import sql as files
 from radiant.domain.errors import MigrationFailed
 
 from .database import Connection
-from .schema_state import read_objects
+from .schema import read_objects
 
 
 async def drop_code(connection: Connection) -> list[sql.Composed]:

@@ -360,10 +360,24 @@ CREATE TABLE public.access_tokens (
 
 COMMENT ON TABLE public.access_tokens IS 'Who may call the API. Only the SHA-256 of a token is kept.';
 
+CREATE TABLE public.catalogs (
+    name text NOT NULL,
+    version text,
+    folder text,
+    seeded_at timestamp with time zone DEFAULT now() NOT NULL,
+    seeded_by text DEFAULT SESSION_USER NOT NULL,
+    CONSTRAINT catalog_name_has_a_length CHECK (((length(name) >= 1) AND (length(name) <= 600))),
+    CONSTRAINT catalog_texts CHECK (((length(version) <= 500) AND (length(folder) <= 5000) AND (length(seeded_by) <= 500))),
+    CONSTRAINT catalog_times CHECK (public.is_time(seeded_at))
+);
+
+COMMENT ON TABLE public.catalogs IS 'The catalogs this registry was seeded from: radiant, and folders of people''s own.';
+
 CREATE TABLE public.default_models (
     task text NOT NULL,
     model_id text NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    catalog text,
     CONSTRAINT default_task CHECK ((task = ANY (public.task_names()))),
     CONSTRAINT default_texts CHECK ((length(model_id) <= 600)),
     CONSTRAINT default_times CHECK (public.is_time(updated_at))
@@ -383,7 +397,7 @@ CREATE TABLE public.facts (
     seen_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT fact_days CHECK (public.is_day(source_date)),
     CONSTRAINT fact_entry CHECK (((length(entry) >= 1) AND (length(entry) <= 600))),
-    CONSTRAINT fact_source CHECK ((source ~ '^[a-z0-9][a-z0-9_.:-]{0,79}$'::text)),
+    CONSTRAINT fact_source CHECK (((source ~ '^[a-z0-9][a-z0-9_.:-]{0,79}$'::text) OR (starts_with(source, 'curated:'::text) AND ((length(source) >= 9) AND (length(source) <= 700))))),
     CONSTRAINT fact_subject CHECK (((provider_id IS NULL) = (model_id IS NULL))),
     CONSTRAINT fact_texts CHECK (((length(field) <= 200) AND (length(model_id) <= 600) AND (length(reference) <= 5000) AND public.is_short(value))),
     CONSTRAINT fact_times CHECK (public.is_time(seen_at))
@@ -434,7 +448,7 @@ CREATE TABLE public.fact_imports (
     source_date date,
     imported_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT fact_import_days CHECK (public.is_day(source_date)),
-    CONSTRAINT fact_import_texts CHECK (((length(source) <= 100) AND (length(digest) <= 500))),
+    CONSTRAINT fact_import_texts CHECK (((length(source) <= 700) AND (length(digest) <= 500))),
     CONSTRAINT fact_import_times CHECK (public.is_time(imported_at))
 );
 
@@ -492,6 +506,7 @@ CASE pricing_type
     WHEN 'per_page'::text THEN (cost_per_page)::numeric
     ELSE NULL::numeric
 END)) STORED,
+    catalog text,
     CONSTRAINT external_models_have_a_provider CHECK (((provider_id)::text <> 'self_hosted'::text)),
     CONSTRAINT model_context_window CHECK ((context_window > 0)),
     CONSTRAINT model_days CHECK ((public.is_day(released) AND public.is_day(retires))),
@@ -578,6 +593,7 @@ CREATE TABLE public.providers (
     pricing_url text,
     status_url text,
     models_url text,
+    catalog text,
     CONSTRAINT provider_id_is_plain CHECK (((id)::text ~ '^[a-z0-9][a-z0-9_.-]*$'::text)),
     CONSTRAINT provider_lists CHECK ((public.is_list(compliance) AND public.is_list(key_variables) AND public.is_list(regions))),
     CONSTRAINT provider_texts CHECK (((length(display_name) <= 500) AND (length(api_base_url) <= 2000) AND (length(litellm_prefix) <= 500) AND (length(website) <= 2000) AND (length(docs_url) <= 2000) AND (length(pricing_url) <= 2000) AND (length(status_url) <= 2000) AND (length(models_url) <= 2000) AND public.is_short(auth))),
@@ -669,6 +685,7 @@ CREATE TABLE public.self_hosted_models (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     ranking_price numeric GENERATED ALWAYS AS ((((1)::numeric + (markup_percent / (100)::numeric)) * hourly_rate)) STORED,
+    catalog text,
     CONSTRAINT self_hosted_accuracy CHECK (((accuracy >= '-1000000000000'::numeric) AND (accuracy <= '1000000000000'::numeric))),
     CONSTRAINT self_hosted_category CHECK ((category = ANY (ARRAY['vision'::text, 'audio'::text, 'scientific'::text, 'medical'::text, 'geospatial'::text, '3d'::text, 'llm'::text]))),
     CONSTRAINT self_hosted_context_window CHECK ((context_window > 0)),
@@ -919,6 +936,9 @@ ALTER TABLE ONLY public.access_tokens
 ALTER TABLE ONLY public.access_tokens
     ADD CONSTRAINT access_tokens_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.catalogs
+    ADD CONSTRAINT catalogs_pkey PRIMARY KEY (name);
+
 ALTER TABLE ONLY public.default_models
     ADD CONSTRAINT default_models_pkey PRIMARY KEY (task);
 
@@ -1068,11 +1088,11 @@ CREATE TRIGGER announce_truncate AFTER TRUNCATE ON public.thermal_states FOR EAC
 
 ALTER TABLE public.thermal_states ENABLE ALWAYS TRIGGER announce_truncate;
 
-CREATE TRIGGER announce_update AFTER UPDATE ON public.default_models REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('task', '', 'updated_at');
+CREATE TRIGGER announce_update AFTER UPDATE ON public.default_models REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('task', '', 'catalog', 'updated_at');
 
 ALTER TABLE public.default_models ENABLE ALWAYS TRIGGER announce_update;
 
-CREATE TRIGGER announce_update AFTER UPDATE ON public.models REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('provider_id', 'model_id', 'aliases', 'name', 'origin', 'price_details', 'released', 'updated_at');
+CREATE TRIGGER announce_update AFTER UPDATE ON public.models REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('provider_id', 'model_id', 'aliases', 'catalog', 'name', 'origin', 'price_details', 'released', 'updated_at');
 
 ALTER TABLE public.models ENABLE ALWAYS TRIGGER announce_update;
 
@@ -1080,11 +1100,11 @@ CREATE TRIGGER announce_update AFTER UPDATE ON public.provider_health REFERENCIN
 
 ALTER TABLE public.provider_health ENABLE ALWAYS TRIGGER announce_update;
 
-CREATE TRIGGER announce_update AFTER UPDATE ON public.providers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('id', '', 'api_base_url', 'auth', 'created_at', 'docs_url', 'key_variables', 'litellm_prefix', 'models_url', 'pricing_url', 'regions', 'status_url', 'updated_at', 'website');
+CREATE TRIGGER announce_update AFTER UPDATE ON public.providers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('id', '', 'api_base_url', 'auth', 'catalog', 'created_at', 'docs_url', 'key_variables', 'litellm_prefix', 'models_url', 'pricing_url', 'regions', 'status_url', 'updated_at', 'website');
 
 ALTER TABLE public.providers ENABLE ALWAYS TRIGGER announce_update;
 
-CREATE TRIGGER announce_update AFTER UPDATE ON public.self_hosted_models REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('model_id', '', 'accuracy', 'attribution_required', 'benchmark', 'commercial_use_notes', 'default_thermal_state', 'environment', 'input_formats', 'license_rights', 'license_url', 'max_instances', 'min_instances', 'model_data_url', 'name', 'origin', 'output_formats', 'parameters', 'per_3d_model', 'sagemaker_image', 'scale_to_zero_minutes', 'specialty', 'status', 'updated_at', 'upstream');
+CREATE TRIGGER announce_update AFTER UPDATE ON public.self_hosted_models REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('model_id', '', 'accuracy', 'attribution_required', 'benchmark', 'catalog', 'commercial_use_notes', 'default_thermal_state', 'environment', 'input_formats', 'license_rights', 'license_url', 'max_instances', 'min_instances', 'model_data_url', 'name', 'origin', 'output_formats', 'parameters', 'per_3d_model', 'sagemaker_image', 'scale_to_zero_minutes', 'specialty', 'status', 'updated_at', 'upstream');
 
 ALTER TABLE public.self_hosted_models ENABLE ALWAYS TRIGGER announce_update;
 
@@ -1116,11 +1136,23 @@ CREATE TRIGGER touch_updated_at BEFORE UPDATE ON public.self_hosted_models FOR E
 
 CREATE TRIGGER touch_updated_at BEFORE UPDATE ON public.thermal_states FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
 
+ALTER TABLE ONLY public.default_models
+    ADD CONSTRAINT default_catalog_is_known FOREIGN KEY (catalog) REFERENCES public.catalogs(name) ON UPDATE CASCADE;
+
+ALTER TABLE ONLY public.models
+    ADD CONSTRAINT model_catalog_is_known FOREIGN KEY (catalog) REFERENCES public.catalogs(name) ON UPDATE CASCADE;
+
 ALTER TABLE ONLY public.models
     ADD CONSTRAINT models_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(id) ON UPDATE CASCADE;
 
+ALTER TABLE ONLY public.providers
+    ADD CONSTRAINT provider_catalog_is_known FOREIGN KEY (catalog) REFERENCES public.catalogs(name) ON UPDATE CASCADE;
+
 ALTER TABLE ONLY public.provider_health
     ADD CONSTRAINT provider_health_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(id) ON UPDATE CASCADE ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.self_hosted_models
+    ADD CONSTRAINT self_hosted_catalog_is_known FOREIGN KEY (catalog) REFERENCES public.catalogs(name) ON UPDATE CASCADE;
 
 ALTER TABLE ONLY public.thermal_states
     ADD CONSTRAINT thermal_states_model_id_fkey FOREIGN KEY (model_id) REFERENCES public.self_hosted_models(model_id) ON UPDATE CASCADE ON DELETE CASCADE;

@@ -79,7 +79,9 @@ class CatalogFacts(Controller):
         """Prices first, the largest gap first."""
         refuse_unknown(request, {"provider", "prices_only", "limit", "cursor"})
         offset = _offset(cursor)
-        found = await radiant.conflicts(provider=provider, prices_only=prices_only, limit=limit + 1, offset=offset)
+        found = await radiant.facts.conflicts(
+            provider=provider, prices_only=prices_only, limit=limit + 1, offset=offset
+        )
         more = _cursor(offset + limit) if len(found) > limit else None
         return ConflictPage(conflicts=found[:limit], next_cursor=more)
 
@@ -88,7 +90,7 @@ async def _facts(radiant: App, request: AnyRequest, name: str) -> list[ModelFact
     refuse_unknown(request, set())
     return [
         ModelFacts(id=model.id, provider_id=model.provider_id, model_id=model.model_id, facts=told)
-        for model, told in await radiant.claims(name)
+        for model, told in await radiant.facts.claims(name)
     ]
 
 

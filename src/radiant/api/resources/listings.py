@@ -48,7 +48,7 @@ async def openai_model(
     """By `provider/model`, or by the model id alone: then of the first provider that has it."""
     refuse_unknown(request, set())
     name = id.removeprefix("/")
-    for model in await radiant.model(name):
+    for model in await radiant.models.named(name):
         if not model.deprecated:
             return _openai(model)
     raise ModelNotFound(name)
@@ -84,7 +84,7 @@ async def openrouter_list(
 
 
 async def _current(radiant: App, asked: ModelFilter) -> list[RegistryModel]:
-    return [model for model in await radiant.models(asked) if not model.deprecated]
+    return [model for model in await radiant.models.listed(asked) if not model.deprecated]
 
 
 def _query(request: AnyRequest, offset: int, limit: int) -> str:

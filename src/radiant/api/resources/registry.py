@@ -82,7 +82,7 @@ class Registry(Controller):
         """Ordered by hosting type, category and display name. Prices are exact decimals, written as strings."""
         refuse_unknown(request, {"category", "hostingType", "status"})
         try:
-            found = await radiant.models(ModelFilter(category=category, hosting=hosting_type, status=status))
+            found = await radiant.models.listed(ModelFilter(category=category, hosting=hosting_type, status=status))
         except UnknownFilterValue as error:
             name = {"hosting": "hostingType"}.get(error.field, error.field)
             raise UnknownFilterValue(name, error.value, error.allowed) from error
@@ -93,13 +93,13 @@ class Registry(Controller):
     async def stats(self, radiant: TheApp, request: AnyRequest) -> Statistics:
         """How many models there are, by hosting, health and thermal state."""
         refuse_unknown(request, set())
-        return Statistics(**await radiant.statistics())
+        return Statistics(**await radiant.models.statistics())
 
     @get("/registry-sync/history", summary="The newest 50 runs")
     async def history(self, radiant: TheApp, request: AnyRequest) -> list[SyncRun]:
         """Newest first."""
         refuse_unknown(request, set())
-        return [SyncRun(**run) for run in await radiant.history()]
+        return [SyncRun(**run) for run in await radiant.runs.newest()]
 
 
 def refuse_unknown(request: AnyRequest, known: set[str]) -> None:

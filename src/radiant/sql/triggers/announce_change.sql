@@ -69,7 +69,7 @@ CREATE TRIGGER announce_insert AFTER INSERT ON providers REFERENCING NEW TABLE A
     FOR EACH STATEMENT EXECUTE FUNCTION announce_change('id', '');
 CREATE TRIGGER announce_update AFTER UPDATE ON providers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
     FOR EACH STATEMENT EXECUTE FUNCTION announce_change('id', '',
-        'api_base_url', 'auth', 'created_at', 'docs_url', 'key_variables', 'litellm_prefix', 'models_url',
+        'api_base_url', 'auth', 'catalog', 'created_at', 'docs_url', 'key_variables', 'litellm_prefix', 'models_url',
         'pricing_url', 'regions', 'status_url', 'updated_at', 'website');
 CREATE TRIGGER announce_delete AFTER DELETE ON providers REFERENCING OLD TABLE AS old_rows
     FOR EACH STATEMENT EXECUTE FUNCTION announce_change('id', '');
@@ -80,7 +80,7 @@ CREATE TRIGGER announce_insert AFTER INSERT ON models REFERENCING NEW TABLE AS n
     FOR EACH STATEMENT EXECUTE FUNCTION announce_change('provider_id', 'model_id');
 CREATE TRIGGER announce_update AFTER UPDATE ON models REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
     FOR EACH STATEMENT EXECUTE FUNCTION announce_change('provider_id', 'model_id',
-        'aliases', 'name', 'origin', 'price_details', 'released', 'updated_at');
+        'aliases', 'catalog', 'name', 'origin', 'price_details', 'released', 'updated_at');
 CREATE TRIGGER announce_delete AFTER DELETE ON models REFERENCING OLD TABLE AS old_rows
     FOR EACH STATEMENT EXECUTE FUNCTION announce_change('provider_id', 'model_id');
 CREATE TRIGGER announce_truncate AFTER TRUNCATE ON models
@@ -90,7 +90,7 @@ CREATE TRIGGER announce_insert AFTER INSERT ON self_hosted_models REFERENCING NE
     FOR EACH STATEMENT EXECUTE FUNCTION announce_change('model_id', '');
 CREATE TRIGGER announce_update AFTER UPDATE ON self_hosted_models REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
     FOR EACH STATEMENT EXECUTE FUNCTION announce_change('model_id', '',
-        'accuracy', 'attribution_required', 'benchmark', 'commercial_use_notes', 'default_thermal_state',
+        'accuracy', 'attribution_required', 'benchmark', 'catalog', 'commercial_use_notes', 'default_thermal_state',
         'environment', 'input_formats', 'license_rights', 'license_url', 'max_instances', 'min_instances',
         'model_data_url', 'name', 'origin', 'output_formats', 'parameters', 'per_3d_model', 'sagemaker_image',
         'scale_to_zero_minutes', 'specialty', 'status', 'updated_at', 'upstream');
@@ -125,7 +125,7 @@ CREATE TRIGGER announce_insert AFTER INSERT ON default_models REFERENCING NEW TA
     FOR EACH STATEMENT EXECUTE FUNCTION announce_change('task', '');
 CREATE TRIGGER announce_update AFTER UPDATE ON default_models REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
     FOR EACH STATEMENT EXECUTE FUNCTION announce_change('task', '',
-        'updated_at');
+        'catalog', 'updated_at');
 CREATE TRIGGER announce_delete AFTER DELETE ON default_models REFERENCING OLD TABLE AS old_rows
     FOR EACH STATEMENT EXECUTE FUNCTION announce_change('task', '');
 CREATE TRIGGER announce_truncate AFTER TRUNCATE ON default_models

@@ -3,15 +3,14 @@
 from psycopg.rows import DictRow
 
 from radiant import sql as files
-from radiant.domain.errors import DatabaseUnusable
-from radiant.domain.schema import Damage, SchemaState
+from radiant.domain.errors import DatabaseUnusable, NoRegistry
+from radiant.domain.schema import SEED, Damage, SchemaState
 
 from .database import Connection
 
 OLDEST_POSTGRESQL = 150000
 
-#: Recorded by the first complete seed of the catalog, not by a file.
-SEED = ("036a", "seed_self_hosted_models")
+SEED_VERSION, SEED_NAME = SEED.split("_", 1)
 
 
 async def check_server(connection: Connection) -> None:
@@ -27,28 +26,29 @@ async def check_server(connection: Connection) -> None:
         )
 
 
-async def check_fits(connection: Connection) -> SchemaState:
-    """Whether this program can read the registry at `connection`. Raises DatabaseUnusable, saying what to do."""
+async def check(connection: Connection) -> SchemaState:
+    """Whether this program can read the registry at `connection`.
+
+    Raises NoRegistry where there is none, DatabaseUnusable for one that this program does not fit, or that is damaged.
+    """
     await check_server(connection)
     state = await read_state(connection)
     if not state.applied:
+        raise NoRegistry(f"the database {connection.info.dbname}")
+    if state.lacking:
         raise DatabaseUnusable(
-            "This database holds no registry yet. Make one with `radiant up` or `radiant db migrate`."
+            f"The registry is older than this program: it lacks {', '.join(state.lacking)}. "
+            "Bring it up to date with `radiant db migrate`."
         )
-    if state.pending:
+    if gone := [str(it) for it in state.damage if it.missing and it.kind in _READ]:
         raise DatabaseUnusable(
-            f"This database is older than this Radiant: it lacks {', '.join(state.pending)}. Run `radiant db migrate`."
-        )
-    if lost := [str(it) for it in state.damage if it.missing and it.kind in ("table", "column", *_READ)]:
-        raise DatabaseUnusable(
-            f"The schema of this database is damaged: {', '.join(lost)}. "
-            "`radiant db migrate` makes again what holds no data."
+            f"The registry is damaged: {', '.join(gone)}. `radiant db migrate` makes again what holds no data."
         )
     return state
 
 
 #: Without these a reader would fail in the middle of its work.
-_READ = ("view", "materialized view", "function")
+_READ = ("table", "column", "view", "materialized view", "function")
 
 
 async def read_state(connection: Connection) -> SchemaState:
@@ -56,7 +56,7 @@ async def read_state(connection: Connection) -> SchemaState:
     applied = await applied_rows(connection)
     done = {row["version"]: row for row in applied}
     ours = {migration.version: migration.name for migration in files.migrations()}
-    strange = [version for version in done if version not in ours and version != SEED[0]]
+    strange = [version for version in done if version not in ours and version != SEED_VERSION]
     missing = tuple(f"{version}_{name}" for version, name in sorted(ours.items()) if version not in done)
     if blocking := [version for version in strange if not done[version].get("compatible")]:
         raise DatabaseUnusable(
@@ -73,7 +73,7 @@ async def read_state(connection: Connection) -> SchemaState:
     return SchemaState(
         applied=tuple(applied),
         missing=missing,
-        seeded=SEED[0] in done,
+        seeded=SEED_VERSION in done,
         code_is_current=newer or (version, digest) == (files.code_version(), files.code_digest(files.code())),
         newer=newer,
         damage=await read_damage(connection) if applied and not missing else (),
