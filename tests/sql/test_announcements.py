@@ -69,11 +69,12 @@ def test_a_statement_that_changes_nothing_announces_nothing(ear: Ear, statement:
 @pytest.mark.parametrize(
     "statement",
     [
-        "UPDATE provider_health SET last_check_at = now(), last_success_at = now(), p99_latency_ms = 9, success_rate = 1",
+        "UPDATE provider_health SET last_check_at = now(), p99_latency_ms = 9, success_rate = 1",
         "UPDATE provider_health SET last_error = 'refused', last_failure_at = now(), p95_latency_ms = 5",
         "UPDATE thermal_states SET last_activity = now(), instance_count = 3, error_message = 'x', updated_by = 'y'",
         "UPDATE thermal_states SET target_state = 'WARM', last_state_change = now()",
         "UPDATE providers SET docs_url = 'https://example.org'",
+        "SELECT request_warmup('sam-2')",
     ],
 )
 def test_a_measurement_or_a_column_that_selection_does_not_read_announces_nothing(ear: Ear, statement: str) -> None:

@@ -91,7 +91,7 @@ def code_version() -> int:
 
 
 def object_names() -> frozenset[tuple[str, str]]:
-    """(kind, name) of everything a migrated database consists of (`objects.txt`), as queries/schema_objects names it."""
+    """(kind, name) of everything a migrated database consists of (`objects.txt`), as queries/schema_objects tells."""
     lines = files(__name__).joinpath("objects.txt").read_text("utf-8").splitlines()
     pairs = [line.split(": ", 1) for line in lines if not line.startswith("#")]
     return frozenset((kind, name) for kind, name in pairs)

@@ -240,17 +240,34 @@ END $$;
 
 COMMENT ON FUNCTION public.remember_override() IS 'Remembers in overrides which fields a person changed.';
 
-CREATE FUNCTION public.request_warmup(p_model_id text, p_by text DEFAULT 'selector'::text) RETURNS boolean
+CREATE FUNCTION public.request_warmup(p_model_id text, p_by text DEFAULT 'selector'::text, p_for interval DEFAULT '00:15:00'::interval) RETURNS boolean
     LANGUAGE plpgsql
     AS $$
+DECLARE
+    moment timestamptz := clock_timestamp();
+    started boolean;
 BEGIN
-    UPDATE thermal_states
-       SET target_state = 'WARM', updated_by = p_by
-     WHERE model_id = p_model_id AND current_state = 'COLD' AND target_state IN ('AUTOMATIC', 'COLD');
-    RETURN FOUND;
+    IF p_for IS NULL OR p_for <= interval '0' OR p_for > interval '1 day' THEN
+        RAISE EXCEPTION 'a demand cannot hold for %; expected up to a day', coalesce(p_for::text, 'NULL')
+            USING ERRCODE = 'invalid_parameter_value';
+    END IF;
+    INSERT INTO warmup_demands AS d (model_id, requested_by, requested_at, until)
+    SELECT s.model_id, p_by, moment, moment + p_for
+      FROM self_hosted_models s
+      JOIN thermal_states t ON t.model_id = s.model_id
+      JOIN providers p ON p.id = 'self_hosted' AND p.enabled
+     WHERE s.model_id = p_model_id AND s.enabled AND t.current_state = 'COLD' AND t.target_state = 'AUTOMATIC'
+       AND NOT EXISTS (SELECT FROM warmup_demands w WHERE w.model_id = s.model_id AND w.until > moment + p_for / 2)
+    ON CONFLICT (model_id) DO UPDATE
+       SET until = greatest(d.until, excluded.until),
+           requested_by = CASE WHEN d.until <= moment THEN excluded.requested_by ELSE d.requested_by END,
+           requested_at = CASE WHEN d.until <= moment THEN excluded.requested_at ELSE d.requested_at END
+     WHERE d.until <= moment + p_for / 2
+    RETURNING requested_at = moment INTO started;
+    RETURN coalesce(started, false);
 END $$;
 
-COMMENT ON FUNCTION public.request_warmup(p_model_id text, p_by text) IS 'Sets the target of a COLD model to WARM; true for the caller who did it.';
+COMMENT ON FUNCTION public.request_warmup(p_model_id text, p_by text, p_for interval) IS 'Demands that a COLD model be brought up; true for the caller with whom the demand begins.';
 
 CREATE FUNCTION public.select_model(p_task text, p_input_modalities text[], p_output_modalities text[], p_tenant_tier integer, p_prefer_hosting text DEFAULT 'any'::text, p_required_capabilities text[] DEFAULT '{}'::text[], p_min_context_window integer DEFAULT NULL::integer, p_require_hipaa boolean DEFAULT false) RETURNS TABLE(model_id text, display_name text, hosting_type text, provider_name text, primary_mode text, thermal_state text, warmup_required boolean, warmup_time_seconds integer, health_status text)
     LANGUAGE plpgsql STABLE ROWS 10 PARALLEL SAFE
@@ -930,6 +947,20 @@ CREATE MATERIALIZED VIEW public.unified_model_stats AS
 
 COMMENT ON MATERIALIZED VIEW public.unified_model_stats IS 'registry_statistics at the end of the last run.';
 
+CREATE TABLE public.warmup_demands (
+    model_id character varying(100) NOT NULL,
+    requested_by text DEFAULT SESSION_USER NOT NULL,
+    requested_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    until timestamp with time zone NOT NULL,
+    CONSTRAINT demand_ends_after_it_began CHECK ((until > requested_at)),
+    CONSTRAINT demand_texts CHECK ((length(requested_by) <= 500)),
+    CONSTRAINT demand_times CHECK ((public.is_time(requested_at) AND public.is_time(until)))
+);
+
+COMMENT ON TABLE public.warmup_demands IS 'Who asked for which self-hosted model to be brought up, and until when that holds.';
+
+COMMENT ON COLUMN public.warmup_demands.until IS 'From then on nobody asks, until somebody asks again.';
+
 ALTER TABLE ONLY public.access_tokens
     ADD CONSTRAINT access_tokens_hash_key UNIQUE (hash);
 
@@ -989,6 +1020,9 @@ ALTER TABLE ONLY public.self_hosted_models
 
 ALTER TABLE ONLY public.thermal_states
     ADD CONSTRAINT thermal_states_pkey PRIMARY KEY (model_id);
+
+ALTER TABLE ONLY public.warmup_demands
+    ADD CONSTRAINT warmup_demands_pkey PRIMARY KEY (model_id);
 
 CREATE INDEX facts_subject ON public.facts USING btree (provider_id, model_id, field);
 
@@ -1156,3 +1190,6 @@ ALTER TABLE ONLY public.self_hosted_models
 
 ALTER TABLE ONLY public.thermal_states
     ADD CONSTRAINT thermal_states_model_id_fkey FOREIGN KEY (model_id) REFERENCES public.self_hosted_models(model_id) ON UPDATE CASCADE ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.warmup_demands
+    ADD CONSTRAINT warmup_demands_model_id_fkey FOREIGN KEY (model_id) REFERENCES public.self_hosted_models(model_id) ON UPDATE CASCADE ON DELETE CASCADE;
