@@ -1,5 +1,7 @@
 """Everything that can go wrong and is worth telling a person. A class is its sentence plus its fields."""
 
+from typing import Literal
+
 from .choice import Diagnosis
 
 
@@ -152,3 +154,12 @@ class ValueRefused(RadiantError):
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"A value cannot be used: {reason}.")
+
+
+class RuleViolated(RadiantError):
+    """The registry holds a rule that a change would break. `conflict`: with what is there; `invalid`: by itself."""
+
+    def __init__(self, rule: str, kind: Literal["conflict", "invalid"], sentence: str) -> None:
+        self.rule: str = rule
+        self.kind: Literal["conflict", "invalid"] = kind
+        super().__init__(sentence)

@@ -12,6 +12,8 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from radiant.domain.errors import DatabaseError, DatabaseUnreachable, DatabaseUnusable, ValueRefused
 
+from .constraints import violated
+
 Connection: TypeAlias = psycopg.AsyncConnection[DictRow]
 
 #: Seconds to wait for a server that does not answer.
@@ -24,6 +26,9 @@ _FOREIGN = (
     psycopg.OperationalError,
     psycopg.errors.ReadOnlySqlTransaction,
     psycopg.errors.InsufficientPrivilege,
+    psycopg.errors.UndefinedTable,
+    psycopg.errors.UndefinedColumn,
+    psycopg.errors.UndefinedFunction,
 )
 
 
@@ -57,7 +62,7 @@ class Database:
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
-        """A connection of the pool. Raises DatabaseUnreachable, DatabaseUnusable and ValueRefused."""
+        """A connection of the pool. Raises DatabaseUnreachable, DatabaseUnusable, ValueRefused, RuleViolated."""
         try:
             async with self._pool.connection() as connection:
                 yield connection
@@ -65,6 +70,8 @@ class Database:
             raise DatabaseUnreachable(f"PostgreSQL at {place(self.url)} does not answer.") from error
         except psycopg.DataError as error:
             raise ValueRefused(_first_line(error)) from error
+        except psycopg.IntegrityError as error:
+            raise violated(error) from error
         except _FOREIGN as error:
             raise explained(error, self.url) from error
 
@@ -144,6 +151,10 @@ def explained(error: psycopg.Error, url: str) -> DatabaseError:
         return DatabaseUnusable(f"PostgreSQL at {where} is read-only (a replica?). Point at the primary.")
     if isinstance(error, psycopg.errors.InsufficientPrivilege):
         return DatabaseUnusable(f"PostgreSQL at {where} lets this user do too little: {text}. Grant it that.")
+    if isinstance(error, psycopg.ProgrammingError):
+        return DatabaseUnusable(
+            f"The schema in PostgreSQL at {where} is damaged: {text}. `radiant db status` says what is missing."
+        )
     return DatabaseUnreachable(
         f"PostgreSQL at {where} does not answer: {text}. Is it running, and is RADIANT_DATABASE_URL right?"
     )

@@ -58,7 +58,7 @@ async def read_state(connection: Connection) -> SchemaState:
     ours = {migration.version: migration.name for migration in files.migrations()}
     strange = [version for version in done if version not in ours and version != SEED_VERSION]
     missing = tuple(f"{version}_{name}" for version, name in sorted(ours.items()) if version not in done)
-    if blocking := [version for version in strange if not done[version].get("compatible")]:
+    if blocking := [version for version in strange if not done[version]["compatible"]]:
         raise DatabaseUnusable(
             f"This database was migrated by a newer Radiant: it has {', '.join(blocking)}, this one knows up to "
             f"{max(ours)}. Upgrade this Radiant, or use another database."
@@ -95,7 +95,14 @@ async def applied_rows(connection: Connection) -> list[DictRow]:
             "made with: createdb --encoding=UTF8 --template=template0 radiant"
         )
     return await (
-        await connection.execute('SELECT * FROM public.schema_migrations ORDER BY version COLLATE "C"')
+        await connection.execute(
+            """
+            SELECT version, name, applied_by, coalesce((to_jsonb(m) -> 'compatible')::boolean, false) AS compatible,
+                   least(greatest(applied_at, '1970-01-01 00:00+00'), '2199-12-31 00:00+00') AS applied_at
+              FROM public.schema_migrations m
+             ORDER BY version COLLATE "C"
+            """
+        )
     ).fetchall()
 
 
@@ -118,11 +125,13 @@ async def read_damage(connection: Connection) -> tuple[Damage, ...]:
             " coalesce(has_table_privilege(to_regclass('public.schema_objects'), 'SELECT'), false) AS ours"
         )
     ).fetchone()
-    if readable and readable["gone"]:
+    rows: list[DictRow] = []
+    if readable and not readable["gone"]:
+        if not readable["ours"]:
+            return ()
+        rows = await (await connection.execute("SELECT * FROM public.schema_objects ORDER BY kind, name")).fetchall()
+    if not rows:
         return (Damage("table", "schema_objects", missing=True, rebuilt=True),)
-    if not readable or not readable["ours"]:
-        return ()
-    rows = await (await connection.execute("SELECT * FROM public.schema_objects ORDER BY kind, name")).fetchall()
     present = await read_objects(connection)
     same_server = {row["server"] for row in rows} == {connection.info.server_version // 10000}
     found = []
