@@ -8,6 +8,7 @@ from pathlib import Path
 
 from radiant.access import Access
 from radiant.admin.catalogs import Catalogs
+from radiant.admin.overrides import Overrides
 from radiant.domain.errors import DatabaseError
 from radiant.embedded.hold import hold
 from radiant.insight.facts import Facts
@@ -32,6 +33,7 @@ class App:
         self.facts = Facts(database, self.models)
         self.runs = Runs(database)
         self.catalogs = Catalogs(database)
+        self.overrides = Overrides(database)
         self._selector = selector
         self._held = AsyncExitStack()
 

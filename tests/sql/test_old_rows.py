@@ -18,7 +18,8 @@ Query = Callable[..., list[DictRow]]
 OLD_BOOKS = """
     CREATE TABLE schema_migrations (version text PRIMARY KEY, name text NOT NULL,
         applied_by text NOT NULL DEFAULT session_user, applied_at timestamptz NOT NULL DEFAULT now());
-    CREATE TABLE schema_code (position integer PRIMARY KEY, kind text NOT NULL, name text NOT NULL, digest text NOT NULL)
+    CREATE TABLE schema_code (position integer PRIMARY KEY, kind text NOT NULL, name text NOT NULL,
+        digest text NOT NULL)
 """
 
 BAD = """

@@ -8,7 +8,7 @@ from radiant.catalog.check import CheckReport as CheckReport
 from radiant.catalog.check import check_catalog as check_catalog
 from radiant.domain.errors import DatabaseUnusable
 from radiant.embedded.server import EmbeddedServer, psql_path
-from radiant.registry import schema
+from radiant.registry import overrides, schema
 from radiant.registry.database import connect, place
 from radiant.settings import Settings
 
@@ -60,6 +60,12 @@ async def schema_status(url: str) -> dict[str, Any]:
             "lost": [str(it) for it in state.lost],
             "limits": state.limits,
         }
+
+
+async def edits(url: str) -> tuple[int, int]:
+    """How many models were deleted by hand, and how many fields of anything were changed, at `url`."""
+    async with connect(url) as connection:
+        return await overrides.counts(connection)
 
 
 def psql_program() -> str:
