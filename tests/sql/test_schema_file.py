@@ -54,7 +54,7 @@ async def test_the_committed_schema_can_be_loaded_and_makes_the_same(
     loaded, migrated = (
         {
             (row["kind"], row["name"]): _bare(row["definition"])
-            for text in (sql.query("schema_objects"), COMMENTS)
+            for text in (sql.queries("schema")["objects"].decode(), COMMENTS)
             for row in query(url, text)
         }
         for url in (empty_database_url, standing_url)

@@ -9,10 +9,9 @@ from radiant.claims.document import MAX_BYTES
 from radiant.domain.errors import UnknownFilterValue
 from radiant.providers.http import download, read_file
 from radiant.public_catalogs.roster import BY_ID, PublicSource
-from radiant.registry import catalogs
+from radiant.registry import catalog_tables, catalogs
 from radiant.registry.database import Database
 from radiant.sync.importing import AdoptionReport, ImportReport, adopt, import_facts
-from radiant.sync.writing import begin
 
 
 class Catalogs:
@@ -41,7 +40,7 @@ class Catalogs:
         Raises UnknownFilterValue for a catalog there is not, or for our own.
         """
         async with self._database.connection() as connection, connection.transaction():
-            await begin(connection)
+            await catalog_tables.begin(connection)
             count = None if name == SHIPPED else await catalogs.drop(connection, name)
             if count is None:
                 there = [row["name"] for row in await catalogs.listed(connection) if row["name"] != SHIPPED]

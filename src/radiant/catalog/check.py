@@ -24,6 +24,7 @@ from .toml import line_of
 LARGEST_CONTEXT = 20_000_000
 DEAREST_PER_MTOK = Decimal(10_000)
 DEAREST_PER_UNIT = Decimal(1_000)
+FASTEST_TPS = Decimal(20_000)
 
 _NAME = re.compile(r"^[a-z0-9][a-z0-9_]*$")
 _FORMAT = re.compile(r"^[a-z0-9][a-z0-9_.+-]*$")
@@ -99,8 +100,11 @@ def _external(model: ExternalModel) -> Iterator[Problem]:
     if not model.input_modalities or not model.output_modalities:
         yield "input_modalities", "every model takes and gives something"
     yield from _limits(model.context_window, model.max_output)
-    if model.price is None and "price" not in model.unknown:
-        yield "price", "is missing; write it, or name it in `unknown`"
+    for key, value in (("class", model.model_class), ("price", model.price)):
+        if value is None and key not in model.unknown:
+            yield key, "is missing; write it, or name it in `unknown`"
+    if model.throughput_tps is not None and not 0 < model.throughput_tps <= FASTEST_TPS:
+        yield "throughput_tps", f"is {model.throughput_tps}; expected up to {FASTEST_TPS:,} output tokens per second"
     if model.price is not None:
         yield from _price(model.price)
     yield from _sources(model.sources)
@@ -246,10 +250,16 @@ def _unknown(model: SelfHostedModel | ExternalModel) -> Iterator[Problem]:
         *path, last = field.split(".")
         for step in path:
             parent = getattr(parent, step, None)
-        if not isinstance(parent, msgspec.Struct) or last not in parent.__struct_fields__:
+        keys = _keys(parent) if isinstance(parent, msgspec.Struct) else {}
+        if last not in keys:
             yield "unknown", f"{field} is no key of this file"
-        elif _says_something(getattr(parent, last)):
+        elif _says_something(getattr(parent, keys[last])):
             yield "unknown", f"{field} is named unknown, but the file has it"
+
+
+def _keys(struct: msgspec.Struct) -> dict[str, str]:
+    """The keys of a file, each with the field that holds it."""
+    return dict(zip(struct.__struct_encode_fields__, struct.__struct_fields__, strict=True))
 
 
 def _says_something(value: object) -> bool:

@@ -120,7 +120,7 @@ def model_from_facts(model_id: str, facts: Mapping[str, Any]) -> ExternalModel:
     )
 
 
-_GIVEN = set(ExternalModel.__struct_fields__) - {"sources", "price", "unknown", "task"}
+_GIVEN = set(ExternalModel.__struct_encode_fields__) - {"sources", "price", "unknown", "task"}
 
 
 def _flat(above: str, value: Any) -> Iterator[tuple[str, Any]]:

@@ -59,6 +59,14 @@ class Category(StrEnum):
     LLM = "llm"
 
 
+class ModelClass(StrEnum):
+    """How a model's own provider positions it among its models."""
+
+    FLAGSHIP = "flagship"  #: its most capable
+    STANDARD = "standard"  #: balanced, for general work
+    SMALL = "small"  #: its fastest and most cost-efficient
+
+
 class ThermalState(StrEnum):
     OFF = "OFF"  #: disabled, never started by a request
     COLD = "COLD"  #: scaled to zero, can be started on demand

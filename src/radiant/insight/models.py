@@ -3,7 +3,7 @@
 from radiant.domain.errors import ModelNotFound, UnknownFilterValue
 from radiant.domain.registry_model import ModelFilter, RegistryModel
 from radiant.domain.vocabulary import Category, HealthStatus, Hosting, Modality, Task
-from radiant.registry import models
+from radiant.registry import models, statistics
 from radiant.registry.database import Database
 
 _ALLOWED: dict[str, list[str]] = {
@@ -39,7 +39,7 @@ class Models:
     async def statistics(self) -> dict[str, int]:
         """How many there are, by hosting, health and thermal state; deprecated ones do not count."""
         async with self._database.connection() as connection:
-            return await models.statistics(connection)
+            return await statistics.counts(connection)
 
 
 def _refuse_unknown(wanted: ModelFilter, known: dict[str, list[str]]) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from radiant.registry import sync_log
+from radiant.registry import runs
 from radiant.registry.database import Database
 
 
@@ -15,4 +15,4 @@ class Runs:
     async def newest(self) -> list[dict[str, Any]]:
         """The newest 50, newest first, by their columns."""
         async with self._database.connection() as connection:
-            return await sync_log.newest_runs(connection)
+            return await runs.newest(connection)

@@ -14,6 +14,8 @@ from .database import Connection
 from .schema import check_server, read_state
 from .schema_code import create_code, drop_code, record_objects, run_step
 
+_SQL = files.queries("schema")
+
 #: One number for "somebody is migrating a Radiant database", the same in every process.
 _LOCK = 0x52616469616E74
 
@@ -65,8 +67,8 @@ async def _apply(connection: Connection) -> list[str]:
         if f"{migration.version}_{migration.name}" in state.missing:
             await run_step(connection, f"{migration.version}_{migration.name}", migration.text)
             await connection.execute(
-                "INSERT INTO schema_migrations (version, name, compatible) VALUES (%s, %s, %s)",
-                [migration.version, migration.name, migration.compatible],
+                _SQL["apply"],
+                {"version": migration.version, "name": migration.name, "compatible": migration.compatible},
             )
     await create_code(connection, grants)
     await record_objects(connection, frozenset((it.kind, it.name) for it in state.lost))

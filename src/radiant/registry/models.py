@@ -81,12 +81,6 @@ async def known_values(connection: Connection) -> dict[str, list[str]]:
     return {name: values or [] for name, values in (row or {}).items()}
 
 
-async def statistics(connection: Connection) -> dict[str, int]:
-    """The counts of the registry as they are now."""
-    row = await (await connection.execute("SELECT * FROM registry_statistics")).fetchone()
-    return dict(row or {})
-
-
 async def _read(cursor: psycopg.AsyncCursor[DictRow]) -> list[RegistryModel]:
     """The models of all rows that can be read; each other one is left out and named in the log."""
     try:

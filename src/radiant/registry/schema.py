@@ -8,6 +8,8 @@ from radiant.domain.schema import SEED, Damage, SchemaState
 
 from .database import Connection
 
+_SQL = files.queries("schema")
+
 OLDEST_POSTGRESQL = 150000
 
 SEED_VERSION, SEED_NAME = SEED.split("_", 1)
@@ -82,11 +84,7 @@ async def read_state(connection: Connection) -> SchemaState:
 
 async def applied_rows(connection: Connection) -> list[DictRow]:
     """What is on record, in order; empty for a database that holds no registry."""
-    found = await (
-        await connection.execute(
-            "SELECT to_regclass('public.schema_migrations') AS books, to_regclass('public.schema_code') AS ours"
-        )
-    ).fetchone()
+    found = await (await connection.execute(_SQL["books"])).fetchone()
     if not found or found["books"] is None:
         return []
     if found["ours"] is None:
@@ -94,23 +92,14 @@ async def applied_rows(connection: Connection) -> list[DictRow]:
             "This database has a table schema_migrations of another program. Give Radiant a database of its own, "
             "made with: createdb --encoding=UTF8 --template=template0 radiant"
         )
-    return await (
-        await connection.execute(
-            """
-            SELECT version, name, applied_by, coalesce((to_jsonb(m) -> 'compatible')::boolean, false) AS compatible,
-                   least(greatest(applied_at, '1970-01-01 00:00+00'), '2199-12-31 00:00+00') AS applied_at
-              FROM public.schema_migrations m
-             ORDER BY version COLLATE "C"
-            """
-        )
-    ).fetchall()
+    return await (await connection.execute(_SQL["applied"])).fetchall()
 
 
 async def read_objects(connection: Connection) -> dict[tuple[str, str], str]:
     """(kind, name) and definition of everything in schema public, ours or not."""
     async with connection.transaction():
         await connection.execute("SET LOCAL search_path TO public")
-        rows = await (await connection.execute(files.query("schema_objects").encode())).fetchall()
+        rows = await (await connection.execute(_SQL["objects"])).fetchall()
     return {(row["kind"], row["name"]): row["definition"] for row in rows}
 
 
@@ -119,17 +108,12 @@ async def read_damage(connection: Connection) -> tuple[Damage, ...]:
 
     Another major version of PostgreSQL tells the same definition in other words: there, only what is gone counts.
     """
-    readable = await (
-        await connection.execute(
-            "SELECT to_regclass('public.schema_objects') IS NULL AS gone,"
-            " coalesce(has_table_privilege(to_regclass('public.schema_objects'), 'SELECT'), false) AS ours"
-        )
-    ).fetchone()
+    readable = await (await connection.execute(_SQL["may_compare"])).fetchone()
     rows: list[DictRow] = []
     if readable and not readable["gone"]:
         if not readable["ours"]:
             return ()
-        rows = await (await connection.execute("SELECT * FROM public.schema_objects ORDER BY kind, name")).fetchall()
+        rows = await (await connection.execute(_SQL["recorded"])).fetchall()
     if not rows:
         return (Damage("table", "schema_objects", missing=True, rebuilt=True),)
     present = await read_objects(connection)
@@ -157,10 +141,5 @@ def _is_code(kind: str, name: str) -> bool:
 
 async def _code(connection: Connection) -> tuple[int, str]:
     """Version and digest of the code in the database; (0, "") where it was never completed."""
-    rows = await (
-        await connection.execute(
-            "SELECT DISTINCT digest, coalesce(to_jsonb(c) ->> 'version', '0')::integer AS version"
-            " FROM public.schema_code c"
-        )
-    ).fetchall()
+    rows = await (await connection.execute(_SQL["code_version"])).fetchall()
     return (rows[0]["version"], rows[0]["digest"]) if len(rows) == 1 else (0, "")

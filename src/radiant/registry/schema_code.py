@@ -9,11 +9,13 @@ from radiant.domain.errors import MigrationFailed
 from .database import Connection
 from .schema import read_objects
 
+_SQL = files.queries("schema")
+
 
 async def drop_code(connection: Connection) -> list[sql.Composed]:
     """Drop all code, and return the statements that grant again what was granted on it."""
     grants = await _grants(connection)
-    known = await (await connection.execute("SELECT kind, name FROM schema_code ORDER BY position DESC")).fetchall()
+    known = await (await connection.execute(_SQL["code"])).fetchall()
     for row in known:
         await connection.execute(sql.SQL("DROP {} IF EXISTS {}").format(sql.SQL(row["kind"]), sql.SQL(row["name"])))
     return grants
@@ -23,15 +25,18 @@ async def create_code(connection: Connection, grants: list[sql.Composed]) -> Non
     """Make all code of this program, and put it on record. Raises MigrationFailed."""
     parts = files.code()
     version, digest = files.code_version(), files.code_digest(parts)
-    await connection.execute("DELETE FROM schema_code")
+    await connection.execute(_SQL["forget_code"])
     objects: list[tuple[str, str]] = []
     for part in parts:
         await run_step(connection, part.file, part.text)
         objects.extend([(kind, await _identity(connection, kind, name)) for kind, name in part.objects])
     async with connection.cursor() as cursor:
         await cursor.executemany(
-            "INSERT INTO schema_code (position, kind, name, digest, version) VALUES (%s, %s, %s, %s, %s)",
-            [(position, kind, name, digest, version) for position, (kind, name) in enumerate(objects)],
+            _SQL["record_code"],
+            [
+                {"position": position, "kind": kind, "name": name, "digest": digest, "version": version}
+                for position, (kind, name) in enumerate(objects)
+            ],
         )
     for grant in grants:
         await connection.execute(grant)
@@ -42,18 +47,12 @@ async def record_objects(connection: Connection, keep: frozenset[tuple[str, str]
     present = await read_objects(connection)
     server = connection.info.server_version // 10000
     ours = [(kind, name) for kind, name in sorted(files.object_names() & present.keys()) if (kind, name) not in keep]
+    kept = {"kinds": [kind for kind, _ in keep], "names": [name for _, name in keep]}
+    await connection.execute(_SQL["forget_objects"], kept)
     async with connection.cursor() as cursor:
         await cursor.executemany(
-            "DELETE FROM schema_objects WHERE kind = %s AND name = %s",
-            [
-                (row["kind"], row["name"])
-                for row in await (await connection.execute("SELECT kind, name FROM schema_objects")).fetchall()
-                if (row["kind"], row["name"]) not in keep
-            ],
-        )
-        await cursor.executemany(
-            "INSERT INTO schema_objects (kind, name, definition, server) VALUES (%s, %s, %s, %s)",
-            [(kind, name, present[kind, name], server) for kind, name in ours],
+            _SQL["record_object"],
+            [{"kind": kind, "name": name, "definition": present[kind, name], "server": server} for kind, name in ours],
         )
 
 
@@ -71,34 +70,13 @@ async def _identity(connection: Connection, kind: str, name: str) -> str:
     """How an object just made is told from others of its name: a function by its arguments too."""
     if kind != "FUNCTION":
         return name
-    found = await connection.execute(
-        "SELECT oid::regprocedure::text AS it FROM pg_proc WHERE proname = %s AND pronamespace = 'public'::regnamespace"
-        " ORDER BY oid DESC LIMIT 1",
-        [name],
-    )
-    return str((await found.fetchone() or {"it": name})["it"])
+    found = await (await connection.execute(_SQL["identity"], {"name": name})).fetchone()
+    return str(found["identity"]) if found else name
 
 
 async def _grants(connection: Connection) -> list[sql.Composed]:
     """What people were granted on objects that are about to be rebuilt, as statements to grant it again."""
-    rows = await (
-        await connection.execute(
-            """
-        SELECT o.target, a.privilege_type AS privilege, a.is_grantable AS grantable,
-               CASE WHEN a.grantee <> 0 THEN pg_get_userbyid(a.grantee) END AS grantee
-          FROM schema_code s
-         CROSS JOIN LATERAL (
-            SELECT s.name AS target, c.relacl AS acl, c.relowner AS owner FROM pg_class c
-             WHERE c.oid = CASE WHEN s.kind LIKE '%VIEW' THEN to_regclass(s.name) END
-            UNION ALL
-            SELECT 'FUNCTION ' || s.name, p.proacl, p.proowner FROM pg_proc p
-             WHERE p.oid = CASE WHEN s.kind = 'FUNCTION' THEN to_regprocedure(s.name) END
-         ) o
-         CROSS JOIN LATERAL aclexplode(o.acl) a
-         WHERE a.grantee <> o.owner AND NOT (s.kind = 'FUNCTION' AND a.grantee = 0)
-        """
-        )
-    ).fetchall()
+    rows = await (await connection.execute(_SQL["grants"])).fetchall()
     return [
         sql.SQL("GRANT {} ON {} TO {}{}").format(
             sql.SQL(row["privilege"]),

@@ -2,7 +2,10 @@
 
 import hashlib
 import re
+from collections.abc import Mapping
+from functools import cache
 from importlib.resources import files
+from types import MappingProxyType
 from typing import NamedTuple
 
 #: Views, functions and triggers in the order in which they can be created. One line each.
@@ -91,7 +94,7 @@ def code_version() -> int:
 
 
 def object_names() -> frozenset[tuple[str, str]]:
-    """(kind, name) of everything a migrated database consists of (`objects.txt`), as queries/schema_objects tells."""
+    """(kind, name) of everything a migrated database consists of (`objects.txt`), as `queries/schema.sql` tells."""
     lines = files(__name__).joinpath("objects.txt").read_text("utf-8").splitlines()
     pairs = [line.split(": ", 1) for line in lines if not line.startswith("#")]
     return frozenset((kind, name) for kind, name in pairs)
@@ -100,6 +103,19 @@ def object_names() -> frozenset[tuple[str, str]]:
 def books() -> str:
     """What brings the tables in which migrations are recorded to their present shape."""
     return files(__name__).joinpath("books.sql").read_text("utf-8")
+
+
+_QUERY = re.compile(r"^-- (\w+) --\n", re.MULTILINE)
+
+
+@cache
+def queries(topic: str) -> Mapping[str, bytes]:
+    """The statements of `queries/<topic>.sql` by name. Each stands below a line `-- name --`."""
+    text = files(__name__).joinpath(f"queries/{topic}.sql").read_text("utf-8")
+    head, *parts = _QUERY.split(text)
+    if head.strip():
+        raise ValueError(f"queries/{topic}.sql begins without a name")
+    return MappingProxyType({name: body.strip().encode() for name, body in zip(parts[::2], parts[1::2], strict=True)})
 
 
 def query(name: str) -> str:

@@ -16,12 +16,11 @@ from radiant.domain.external import ExternalModel
 from radiant.domain.fact import Fact
 from radiant.domain.self_hosted import SelfHostedModel
 from radiant.registry import catalog_tables as tables
-from radiant.registry import catalogs, facts, sync_log
+from radiant.registry import catalogs, facts, runs, statistics
 from radiant.registry.database import Connection, Database
-from radiant.registry.schema import SEED_NAME, SEED_VERSION
 
 from .diff import Changes
-from .writing import begin, write
+from .writing import write
 
 Row = Mapping[str, Any]
 
@@ -54,7 +53,7 @@ async def seed(database: Database, catalog: Catalog) -> SeedReport:
     only the folder's entries are carried over.
     """
     async with database.connection() as connection, connection.transaction():
-        await begin(connection)
+        await tables.begin(connection)
         known = await catalogs.version(connection, SHIPPED)
         newer = known if known is not None and _order(known) > _order(catalog.version) else None
         names = await _record_catalogs(connection, catalog, ours=newer is None)
@@ -73,7 +72,7 @@ async def seed(database: Database, catalog: Catalog) -> SeedReport:
             defaults_updated=_touched(defaults),
         )
         if report:
-            await sync_log.record_completed(
+            await runs.record_completed(
                 connection,
                 "models",
                 providers=report.providers_updated,
@@ -81,13 +80,10 @@ async def seed(database: Database, catalog: Catalog) -> SeedReport:
                 updated=report.models_updated,
                 deprecated=report.models_deprecated,
             )
-            await connection.execute(
-                "INSERT INTO schema_migrations (version, name) VALUES (%s, %s) ON CONFLICT DO NOTHING",
-                [SEED_VERSION, SEED_NAME],
-            )
+            await catalogs.record_first(connection)
     if report:
         async with database.connection() as connection:
-            await connection.execute("SELECT refresh_statistics()")
+            await statistics.refresh(connection)
     return report
 
 

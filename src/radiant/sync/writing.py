@@ -9,15 +9,6 @@ from radiant.registry.database import Connection
 
 from .diff import Changes, diff
 
-#: Held by whoever writes models in bulk, so that two never interleave.
-LOCK = 0x52616453656564
-
-
-async def begin(connection: Connection) -> None:
-    """Within this transaction: alone among bulk writers, and writing as the service."""
-    await connection.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-    await tables.write_as_service(connection)
-
 
 async def write(
     connection: Connection,
