@@ -8,6 +8,7 @@ from pathlib import Path
 
 from radiant.access import Access
 from radiant.admin.catalogs import Catalogs
+from radiant.admin.overrides import Overrides
 from radiant.domain.errors import DatabaseError
 from radiant.embedded.hold import hold
 from radiant.embedded.server import EmbeddedServer
@@ -33,6 +34,7 @@ class App:
         self.facts = Facts(database, self.models)
         self.runs = Runs(database)
         self.catalogs = Catalogs(database)
+        self.overrides = Overrides(database)
         self._selector = selector
         self._server: EmbeddedServer | None = None
         self._held = AsyncExitStack()
@@ -98,10 +100,15 @@ class App:
             raise RuntimeError("this App was opened without `selecting`")
         return self._selector
 
-    async def is_ready(self) -> bool:
-        """Whether the database answers within a second."""
+    async def unready(self) -> str | None:
+        """Why requests should go elsewhere, in a sentence: the database does not answer within a second, or what is
+        chosen from no longer follows it. None where all is well."""
         try:
             async with asyncio.timeout(1):
-                return await self.database.answers()
+                if not await self.database.answers():
+                    return "The registry's database does not answer."
         except (TimeoutError, DatabaseError):
-            return False
+            return "The registry's database does not answer."
+        if self._selector is not None and not self._selector.following:
+            return "What is chosen from no longer follows the registry; the log says why."
+        return None

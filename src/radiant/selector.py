@@ -53,6 +53,7 @@ class Selector:
         self._request_warmup, self._clock = request_warmup, clock
         #: Reads `Criteria` made by hand, mappings and JSON (bytes or text), once for all questions.
         self.read: Callable[[object], Criteria] = self._terms.reader.read
+        self._follows: Callable[[], bool] = lambda: True
         self._closing: tuple[Callable[[], Awaitable[None]], ...] = ()
         self._index = self.build(())
 
@@ -110,7 +111,13 @@ class Selector:
         )
         await live.start()
         selector._closing = (live.close, warmups.close)
+        selector._follows = lambda: live.following
         return selector
+
+    @property
+    def following(self) -> bool:
+        """Whether it keeps up with its registry; always, where it has none to follow."""
+        return self._follows()
 
     async def close(self) -> None:
         """Stop staying fresh. What was seen last still answers."""

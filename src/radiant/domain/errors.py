@@ -161,3 +161,13 @@ class RuleViolated(RadiantError):
         self.rule: str = rule
         self.kind: Literal["conflict", "invalid"] = kind
         super().__init__(sentence)
+
+
+class NothingDecided(RadiantError):
+    """An override that is not there cannot be dropped. `known` are fields of the subject, or subjects like it."""
+
+    def __init__(self, subject: str, field: str | None, known: tuple[str, ...] = ()) -> None:
+        self.subject, self.field, self.known = subject, field, known
+        what = subject if field is None else f"{field} of {subject}"
+        hint = f" There is: {', '.join(known)}." if known else ""
+        super().__init__(f"Nobody decided anything about {what}.{hint}")

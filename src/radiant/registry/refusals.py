@@ -7,6 +7,7 @@ import psycopg
 from radiant.domain.errors import DatabaseError, DatabaseUnreachable, DatabaseUnusable, RadiantError, ValueRefused
 
 from .address import Address, place
+from .constraints import violated
 
 #: SQLSTATEs after which a connection is of no more use: read-only where it was to write, ended by an administrator, a
 #: crash, a start or a dropped database, or broken. Those of class 08 beside.
@@ -26,6 +27,8 @@ def refusal(error: psycopg.Error | UnicodeEncodeError, address: str | Address) -
     """The error that people get for what a statement met."""
     if isinstance(error, psycopg.DataError):
         return ValueRefused(_first_line(error))
+    if isinstance(error, psycopg.IntegrityError):
+        return violated(error)
     if isinstance(error, UnicodeEncodeError):
         return ValueRefused("it has a character that is none in Unicode (half of a surrogate pair)")
     return explained(error, address)
@@ -55,6 +58,8 @@ def explained(error: psycopg.Error, address: str | Address) -> DatabaseError:
         return DatabaseUnreachable(
             f"{where} does not answer: {text}. Is it running, and is RADIANT_DATABASE_URL right?"
         )
+    if isinstance(error, psycopg.ProgrammingError):
+        return DatabaseUnusable(f"The schema in {where} is damaged: {text}.")
     return DatabaseUnusable(f"{where} refused a statement: {text}.")
 
 

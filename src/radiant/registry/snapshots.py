@@ -53,6 +53,6 @@ async def wait_for_change(connection: Connection, seconds: float) -> bool:
 
 
 async def request_warmup(connection: Connection, model_id: str) -> bool:
-    """Ask for a COLD model to be brought up; True for the one caller whose request counts."""
+    """Demand that a COLD model be brought up; True for the one caller with whom the demand begins."""
     row = await (await connection.execute("SELECT request_warmup(%s) AS started", [model_id])).fetchone()
     return bool(row and row["started"])

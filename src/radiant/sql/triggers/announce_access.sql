@@ -7,6 +7,7 @@ BEGIN
     PERFORM pg_notify('radiant_access', '');
     RETURN NULL;
 END $$;
+COMMENT ON FUNCTION announce_access() IS 'Tells on radiant_access that a token was made, changed or revoked.';
 
 CREATE TRIGGER announce_access AFTER INSERT OR DELETE ON access_tokens
     FOR EACH ROW EXECUTE FUNCTION announce_access();
