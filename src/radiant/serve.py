@@ -17,6 +17,7 @@ import uvicorn
 from radiant import logs
 from radiant.address import bracketed, listening_socket
 from radiant.api.asgi import application
+from radiant.api.connections import protocol
 from radiant.app import App
 from radiant.installation.prepare import Prepared, made_database, prepare
 from radiant.settings import Settings
@@ -88,8 +89,11 @@ async def _run(app: App, listener: socket.socket, stopping: asyncio.Event) -> No
         application(app),
         log_config=None,
         access_log=False,
+        http=protocol(app.settings.limits),
+        ws="none",
         lifespan="off",
         server_header=False,
+        proxy_headers=False,  # nobody asks where a request comes from
         timeout_graceful_shutdown=5,
     )
     server = Server(config)

@@ -17,6 +17,7 @@ from radiant.domain.registry_model import RegistryModel
 from radiant.installation.tokens import keep_token
 from radiant.registry import database as registry_database
 from radiant.settings import Settings
+from tests.faces.served import problem
 
 MODELS = "/api/v2/admin/registry/models"
 STATS = "/api/v2/admin/registry/stats"
@@ -73,16 +74,6 @@ async def client_of_own(database_url: str, tmp_path: Path, clock: Clock) -> Asyn
     """Of a registry for this test alone."""
     async for it in served(database_url, tmp_path, clock):
         yield it
-
-
-def problem(answer: httpx.Response, status: int) -> dict[str, Any]:
-    """The problem document that this answer has to be."""
-    assert answer.status_code == status
-    assert answer.headers["content-type"] == "application/problem+json"
-    document: dict[str, Any] = answer.json()
-    assert (document["type"], document["status"]) == ("about:blank", status)
-    assert {"title", "detail"} <= document.keys()
-    return document
 
 
 # What it answers

@@ -21,6 +21,7 @@ from radiant.domain.vocabulary import Modality, Task
 from radiant.installation.tokens import keep_token, read_token
 from radiant.settings import Settings
 from tests.conftest import create, drop, named
+from tests.faces.served import problem
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -58,17 +59,6 @@ async def reader(served: App) -> AsyncIterator[httpx.AsyncClient]:
 
 async def send(client: httpx.AsyncClient, body: bytes | str, path: str = SELECT) -> httpx.Response:
     return await client.post(path, content=body, headers={"Content-Type": "application/json"})
-
-
-def problem(answer: httpx.Response, status: int = 400) -> dict[str, Any]:
-    """The problem document that this answer has to be."""
-    assert answer.status_code == status, answer.text
-    assert answer.headers["content-type"] == "application/problem+json"
-    document: dict[str, Any] = answer.json()
-    assert (document["type"], document["status"]) == ("about:blank", status)
-    assert document["detail"]
-    assert len(answer.content) < 5000
-    return document
 
 
 # Answers
@@ -124,8 +114,7 @@ async def test_explain_tells_the_place_or_the_refusal_of_every_model(reader: htt
 
 async def test_nothing_that_fits_is_not_found_with_the_demand_to_blame(reader: httpx.AsyncClient) -> None:
     answer = await reader.post(SELECT, json={**CHAT, "max_latency_ms": 0, "min_context_window": 1000})
-    document = problem(answer, 404)
-    assert document["title"] == "Not Found"
+    document = problem(answer, 404, "no-eligible-model")
     assert document["diagnosis"]["emptied_by"] == "max_latency_ms"
     (relief,) = document["diagnosis"]["reliefs"]
     assert relief["without"] == ["max_latency_ms"]

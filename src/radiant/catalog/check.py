@@ -13,6 +13,7 @@ from radiant.domain.errors import CatalogError
 from radiant.domain.external import ExternalModel, Price, Provider
 from radiant.domain.license import Rights
 from radiant.domain.self_hosted import SelfHostedModel, Source
+from radiant.domain.units import BY_KEY
 from radiant.domain.vocabulary import Category, CommercialUse, Task
 
 from .fields import facts_of, is_ours, references_of
@@ -22,8 +23,8 @@ from .toml import line_of
 
 #: Beyond these a number is a slip of the unit, not a fact.
 LARGEST_CONTEXT = 20_000_000
-DEAREST_PER_MTOK = Decimal(10_000)
-DEAREST_PER_UNIT = Decimal(1_000)
+DEAREST_OF_A_MILLION = Decimal(10_000)
+DEAREST = Decimal(1_000)
 FASTEST_TPS = Decimal(20_000)
 
 _NAME = re.compile(r"^[a-z0-9][a-z0-9_]*$")
@@ -202,13 +203,11 @@ def _licensing() -> Licensing:
 
 
 def _price(price: Price) -> Iterator[Problem]:
-    for field in Price.__struct_fields__:
-        value = getattr(price, field)
-        if not isinstance(value, Decimal):
-            continue
-        ceiling = DEAREST_PER_MTOK if field.endswith("_per_mtok") or "million" in field else DEAREST_PER_UNIT
-        if value > ceiling:
-            yield f"price.{field}", f"{value} is no price in USD from 0 to {ceiling:,}"
+    for key, meter in BY_KEY.items():
+        value = getattr(price, key)
+        ceiling = DEAREST_OF_A_MILLION if meter.per == 1_000_000 else DEAREST
+        if value is not None and value > ceiling:
+            yield f"price.{key}", f"{value} is no price in USD from 0 to {ceiling:,}"
 
 
 def _limits(context_window: int | None, max_output: int | None) -> Iterator[Problem]:

@@ -62,7 +62,7 @@ class ModelNotFound(RadiantError):
 
     def __init__(self, name: str, close: tuple[str, ...] = ()) -> None:
         self.name = name
-        hint = f" Did you mean {' or '.join(close)}?" if close else " See `radiant models`."
+        hint = f" Did you mean {' or '.join(close)}?" if close else ""
         super().__init__(f"No model {name!r} in the registry.{hint}")
 
 

@@ -7,7 +7,8 @@ from typing import Literal, NamedTuple
 import psycopg
 
 from radiant.domain.errors import RuleViolated
-from radiant.domain.vocabulary import Category, HealthStatus, Modality, PricingType, Task, ThermalState
+from radiant.domain.units import PricingType
+from radiant.domain.vocabulary import Category, HealthStatus, Modality, Task, ThermalState
 
 
 class Rule(NamedTuple):

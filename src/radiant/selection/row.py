@@ -10,7 +10,8 @@ import msgspec
 from msgspec import Meta
 
 from radiant.domain.errors import InvalidRow
-from radiant.domain.vocabulary import HealthStatus, Hosting, PricingType, Task, ThermalState
+from radiant.domain.units import PricingType
+from radiant.domain.vocabulary import HealthStatus, Hosting, Task, ThermalState
 
 from .validation import allowed_values, plain
 

@@ -12,6 +12,7 @@ from msgspec import inspect
 
 from radiant.domain.criteria import Criteria, Usage
 from radiant.domain.errors import InvalidCriteria
+from radiant.domain.json_text import fault_of_json
 
 T = TypeVar("T")
 Check = Callable[[Any], Any]
@@ -42,7 +43,7 @@ def read_criteria(data: object, shape: type[Asking]) -> Asking:
     except msgspec.ValidationError as error:
         raise _located("", str(error), shape) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise InvalidCriteria("", f"is not JSON: {error}") from error
+        raise InvalidCriteria("", f"is not JSON: {fault_of_json(data, error)}") from error
     except RecursionError as error:
         raise InvalidCriteria("", "is nested too deeply") from error
     in_range("max_cost_per_request", criteria.max_cost_per_request)
