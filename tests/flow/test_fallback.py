@@ -12,7 +12,6 @@ from psycopg.rows import DictRow
 from radiant import Selector
 from radiant.domain.choice import Via
 from radiant.domain.errors import NoEligibleModel
-from radiant.registry import database as database_module
 
 Query = Callable[..., list[DictRow]]
 Insert = Callable[..., None]
@@ -253,9 +252,8 @@ async def test_a_cold_default_is_warmed_up(registry: Registry) -> None:
 
 @pytest.mark.parametrize("asked_before", [False, True], ids=["first request", "later request"])
 async def test_a_warm_up_that_cannot_be_asked_for_is_told_and_the_choice_still_given(
-    registry: Registry, server_url: str, monkeypatch: pytest.MonkeyPatch, asked_before: bool
+    registry: Registry, server_url: str, asked_before: bool
 ) -> None:
-    monkeypatch.setattr(database_module, "CONNECT_TIMEOUT", 1)
     registry.own("own")
     registry.own("other", input_modalities=["audio"])
     registry.external("ext")

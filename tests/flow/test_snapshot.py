@@ -18,7 +18,7 @@ from radiant.domain.choice import Choice
 from radiant.domain.errors import DatabaseUnreachable
 from radiant.registry import snapshots
 from radiant.registry.database import Connection
-from radiant.selection.index import Index
+from radiant.selection.answer.index import Index
 from radiant.snapshot import LiveSnapshot
 
 Query = Callable[..., list[DictRow]]

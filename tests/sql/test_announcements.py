@@ -13,6 +13,7 @@ from radiant.catalog.load import Catalog
 from radiant.registry import snapshots
 from radiant.registry.database import Database, connect
 from radiant.registry.migrations import migrate
+from radiant.selection.reading.row import Row
 from radiant.sync.seed import seed
 
 Query = Callable[..., list[DictRow]]
@@ -247,7 +248,7 @@ async def test_what_is_announced_is_exactly_what_a_snapshot_reads(
 
 
 async def content(connection: Any) -> Any:
-    found = await snapshots.read(connection)
+    found = await snapshots.read(connection, Row.__struct_fields__)
     return sorted(repr(row) for row in found.rows), found.defaults
 
 

@@ -10,6 +10,7 @@ import typer
 from radiant.domain.errors import RadiantError
 
 from . import catalog, database, doctor, models, overrides, selection, token, up
+from .advice import advice
 
 program = typer.Typer(
     name="radiant",
@@ -53,7 +54,7 @@ def main() -> NoReturn:
     try:
         program(standalone_mode=True)
     except RadiantError as error:
-        typer.echo(f"radiant: {error}", err=True)
+        typer.echo(f"radiant: {error}{advice(error)}", err=True)
         sys.exit(1)
     except BrokenPipeError:
         # The reader of our output is gone (`| head`); say nothing, also not while closing stdout.

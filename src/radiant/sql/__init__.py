@@ -25,6 +25,7 @@ CODE = (
     "triggers/begin_thermal_state",
     "triggers/remember_override",
     "triggers/announce_change",
+    "triggers/announce_access",
 )
 
 #: How a migration says, in its first line, that programs of the release before may go on reading the database.

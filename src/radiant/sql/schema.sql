@@ -7,6 +7,17 @@ CREATE DOMAIN public.usd AS numeric
 
 COMMENT ON DOMAIN public.usd IS 'US dollars, exact. 0 is free, NULL is unknown.';
 
+CREATE FUNCTION public.announce_access() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    -- The same announcement within one transaction is delivered once.
+    PERFORM pg_notify('radiant_access', '');
+    RETURN NULL;
+END $$;
+
+COMMENT ON FUNCTION public.announce_access() IS 'Tells on radiant_access that a token was made, changed or revoked.';
+
 CREATE FUNCTION public.announce_change() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -1049,6 +1060,12 @@ CREATE INDEX self_hosted_models_status ON public.self_hosted_models USING btree 
 CREATE INDEX thermal_states_ready ON public.thermal_states USING btree (current_state) WHERE (current_state = ANY (ARRAY['HOT'::text, 'WARM'::text]));
 
 CREATE UNIQUE INDEX unified_model_stats_only_row ON public.unified_model_stats USING btree (only_row);
+
+CREATE TRIGGER announce_access AFTER INSERT OR DELETE ON public.access_tokens FOR EACH ROW EXECUTE FUNCTION public.announce_access();
+
+CREATE TRIGGER announce_access_change AFTER UPDATE ON public.access_tokens FOR EACH ROW WHEN ((((old.hash IS DISTINCT FROM new.hash) OR (old.role IS DISTINCT FROM new.role)) OR (old.revoked_at IS DISTINCT FROM new.revoked_at))) EXECUTE FUNCTION public.announce_access();
+
+CREATE TRIGGER announce_access_truncate AFTER TRUNCATE ON public.access_tokens FOR EACH STATEMENT EXECUTE FUNCTION public.announce_access();
 
 CREATE TRIGGER announce_delete AFTER DELETE ON public.default_models REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('task', '');
 

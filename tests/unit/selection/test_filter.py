@@ -1,12 +1,12 @@
 """Masks: sets of candidates by rank, exact or to be looked at."""
 
 from collections.abc import Callable
-from itertools import product
 
 import pytest
 
-from radiant.selection import bits, table
-from radiant.selection.table import BanTable, BoundTable, JudgedTable, Memory, NamesTable, RuleTable, Table
+from radiant.selection.masks import bits
+from radiant.selection.masks import filter as filters
+from radiant.selection.masks.filter import BanFilter, BoundFilter, Filter, JudgedFilter, Memory, NamesFilter, RuleFilter
 
 Values = list[int | float | None]
 
@@ -23,20 +23,18 @@ def test_bit_p_stands_for_rank_p() -> None:
     assert bits.everyone(0) == 0 and bits.everyone(3) == 0b111
 
 
-def keep(value: object) -> object:
-    return value
-
-
-def bound(values: Values, kind: type[JudgedTable] = BoundTable) -> JudgedTable:
-    return kind(len(values), keep, value=values.__getitem__, level=lambda asked: asked)
+def bound(values: Values, kind: type[JudgedFilter] = BoundFilter) -> JudgedFilter:
+    return kind(len(values), value=values.__getitem__, level=lambda asked: asked)
 
 
 @pytest.mark.parametrize(
     ("level", "expected"),
     [(-1, []), (0, [3]), (9, [3]), (10, [0, 3, 4]), (10.5, [0, 3, 4]), (99, [0, 3, 4]), (100, [0, 2, 3, 4])],
 )
-@pytest.mark.parametrize("kind", [BoundTable, JudgedTable])
-def test_a_bound_is_met_by_what_is_known_and_within(kind: type[JudgedTable], level: float, expected: list[int]) -> None:
+@pytest.mark.parametrize("kind", [BoundFilter, JudgedFilter])
+def test_a_bound_is_met_by_what_is_known_and_within(
+    kind: type[JudgedFilter], level: float, expected: list[int]
+) -> None:
     assert members(bound([10, None, 100, 0, 10], kind).precise(level)) == expected
 
 
@@ -49,8 +47,8 @@ def test_nothing_known_means_nobody_within() -> None:
 def test_steps_hold_everybody_within_and_the_judge_lets_nobody_else_pass(
     monkeypatch: pytest.MonkeyPatch, count: int, kinds: int
 ) -> None:
-    monkeypatch.setattr(table, "ROOM", 0)
-    monkeypatch.setattr(table, "FEWEST_STEPS", 4)
+    monkeypatch.setattr(filters, "ROOM", 0)
+    monkeypatch.setattr(filters, "FEWEST_STEPS", 4)
     values: Values = [None if number % 11 == 5 else number * 37 % kinds for number in range(count)]
     held = bound(values)
     for level in range(-1, kinds + 1):
@@ -64,7 +62,7 @@ def test_steps_hold_everybody_within_and_the_judge_lets_nobody_else_pass(
 
 def test_names_are_all_asked_for() -> None:
     sets = [frozenset("ab"), frozenset("b"), frozenset(), frozenset("abc")]
-    held = NamesTable(4, keep, names=sets.__getitem__)
+    held = NamesFilter(4, names=sets.__getitem__)
     for asked, expected in (
         ("", [0, 1, 2, 3]),
         ("b", [0, 1, 3]),
@@ -77,53 +75,36 @@ def test_names_are_all_asked_for() -> None:
 
 
 def test_names_nobody_has_are_not_remembered() -> None:
-    checked: list[object] = []
-
-    def check(value: object) -> object:
-        checked.append(value)
-        return value
-
-    held = NamesTable(1, check, names=lambda _: frozenset({"a"}))
+    held = NamesFilter(1, names=lambda _: frozenset({"a"}))
     for _ in range(2):
-        held.parts(("a",))
-        held.parts(("b",))
-    assert checked == [("a",), ("b",), ("b",)]
+        assert (held.narrow(1, ("a",)), held.narrow(1, ("b",))) == (1, 0)
+    assert set(held._masks) == {"a"}
 
 
 def test_a_memory_forgets_before_it_grows_too_large() -> None:
     memory = Memory(10**9, lambda value: value * 2)
     assert [memory[number] for number in range(1000)] == [number * 2 for number in range(1000)]
-    assert len(memory) <= table.FEWEST
+    assert len(memory) <= filters.FEWEST
 
 
 def test_bans_are_looked_at_one_by_one() -> None:
     names = [("a", "p/a"), ("b", "p/b")]
-    held = BanTable(2, keep, names=names.__getitem__)
-    assert held.parts(("a",)) == () and not held.exact
+    held = BanFilter(2, names=names.__getitem__)
+    assert held.narrow(0b11, ("a",)) == 0b11 and not held.exact
     assert members(held.precise(("p/b", "zzz"))) == [0]
 
 
-def a_rule() -> Table:
-    return RuleTable(2, keep, flags=lambda value: b"10" if value else b"11")
+def a_rule() -> Filter:
+    return RuleFilter(2, flags=lambda value: b"10" if value else b"11")
 
 
-def a_list() -> Table:
-    return NamesTable(2, keep, names=[frozenset("a"), frozenset("b")].__getitem__)
+def a_list() -> Filter:
+    return NamesFilter(2, names=[frozenset("a"), frozenset("b")].__getitem__)
 
 
 @pytest.mark.parametrize(("make", "value"), [(a_rule, True), (a_list, ("a",))])
-def test_an_exact_table_judges_as_its_mask_says(make: Callable[[], Table], value: object) -> None:
+def test_an_exact_filter_judges_as_its_mask_says(make: Callable[[], Filter], value: object) -> None:
     held = make()
     assert held.exact
     assert [held.judge(value)(at) for at in range(2)] == [bool(held.mask(value) >> at & 1) for at in range(2)]
     assert members(held.precise(value)) == [0]
-
-
-def test_the_check_sees_every_bound(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(value: object) -> object:
-        raise ValueError(value)
-
-    for kind, room in product((BoundTable, JudgedTable), (0, 1 << 20)):
-        monkeypatch.setattr(table, "ROOM", room)
-        with pytest.raises(ValueError, match="7"):
-            kind(1, refuse, value=lambda _: 1, level=lambda asked: asked).parts(7)

@@ -4,35 +4,36 @@ from collections.abc import Iterable, Mapping
 from itertools import combinations
 
 from radiant.domain.choice import Diagnosis, Relief
+from radiant.domain.criteria import Criteria
 
-from . import bits
+from ..masks import bits
 from .index import Index
-from .request import Request
-from .view import View
+from .picker import Picker
 
 
-def diagnose(index: Index, request: Request) -> Diagnosis:
+def diagnose(index: Index, criteria: Criteria) -> Diagnosis:
     """Over the models of all tasks: which demand emptied the list, and which are worth dropping."""
-    view = index.everything(request.criteria.profile, request.criteria.usage)
-    masks = {field: view.tables[field].precise(value) for field, value in request.stated.items()}
-    everyone = left = bits.everyone(len(view.candidates))
+    picker = index.picker_of_all(criteria)
+    stated = index.terms.stated(criteria)
+    masks = {field: picker.filters[field].precise(value) for field, value in stated.items()}
+    everyone = left = bits.everyone(len(picker.candidates))
     emptied_by = None
     for field, mask in masks.items():
         left &= mask
         if not left:
             emptied_by = field
             break
-    reliefs = _reliefs(view, masks, everyone, 1) or _reliefs(view, masks, everyone, 2)
-    return Diagnosis(usable=len(view.candidates), emptied_by=emptied_by, reliefs=reliefs)
+    reliefs = _reliefs(picker, masks, everyone, 1) or _reliefs(picker, masks, everyone, 2)
+    return Diagnosis(usable=len(picker.candidates), emptied_by=emptied_by, reliefs=reliefs)
 
 
-def _reliefs(view: View, masks: Mapping[str, int], everyone: int, together: int) -> tuple[Relief, ...]:
+def _reliefs(picker: Picker, masks: Mapping[str, int], everyone: int, together: int) -> tuple[Relief, ...]:
     """What dropping each set of `together` demands would bring back, the most first."""
     found = []
     for dropped in combinations(masks, together):
         left = _intersection(everyone, (mask for field, mask in masks.items() if field not in dropped))
         if left:
-            first = view.candidates[next(bits.positions(left))].name
+            first = picker.candidates[next(bits.positions(left))].name
             found.append(Relief(without=dropped, models=left.bit_count(), first=first))
     return tuple(sorted(found, key=lambda relief: -relief.models))
 

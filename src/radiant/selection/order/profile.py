@@ -1,6 +1,6 @@
 """Profiles: in which order eligible models are preferred."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from importlib import resources
 from pathlib import Path
@@ -10,7 +10,7 @@ import msgspec
 from radiant.catalog.toml import read_toml
 from radiant.domain.errors import CatalogError
 
-from .criterion import Criterion, Measure
+from ..criterion import Measure
 
 DEFAULT = "ready-first"
 
@@ -37,11 +37,6 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
         else:
             text = "by the weighted sum of " + ", ".join(f"{name} ({weight})" for name, weight in self.weights.items())
         return f"{text}; COLD models last" if self.cold_last else text
-
-
-def measures(roster: Iterable[Criterion]) -> dict[str, Measure]:
-    """What profiles can order and weigh by."""
-    return {criterion.name: criterion.measure for criterion in roster if criterion.measure}
 
 
 def shipped_profiles() -> dict[str, Profile]:

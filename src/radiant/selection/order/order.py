@@ -5,22 +5,22 @@ from collections.abc import Callable, Mapping, Sequence
 
 from radiant.domain.vocabulary import Task, ThermalState
 
-from .candidate import Candidate
-from .criterion import Judgement, Measure
-from .meter import Meter
+from ..criterion import Judgement, Measure
+from ..masks.filter import Number
+from ..meter import Meter
+from ..reading.candidate import Candidate
 from .profile import Profile
-from .table import Number
 
 PLACES = 9  #: of a score
 
 
-class Ranking:
+class Order:
     """Orders candidates by one profile, at the prices of one meter. `blind` ignores warmth."""
 
     def __init__(self, profile: Profile, measures: Mapping[str, Measure], meter: Meter, *, blind: bool = False) -> None:
         self._profile, self._measures, self._meter, self._blind = profile, measures, meter, blind
 
-    def order(self, candidates: Sequence[Candidate]) -> list[Candidate]:
+    def sort(self, candidates: Sequence[Candidate]) -> list[Candidate]:
         """Best first. What the profile leaves equal stays in the order it came in, which is by id."""
         if self._profile.weights:
             return self._weighed(candidates)
