@@ -203,4 +203,4 @@ async def test_the_factory_opens_the_registry_with_the_server_and_closes_it_with
         async with httpx.AsyncClient(transport=transport, base_url="http://radiant") as client:
             assert (await client.get("/health/ready")).json() == {"status": "ready"}
         radiant = face.state["radiant"]
-    assert not await radiant.is_ready()
+    assert await radiant.unready() is not None
