@@ -22,6 +22,7 @@ from radiant.embedded.server import EmbeddedServer, psql_path
 from radiant.registry.database import connect
 from radiant.registry.migrations import migrate
 from tools.catalog_page import catalog_md
+from tools.problems_page import problems_md
 from tools.schemas import SCHEMAS
 
 ROOT = Path(__file__).parents[1]
@@ -98,6 +99,7 @@ ARTIFACTS: dict[str, Callable[[], str]] = {
     "src/radiant/sql/schema.sql": schema_sql,
     "docs/reference/cli.md": cli_md,
     "docs/reference/catalog.md": catalog_md,
+    "docs/reference/problems.md": problems_md,
     **SCHEMAS,
 }
 

@@ -27,5 +27,11 @@ def listening_socket(host: str, port: int) -> socket.socket:
             errno.EACCES: "that needs more rights; choose a port above 1023 with --port",
             errno.EADDRNOTAVAIL: "it is no address of this machine; choose one with --host",
         }
-        raise AddressUnusable(host, port, reasons.get(error.errno or 0, str(error.strerror))) from error
+        reason = reasons.get(error.errno or 0, str(error.strerror))
+        raise AddressUnusable(host, port, reason, taken=error.errno == errno.EADDRINUSE) from error
     return listener
+
+
+def bracketed(host: str) -> str:
+    """A host as it stands in a URL."""
+    return f"[{host}]" if ":" in host else host

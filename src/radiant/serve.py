@@ -2,22 +2,24 @@
 
 import asyncio
 import contextlib
-import logging
 import shutil
 import signal
 import socket
 import sys
 import time
 from collections.abc import Callable, Coroutine, Iterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any, TypeVar
 
-import structlog
 import uvicorn
 
-from radiant.address import listening_socket
+from radiant import logs
+from radiant.address import bracketed, listening_socket
 from radiant.api.asgi import application
+from radiant.api.connections import protocol
 from radiant.app import App
+from radiant.installation.prepare import Prepared, made_database, prepare
 from radiant.settings import Settings
 
 T = TypeVar("T")
@@ -29,32 +31,29 @@ async def serve(settings: Settings, *, announce: Callable[[str], Any]) -> None:
     Raises RadiantError before it serves.
     """
     started = time.monotonic()
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.LogfmtRenderer() if not sys.stderr.isatty() else structlog.dev.ConsoleRenderer(),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
+    logs.configure()
     stopping = _told_to_stop()
     with listening_socket(settings.host, settings.port) as listener:
-        app = await _unless(stopping, App.open(settings))
-        if app is None:
-            announce("Radiant has stopped.")
-            return
+        opening = AsyncExitStack()
         try:
-            counts = await app.statistics()
-            await app.selecting()
-            address = f"http://{_bracketed(settings.host)}:{listener.getsockname()[1]}"
-            for line in _greeting(app, address, counts, time.monotonic() - started):
-                announce(line)
-            await _run(app, listener, stopping)
+            opened = await _unless(stopping, _open(settings, opening))
+            if opened is not None:
+                app, prepared = opened
+                address = f"http://{bracketed(settings.host)}:{listener.getsockname()[1]}"
+                counts = await app.models.statistics()
+                for line in _greeting(app, prepared, address, counts, time.monotonic() - started):
+                    announce(line)
+                await _run(app, listener, stopping)
         finally:
-            await app.close(stop_server=True)
+            await opening.aclose()
     announce("Radiant has stopped.")
+
+
+async def _open(settings: Settings, held: AsyncExitStack) -> tuple[App, Prepared]:
+    """Prepare the registry and open it; what has to be closed goes into `held`."""
+    url = await held.enter_async_context(made_database(settings, stop=True))
+    prepared = await prepare(settings, url)
+    return await held.enter_async_context(await App.open(settings, selecting=True)), prepared
 
 
 def _told_to_stop() -> asyncio.Event:
@@ -90,8 +89,11 @@ async def _run(app: App, listener: socket.socket, stopping: asyncio.Event) -> No
         application(app),
         log_config=None,
         access_log=False,
+        http=protocol(app.settings.limits),
+        ws="none",
         lifespan="off",
         server_header=False,
+        proxy_headers=False,  # nobody asks where a request comes from
         timeout_graceful_shutdown=5,
     )
     server = Server(config)
@@ -103,7 +105,7 @@ async def _run(app: App, listener: socket.socket, stopping: asyncio.Event) -> No
     await serving
 
 
-def _greeting(app: App, address: str, counts: dict[str, int], seconds: float) -> list[str]:
+def _greeting(app: App, prepared: Prepared, address: str, counts: dict[str, int], seconds: float) -> list[str]:
     where = f"{app.data_folder}" if app.data_folder else "the PostgreSQL of RADIANT_DATABASE_URL"
     providers = counts["provider_count"] - bool(counts["self_hosted_count"])
     command = _command()
@@ -116,14 +118,12 @@ def _greeting(app: App, address: str, counts: dict[str, int], seconds: float) ->
         f"  token     {command} token",
         f'  try       curl -H "Authorization: Bearer $({command} token)" {address}/api/v2/admin/registry/stats',
     ]
-    if seeded := app.seeded:
+    if seeded := prepared.seeded:
         lines.insert(1, f"  catalog   {seeded.models_added} models added, {seeded.models_updated} updated, "
                         f"{seeded.models_deprecated} deprecated")  # fmt: skip
+    if prepared.seeded.newer is not None:
+        lines.insert(1, f"  catalog   left as Radiant {prepared.seeded.newer} wrote it; this one is older")
     return [*lines, "Ctrl-C stops everything."]
-
-
-def _bracketed(host: str) -> str:
-    return f"[{host}]" if ":" in host else host
 
 
 def _command() -> str:

@@ -1,27 +1,68 @@
 """The environment, read once, as one frozen struct."""
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Final, Literal
 
 import msgspec
 import platformdirs
 
 from radiant.domain.errors import SettingsError
 
+#: What a token lets its bearer do: an administrator everything, a reader read and select.
+Role = Literal["admin", "reader"]
+
+ROLES: Final[tuple[Role, ...]] = ("admin", "reader")
+
+#: Characters of a token given by the environment: enough that nobody guesses it.
+SHORTEST_TOKEN = 32
+
+
+class Secret(str):
+    """Text that does not show itself in logs, errors and representations; `str(secret)` is the text."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "'…'"
+
+
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
+    """What a connection of `radiant up` may take: seconds for the head of a request, for its body (and for reading the
+    answer), between two requests; and how many connections one address may have, 0 for any number."""
+
+    head_seconds: float = 10.0
+    body_seconds: float = 30.0
+    idle_seconds: float = 75.0
+    connections_per_address: int = 500
+
+    @property
+    def shortest(self) -> float:
+        """The shortest of the three."""
+        return min(self.head_seconds, self.body_seconds, self.idle_seconds)
+
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """Where things lie and listen. `database_url` absent means the embedded PostgreSQL in `home`."""
+    """Where things lie and listen. `database_url` absent means the embedded PostgreSQL in `home`.
+
+    `admin_token` and `reader_token` are those of machines without a home of their own; absent, a file in `home` has
+    them.
+    """
 
     home: Path
     database_url: str | None = None
     host: str = "127.0.0.1"
     port: int = 8420
     catalog: Path | None = None
+    limits: Limits = Limits()
+    admin_token: Secret | None = None
+    reader_token: Secret | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
-        """Read RADIANT_HOME, RADIANT_DATABASE_URL or DATABASE_URL, RADIANT_HOST, RADIANT_PORT, RADIANT_CATALOG.
+        """Read the variables that docs/reference/settings.md describes.
 
         Raises SettingsError for a value that cannot be used.
         """
@@ -33,15 +74,18 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             host=environment.get("RADIANT_HOST") or "127.0.0.1",
             port=_port(environment.get("RADIANT_PORT") or "8420"),
             catalog=Path(catalog).expanduser().absolute() if catalog else None,
+            limits=_limits(environment),
+            admin_token=_token("RADIANT_ADMIN_TOKEN", environment.get("RADIANT_ADMIN_TOKEN")),
+            reader_token=_token("RADIANT_READER_TOKEN", environment.get("RADIANT_READER_TOKEN")),
         )
 
-    @property
-    def admin_token_file(self) -> Path:
-        return self.home / "admin-token"
+    def token_file(self, role: Role) -> Path:
+        """Where this home keeps the token of a role."""
+        return self.home / f"{role}-token"
 
-    @property
-    def reader_token_file(self) -> Path:
-        return self.home / "reader-token"
+    def token(self, role: Role) -> Secret | None:
+        """The token of a role that the environment gives."""
+        return self.admin_token if role == "admin" else self.reader_token
 
 
 def default_home() -> Path:
@@ -60,6 +104,48 @@ def _database_url(environment: Mapping[str, str]) -> str | None:
                 raise SettingsError(name, f"is {kind}; expected postgresql://user@host:5432/database")
             return url
     return None
+
+
+def _token(variable: str, text: str | None) -> Secret | None:
+    """The problem never shows the token."""
+    if not text:
+        return None
+    if not (text.isascii() and text.isprintable()) or " " in text:
+        raise SettingsError(variable, "has characters other than printable ASCII without spaces")
+    if len(text) < SHORTEST_TOKEN:
+        raise SettingsError(
+            variable, f"has {len(text)} characters; expected {SHORTEST_TOKEN} or more, such as `openssl rand -hex 32`"
+        )
+    return Secret(text)
+
+
+def _limits(environment: Mapping[str, str]) -> Limits:
+    usual = Limits()
+    return Limits(
+        head_seconds=_seconds(environment, "RADIANT_HEAD_SECONDS", usual.head_seconds),
+        body_seconds=_seconds(environment, "RADIANT_BODY_SECONDS", usual.body_seconds),
+        idle_seconds=_seconds(environment, "RADIANT_IDLE_SECONDS", usual.idle_seconds),
+        connections_per_address=_connections(environment.get("RADIANT_CONNECTIONS_PER_ADDRESS")),
+    )
+
+
+def _seconds(environment: Mapping[str, str], name: str, usual: float) -> float:
+    text = environment.get(name)
+    if not text:
+        return usual
+    if re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,3})?", text) and 0.1 <= float(text) <= 3600:
+        return float(text)
+    raise SettingsError(name, f"is {text!r}; expected seconds from 0.1 to 3600")
+
+
+def _connections(text: str | None) -> int:
+    if not text:
+        return Limits().connections_per_address
+    if text.isascii() and text.isdigit() and len(text) <= 6:
+        return int(text)
+    raise SettingsError(
+        "RADIANT_CONNECTIONS_PER_ADDRESS", f"is {text!r}; expected a number up to 999999, 0 for any number"
+    )
 
 
 def _port(text: str) -> int:

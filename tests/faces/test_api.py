@@ -11,13 +11,13 @@ import pytest
 from jsonschema import Draft202012Validator
 from psycopg.rows import DictRow
 
-from radiant.access import keep_token
 from radiant.api.asgi import application
 from radiant.app import App
 from radiant.domain.registry_model import RegistryModel
+from radiant.installation.tokens import keep_token
 from radiant.registry import database as registry_database
-from radiant.registry.database import Database
 from radiant.settings import Settings
+from tests.faces.served import problem
 
 MODELS = "/api/v2/admin/registry/models"
 STATS = "/api/v2/admin/registry/stats"
@@ -44,14 +44,14 @@ def clock() -> Clock:
 async def served(url: str, home: Path, clock: Clock) -> AsyncIterator[httpx.AsyncClient]:
     """A client with the admin's token, of a registry that is there already."""
     settings = Settings(home=home, database_url=url)
-    app = App(settings, await Database.open(url), None, clock=clock)
+    app = await App.open(settings, clock=clock)
     try:
-        await keep_token(app.database, settings.admin_token_file, "admin")
-        await keep_token(app.database, settings.reader_token_file, "reader")
+        await keep_token(app.database, settings.token_file("admin"), "admin")
+        await keep_token(app.database, settings.token_file("reader"), "reader")
         async with httpx.AsyncClient(
             transport=httpx.ASGITransport(cast("Any", application(app)), raise_app_exceptions=False),
             base_url="http://radiant",
-            headers=bearer(settings.admin_token_file.read_text().strip()),
+            headers=bearer(settings.token_file("admin").read_text().strip()),
         ) as client:
             yield client
     finally:
@@ -74,16 +74,6 @@ async def client_of_own(database_url: str, tmp_path: Path, clock: Clock) -> Asyn
     """Of a registry for this test alone."""
     async for it in served(database_url, tmp_path, clock):
         yield it
-
-
-def problem(answer: httpx.Response, status: int) -> dict[str, Any]:
-    """The problem document that this answer has to be."""
-    assert answer.status_code == status
-    assert answer.headers["content-type"] == "application/problem+json"
-    document: dict[str, Any] = answer.json()
-    assert (document["type"], document["status"]) == ("about:blank", status)
-    assert {"title", "detail"} <= document.keys()
-    return document
 
 
 # What it answers

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from radiant.app import public_source
+from radiant.admin.catalogs import public_source
 from radiant.registry.database import Database
 from radiant.sync.importing import adopt, import_facts
 from tests.conftest import create, drop, named

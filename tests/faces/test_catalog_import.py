@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from radiant.installation import machine
+from radiant.admin import catalogs
 from radiant.providers import http
 from tests.faces.conftest import Program
 
@@ -202,7 +202,7 @@ def test_a_file_that_cannot_be_read_is_named(
     assert (code, f"{tmp_path}/absent.json cannot be read: No such file or directory." in err) == (1, True)
     code, _, err = radiant("catalog", "import", "litellm", "--file", str(tmp_path))
     assert (code, "cannot be read: Is a directory." in err) == (1, True)
-    monkeypatch.setattr(machine, "MAX_BYTES", len(MAP) - 1)
+    monkeypatch.setattr(catalogs, "MAX_BYTES", len(MAP) - 1)
     code, _, err = radiant("catalog", "import", "litellm", "--file", str(file))
     assert (code, "cannot be read: it is larger than" in err) == (1, True)
 
@@ -262,7 +262,7 @@ def test_an_address_is_read(radiant: Program, site: str, path: str) -> None:
 def test_an_address_that_gives_no_catalog_is_told_with_the_reason(
     radiant: Program, site: str, monkeypatch: pytest.MonkeyPatch, path: str, reason: str
 ) -> None:
-    monkeypatch.setattr(machine, "MAX_BYTES", 2**20)
+    monkeypatch.setattr(catalogs, "MAX_BYTES", 2**20)
     monkeypatch.setattr(http, "WHOLE", 0.4 if path == "drip.json" else 20)
     started = time.monotonic()
     code, out, err = radiant("catalog", "import", "litellm", "--url", f"{site}/{path}")

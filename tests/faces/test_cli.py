@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from psycopg.rows import dict_row
 
-from radiant.catalog.load import Catalog
+from radiant.catalog.load import Catalog, load_catalog
 from tests.faces.conftest import Program
 
 STATISTICS = [
@@ -254,16 +254,39 @@ def test_catalog_check_fails_with_every_problem_by_file_line_and_key(
     assert radiant("catalog", "check", "--json").code == 1
 
 
-def test_a_broken_catalog_stops_every_start_with_its_place(
+def test_a_broken_catalog_stops_preparing_with_its_place_and_no_reading(
     radiant: Program, clean_environment: pytest.MonkeyPatch, standing: str, tmp_path: Path
 ) -> None:
     (tmp_path / "mine/providers/openai").mkdir(parents=True)
     (tmp_path / "mine/providers/openai/m.toml").write_text('description = "cut off')
     clean_environment.setenv("RADIANT_CATALOG", str(tmp_path / "mine"))
-    code, _, err = radiant("stats")
+    code, _, err = radiant("db", "migrate")
     assert code == 1
     assert err.startswith("radiant: A problem in the catalog:\n")
     assert "m.toml:1: is not valid TOML" in err
+    assert radiant("stats").code == 0
+
+
+def test_a_folder_of_ones_own_is_listed_and_dropped(
+    radiant: Program, clean_environment: pytest.MonkeyPatch, database_url: str, tmp_path: Path, row: Value
+) -> None:
+    clean_environment.setenv("RADIANT_DATABASE_URL", database_url)
+    place = tmp_path / "mine/providers/openai"
+    place.mkdir(parents=True)
+    ours = Path(load_catalog.__code__.co_filename).parent / "providers/openai/gpt-4o-mini.toml"
+    (place / "gpt-own.toml").write_text(ours.read_text("utf-8"))
+    (tmp_path / "mine/catalog.toml").write_text('name = "acme"\n')
+    clean_environment.setenv("RADIANT_CATALOG", str(tmp_path / "mine"))
+    assert "models added: 1" in radiant("db", "migrate").out
+    listed = json.loads(radiant("catalog", "list", "--json").out)
+    assert [(it["name"], it["folder"], it["external"]) for it in listed if it["name"] != "radiant"] == [
+        ("acme", str(tmp_path / "mine"), 1)
+    ]
+    assert [line.split()[0] for line in radiant("catalog", "list").out.splitlines()[1:]] == ["acme", "radiant"]
+    code, out, err = radiant("catalog", "drop", "acne")
+    assert (code, out, err) == (1, "", "radiant: catalog 'acne' is unknown; expected one of: acme.\n")
+    assert radiant("catalog", "drop", "acme").out.startswith("1 model deprecated.")
+    assert row(database_url, "SELECT deprecated FROM models WHERE model_id = 'gpt-own'") is True
 
 
 # token
@@ -299,7 +322,7 @@ def test_token_prints_the_token_and_nothing_else_and_only_its_hash_is_kept(
 def test_an_empty_token_file_is_named(radiant: Program, folder: Path) -> None:
     folder.mkdir()
     (folder / "admin-token").touch()
-    code, _, err = radiant("stats")
+    code, _, err = radiant("db", "migrate")
     assert code == 1
     assert err == f"radiant: The token file {folder}/admin-token is empty. Delete it, and a new one is made.\n"
 
@@ -421,13 +444,35 @@ def test_a_database_that_does_not_exist_or_that_is_too_new_is_one_sentence(
     assert err.startswith("radiant: This database was migrated by a newer Radiant: it has 999, ")
 
 
+def test_where_there_is_no_registry_reading_says_how_to_make_one_and_makes_none(
+    radiant: Program,
+    clean_environment: pytest.MonkeyPatch,
+    empty_database_url: str,
+    query: Callable[..., Any],
+    folder: Path,
+) -> None:
+    code, out, err = radiant("models")
+    assert (code, out) == (1, "")
+    assert err == (
+        f"radiant: There is no registry in {folder} yet. `radiant up` makes one and serves it; `radiant db migrate` "
+        "only makes it.\n"
+    )
+    assert not folder.exists()
+    clean_environment.setenv("RADIANT_DATABASE_URL", empty_database_url)
+    code, out, err = radiant("select", "chat")
+    assert (code, out) == (1, "")
+    assert err.startswith("radiant: There is no registry in the database ")
+    assert query(empty_database_url, "SELECT FROM pg_class WHERE relnamespace = 'public'::regnamespace") == []
+    assert not folder.exists()
+
+
 @pytest.mark.usefixtures("standing")
 def test_a_data_folder_that_cannot_be_made_is_one_sentence(
     radiant: Program, clean_environment: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     (tmp_path / "file").touch()
     clean_environment.setenv("RADIANT_HOME", str(tmp_path / "file"))
-    code, _, err = radiant("stats")
+    code, _, err = radiant("db", "migrate")
     assert code == 1
     assert err == f"radiant: The token file {tmp_path}/file/admin-token cannot be read: {_not_a_folder(tmp_path)}.\n"
 

@@ -1,7 +1,6 @@
 """Choosing over HTTP: what is answered, and that whatever is sent is never more than a problem document."""
 
 import json
-import time
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from decimal import Decimal
@@ -13,16 +12,16 @@ import pytest_asyncio
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from radiant.access import keep_token, read_token
 from radiant.api.asgi import application
 from radiant.api.body import LARGEST
 from radiant.app import App
 from radiant.domain.choice import ChoiceDocument
 from radiant.domain.criteria import Criteria, Usage
 from radiant.domain.vocabulary import Modality, Task
-from radiant.registry.database import Database
+from radiant.installation.tokens import keep_token, read_token
 from radiant.settings import Settings
 from tests.conftest import create, drop, named
+from tests.faces.served import problem
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -42,9 +41,8 @@ def registry(server_url: str, template: str) -> Iterator[str]:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def served(registry: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[App]:
     home = tmp_path_factory.mktemp("home")
-    async with App(Settings(home=home), await Database.open(registry), None, clock=time.monotonic) as app:
-        await keep_token(app.database, app.settings.reader_token_file, "reader")
-        await app.selecting()
+    async with await App.open(Settings(home=home, database_url=registry), selecting=True) as app:
+        await keep_token(app.database, app.settings.token_file("reader"), "reader")
         yield app
 
 
@@ -54,24 +52,13 @@ async def reader(served: App) -> AsyncIterator[httpx.AsyncClient]:
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(cast("Any", application(served)), raise_app_exceptions=False),
         base_url="http://radiant",
-        headers={"Authorization": f"Bearer {read_token(served.settings.reader_token_file)}"},
+        headers={"Authorization": f"Bearer {read_token(served.settings.token_file('reader'))}"},
     ) as client:
         yield client
 
 
 async def send(client: httpx.AsyncClient, body: bytes | str, path: str = SELECT) -> httpx.Response:
     return await client.post(path, content=body, headers={"Content-Type": "application/json"})
-
-
-def problem(answer: httpx.Response, status: int = 400) -> dict[str, Any]:
-    """The problem document that this answer has to be."""
-    assert answer.status_code == status, answer.text
-    assert answer.headers["content-type"] == "application/problem+json"
-    document: dict[str, Any] = answer.json()
-    assert (document["type"], document["status"]) == ("about:blank", status)
-    assert document["detail"]
-    assert len(answer.content) < 5000
-    return document
 
 
 # Answers
@@ -127,8 +114,7 @@ async def test_explain_tells_the_place_or_the_refusal_of_every_model(reader: htt
 
 async def test_nothing_that_fits_is_not_found_with_the_demand_to_blame(reader: httpx.AsyncClient) -> None:
     answer = await reader.post(SELECT, json={**CHAT, "max_latency_ms": 0, "min_context_window": 1000})
-    document = problem(answer, 404)
-    assert document["title"] == "Not Found"
+    document = problem(answer, 404, "no-eligible-model")
     assert document["diagnosis"]["emptied_by"] == "max_latency_ms"
     (relief,) = document["diagnosis"]["reliefs"]
     assert relief["without"] == ["max_latency_ms"]

@@ -70,7 +70,7 @@ def stopped(child: "subprocess.Popen[str]", by: signal.Signals = signal.SIGINT) 
     return Answer(child.returncode, out, err)
 
 
-def test_it_serves_says_where_and_stops_without_a_trace(start: Child, home: Path, catalog: Catalog) -> None:
+def test_it_serves_says_where_and_stops_without_a_trace(start: Child, run: Run, home: Path, catalog: Catalog) -> None:
     child = start("up", "--port", "0")
     said = greeting(child)
     address = said["address"]
@@ -105,6 +105,9 @@ def test_it_serves_says_where_and_stops_without_a_trace(start: Child, home: Path
         assert json.loads(models)["total"] == len(catalog.external) + 56
         assert json.loads(stats)["self_hosted_count"] == 56
     assert EmbeddedServer.status(home).running
+    doctor = run("doctor", RADIANT_PORT=address.rsplit(":", 1)[1])
+    assert doctor.code == 0
+    assert f"ok    port: a Radiant is serving on {address.removeprefix('http://')}" in doctor.out
 
     ended = stopped(child)
     assert ended == (0, "Radiant has stopped.\n", "")
@@ -156,8 +159,8 @@ def test_a_taken_port_is_said_before_anything_is_started(run: Run, home: Path) -
             "stop it, or choose another with --port.\n",
         )
         doctor = run("doctor", RADIANT_PORT=str(port))
-        assert doctor.code == 0
-        assert f"ok    port: 127.0.0.1:{port} is in use, perhaps by a running Radiant" in doctor.out
+        assert doctor.code == 1
+        assert f"FAIL  port: something other than Radiant listens on 127.0.0.1:{port}" in doctor.out
     assert not home.exists()
 
 

@@ -1,6 +1,10 @@
-"""The public catalogs, whole."""
+"""The public catalogs, whole, and a look at who wrote what."""
+
+from collections.abc import Callable
+from typing import Any
 
 import pytest
+from psycopg.rows import DictRow
 
 from tools import packaged_catalogs
 
@@ -18,3 +22,14 @@ def models_dev_body() -> bytes:
 @pytest.fixture(scope="session")
 def genai_prices_body() -> bytes:
     return packaged_catalogs.genai_prices_body()
+
+
+def rows_and_their_writers(query: Callable[..., list[DictRow]], url: str) -> dict[str, Any]:
+    """Every row of every table by its place and last writer: any write changes it."""
+    tables = query(
+        url, "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'm')"
+    )
+    return {
+        row["relname"]: query(url, f"SELECT ctid::text, xmin::text FROM {row['relname']} ORDER BY ctid")
+        for row in tables
+    }

@@ -11,7 +11,7 @@ import pytest
 from psycopg.rows import DictRow
 
 from radiant import Selector
-from radiant.app import public_source
+from radiant.admin.catalogs import public_source
 from radiant.catalog.load import Catalog
 from radiant.domain.errors import UnknownFilterValue
 from radiant.domain.registry_model import ModelFilter

@@ -10,7 +10,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from radiant.app import public_source
+from radiant.admin.catalogs import public_source
 from radiant.claims.document import MAX_BYTES
 from radiant.claims.entries import LONGEST_ID
 from radiant.domain.errors import SourceUnreadable

@@ -1,19 +1,24 @@
 """Carrying the catalog into a registry: complete the first time, nothing the second, never over a person's decision."""
 
 import asyncio
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import msgspec
+import pytest
 from psycopg.rows import DictRow
 
+from radiant.admin.catalogs import Catalogs
 from radiant.catalog.load import Catalog, load_catalog
+from radiant.domain.errors import UnknownFilterValue
 from radiant.domain.vocabulary import Task
 from radiant.registry.database import Database, connect
 from radiant.registry.migrations import migrate
 from radiant.sync.seed import SeedReport, seed
+from tests.flow.conftest import rows_and_their_writers
 
 Query = Callable[..., list[DictRow]]
 
@@ -60,17 +65,6 @@ async def main():
 
 asyncio.run(main())
 """
-
-
-def rows_and_their_writers(query: Query, url: str) -> dict[str, Any]:
-    """Every row of every table by its place and last writer: any write changes it."""
-    tables = query(
-        url, "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'm')"
-    )
-    return {
-        row["relname"]: query(url, f"SELECT ctid::text, xmin::text FROM {row['relname']} ORDER BY ctid")
-        for row in tables
-    }
 
 
 def without(catalog: Catalog, **gone: Any) -> Catalog:
@@ -339,7 +333,84 @@ async def test_a_folder_of_ones_own_adds_models_and_replaces_ours(
         database.url, "SELECT display_name FROM unified_model_registry WHERE display_name LIKE 'My %' ORDER BY 1"
     )
     assert [row["display_name"] for row in shown] == ["My GPT-4o mini", "My SAM 2.1 Hiera-L"]
-    assert await seed(database, load_catalog()) == SeedReport(models_updated=2, models_deprecated=1, defaults_updated=1)
+    assert await seed(database, load_catalog(tmp_path)) == SeedReport()
+
+
+def folder(place: Path, name: str, *models: str) -> Path:
+    """A catalog folder called `name` with copies of SAM 2 under other ids."""
+    ours = Path(load_catalog.__code__.co_filename).parent
+    shutil.rmtree(place, ignore_errors=True)
+    (place / "self_hosted/vision").mkdir(parents=True)
+    (place / "catalog.toml").write_text(f'name = "{name}"\n')
+    for model in models:
+        text = (ours / "self_hosted/vision/sam-2.toml").read_text("utf-8")
+        (place / f"self_hosted/vision/{model}.toml").write_text(
+            text.replace('display_name = "', f'display_name = "{name} ')
+        )
+    return place
+
+
+def there(query: Query, url: str, *models: str) -> list[str]:
+    """Those of `models` that are there and not deprecated."""
+    text = "SELECT model_id FROM self_hosted_models WHERE model_id = ANY(%s) AND NOT deprecated ORDER BY model_id"
+    return [row["model_id"] for row in query(url, text, list(models))]
+
+
+async def test_only_who_has_a_folder_retires_what_came_from_it(
+    database: Database, query: Query, catalog: Catalog, tmp_path: Path
+) -> None:
+    first = load_catalog(folder(tmp_path / "one", "first", "alpha", "beta"))
+    second = load_catalog(folder(tmp_path / "two", "second", "gamma"))
+    assert await seed(database, first) == SeedReport(models_added=2)
+    assert await seed(database, second) == SeedReport(models_added=1)
+    assert await seed(database, catalog) == SeedReport()
+    assert there(query, database.url, "alpha", "beta", "gamma") == ["alpha", "beta", "gamma"]
+    smaller = load_catalog(folder(tmp_path / "one", "first", "beta"))
+    assert await seed(database, smaller) == SeedReport(models_deprecated=1)
+    assert there(query, database.url, "alpha", "beta", "gamma") == ["beta", "gamma"]
+
+
+async def test_a_folder_that_replaces_a_model_of_ours_keeps_it_until_it_lets_go(
+    database: Database, query: Query, catalog: Catalog, tmp_path: Path
+) -> None:
+    name = "SELECT display_name FROM self_hosted_models WHERE model_id = 'sam-2'"
+    (ours,) = query(database.url, name)
+    mine = load_catalog(folder(tmp_path / "mine", "mine", "sam-2", "other"))
+    assert await seed(database, mine) == SeedReport(models_added=1, models_updated=1)
+    (theirs,) = query(database.url, name)
+    assert theirs["display_name"] == f"mine {ours['display_name']}"
+    assert await seed(database, catalog) == SeedReport()
+    assert query(database.url, name) == [theirs]
+    let_go = load_catalog(folder(tmp_path / "mine", "mine", "other"))
+    assert await seed(database, let_go) == SeedReport(models_updated=1)
+    assert query(database.url, name) == [ours]
+
+
+async def test_a_dropped_folder_leaves_its_models_deprecated_and_ours_as_we_say(
+    database: Database, query: Query, catalog: Catalog, tmp_path: Path
+) -> None:
+    catalogs = Catalogs(database)
+    await seed(database, load_catalog(folder(tmp_path / "mine", "mine", "sam-2", "other")))
+    assert [(row["name"], row["self_hosted"]) for row in await catalogs.listed()] == [("mine", 2), ("radiant", 55)]
+    assert await catalogs.drop("mine") == 2
+    assert there(query, database.url, "sam-2", "other") == []
+    assert query(database.url, "SELECT FROM facts WHERE starts_with(source, 'curated:')") == []
+    assert await seed(database, catalog) == SeedReport(models_updated=2)
+    assert there(query, database.url, "sam-2", "other") == ["sam-2"]
+    for name in ("mine", "radiant"):
+        with pytest.raises(UnknownFilterValue, match="there is none"):
+            await catalogs.drop(name)
+
+
+async def test_an_older_program_leaves_what_a_newer_one_said_and_carries_its_folder_only(
+    database: Database, query: Query, catalog: Catalog, tmp_path: Path
+) -> None:
+    newer = msgspec.structs.replace(changed(catalog, MINI, display_name="Newer"), version="99.1")
+    assert await seed(database, newer) == SeedReport(models_updated=1)
+    older = load_catalog(folder(tmp_path / "mine", "mine", "alpha"))
+    assert await seed(database, older) == SeedReport(models_added=1, newer="99.1")
+    assert query(database.url, f"SELECT display_name FROM models {WHERE_MINI}") == [{"display_name": "Newer"}]
+    assert (await seed(database, msgspec.structs.replace(catalog, version="99.1.1"))).models_updated == 1
 
 
 async def test_a_renamed_model_keeps_its_new_name_and_the_old_one_stays_away(

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from radiant.domain import vocabulary
+from radiant.domain import units, vocabulary
 from radiant.domain.registry_model import RegistryModel
 from tests.sql.rows import Connection, external, self_hosted
 
@@ -295,7 +295,7 @@ def test_every_table_and_view_says_what_it_is(connection: Connection) -> None:
         ("self_hosted_category", vocabulary.Category),
         ("thermal_current_state", vocabulary.ThermalState),
         ("health_status", vocabulary.HealthStatus),
-        ("model_pricing_type", [unit for unit in vocabulary.PricingType if unit != "per_hour"]),
+        ("model_pricing_type", [unit for unit in units.PricingType if unit != "per_hour"]),
     ],
 )
 def test_a_constraint_lists_what_the_vocabulary_lists(

@@ -18,11 +18,12 @@ input_modalities = ["text"]
 output_modalities = ["text"]
 context_window = 1000
 price = { input_per_mtok = 1.5, output_per_mtok = 2 }
+class = "standard"
 
 [[sources]]
 url = "https://example.com/m"
 read = 2026-01-01
-fields = ["capabilities", "input_modalities", "output_modalities", "context_window", "max_output", "price"]
+fields = ["capabilities", "input_modalities", "output_modalities", "context_window", "class", "throughput_tps", "price"]
 
 [[sources]]
 url = "https://example.com/prices"
@@ -135,14 +136,22 @@ EXTERNAL_PROBLEMS = [
      ["9: `price.per_image`: 1500 is no price in USD from 0 to 1,000"]),
     ("no price and no word about it", "price = { input_per_mtok = 1.5, output_per_mtok = 2 }\n", "",
      ["1: `price`: is missing; write it, or name it in `unknown`"]),
+    ("no class and no word about it", 'class = "standard"\n', "",
+     ["1: `class`: is missing; write it, or name it in `unknown`"]),
+    ("a class that is written and named unknown", "[[sources]]", 'unknown = ["class"]\n\n[[sources]]',
+     ["12: `unknown`: class is named unknown, but the file has it"]),
+    ("a field of ours in place of its key", "[[sources]]", 'unknown = ["model_class"]\n\n[[sources]]',
+     ["12: `unknown`: model_class is no key of this file"]),
+    ("a speed nobody reaches", 'class = "standard"', 'class = "standard"\nthroughput_tps = 25_000',
+     ["11: `throughput_tps`: is 25000; expected up to 20,000 output tokens per second"]),
     ("an unknown that is known", "[[sources]]", 'unknown = ["context_window"]\n\n[[sources]]',
-     ["11: `unknown`: context_window is named unknown, but the file has it"]),
+     ["12: `unknown`: context_window is named unknown, but the file has it"]),
     ("an unknown that is no key", "[[sources]]", 'unknown = ["context", "price.per_moon"]\n\n[[sources]]',
-     ["11: `unknown`: context is no key of this file", "11: `unknown`: price.per_moon is no key of this file"]),
+     ["12: `unknown`: context is no key of this file", "12: `unknown`: price.per_moon is no key of this file"]),
     ("a source that is no address", "https://example.com/m", "example.com/m",
-     ["12: `sources[0].url`: 'example.com/m' is no http(s) address"]),
+     ["13: `sources[0].url`: 'example.com/m' is no http(s) address"]),
     ("a source that supports nothing", '["price"]', "[]",
-     ["19: `sources[1].fields`: name the facts this source supports"]),
+     ["20: `sources[1].fields`: name the facts this source supports"]),
     ("a fact no source supports", '"context_window", ', "",
      ["8: `context_window`: no source supports it; name it in the `fields` of one"]),
 ]  # fmt: skip
@@ -157,10 +166,15 @@ def test_an_external_model_that_cannot_be_right(tmp_path: Path, right: str, wron
     assert found == said
 
 
+def test_a_class_that_was_looked_for_in_vain_is_named_unknown(tmp_path: Path) -> None:
+    text = EXTERNAL.replace('class = "standard"', 'unknown = ["class"]')
+    assert problems(tmp_path, "providers/openai/m.toml", text) == []
+
+
 def test_a_fact_without_a_source_is_a_guess(tmp_path: Path) -> None:
     text = EXTERNAL.split("[[sources]]")[0] + "sources = []\n"
     found = problems(tmp_path, "providers/openai/m.toml", text)
-    assert found[0] == "11: `sources`: a fact without a source is a guess"
+    assert found[0] == "12: `sources`: a fact without a source is a guess"
 
 
 CONTAINERS = "huggingface-pytorch, lmi, pytorch, tei, triton"

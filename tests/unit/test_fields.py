@@ -12,7 +12,7 @@ from radiant.catalog.load import Catalog, load_catalog
 from radiant.catalog.rows import external_row
 from radiant.domain.external import ExternalModel, Price
 from radiant.domain.self_hosted import SelfHostedModel, Source
-from radiant.domain.vocabulary import Task
+from radiant.domain.vocabulary import ModelClass, Task
 
 CATALOG = load_catalog()
 
@@ -31,6 +31,13 @@ def test_every_fact_of_the_catalog_has_a_plain_name_and_a_value(catalog: Catalog
         assert not {"sources", "unknown", "not_applicable", "thermal", "markup_percent", "min_tier"} & facts.keys()
         assert all(value not in (None, "", [], {}) for value in facts.values())
         assert all(isinstance(value, str | int | Decimal | bool | list) for value in facts.values())
+
+
+def test_a_class_and_a_throughput_are_facts_under_their_keys_and_come_back() -> None:
+    told = {"task": "chat", "class": "flagship", "throughput_tps": Decimal("1200.5")}
+    model = model_from_facts("m", told)
+    assert (model.model_class, model.throughput_tps) == (ModelClass.FLAGSHIP, Decimal("1200.5"))
+    assert told.items() <= facts_of(model).items()
 
 
 def test_parts_of_a_license_are_facts_of_their_own(catalog: Catalog) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from radiant.domain.errors import SettingsError
-from radiant.settings import Settings, default_home
+from radiant.settings import Limits, Settings, default_home
 
 
 def test_nothing_set_means_the_embedded_database_in_the_data_folder_and_port_8420() -> None:
@@ -49,7 +49,23 @@ def test_paths_are_made_absolute_and_a_tilde_is_the_users_home(monkeypatch: pyte
 
 def test_the_tokens_lie_in_the_data_folder() -> None:
     found = Settings(home=Path("/data"))
-    assert (found.admin_token_file, found.reader_token_file) == (Path("/data/admin-token"), Path("/data/reader-token"))
+    assert (found.token_file("admin"), found.token_file("reader")) == (
+        Path("/data/admin-token"),
+        Path("/data/reader-token"),
+    )
+
+
+def test_limits_of_connections_are_read_and_have_usual_values() -> None:
+    assert Settings.from_environment({}).limits == Limits()
+    given = {
+        "RADIANT_HEAD_SECONDS": "0.5",
+        "RADIANT_BODY_SECONDS": "20",
+        "RADIANT_IDLE_SECONDS": "3600",
+        "RADIANT_CONNECTIONS_PER_ADDRESS": "0",
+    }
+    read = Settings.from_environment(given).limits
+    assert read == Limits(head_seconds=0.5, body_seconds=20, idle_seconds=3600, connections_per_address=0)
+    assert read.shortest == 0.5
 
 
 @pytest.mark.parametrize(
@@ -61,6 +77,11 @@ def test_the_tokens_lie_in_the_data_folder() -> None:
          "RADIANT_DATABASE_URL is no address; expected postgresql://user@host:5432/database."),
         ("RADIANT_PORT", "http", "RADIANT_PORT is 'http'; expected a number from 0 to 65535."),
         ("RADIANT_PORT", "65536", "RADIANT_PORT is '65536'; expected a number from 0 to 65535."),
+        ("RADIANT_HEAD_SECONDS", "0", "RADIANT_HEAD_SECONDS is '0'; expected seconds from 0.1 to 3600."),
+        ("RADIANT_BODY_SECONDS", "1e3", "RADIANT_BODY_SECONDS is '1e3'; expected seconds from 0.1 to 3600."),
+        ("RADIANT_IDLE_SECONDS", "nan", "RADIANT_IDLE_SECONDS is 'nan'; expected seconds from 0.1 to 3600."),
+        ("RADIANT_CONNECTIONS_PER_ADDRESS", "-1",
+         "RADIANT_CONNECTIONS_PER_ADDRESS is '-1'; expected a number up to 999999, 0 for any number."),
         ("RADIANT_PORT", "-1", "RADIANT_PORT is '-1'; expected a number from 0 to 65535."),
         ("RADIANT_PORT", "٨٠", "RADIANT_PORT is '٨٠'; expected a number from 0 to 65535."),
     ],
@@ -76,3 +97,24 @@ def test_roots_data_lies_where_postgresqls_own_account_can_reach_it(monkeypatch:
     monkeypatch.delenv("XDG_DATA_HOME", raising=False)
     expected = Path("/var/lib/radiant") if os.geteuid() == 0 else Path.home()
     assert default_home().is_relative_to(expected)
+
+
+def test_tokens_come_from_the_environment_and_do_not_show_themselves() -> None:
+    given = "0123456789abcdef0123456789abcdef"
+    found = Settings.from_environment({"RADIANT_ADMIN_TOKEN": given, "RADIANT_READER_TOKEN": ""})
+    assert (found.token("admin"), found.token("reader")) == (given, None)
+    assert given not in repr(found)
+
+
+@pytest.mark.parametrize(
+    ("token", "said"),
+    [
+        ("short", "RADIANT_ADMIN_TOKEN has 5 characters; expected 32 or more, such as `openssl rand -hex 32`."),
+        ("a b" * 20, "RADIANT_ADMIN_TOKEN has characters other than printable ASCII without spaces."),
+        ("geheimnis-mit-ü" * 5, "RADIANT_ADMIN_TOKEN has characters other than printable ASCII without spaces."),
+    ],
+)
+def test_a_token_that_can_be_guessed_or_not_be_sent_is_refused_without_showing_it(token: str, said: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        Settings.from_environment({"RADIANT_ADMIN_TOKEN": token})
+    assert str(refused.value) == said

@@ -8,14 +8,14 @@ import msgspec
 from radiant.domain.external import ExternalModel, Price, PriceTier
 from radiant.domain.hardware import Instance
 from radiant.domain.self_hosted import SelfHostedModel, UnitPrices
+from radiant.domain.units import METERS, PRICE_PLACES
 
 #: The largest of the column types `integer` and `bigint`.
 INTEGER = 2**31 - 1
 BIGINT = 2**63 - 1
 
-#: Where a price ends: a billion dollars, and thirty digits behind the point.
+#: Where a price ends: at a billion dollars.
 DEAREST = Decimal(10**9)
-FINEST = 30
 
 LONGEST_EXTERNAL_ID = 512
 LONGEST_SELF_HOSTED_ID = 100
@@ -61,7 +61,7 @@ def impossible(entry: ExternalModel | SelfHostedModel | Instance, id: str) -> It
         if entry.benchmark is not None and not entry.benchmark.value.is_finite():
             yield "benchmark.value", f"is {entry.benchmark.value}; expected a number"
     elif isinstance(entry, Instance) and entry.hourly_rate is not None:
-        yield from _amount("hourly_rate", entry.hourly_rate, Decimal(999_999))
+        yield from _amount("hourly_rate", entry.hourly_rate, Decimal(METERS["hour"].highest))
 
 
 def _at(entry: msgspec.Struct, key: str) -> object:
@@ -82,5 +82,5 @@ def _amount(key: str, value: Decimal, dearest: Decimal) -> Iterator[Problem]:
     exponent = value.as_tuple().exponent
     if not value.is_finite() or not 0 <= value <= dearest:
         yield key, f"is {value}; expected US dollars from 0 to {dearest:,}"
-    elif isinstance(exponent, int) and abs(exponent) > FINEST:
-        yield key, f"is {value}; expected at most {FINEST} digits behind the point"
+    elif isinstance(exponent, int) and abs(exponent) > PRICE_PLACES:
+        yield key, f"is {value}; expected at most {PRICE_PLACES} digits behind the point"

@@ -13,6 +13,7 @@ from radiant.domain.errors import CatalogError
 from radiant.domain.external import ExternalModel, Price, Provider
 from radiant.domain.license import Rights
 from radiant.domain.self_hosted import SelfHostedModel, Source
+from radiant.domain.units import BY_KEY
 from radiant.domain.vocabulary import Category, CommercialUse, Task
 
 from .fields import facts_of, is_ours, references_of
@@ -22,8 +23,9 @@ from .toml import line_of
 
 #: Beyond these a number is a slip of the unit, not a fact.
 LARGEST_CONTEXT = 20_000_000
-DEAREST_PER_MTOK = Decimal(10_000)
-DEAREST_PER_UNIT = Decimal(1_000)
+DEAREST_OF_A_MILLION = Decimal(10_000)
+DEAREST = Decimal(1_000)
+FASTEST_TPS = Decimal(20_000)
 
 _NAME = re.compile(r"^[a-z0-9][a-z0-9_]*$")
 _FORMAT = re.compile(r"^[a-z0-9][a-z0-9_.+-]*$")
@@ -78,7 +80,7 @@ def _of(kind: str, name: str, catalog: Catalog) -> Iterator[Problem]:
     elif kind == "external":
         provider, _, model = name.partition("/")
         yield from _external(catalog.external[provider, model])
-    else:
+    elif kind == "self_hosted":
         yield from _self_hosted(catalog.self_hosted[name], catalog, catalog.categories[name])
 
 
@@ -99,8 +101,11 @@ def _external(model: ExternalModel) -> Iterator[Problem]:
     if not model.input_modalities or not model.output_modalities:
         yield "input_modalities", "every model takes and gives something"
     yield from _limits(model.context_window, model.max_output)
-    if model.price is None and "price" not in model.unknown:
-        yield "price", "is missing; write it, or name it in `unknown`"
+    for key, value in (("class", model.model_class), ("price", model.price)):
+        if value is None and key not in model.unknown:
+            yield key, "is missing; write it, or name it in `unknown`"
+    if model.throughput_tps is not None and not 0 < model.throughput_tps <= FASTEST_TPS:
+        yield "throughput_tps", f"is {model.throughput_tps}; expected up to {FASTEST_TPS:,} output tokens per second"
     if model.price is not None:
         yield from _price(model.price)
     yield from _sources(model.sources)
@@ -198,13 +203,11 @@ def _licensing() -> Licensing:
 
 
 def _price(price: Price) -> Iterator[Problem]:
-    for field in Price.__struct_fields__:
-        value = getattr(price, field)
-        if not isinstance(value, Decimal):
-            continue
-        ceiling = DEAREST_PER_MTOK if field.endswith("_per_mtok") or "million" in field else DEAREST_PER_UNIT
-        if value > ceiling:
-            yield f"price.{field}", f"{value} is no price in USD from 0 to {ceiling:,}"
+    for key, meter in BY_KEY.items():
+        value = getattr(price, key)
+        ceiling = DEAREST_OF_A_MILLION if meter.per == 1_000_000 else DEAREST
+        if value is not None and value > ceiling:
+            yield f"price.{key}", f"{value} is no price in USD from 0 to {ceiling:,}"
 
 
 def _limits(context_window: int | None, max_output: int | None) -> Iterator[Problem]:
@@ -246,10 +249,16 @@ def _unknown(model: SelfHostedModel | ExternalModel) -> Iterator[Problem]:
         *path, last = field.split(".")
         for step in path:
             parent = getattr(parent, step, None)
-        if not isinstance(parent, msgspec.Struct) or last not in parent.__struct_fields__:
+        keys = _keys(parent) if isinstance(parent, msgspec.Struct) else {}
+        if last not in keys:
             yield "unknown", f"{field} is no key of this file"
-        elif _says_something(getattr(parent, last)):
+        elif _says_something(getattr(parent, keys[last])):
             yield "unknown", f"{field} is named unknown, but the file has it"
+
+
+def _keys(struct: msgspec.Struct) -> dict[str, str]:
+    """The keys of a file, each with the field that holds it."""
+    return dict(zip(struct.__struct_encode_fields__, struct.__struct_fields__, strict=True))
 
 
 def _says_something(value: object) -> bool:

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
@@ -17,11 +19,21 @@ from .toml import line_of, read_entries, read_toml
 
 OURS = Path(__file__).parent
 
+_TOP = ("catalog.toml", "instances.toml", "containers.toml", "defaults.toml")
+
 _PROVIDER_ID = re.compile(r"^[a-z0-9][a-z0-9_.-]{0,49}$")
 
 
+#: The name of the catalog that comes with Radiant.
+SHIPPED = "radiant"
+
+RELEASE = version("radiant-registry")
+
+
 class Catalog(msgspec.Struct):
-    """Everything curated, by id. `files` names the file of each entry, by (kind, id) as errors show it."""
+    """Everything curated, by id. `files` names the file of each entry, by (kind, id) as errors show it; `folder` is a
+    folder of the user's own that was read on top, `name` what that catalog is called, `version` that of the program our
+    own catalog came with."""
 
     providers: dict[str, Provider] = {}
     external: dict[tuple[str, str], ExternalModel] = {}
@@ -31,22 +43,40 @@ class Catalog(msgspec.Struct):
     containers: dict[str, Container] = {}
     defaults: dict[Task, str] = {}
     files: dict[tuple[str, str], Path] = {}
+    folder: Path | None = None
+    name: str | None = None
+    version: str = RELEASE
+
+    def owner(self, kind: str, id: str) -> str:
+        """The name of the catalog that an entry comes from."""
+        path = self.files.get((kind, id))
+        own = self.folder is not None and path is not None and path.is_relative_to(self.folder)
+        return self.name if own and self.name is not None else SHIPPED
 
 
-def load_catalog(extra: Path | None = None) -> Catalog:
-    """Read everything. Raises CatalogInvalid with all that is wrong."""
-    catalog, problems = read_catalog(extra)
+class Identity(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`catalog.toml` in a folder of one's own: what that catalog is called in every registry, wherever it lies."""
+
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=100, pattern=r"^[a-z0-9][a-z0-9._-]*$")]
+
+
+def load_catalog(extra: Path | None = None, *, host: str = "") -> Catalog:
+    """Read everything. `host` is where `extra` lies; a folder without a name of its own is called by host and path.
+
+    Raises CatalogInvalid with all that is wrong.
+    """
+    catalog, problems = read_catalog(extra, host=host)
     if problems:
         raise CatalogInvalid(problems)
     return catalog
 
 
-def read_catalog(extra: Path | None = None) -> tuple[Catalog, list[CatalogError]]:
+def read_catalog(extra: Path | None = None, *, host: str = "") -> tuple[Catalog, list[CatalogError]]:
     """Read everything that can be read, and say what cannot.
 
     An entry of `extra` adds to ours or replaces the one of the same id.
     """
-    catalog, problems = Catalog(), []
+    catalog, problems = Catalog(folder=extra, name=f"{host}:{extra}".lstrip(":") if extra else None), []
     for root in (OURS, extra):
         if root is None:
             continue
@@ -70,13 +100,13 @@ def read_catalog(extra: Path | None = None) -> tuple[Catalog, list[CatalogError]
 
 
 def _files(root: Path) -> Iterator[Path]:
-    for top in ("instances.toml", "containers.toml", "defaults.toml"):
+    for top in _TOP:
         if (root / top).is_file():
             yield root / top
     for folder in ("providers", "self_hosted"):
         yield from sorted(path for path in (root / folder).rglob("*") if path.is_file() and path.name[0] != ".")
     if root != OURS:
-        places = {"instances.toml", "containers.toml", "defaults.toml", "providers", "self_hosted", "profiles"}
+        places = {*_TOP, "providers", "self_hosted", "profiles"}
         yield from sorted(path for path in root.rglob("*.toml") if path.relative_to(root).parts[0] not in places)
 
 
@@ -86,14 +116,18 @@ def _read(path: Path, root: Path, catalog: Catalog) -> None:
     if path.suffix != ".toml":
         raise CatalogError(shown, None, None, "does not belong here; the catalog holds .toml files")
     match parts:
+        case ("catalog.toml",):
+            catalog.name = read_toml(path, Identity, shown=shown).name
         case ("instances.toml",):
-            read = read_entries(path, Instance, shown=shown)
-            _refuse_impossible(path, shown, [(f'"{name}"', name, it) for name, it in read.items()])
-            catalog.instances |= read
+            instances = read_entries(path, Instance, shown=shown)
+            _refuse_impossible(path, shown, [(f'"{name}"', name, it) for name, it in instances.items()])
+            catalog.instances |= instances
         case ("containers.toml",):
             catalog.containers |= read_entries(path, Container, shown=shown)
         case ("defaults.toml",):
-            catalog.defaults |= _defaults(path, shown)
+            defaults = _defaults(path, shown)
+            catalog.defaults |= defaults
+            catalog.files |= {("default", task.value): path for task in defaults}
         case ("self_hosted", folder, _):
             _read_self_hosted(path, folder, shown, catalog)
         case ("providers", provider, "provider.toml"):

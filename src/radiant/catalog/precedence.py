@@ -1,7 +1,8 @@
 """Which of several claims about a field holds, and why. Pure.
 
-An administrator's word comes first, then the catalog, then the provider's own API, then the public catalogs in a
-stated order. Within one public catalog, the entry that bears the model's own id speaks before its aliases.
+An administrator's word comes first, then catalog folders of people's own, then our catalog, then the provider's own
+API, then the public catalogs in a stated order. Within one public catalog, the entry that bears the model's own id
+speaks before its aliases.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,13 +14,15 @@ from radiant.public_catalogs import roster
 
 from .fields import field_of_column
 
-CURATED = "curated"
+CURATED = "curated"  #: the source of what our catalog says; that of a folder is this, a colon and its name
 PROVIDER = "provider:"
 
 
 def rank(source: str, field: str) -> tuple[int, int]:
     """Smaller speaks first. A source nobody knows speaks last."""
     if source == CURATED:
+        return 1, 1
+    if source.startswith(f"{CURATED}:"):
         return 1, 0
     if source.startswith(PROVIDER):
         return 2, 0
@@ -88,6 +91,8 @@ def _override(row: Mapping[str, Any]) -> Claim:
 def _reason(fact: Fact) -> str:
     if fact.source == CURATED:
         return "curated, with its source"
+    if fact.source.startswith(f"{CURATED}:"):
+        return "from a catalog folder of one's own, which speaks before ours"
     if fact.source.startswith(PROVIDER):
         return "the provider's own word, and the catalog is silent"
     order = sorted(roster.BY_ID, key=lambda source: roster.rank(source, fact.field))

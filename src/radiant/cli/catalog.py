@@ -20,7 +20,7 @@ def check(
     json: JsonOption = False,
 ) -> None:
     """Check every catalog file: shape, references, licenses, sources. Needs no database and no network."""
-    from radiant.installation.machine import check_catalog
+    from radiant.installation.database import check_catalog
 
     report = check_catalog(folder or Settings.from_environment().catalog)
     if json:
@@ -47,8 +47,8 @@ def import_(
     json: JsonOption = False,
 ) -> None:
     """Read a public catalog into the table of facts, and with --adopt its models into the registry."""
-    from radiant.app import App, public_source
-    from radiant.installation.machine import catalog_body
+    from radiant.admin.catalogs import catalog_body
+    from radiant.app import App
 
     if file is not None and url is not None:
         raise typer.BadParameter("give --file or --url, not both")
@@ -56,11 +56,10 @@ def import_(
         raise typer.BadParameter("--provider goes with --adopt")
 
     async def command() -> None:
-        usual = public_source(source).url
-        body = await catalog_body(file, url or usual)
+        body = await catalog_body(source, file=file, url=url)
         async with await App.open(Settings.from_environment()) as app:
-            imported = await app.import_catalog(source, body)
-            adopted = await app.adopt(source, provider) if adopt else None
+            imported = await app.catalogs.import_(source, body)
+            adopted = await app.catalogs.adopt(source, provider) if adopt else None
         if json:
             print_json({"imported": imported, "adopted": adopted})
             return
@@ -96,7 +95,7 @@ def conflicts(
 
     async def command() -> None:
         async with await App.open(Settings.from_environment()) as app:
-            found = await app.conflicts(provider=provider, prices_only=prices, limit=limit)
+            found = await app.facts.conflicts(provider=provider, prices_only=prices, limit=limit)
         if json:
             print_json(found)
             return
@@ -112,5 +111,48 @@ def conflicts(
         print_table("", ("model", "field", "gap", "what they say"), rows, right=("gap",))
         if not found:
             typer.echo("No two sources disagree. `radiant catalog import litellm` brings one in.")
+
+    run(command)
+
+
+@catalog.command("list")
+def list_(json: JsonOption = False) -> None:
+    """List the catalogs the registry was seeded from: ours, and folders of people's own."""
+    from radiant.app import App
+
+    async def command() -> None:
+        async with await App.open(Settings.from_environment()) as app:
+            found = await app.catalogs.listed()
+        if json:
+            print_json(found)
+            return
+        rows = [
+            (
+                it["name"],
+                it["version"],
+                it["folder"],
+                it["external"],
+                it["self_hosted"],
+                f"{it['seeded_at']:%Y-%m-%d}",
+                it["seeded_by"],
+            )
+            for it in found
+        ]
+        columns = ("catalog", "version", "folder", "external", "self-hosted", "since", "by")
+        print_table("", columns, rows, right=("external", "self-hosted"))
+
+    run(command)
+
+
+@catalog.command()
+def drop(name: Annotated[str, typer.Argument(help="As `radiant catalog list` shows it.")]) -> None:
+    """Deprecate every model that came from a folder of one's own, and forget the folder."""
+    from radiant.app import App
+
+    async def command() -> None:
+        async with await App.open(Settings.from_environment()) as app:
+            count = await app.catalogs.drop(name)
+        models = "1 model" if count == 1 else f"{count} models"
+        typer.echo(f"{models} deprecated. What ours says of the same models holds from the next `radiant up` on.")
 
     run(command)

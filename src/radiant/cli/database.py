@@ -15,7 +15,7 @@ db = typer.Typer(name="db", help="The database behind the registry.", no_args_is
 @db.command()
 def url() -> None:
     """Print the address, for psql and others. Starts the embedded server where needed; `radiant db stop` stops it."""
-    from radiant.installation.machine import database_url
+    from radiant.installation.database import database_url
 
     typer.echo(database_url(Settings.from_environment()))
 
@@ -23,7 +23,7 @@ def url() -> None:
 @db.command()
 def stop() -> None:
     """Stop the embedded server."""
-    from radiant.installation.machine import stop_database
+    from radiant.installation.database import stop_database
 
     typer.echo("Stopped." if stop_database(Settings.from_environment()) else "It was not running.")
 
@@ -33,11 +33,13 @@ def migrate(json: JsonOption = False) -> None:
     """Bring schema and catalog up to date."""
     import msgspec
 
-    from radiant.app import App
+    from radiant.installation.prepare import made_database, prepare
 
     async def command() -> None:
-        async with await App.open(Settings.from_environment()) as app:
-            applied, written = app.migrated, msgspec.structs.asdict(app.seeded)
+        settings = Settings.from_environment()
+        async with made_database(settings) as address:
+            prepared = await prepare(settings, address)
+        applied, written = prepared.applied, msgspec.structs.asdict(prepared.seeded)
         if json:
             print_json({"applied": applied, "seeded": written})
             return
@@ -55,7 +57,7 @@ def migrate(json: JsonOption = False) -> None:
 @db.command()
 def status(json: JsonOption = False) -> None:
     """Show what has been applied to the database, and what is pending."""
-    from radiant.installation.machine import database_status
+    from radiant.installation.database import database_status
 
     async def command() -> None:
         found = await database_status(Settings.from_environment())
@@ -80,7 +82,7 @@ def status(json: JsonOption = False) -> None:
 @db.command(context_settings={"ignore_unknown_options": True})
 def psql(arguments: Annotated[list[str] | None, typer.Argument(help="Passed on to psql.")] = None) -> None:
     """Open psql on the registry."""
-    from radiant.installation.machine import database_url, psql_program
+    from radiant.installation.database import database_url, psql_program
 
     program = psql_program()
     address = database_url(Settings.from_environment())

@@ -9,9 +9,9 @@ from .output import JsonOption, print_json, run
 
 def doctor(json: JsonOption = False) -> None:
     """Say what is missing and what to do about it. Changes nothing."""
-    from radiant.installation.doctor import diagnose
+    from radiant.installation.doctor import examine
 
-    findings = run(lambda: diagnose(Settings.from_environment()))
+    findings = run(lambda: examine(Settings.from_environment()))
     if json:
         print_json(findings)
     else:

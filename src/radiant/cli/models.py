@@ -46,7 +46,7 @@ def models(
 
     async def command() -> None:
         async with await App.open(Settings.from_environment()) as app:
-            found = await app.models(
+            found = await app.models.listed(
                 ModelFilter(
                     category=category,
                     hosting=hosting,
@@ -99,8 +99,8 @@ def show(
 
     async def command() -> None:
         async with await App.open(Settings.from_environment()) as app:
-            told = await app.claims(name) if sources else []
-            found = await app.model(name) if not sources else []
+            told = await app.facts.claims(name) if sources else []
+            found = await app.models.named(name) if not sources else []
         if sources:
             _show_claims(told, json=json)
             return
@@ -141,7 +141,7 @@ def stats(json: JsonOption = False) -> None:
 
     async def command() -> None:
         async with await App.open(Settings.from_environment()) as app:
-            counts = await app.statistics()
+            counts = await app.models.statistics()
         if json:
             print_json(counts)
         else:

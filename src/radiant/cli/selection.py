@@ -87,8 +87,8 @@ def select(
     }
 
     async def command() -> None:
-        async with await App.open(Settings.from_environment()) as app:
-            selector = await app.selecting()
+        async with await App.open(Settings.from_environment(), selecting=True) as app:
+            selector = app.selector
             criteria = selector.read(asked)
             best = [await selector.select_with_fallback(criteria)] if fallback else None
             found = best or selector.rank(criteria, limit=limit)

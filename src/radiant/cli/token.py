@@ -13,6 +13,6 @@ def token(
     ] = False,
 ) -> None:
     """Print the admin token."""
-    from radiant.installation.machine import saved_token
+    from radiant.installation.tokens import saved_token
 
     typer.echo(saved_token(Settings.from_environment(), "reader" if reader else "admin"))

@@ -1,5 +1,7 @@
 """Everything that can go wrong and is worth telling a person. A class is its sentence plus its fields."""
 
+from typing import Literal
+
 from .choice import Diagnosis
 
 
@@ -36,6 +38,17 @@ class DatabaseUnusable(DatabaseError):
     """Connected, but this database cannot hold a registry: version, rights, encoding, or a newer schema."""
 
 
+class NoRegistry(DatabaseError):
+    """There is no registry yet where one was looked for."""
+
+    def __init__(self, place: str) -> None:
+        self.place = place
+        super().__init__(
+            f"There is no registry in {place} yet. `radiant up` makes one and serves it; `radiant db migrate` only "
+            "makes it."
+        )
+
+
 class MigrationFailed(DatabaseError):
     """A migration stopped; everything it did was rolled back."""
 
@@ -58,7 +71,8 @@ class UnknownFilterValue(RadiantError):
 
     def __init__(self, field: str, value: str, allowed: tuple[str, ...]) -> None:
         self.field, self.value, self.allowed = field, value, allowed
-        super().__init__(f"{field} {value!r} is unknown; expected one of: {', '.join(allowed)}.")
+        expected = f"expected one of: {', '.join(allowed)}" if allowed else "there is none"
+        super().__init__(f"{field} {value!r} is unknown; {expected}.")
 
 
 class CatalogInvalid(RadiantError):
@@ -87,10 +101,10 @@ class DataFolderError(RadiantError):
 
 
 class AddressUnusable(RadiantError):
-    """Nothing can be served at this address."""
+    """Nothing can be served at this address. `taken` says that something else is."""
 
-    def __init__(self, host: str, port: int, reason: str) -> None:
-        self.host, self.port = host, port
+    def __init__(self, host: str, port: int, reason: str, *, taken: bool = False) -> None:
+        self.host, self.port, self.taken = host, port, taken
         super().__init__(f"Cannot listen on {host}:{port}: {reason}.")
 
 
@@ -141,3 +155,12 @@ class ValueRefused(RadiantError):
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"A value cannot be used: {reason}.")
+
+
+class RuleViolated(RadiantError):
+    """The registry holds a rule that a change would break. `conflict`: with what is there; `invalid`: by itself."""
+
+    def __init__(self, rule: str, kind: Literal["conflict", "invalid"], sentence: str) -> None:
+        self.rule: str = rule
+        self.kind: Literal["conflict", "invalid"] = kind
+        super().__init__(sentence)

@@ -7,7 +7,7 @@ from enum import StrEnum
 import msgspec
 
 from .self_hosted import Source
-from .vocabulary import Modality, Task
+from .vocabulary import Modality, ModelClass, Task
 
 
 class AuthScheme(StrEnum):
@@ -90,7 +90,8 @@ class Price(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 class ExternalModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One file below `catalog/providers/<provider>/`; the path without `.toml` is the provider's own model id.
 
-    A fact that was looked for and not found stands in `unknown`, by its key.
+    A fact that was looked for and not found stands in `unknown`, by its key. `throughput_tps` is the output tokens per
+    second that the provider publishes.
     """
 
     display_name: str
@@ -101,10 +102,12 @@ class ExternalModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     input_modalities: tuple[Modality, ...]
     output_modalities: tuple[Modality, ...]
     sources: tuple[Source, ...]
+    model_class: ModelClass | None = msgspec.field(default=None, name="class")
     litellm_id: str | None = None
     context_window: int | None = None
     max_output: int | None = None
     embedding_dimension: int | None = None
+    throughput_tps: Decimal | None = None
     price: Price | None = None
     released: dt.date | None = None
     retires: dt.date | None = None

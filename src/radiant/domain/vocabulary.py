@@ -59,6 +59,14 @@ class Category(StrEnum):
     LLM = "llm"
 
 
+class ModelClass(StrEnum):
+    """How a model's own provider positions it among its models."""
+
+    FLAGSHIP = "flagship"  #: its most capable
+    STANDARD = "standard"  #: balanced, for general work
+    SMALL = "small"  #: its fastest and most cost-efficient
+
+
 class ThermalState(StrEnum):
     OFF = "OFF"  #: disabled, never started by a request
     COLD = "COLD"  #: scaled to zero, can be started on demand
@@ -71,19 +79,6 @@ class HealthStatus(StrEnum):
     DEGRADED = "degraded"
     UNHEALTHY = "unhealthy"
     UNKNOWN = "unknown"
-
-
-class PricingType(StrEnum):
-    """The unit a price is charged in."""
-
-    PER_TOKEN = "per_token"  # noqa: S105 - a unit of price, no password
-    PER_REQUEST = "per_request"
-    PER_IMAGE = "per_image"
-    PER_SECOND = "per_second"
-    PER_MINUTE = "per_minute"
-    PER_CHARACTER = "per_character"
-    PER_PAGE = "per_page"
-    PER_HOUR = "per_hour"
 
 
 class CommercialUse(StrEnum):

@@ -27,6 +27,7 @@ from radiant.embedded.cluster import Cluster, data_version
 from radiant.embedded.home import PORT, Home, make_home, plain_path, recorded_socket_folder
 from radiant.embedded.postmaster import ROLE, ping
 from radiant.embedded.programs import installed_programs
+from radiant.registry import databases
 
 
 class EmbeddedStatus(Struct, frozen=True):
@@ -154,11 +155,11 @@ def _server_version(home: Home) -> str:
             return _asked_version(home)
         except psycopg.OperationalError:
             with psycopg.connect(_url(home), dbname="postgres", autocommit=True) as maintenance:
-                if maintenance.execute("SELECT FROM pg_database WHERE datname = %s", [ROLE]).fetchone():
+                if databases.exists(maintenance, ROLE):
                     raise
                 # Where the last to try was killed meanwhile, its server process may still be about to succeed.
                 with suppress(psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
-                    maintenance.execute(f"CREATE DATABASE {ROLE}")
+                    databases.make(maintenance, ROLE)
             return _asked_version(home)
     except psycopg.Error as refused:
         said = " ".join(str(refused).split())

@@ -8,14 +8,22 @@ import sys
 
 import msgspec
 
-from radiant.address import listening_socket
-from radiant.domain.errors import RadiantError
+from radiant.address import bracketed, listening_socket
+from radiant.domain.errors import AddressUnusable, RadiantError, SourceUnreachable
 from radiant.embedded.server import EmbeddedServer
-from radiant.installation.machine import check_catalog, schema_status
+from radiant.installation.database import check_catalog, schema_status
+from radiant.providers.http import download
 from radiant.settings import Settings
 
 #: Bytes the embedded server needs to start and to grow a little.
 ENOUGH_DISK = 500_000_000
+
+
+#: Seconds to wait for what listens where Radiant would.
+PATIENCE = 2.0
+
+#: Where a server that listens on every address of the machine is asked.
+LOOPBACK = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - to be asked, not listened on
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -27,7 +35,7 @@ class Finding(msgspec.Struct, frozen=True):
     advice: str | None = None
 
 
-async def diagnose(settings: Settings) -> list[Finding]:
+async def examine(settings: Settings) -> list[Finding]:
     """Look at everything a registry needs. Changes nothing and starts nothing."""
     findings = [_python(), await asyncio.to_thread(_catalog, settings)]
     if settings.database_url is None:
@@ -37,7 +45,7 @@ async def diagnose(settings: Settings) -> list[Finding]:
     address = await asyncio.to_thread(_address, settings)
     if address is not None:
         findings.append(await _schema(address))
-    findings += [_token(settings), _port(settings)]
+    findings += [_token(settings), await _port(settings)]
     return findings
 
 
@@ -111,7 +119,7 @@ async def _schema(url: str) -> Finding:
 
 
 def _token(settings: Settings) -> Finding:
-    file = settings.admin_token_file
+    file = settings.token_file("admin")
     if not file.exists():
         return Finding("admin token", True, "not made yet; `radiant up` makes it")
     if stat.S_IMODE(file.stat().st_mode) & 0o077:
@@ -119,11 +127,25 @@ def _token(settings: Settings) -> Finding:
     return Finding("admin token", True, f"in {file}")
 
 
-def _port(settings: Settings) -> Finding:
+async def _port(settings: Settings) -> Finding:
+    """Whether Radiant could listen there, or does already."""
+    where = f"{settings.host}:{settings.port}"
     try:
         listening_socket(settings.host, settings.port).close()
-    except RadiantError as error:
-        return Finding(
-            "port", True, f"{settings.host}:{settings.port} is in use, perhaps by a running Radiant", str(error)
-        )
-    return Finding("port", True, f"{settings.host}:{settings.port} is free")
+    except AddressUnusable as error:
+        if not error.taken:
+            return Finding("port", False, f"{where} cannot be listened on", str(error))
+        if await _is_radiant(settings):
+            return Finding("port", True, f"a Radiant is serving on {where}")
+        return Finding("port", False, f"something other than Radiant listens on {where}", str(error))
+    return Finding("port", True, f"{where} is free")
+
+
+async def _is_radiant(settings: Settings) -> bool:
+    host = LOOPBACK.get(settings.host, settings.host)
+    try:
+        async with asyncio.timeout(PATIENCE):
+            body = await download(f"http://{bracketed(host)}:{settings.port}/health/live", limit=1000)
+    except (TimeoutError, SourceUnreachable):
+        return False
+    return body == b'{"status":"alive"}'

@@ -17,11 +17,23 @@ def token_hash(token: str) -> bytes:
 
 
 async def allow(connection: Connection, token: str, *, role: str, name: str) -> None:
-    """Let `token` in as `role` (`admin` or `reader`); again is no change."""
-    await connection.execute(
-        "INSERT INTO access_tokens (name, role, hash) VALUES (%s, %s, %s) ON CONFLICT (hash) DO NOTHING",
-        [name, role, token_hash(token)],
-    )
+    """Let `token` in as `role` (`admin` or `reader`) in place of others of the same name; again is no change.
+
+    A token that was revoked stays revoked.
+    """
+    known = await connection.execute("SELECT FROM access_tokens WHERE hash = %s", [token_hash(token)])
+    if await known.fetchone() is not None:
+        return
+    async with connection.transaction():
+        await connection.execute(
+            "UPDATE access_tokens SET revoked_at = now() WHERE name = %s AND role = %s AND revoked_at IS NULL"
+            " AND hash <> %s",
+            [name, role, token_hash(token)],
+        )
+        await connection.execute(
+            "INSERT INTO access_tokens (name, role, hash) VALUES (%s, %s, %s) ON CONFLICT (hash) DO NOTHING",
+            [name, role, token_hash(token)],
+        )
 
 
 async def valid_hashes(connection: Connection) -> list[tuple[bytes, str]]:

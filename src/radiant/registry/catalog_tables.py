@@ -6,7 +6,14 @@ from typing import Any, NamedTuple
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
+from radiant.sql import queries
+
 from .database import Connection
+
+#: Held by whoever writes models in bulk, so that two never interleave.
+LOCK = 0x52616453656564
+
+_SQL = queries("catalog_tables")
 
 Key = tuple[str, ...]
 
@@ -25,9 +32,10 @@ SELF_HOSTED = Table("self_hosted_models", ("model_id",), "self_hosted")
 DEFAULTS = Table("default_models", ("task",), "default")
 
 
-async def write_as_service(connection: Connection) -> None:
-    """Within this transaction, writes are the service's own and leave no override."""
-    await connection.execute("SET LOCAL radiant.writer = 'service'")
+async def begin(connection: Connection) -> None:
+    """Within this transaction: alone among bulk writers, and writing as the service, which leaves no override."""
+    await connection.execute(_SQL["alone"], {"lock": LOCK})
+    await connection.execute(_SQL["as_service"])
 
 
 async def known_rows(
@@ -52,25 +60,18 @@ async def known_rows(
 
 async def keys_of_origin(connection: Connection, origins: Sequence[str]) -> set[Key]:
     """The external models that came into the registry one of these ways."""
-    rows = await (
-        await connection.execute("SELECT provider_id, model_id FROM models WHERE origin = ANY(%s)", [list(origins)])
-    ).fetchall()
+    rows = await (await connection.execute(_SQL["keys_of_origin"], {"origins": list(origins)})).fetchall()
     return {(row["provider_id"], row["model_id"]) for row in rows}
 
 
 async def provider_ids(connection: Connection) -> set[str]:
     """Every provider of the registry."""
-    return {row["id"] for row in await (await connection.execute("SELECT id FROM providers")).fetchall()}
+    return {row["id"] for row in await (await connection.execute(_SQL["provider_ids"])).fetchall()}
 
 
 async def overridden(connection: Connection, table: Table) -> dict[Key, frozenset[str]]:
     """Per key, the fields an administrator decided; `*` is a deletion."""
-    rows = await (
-        await connection.execute(
-            "SELECT subject, array_agg(field) AS fields FROM overrides WHERE starts_with(subject, %s) GROUP BY subject",
-            [f"{table.subject}:"],
-        )
-    ).fetchall()
+    rows = await (await connection.execute(_SQL["overridden"], {"prefix": f"{table.subject}:"})).fetchall()
     cut = len(table.subject) + 1
     return {tuple(row["subject"][cut:].split("/", len(table.key) - 1)): frozenset(row["fields"]) for row in rows}
 

@@ -78,6 +78,10 @@ class Database:
         async with self.connection() as connection:
             return await (await connection.execute(text.encode(), parameters)).fetchone()
 
+    async def answers(self) -> bool:
+        """Whether the database can be asked now. Raises DatabaseError with what is wrong where it cannot."""
+        return await self.row("SELECT") is not None
+
 
 @asynccontextmanager
 async def connect(url: str) -> AsyncIterator[Connection]:

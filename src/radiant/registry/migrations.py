@@ -117,7 +117,7 @@ async def _is_current(connection: Connection) -> bool:
     done = await applied(connection)
     if not done:
         return False
-    _refuse_newer(done)
+    refuse_newer(done)
     if any(migration.version not in done for migration in files.migrations()):
         return False
     return await _has_this_code(connection)
@@ -128,7 +128,8 @@ async def _has_this_code(connection: Connection) -> bool:
     return [row["digest"] for row in rows] == [files.code_digest(files.code())]
 
 
-def _refuse_newer(done: list[str]) -> None:
+def refuse_newer(done: list[str]) -> None:
+    """Raises DatabaseUnusable for a database with migrations that this program does not know."""
     known = {migration.version for migration in files.migrations()} | {SEED[0]}
     if strange := [version for version in done if version not in known]:
         raise DatabaseUnusable(
@@ -139,7 +140,7 @@ def _refuse_newer(done: list[str]) -> None:
 
 async def _apply(connection: Connection) -> list[str]:
     done = await applied(connection)
-    _refuse_newer(done)
+    refuse_newer(done)
     missing = [migration for migration in files.migrations() if migration.version not in done]
     parts = files.code()
     digest = files.code_digest(parts)

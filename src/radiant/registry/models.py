@@ -1,7 +1,5 @@
 """Reading the unified registry."""
 
-from typing import Any
-
 import msgspec
 from psycopg import sql
 
@@ -77,23 +75,6 @@ async def known_values(connection: Connection) -> dict[str, list[str]]:
         )
     ).fetchone()
     return {name: values or [] for name, values in (row or {}).items()}
-
-
-async def statistics(connection: Connection) -> dict[str, int]:
-    """The counts of the registry as they are now."""
-    row = await (await connection.execute("SELECT * FROM registry_statistics")).fetchone()
-    return dict(row or {})
-
-
-async def select_by_sql(connection: Connection, parameters: dict[str, Any]) -> list[dict[str, Any]]:
-    """What `select_model()` answers."""
-    return await (
-        await connection.execute(
-            "SELECT * FROM select_model(%(task)s, %(inputs)s, %(outputs)s, %(tier)s, %(hosting)s,"
-            " %(capabilities)s, %(context)s, %(hipaa)s)",
-            parameters,
-        )
-    ).fetchall()
 
 
 def _literally(text: str) -> str:

@@ -2,7 +2,10 @@
 
 import hashlib
 import re
+from collections.abc import Mapping
+from functools import cache
 from importlib.resources import files
+from types import MappingProxyType
 from typing import NamedTuple
 
 #: Views and functions in the order in which they can be created. One line each.
@@ -59,6 +62,19 @@ def code() -> list[Code]:
 def code_digest(parts: list[Code]) -> str:
     """Changes when any view or function changes."""
     return hashlib.sha256("\0".join(part.file + "\n" + part.text for part in parts).encode()).hexdigest()
+
+
+_QUERY = re.compile(r"^-- (\w+) --\n", re.MULTILINE)
+
+
+@cache
+def queries(topic: str) -> Mapping[str, bytes]:
+    """The statements of `queries/<topic>.sql` by name. Each stands below a line `-- name --`."""
+    text = files(__name__).joinpath(f"queries/{topic}.sql").read_text("utf-8")
+    head, *parts = _QUERY.split(text)
+    if head.strip():
+        raise ValueError(f"queries/{topic}.sql begins without a name")
+    return MappingProxyType({name: body.strip().encode() for name, body in zip(parts[::2], parts[1::2], strict=True)})
 
 
 def query(name: str) -> str:

@@ -240,10 +240,22 @@ CREATE TABLE public.access_tokens (
 
 COMMENT ON TABLE public.access_tokens IS 'Who may call the API. Only the SHA-256 of a token is kept.';
 
+CREATE TABLE public.catalogs (
+    name text NOT NULL,
+    version text,
+    folder text,
+    seeded_at timestamp with time zone DEFAULT now() NOT NULL,
+    seeded_by text DEFAULT SESSION_USER NOT NULL,
+    CONSTRAINT catalog_name_has_a_length CHECK (((length(name) >= 1) AND (length(name) <= 600)))
+);
+
+COMMENT ON TABLE public.catalogs IS 'The catalogs this registry was seeded from: radiant, and folders of people''s own.';
+
 CREATE TABLE public.default_models (
     task text NOT NULL,
     model_id text NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    catalog text,
     CONSTRAINT default_task CHECK ((task = ANY (ARRAY['chat'::text, 'completion'::text, 'embedding'::text, 'image'::text, 'video'::text, 'audio'::text, 'transcription'::text, 'search'::text, '3d'::text, 'inference'::text, 'rerank'::text, 'moderation'::text, 'ocr'::text, 'realtime'::text, 'other'::text])))
 );
 
@@ -260,7 +272,7 @@ CREATE TABLE public.facts (
     source_date date,
     seen_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT fact_entry CHECK (((length(entry) >= 1) AND (length(entry) <= 600))),
-    CONSTRAINT fact_source CHECK ((source ~ '^[a-z0-9][a-z0-9_.:-]{0,79}$'::text)),
+    CONSTRAINT fact_source CHECK (((source ~ '^[a-z0-9][a-z0-9_.:-]{0,79}$'::text) OR (starts_with(source, 'curated:'::text) AND ((length(source) >= 9) AND (length(source) <= 700))))),
     CONSTRAINT fact_subject CHECK (((provider_id IS NULL) = (model_id IS NULL)))
 );
 
@@ -364,6 +376,7 @@ CASE pricing_type
     WHEN 'per_page'::text THEN (cost_per_page)::numeric
     ELSE NULL::numeric
 END)) STORED,
+    catalog text,
     CONSTRAINT external_models_have_a_provider CHECK (((provider_id)::text <> 'self_hosted'::text)),
     CONSTRAINT model_context_window CHECK ((context_window > 0)),
     CONSTRAINT model_embedding_dimension CHECK ((embedding_dimension > 0)),
@@ -441,6 +454,7 @@ CREATE TABLE public.providers (
     pricing_url text,
     status_url text,
     models_url text,
+    catalog text,
     CONSTRAINT provider_id_is_plain CHECK (((id)::text ~ '^[a-z0-9][a-z0-9_.-]*$'::text))
 );
 
@@ -500,6 +514,7 @@ CREATE TABLE public.self_hosted_models (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     ranking_price numeric GENERATED ALWAYS AS ((((1)::numeric + (markup_percent / (100)::numeric)) * hourly_rate)) STORED,
+    catalog text,
     CONSTRAINT self_hosted_category CHECK ((category = ANY (ARRAY['vision'::text, 'audio'::text, 'scientific'::text, 'medical'::text, 'geospatial'::text, '3d'::text, 'llm'::text]))),
     CONSTRAINT self_hosted_context_window CHECK ((context_window > 0)),
     CONSTRAINT self_hosted_default_state CHECK ((default_thermal_state = ANY (ARRAY['OFF'::text, 'COLD'::text, 'WARM'::text, 'HOT'::text]))),
@@ -726,6 +741,9 @@ ALTER TABLE ONLY public.access_tokens
 ALTER TABLE ONLY public.access_tokens
     ADD CONSTRAINT access_tokens_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.catalogs
+    ADD CONSTRAINT catalogs_pkey PRIMARY KEY (name);
+
 ALTER TABLE ONLY public.default_models
     ADD CONSTRAINT default_models_pkey PRIMARY KEY (task);
 
@@ -830,11 +848,23 @@ CREATE TRIGGER touch_updated_at BEFORE UPDATE ON public.self_hosted_models FOR E
 
 CREATE TRIGGER touch_updated_at BEFORE UPDATE ON public.thermal_states FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
 
+ALTER TABLE ONLY public.default_models
+    ADD CONSTRAINT default_catalog_is_known FOREIGN KEY (catalog) REFERENCES public.catalogs(name) ON UPDATE CASCADE;
+
+ALTER TABLE ONLY public.models
+    ADD CONSTRAINT model_catalog_is_known FOREIGN KEY (catalog) REFERENCES public.catalogs(name) ON UPDATE CASCADE;
+
 ALTER TABLE ONLY public.models
     ADD CONSTRAINT models_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(id) ON UPDATE CASCADE;
 
+ALTER TABLE ONLY public.providers
+    ADD CONSTRAINT provider_catalog_is_known FOREIGN KEY (catalog) REFERENCES public.catalogs(name) ON UPDATE CASCADE;
+
 ALTER TABLE ONLY public.provider_health
     ADD CONSTRAINT provider_health_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(id) ON UPDATE CASCADE ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.self_hosted_models
+    ADD CONSTRAINT self_hosted_catalog_is_known FOREIGN KEY (catalog) REFERENCES public.catalogs(name) ON UPDATE CASCADE;
 
 ALTER TABLE ONLY public.thermal_states
     ADD CONSTRAINT thermal_states_model_id_fkey FOREIGN KEY (model_id) REFERENCES public.self_hosted_models(model_id) ON UPDATE CASCADE ON DELETE CASCADE;

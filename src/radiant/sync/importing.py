@@ -16,11 +16,11 @@ from radiant.domain.errors import UnknownFilterValue
 from radiant.public_catalogs.provider_names import provider_name
 from radiant.public_catalogs.roster import PublicSource
 from radiant.registry import catalog_tables as tables
-from radiant.registry import facts, sync_log
+from radiant.registry import facts, runs, statistics
 from radiant.registry.database import Connection, Database
 
 from .seed import by_subject
-from .writing import begin, write
+from .writing import write
 
 
 class ImportReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,7 +90,7 @@ async def adopt(
     """
     refused: list[Refusal] = []
     async with database.connection() as connection, connection.transaction():
-        await begin(connection)
+        await tables.begin(connection)
         await _check_providers(connection, source, providers)
         settled = await tables.keys_of_origin(connection, ["curated", "manual", "discovered"])
         subjects = set(await facts.subjects_of(connection, source.id, providers)) - settled
@@ -119,7 +119,7 @@ async def adopt(
             refused=tuple(refused),
         )
         if changes:
-            await sync_log.record_completed(
+            await runs.record_completed(
                 connection,
                 "models",
                 providers=len(new),
@@ -129,8 +129,7 @@ async def adopt(
             )
     if changes:
         async with database.connection() as connection:
-            await connection.execute("ANALYZE models")
-            await connection.execute("SELECT refresh_statistics()")
+            await statistics.refresh(connection, many=True)
     return report
 
 

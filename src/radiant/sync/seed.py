@@ -1,6 +1,7 @@
 """Carry the catalog into the registry: one transaction, and nothing written when nothing changed."""
 
 import hashlib
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -8,57 +9,62 @@ from typing import Any
 import msgspec
 
 from radiant.catalog.fields import facts_of, model_from_facts, references_of
-from radiant.catalog.load import Catalog
+from radiant.catalog.load import SHIPPED, Catalog
 from radiant.catalog.precedence import CURATED, holding
 from radiant.catalog.rows import external_row, provider_row, self_hosted_row
 from radiant.domain.external import ExternalModel
 from radiant.domain.fact import Fact
 from radiant.domain.self_hosted import SelfHostedModel
 from radiant.registry import catalog_tables as tables
-from radiant.registry import facts, sync_log
+from radiant.registry import catalogs, facts, runs, statistics
 from radiant.registry.database import Connection, Database
-from radiant.registry.migrations import SEED
 
 from .diff import Changes
-from .writing import begin, write
+from .writing import write
+
+Row = Mapping[str, Any]
 
 
 class SeedReport(msgspec.Struct, frozen=True):
-    """What a seed wrote; all zero when the registry already said what the catalog says."""
+    """What a seed wrote; all zero when the registry already said what the catalog says.
+
+    `newer` is the version of our catalog that the registry has, where this program's is older and was left out.
+    """
 
     providers_updated: int = 0
     models_added: int = 0
     models_updated: int = 0
     models_deprecated: int = 0
     defaults_updated: int = 0
+    newer: str | None = None
 
     def __bool__(self) -> bool:
-        return any(msgspec.structs.astuple(self))
+        return any((self.providers_updated, self.models_added, self.models_updated, self.models_deprecated)) or bool(
+            self.defaults_updated
+        )
 
 
 async def seed(database: Database, catalog: Catalog) -> SeedReport:
     """Make the registry say what the catalog says, except where an administrator decided otherwise.
 
     A model an administrator entered by hand stays theirs, even when the catalog comes to describe it. Where the
-    catalog is silent about a field, what imported public catalogs say of it holds.
+    catalog is silent about a field, what imported public catalogs say of it holds. What came from somebody's own folder
+    is retired only by a seed with that folder. A registry that a newer program has seeded keeps what that said, and
+    only the folder's entries are carried over.
     """
     async with database.connection() as connection, connection.transaction():
-        await begin(connection)
-        await _record_facts(connection, catalog)
-        providers = await write(
-            connection, tables.PROVIDERS, [provider_row(id, it) for id, it in catalog.providers.items()]
-        )
-        external = await write(connection, tables.MODELS, await _external_rows(connection, catalog), retire=True)
-        own = await write(
-            connection,
-            tables.SELF_HOSTED,
-            [self_hosted_row(id, model, catalog) for id, model in catalog.self_hosted.items()],
-            retire=True,
-        )
-        defaults = await write(
-            connection, tables.DEFAULTS, [{"task": task.value, "model_id": id} for task, id in catalog.defaults.items()]
-        )
+        await tables.begin(connection)
+        known = await catalogs.version(connection, SHIPPED)
+        newer = known if known is not None and _order(known) > _order(catalog.version) else None
+        names = await _record_catalogs(connection, catalog, ours=newer is None)
+        await _record_facts(connection, catalog, names)
+        rows = await _rows(connection, catalog, names)
+        providers = await write(connection, tables.PROVIDERS, rows[tables.PROVIDERS], catalogs=names)
+        external = await write(connection, tables.MODELS, rows[tables.MODELS], catalogs=names, retire=True)
+        own = await write(connection, tables.SELF_HOSTED, rows[tables.SELF_HOSTED], catalogs=names, retire=True)
+        defaults = await write(connection, tables.DEFAULTS, rows[tables.DEFAULTS], catalogs=names)
         report = SeedReport(
+            newer=newer,
             providers_updated=_touched(providers),
             models_added=len(external.inserted) + len(own.inserted),
             models_updated=len(external.updated) + len(own.updated) + len(external.restored) + len(own.restored),
@@ -66,7 +72,7 @@ async def seed(database: Database, catalog: Catalog) -> SeedReport:
             defaults_updated=_touched(defaults),
         )
         if report:
-            await sync_log.record_completed(
+            await runs.record_completed(
                 connection,
                 "models",
                 providers=report.providers_updated,
@@ -74,12 +80,10 @@ async def seed(database: Database, catalog: Catalog) -> SeedReport:
                 updated=report.models_updated,
                 deprecated=report.models_deprecated,
             )
-            await connection.execute(
-                "INSERT INTO schema_migrations (version, name) VALUES (%s, %s) ON CONFLICT DO NOTHING", SEED
-            )
+            await catalogs.record_first(connection)
     if report:
         async with database.connection() as connection:
-            await connection.execute("SELECT refresh_statistics()")
+            await statistics.refresh(connection)
     return report
 
 
@@ -92,39 +96,90 @@ def by_subject(told: Iterable[Fact]) -> dict[tuple[str, str], list[Fact]]:
     return grouped
 
 
-async def _external_rows(connection: Connection, catalog: Catalog) -> list[Mapping[str, Any]]:
+async def _record_catalogs(connection: Connection, catalog: Catalog, *, ours: bool) -> frozenset[str]:
+    """Note the catalogs of this seed and return their names."""
+    names = set()
+    if ours:
+        await catalogs.record(connection, SHIPPED, version=catalog.version, folder=None)
+        names.add(SHIPPED)
+    if catalog.name is not None:
+        await catalogs.record(connection, catalog.name, version=None, folder=str(catalog.folder))
+        names.add(catalog.name)
+    return frozenset(names)
+
+
+async def _rows(connection: Connection, catalog: Catalog, names: frozenset[str]) -> dict[tables.Table, list[Row]]:
+    """What each table should say, of the entries of these catalogs."""
+    found: dict[tables.Table, list[Row]] = {
+        tables.PROVIDERS: [
+            {**provider_row(id, it), "catalog": catalog.owner("provider", id)} for id, it in catalog.providers.items()
+        ],
+        tables.SELF_HOSTED: [
+            {**self_hosted_row(id, it, catalog), "catalog": catalog.owner("self_hosted", id)}
+            for id, it in catalog.self_hosted.items()
+        ],
+        tables.DEFAULTS: [
+            {"task": task.value, "model_id": id, "catalog": catalog.owner("default", task.value)}
+            for task, id in catalog.defaults.items()
+        ],
+    }
+    known = await tables.provider_ids(connection) | set(catalog.providers)
+    deleted = {
+        key[0] for key, fields in (await tables.overridden(connection, tables.PROVIDERS)).items() if "*" in fields
+    }
+    found[tables.MODELS] = await _external_rows(connection, catalog, known - deleted)
+    return {table: [row for row in rows if row["catalog"] in names] for table, rows in found.items()}
+
+
+async def _external_rows(connection: Connection, catalog: Catalog, providers: set[str]) -> list[Row]:
+    """Those of `providers`; an administrator may have deleted some."""
     public = by_subject(await facts.public_facts(connection, catalog.external))
-    here = await tables.provider_ids(connection)
-    rows: list[Mapping[str, Any]] = []
+    rows: list[Row] = []
     for (provider, model_id), model in catalog.external.items():
-        if provider not in here:  # an administrator deleted it
+        if provider not in providers:
             continue
         told = {field: fact.value for field, fact in holding(public.get((provider, model_id), ())).items()}
         said = facts_of(model)
         whole = model if told.keys() <= said.keys() else model_from_facts(model_id, {**told, **said})
-        rows.append(external_row(provider, model_id, whole))
+        owner = catalog.owner("external", f"{provider}/{model_id}")
+        rows.append({**external_row(provider, model_id, whole), "catalog": owner})
     return rows
 
 
-async def _record_facts(connection: Connection, catalog: Catalog) -> None:
-    """Keep what the catalog says, and where it read it, beside what others say."""
-    incoming = list(_curated(catalog))
-    digest = hashlib.sha256(repr(incoming).encode()).hexdigest()
-    if not await facts.is_imported(connection, CURATED, digest):
-        entries = len(catalog.external) + len(catalog.self_hosted)
-        await facts.replace(connection, CURATED, incoming, digest=digest, entries=entries, refused=0, source_date=None)
+async def _record_facts(connection: Connection, catalog: Catalog, names: frozenset[str]) -> None:
+    """Keep what each catalog says, and where it read it, beside what others say."""
+    incoming: dict[str, list[facts.Incoming]] = {name: [] for name in names}
+    for owner, fact in _curated(catalog):
+        if owner in incoming:
+            incoming[owner].append(fact)
+    for name, told in incoming.items():
+        source = CURATED if name == SHIPPED else f"{CURATED}:{name}"
+        digest = hashlib.sha256(repr(told).encode()).hexdigest()
+        if not await facts.is_imported(connection, source, digest):
+            entries = len({fact.entry for fact in told})
+            await facts.replace(connection, source, told, digest=digest, entries=entries, refused=0, source_date=None)
 
 
-def _curated(catalog: Catalog) -> Iterable[facts.Incoming]:
-    models: list[tuple[str, str, ExternalModel | SelfHostedModel]] = [
-        *((provider, id, model) for (provider, id), model in catalog.external.items()),
-        *(("self_hosted", id, model) for id, model in catalog.self_hosted.items()),
+def _curated(catalog: Catalog) -> Iterable[tuple[str, facts.Incoming]]:
+    """Every fact with the name of the catalog it comes from."""
+    models: list[tuple[str, str, str, ExternalModel | SelfHostedModel]] = [
+        *(
+            (catalog.owner("external", f"{provider}/{id}"), provider, id, model)
+            for (provider, id), model in catalog.external.items()
+        ),
+        *((catalog.owner("self_hosted", id), "self_hosted", id, model) for id, model in catalog.self_hosted.items()),
     ]
-    for provider, id, model in models:
+    for owner, provider, id, model in models:
         said = facts_of(model)
         read = references_of(model.sources, said)
         for field, value in said.items():
-            yield facts.Incoming(f"{provider}/{id}", field, facts.as_json(value), provider, id, read.get(field), None)
+            reference = read.get(field)
+            yield owner, facts.Incoming(f"{provider}/{id}", field, facts.as_json(value), provider, id, reference, None)
+
+
+def _order(version: str) -> tuple[int, ...]:
+    """The release a version belongs to, as numbers: 0.10 comes after 0.9."""
+    return tuple(map(int, re.findall(r"\d+", version.partition("+")[0])[:3]))
 
 
 def _touched(changes: Changes) -> int:

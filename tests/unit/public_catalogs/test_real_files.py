@@ -7,8 +7,8 @@ from typing import Any
 
 import radiant.catalog
 from radiant.claims.document import document
-from radiant.claims.prices import PER_UNIT
 from radiant.claims.reading import Claim, Reading
+from radiant.domain.units import BY_KEY as PER_UNIT
 
 
 def prices(claim: Claim) -> dict[str, Any]:
@@ -78,9 +78,9 @@ def test_entries_are_told_apart_and_ids_are_ids(reading: Reading) -> None:
 OURS = {
     "litellm": {
         "ai21", "anthropic", "assemblyai", "azure_openai", "bedrock", "bfl", "cerebras", "cohere", "dashscope",
-        "deepgram", "deepseek", "elevenlabs", "fireworks", "google", "groq", "jina", "minimax", "mistral", "moonshot",
-        "nvidia", "openai", "perplexity", "recraft", "replicate", "runway", "sambanova", "stability", "together",
-        "voyage", "xai", "zai",
+        "deepgram", "deepseek", "elevenlabs", "fireworks", "google", "groq", "jina", "meta", "minimax", "mistral",
+        "moonshot", "nvidia", "openai", "perplexity", "recraft", "replicate", "runway", "sambanova", "stability",
+        "together", "voyage", "xai", "zai",
     },
     "models.dev": {
         "anthropic", "azure_openai", "bedrock", "cerebras", "cohere", "dashscope", "deepseek", "fireworks", "google",
@@ -89,8 +89,8 @@ OURS = {
     },
     "genai-prices": {
         "anthropic", "azure_openai", "bedrock", "cerebras", "cohere", "deepseek", "elevenlabs", "fireworks", "google",
-        "groq", "huggingface", "minimax", "mistral", "moonshot", "openai", "openrouter", "perplexity", "together",
-        "voyage", "xai", "zai",
+        "groq", "huggingface", "meta", "minimax", "mistral", "moonshot", "openai", "openrouter", "perplexity",
+        "together", "voyage", "xai", "zai",
     },
 }  # fmt: skip
 

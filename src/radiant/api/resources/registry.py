@@ -6,14 +6,15 @@ from uuid import UUID
 
 import msgspec
 from litestar import Controller, get
-from litestar.exceptions import ClientException
 from litestar.openapi.spec import Example
 from litestar.params import Parameter, QueryParameter
 
-from radiant.api.problems import AnyRequest
+from radiant.api.problem_types import PARAMETER_INVALID
+from radiant.api.problems import AnyRequest, Refused
 from radiant.api.security import TheApp, admin
 from radiant.domain.errors import UnknownFilterValue
 from radiant.domain.registry_model import ModelFilter, RegistryModel
+from radiant.domain.vocabulary import HealthStatus, Hosting
 
 
 class ModelList(msgspec.Struct):
@@ -82,7 +83,7 @@ class Registry(Controller):
         """Ordered by hosting type, category and display name. Prices are exact decimals, written as strings."""
         refuse_unknown(request, {"category", "hostingType", "status"})
         try:
-            found = await radiant.models(ModelFilter(category=category, hosting=hosting_type, status=status))
+            found = await radiant.models.listed(ModelFilter(category=category, hosting=hosting_type, status=status))
         except UnknownFilterValue as error:
             name = {"hosting": "hostingType"}.get(error.field, error.field)
             raise UnknownFilterValue(name, error.value, error.allowed) from error
@@ -93,13 +94,13 @@ class Registry(Controller):
     async def stats(self, radiant: TheApp, request: AnyRequest) -> Statistics:
         """How many models there are, by hosting, health and thermal state."""
         refuse_unknown(request, set())
-        return Statistics(**await radiant.statistics())
+        return Statistics(**await radiant.models.statistics())
 
     @get("/registry-sync/history", summary="The newest 50 runs")
     async def history(self, radiant: TheApp, request: AnyRequest) -> list[SyncRun]:
         """Newest first."""
         refuse_unknown(request, set())
-        return [SyncRun(**run) for run in await radiant.history()]
+        return [SyncRun(**run) for run in await radiant.runs.newest()]
 
 
 def refuse_unknown(request: AnyRequest, known: set[str]) -> None:
@@ -107,10 +108,17 @@ def refuse_unknown(request: AnyRequest, known: set[str]) -> None:
     given = [name for name, _ in request.query_params.multi_items()]
     if strange := sorted(set(given) - known):
         expected = f"expected one of: {', '.join(sorted(known))}" if known else "it takes none"
-        raise ClientException(f"Unknown query parameter {', '.join(strange)[:200]}; {expected}.")
+        raise Refused(PARAMETER_INVALID, f"Unknown query parameter {', '.join(strange)[:200]}; {expected}.")
     if len(given) > len(set(given)):
-        raise ClientException(f"Query parameter {max(given, key=given.count)} is given more than once.")
+        raise Refused(PARAMETER_INVALID, f"Query parameter {max(given, key=given.count)} is given more than once.")
 
+
+#: Checked by the registry itself, whose refusals list them.
+_VALUES = {
+    "hostingType": {"enum": [it.value for it in Hosting]},
+    "status": {"enum": [it.value for it in HealthStatus]},
+    "category": {"format": "category"},
+}
 
 _STATISTICS = {
     "external_count": 192,
@@ -181,6 +189,9 @@ def describe(document: dict[str, Any]) -> None:
     for path, example in _EXAMPLES.items():
         answer = document["paths"][f"{Registry.path}{path}"]["get"]["responses"]["200"]
         answer["content"]["application/json"]["example"] = example
+    for parameter in document["paths"][f"{Registry.path}/registry/models"]["get"]["parameters"]:
+        if parameter["name"] in _VALUES:
+            parameter["schema"] |= _VALUES[parameter["name"]]
 
 
 HANDLERS: list[Any] = [Registry]

@@ -11,6 +11,7 @@ from msgspec import inspect
 from radiant import wording
 from radiant.domain.criteria import Criteria, Usage
 from radiant.domain.errors import InvalidCriteria
+from radiant.domain.json_text import fault_of_json
 
 PLACES: Final = 30  #: of a decimal; with more it is as good as 0, and costly to reckon with
 
@@ -60,7 +61,7 @@ class CriteriaReader:
         except msgspec.ValidationError as error:
             raise _refused(error, self.shape) from error
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise InvalidCriteria("", f"is not JSON: {error}") from error
+            raise InvalidCriteria("", f"is not JSON: {fault_of_json(data, error)}") from error
         except RecursionError as error:
             raise InvalidCriteria("", "is nested too deeply") from error
 

@@ -10,7 +10,8 @@ from msgspec import Meta
 
 from radiant import wording
 from radiant.domain.errors import InvalidRow
-from radiant.domain.vocabulary import HealthStatus, Hosting, PricingType
+from radiant.domain.units import PricingType
+from radiant.domain.vocabulary import HealthStatus, Hosting
 
 from .described import Described
 

@@ -1,39 +1,32 @@
-"""What can be asked of the registry of this machine without opening it as an App."""
+"""The database of this machine, from outside: its address, its schema, its programs."""
 
 import asyncio
 import shutil
-from pathlib import Path
 from typing import Any
 
-from radiant.access import read_token
-from radiant.app import App
 from radiant.catalog.check import CheckReport as CheckReport
 from radiant.catalog.check import check_catalog as check_catalog
-from radiant.claims.document import MAX_BYTES
-from radiant.domain.errors import DatabaseUnusable, DataFolderError
+from radiant.domain.errors import DatabaseUnusable
 from radiant.embedded.server import EmbeddedServer, psql_path
-from radiant.providers.http import download, read_file
 from radiant.registry import migrations
 from radiant.registry.database import connect, place
 from radiant.settings import Settings
+
+from .prepare import prepare
 
 
 def database_url(settings: Settings) -> str:
     """The address of a database that is up; an embedded one that had to be started stays up.
 
-    A new embedded one gets schema and catalog first, so that there is something to ask. Another's is left as it is.
+    A new embedded one is prepared first, so that there is something to ask. Another's is left as it is.
     """
     if settings.database_url:
         return settings.database_url
+    new = EmbeddedServer.status(settings.home).version is None
     with EmbeddedServer.open(settings.home, keep_running=True) as server:
-        asyncio.run(_fill(settings, server.url))
+        if new:
+            asyncio.run(prepare(settings, server.url))
         return server.url
-
-
-async def _fill(settings: Settings, url: str) -> None:
-    if (await schema_status(url))["pending"]:
-        async with await App.open(settings):
-            pass
 
 
 def stop_database(settings: Settings) -> bool:
@@ -71,17 +64,3 @@ def psql_program() -> str:
     if found is None:
         raise DatabaseUnusable("There is no psql on this machine. Install PostgreSQL's client package.")
     return str(found)
-
-
-def saved_token(settings: Settings, role: str) -> str:
-    """The token for `admin` or `reader`. Raises DataFolderError where none was made yet."""
-    file = settings.admin_token_file if role == "admin" else settings.reader_token_file
-    found = read_token(file)
-    if found is None:
-        raise DataFolderError(f"There is no token in {file} yet. Start the registry once: `radiant up`.")
-    return found
-
-
-async def catalog_body(file: Path | None, url: str) -> bytes:
-    """A public catalog from `file`, or from `url` where no file is given. Raises SourceUnreachable."""
-    return read_file(file, limit=MAX_BYTES) if file is not None else await download(url, limit=MAX_BYTES)

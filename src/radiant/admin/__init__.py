@@ -1,0 +1,1 @@
+"""What people change in a registry: one file per subject."""

@@ -1,0 +1,1 @@
+"""What can be read of a registry, for all faces: one file per subject. Nothing here writes."""

@@ -1,0 +1,57 @@
+"""Preparing a registry: schema, catalog, tokens. What only opens one never does any of this."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import msgspec
+
+from radiant.catalog.load import load_catalog
+from radiant.embedded.hold import hold
+from radiant.registry import migrations
+from radiant.registry.database import Database, connect
+from radiant.settings import Settings
+from radiant.sync.seed import SeedReport, seed
+
+from .tokens import keep_tokens
+
+
+class Prepared(msgspec.Struct, frozen=True):
+    """What was done: migrations applied, and what the seed wrote."""
+
+    applied: tuple[str, ...]
+    seeded: SeedReport
+
+
+async def prepare(settings: Settings, url: str) -> Prepared:
+    """Bring the registry at `url` to this program's schema and catalog, and let this home's tokens in.
+
+    Any number of processes may do so at once; again changes nothing. Raises RadiantError with a sentence for people.
+    """
+    async with connect(url) as connection:
+        applied = await migrations.migrate(connection)
+    database = await Database.open(url)
+    try:
+        catalog = await asyncio.to_thread(load_catalog, settings.catalog, host=socket.gethostname())
+        seeded = await seed(database, catalog)
+        await keep_tokens(database, settings)
+    finally:
+        await database.close()
+    return Prepared(tuple(applied), seeded)
+
+
+@asynccontextmanager
+async def made_database(settings: Settings, *, stop: bool = False) -> AsyncIterator[str]:
+    """The address of the database that `settings` name; an embedded one is made and started where it is missing.
+
+    With `stop`, an embedded server that was to keep running ends afterwards too, unless others use it.
+    """
+    if settings.database_url is not None:
+        yield settings.database_url
+        return
+    server = await hold(settings.home, make=True)
+    try:
+        yield server.url
+    finally:
+        await asyncio.to_thread(server.close, stop=stop)

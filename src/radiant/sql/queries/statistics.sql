@@ -1,0 +1,8 @@
+-- counts --
+SELECT * FROM registry_statistics
+
+-- refresh --
+SELECT refresh_statistics()
+
+-- analyze --
+ANALYZE models
