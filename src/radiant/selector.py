@@ -3,7 +3,7 @@
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from itertools import islice
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
 
@@ -22,6 +22,9 @@ from radiant.selection.reading.candidate import Candidate
 from radiant.selection.reading.keywords import takes_criteria
 from radiant.selection.reading.rows import read_rows
 from radiant.selection.terms import Terms
+
+if TYPE_CHECKING:
+    from radiant.registry.address import Address
 
 RequestWarmup = Callable[[str], Awaitable[bool]]
 
@@ -50,6 +53,7 @@ class Selector:
         self._request_warmup, self._clock = request_warmup, clock
         #: Reads `Criteria` made by hand, mappings and JSON (bytes or text), once for all questions.
         self.read: Callable[[object], Criteria] = self._terms.reader.read
+        self._follows: Callable[[], bool] = lambda: True
         self._closing: tuple[Callable[[], Awaitable[None]], ...] = ()
         self._index = self.build(())
 
@@ -77,7 +81,7 @@ class Selector:
     @classmethod
     async def connect(
         cls,
-        url: str,
+        url: "str | Address",
         *,
         profiles: Mapping[str, Profile] | None = None,
         criteria: Iterable[Criterion] = ROSTER,
@@ -107,7 +111,13 @@ class Selector:
         )
         await live.start()
         selector._closing = (live.close, warmups.close)
+        selector._follows = lambda: live.following
         return selector
+
+    @property
+    def following(self) -> bool:
+        """Whether it keeps up with its registry; always, where it has none to follow."""
+        return self._follows()
 
     async def close(self) -> None:
         """Stop staying fresh. What was seen last still answers."""

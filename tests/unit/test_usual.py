@@ -6,7 +6,14 @@ from pathlib import Path
 import pytest
 
 from radiant.cli.advice import advice
-from radiant.domain.errors import CatalogError, CatalogInvalid, ModelNotFound, RadiantError, SourceUnreachable
+from radiant.domain.errors import (
+    CatalogError,
+    CatalogInvalid,
+    ModelNotFound,
+    NoRegistry,
+    RadiantError,
+    SourceUnreachable,
+)
 from radiant.domain.usual import USUAL, Usual, usual
 from radiant.domain.vocabulary import Modality, Task
 from radiant.public_catalogs.vocabulary import FLOWS
@@ -31,6 +38,7 @@ def test_what_is_asked_for_usually_is_what_a_model_of_the_task_usually_has(task:
     [
         (ModelNotFound("x"), " `radiant models` lists all."),
         (ModelNotFound("x", ("y",)), ""),
+        (NoRegistry("/data"), " `radiant up` makes one and serves it; `radiant db migrate` only makes it."),
         (SourceUnreachable("https://a.example", "it is gone"), " Give a file you have with --file."),
         (CatalogInvalid([CatalogError("a.toml", 1, None, "is wrong")] * 11), "\n`radiant catalog check` shows all."),
         (CatalogInvalid([CatalogError("a.toml", 1, None, "is wrong")] * 10), ""),

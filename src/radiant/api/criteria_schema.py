@@ -4,17 +4,17 @@ from typing import Any
 
 import msgspec
 
-from radiant.domain.criteria import Criteria, Usage
+from radiant.domain.criteria import Criteria
 from radiant.selection.order.profile import shipped_profiles
-from radiant.selection.reading.criteria import PLACES, ranges
+from radiant.selection.reading.criteria import PLACES, USAGE_RANGES, ranges
 
 
 def criteria_schema() -> tuple[dict[str, Any], dict[str, Any]]:
     """A reference to the schema of one request, and the definitions it needs."""
     (schema,), definitions = msgspec.json.schema_components([Criteria], ref_template="#/components/schemas/{name}")
-    for struct in (Criteria, Usage):
-        properties = definitions[struct.__name__]["properties"]
-        for name, (_, most) in ranges(struct).items():
+    for owner, bounded in (("Criteria", ranges(Criteria)), ("Usage", USAGE_RANGES)):
+        properties = definitions[owner]["properties"]
+        for name, (_, most) in bounded.items():
             empty = [{"type": "null"}] if {"type": "null"} in properties[name]["anyOf"] else []
             properties[name] = {"anyOf": [*_decimal(int(most)), *empty], "default": properties[name]["default"]}
     definitions["Criteria"]["properties"]["profile"] = {"enum": sorted(shipped_profiles()), "default": "ready-first"}

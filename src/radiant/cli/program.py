@@ -9,7 +9,7 @@ import typer
 
 from radiant.domain.errors import RadiantError
 
-from . import catalog, database, doctor, models, selection, token, up
+from . import catalog, database, doctor, models, overrides, selection, token, up
 from .advice import advice
 
 program = typer.Typer(
@@ -26,6 +26,7 @@ program.add_typer(models.model, name="model")
 program.command()(selection.select)
 program.command()(models.stats)
 program.add_typer(catalog.catalog, name="catalog")
+program.add_typer(overrides.overrides, name="overrides")
 program.add_typer(database.db, name="db")
 program.command()(token.token)
 program.command()(doctor.doctor)

@@ -43,10 +43,7 @@ class NoRegistry(DatabaseError):
 
     def __init__(self, place: str) -> None:
         self.place = place
-        super().__init__(
-            f"There is no registry in {place} yet. `radiant up` makes one and serves it; `radiant db migrate` only "
-            "makes it."
-        )
+        super().__init__(f"There is no registry in {place} yet.")
 
 
 class MigrationFailed(DatabaseError):
@@ -164,3 +161,13 @@ class RuleViolated(RadiantError):
         self.rule: str = rule
         self.kind: Literal["conflict", "invalid"] = kind
         super().__init__(sentence)
+
+
+class NothingDecided(RadiantError):
+    """An override that is not there cannot be dropped. `known` are fields of the subject, or subjects like it."""
+
+    def __init__(self, subject: str, field: str | None, known: tuple[str, ...] = ()) -> None:
+        self.subject, self.field, self.known = subject, field, known
+        what = subject if field is None else f"{field} of {subject}"
+        hint = f" There is: {', '.join(known)}." if known else ""
+        super().__init__(f"Nobody decided anything about {what}.{hint}")

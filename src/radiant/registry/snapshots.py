@@ -1,13 +1,16 @@
 """Reading everything a selector needs in one instant, and hearing of changes."""
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from typing import Any, NamedTuple
 
 import psycopg
 from psycopg import sql
 
-from .database import Connection, connect
+from .address import Address
+from .connection import Connection
+from .listening import heard
+from .listening import listening as listening_to
 
 CHANNEL = "radiant_registry"
 
@@ -39,26 +42,17 @@ async def fingerprint(connection: Connection) -> int | None:
     return row["number"] if row else None
 
 
-@asynccontextmanager
-async def listening(url: str) -> AsyncIterator[Connection]:
+def listening(address: str | Address) -> AbstractAsyncContextManager[Connection]:
     """A connection of its own that hears of every committed change. Raises DatabaseUnreachable."""
-    async with connect(url) as connection:
-        await connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(CHANNEL)))
-        yield connection
+    return listening_to(address, CHANNEL)
 
 
 async def wait_for_change(connection: Connection, seconds: float) -> bool:
     """Wait until something changed, at most `seconds`, and swallow what else was announced meanwhile."""
-    changed = False
-    async for _ in connection.notifies(timeout=seconds, stop_after=1):
-        changed = True
-    if changed:
-        async for _ in connection.notifies(timeout=0):
-            pass
-    return changed
+    return await heard(connection, seconds)
 
 
 async def request_warmup(connection: Connection, model_id: str) -> bool:
-    """Ask for a COLD model to be brought up; True for the one caller whose request counts."""
+    """Demand that a COLD model be brought up; True for the one caller with whom the demand begins."""
     row = await (await connection.execute("SELECT request_warmup(%s) AS started", [model_id])).fetchone()
     return bool(row and row["started"])
