@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from radiant.claims.entries import shown
 from radiant.claims.facts import Facts
+from radiant.domain.units import BY_KEY
 from radiant.domain.vocabulary import Task
 
 from .vocabulary import BY_TOKENS
@@ -42,7 +43,7 @@ _BESIDES: Final[Mapping[Task, tuple[tuple[str, str], ...]]] = {
 }
 
 #: The meters that a tier may have.
-_TIERED: Final = tuple(_PER_TOKEN)[:4]
+_TIERED: Final = tuple(key for key, meter in _PER_TOKEN.items() if BY_KEY[meter].tiered)
 
 _TIER: Final = re.compile(rf"({'|'.join(_TIERED)})_above_(\d{{1,6}})k_tokens\Z")
 

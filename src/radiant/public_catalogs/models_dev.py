@@ -11,6 +11,7 @@ from radiant.claims.entries import entries, is_day, shown
 from radiant.claims.facts import Facts
 from radiant.claims.reading import Claim, PublicProvider, Reading, Refusal, Refusals
 from radiant.domain.errors import SourceUnreadable
+from radiant.domain.units import BY_KEY, NO_OUTPUT_TOKENS
 from radiant.domain.vocabulary import Modality, Task
 
 from .identity import bedrock_region
@@ -30,7 +31,7 @@ _METERS: Final = {
     "input_audio": "audio_input_per_mtok",
     "output_audio": "audio_output_per_mtok",
 }
-_TIERED: Final = ("input", "output", "cache_read", "cache_write")
+_TIERED: Final = tuple(key for key, meter in _METERS.items() if BY_KEY[meter].tiered)
 
 _VARIABLE: Final = re.compile(r"[A-Za-z0-9_]{1,100}\Z")
 
@@ -127,7 +128,7 @@ def _limits(facts: Facts, raw: Mapping[str, Any], task: Task | None) -> None:
     limit = facts.table(raw.get("limit"), of="limit")
     facts.count("context_window", limit.get("context"), of="limit.context")
     facts.count("max_input", limit.get("input"), of="limit.input")
-    if task not in (Task.EMBEDDING, Task.RERANK):
+    if task not in NO_OUTPUT_TOKENS:
         facts.count("max_output", limit.get("output"), of="limit.output")
 
 

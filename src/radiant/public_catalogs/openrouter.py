@@ -15,6 +15,7 @@ from radiant.claims.entries import listed, problem_with_id, shown
 from radiant.claims.facts import Facts
 from radiant.claims.reading import Claim, Reading, Refusals
 from radiant.domain.errors import SourceUnreadable
+from radiant.domain.units import BY_KEY, NO_OUTPUT_TOKENS
 from radiant.domain.vocabulary import Modality, Task
 
 from .vocabulary import (
@@ -39,7 +40,7 @@ _PER_TOKEN: Final = {
     "audio_output": "audio_output_per_mtok",
     "image_output": "image_output_per_mtok",
 }
-_TIERED: Final = ("prompt", "completion", "input_cache_read", "input_cache_write")
+_TIERED: Final = tuple(key for key, meter in _PER_TOKEN.items() if BY_KEY[meter].tiered)
 
 _NUMBER: Final = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,30})?([eE][+-]?[0-9]{1,2})?\Z")
 
@@ -70,7 +71,7 @@ def _claim(id: str, raw: Mapping[str, Any], refused: Refusals) -> Claim | None:
     facts.count("context_window", raw.get("context_length"), of="context_length")
     if "context_window" not in facts.values:
         facts.count("context_window", best.get("context_length"), of="top_provider.context_length")
-    if task not in (Task.EMBEDDING, Task.RERANK):
+    if task not in NO_OUTPUT_TOKENS:
         facts.count("max_output", best.get("max_completion_tokens"), of="top_provider.max_completion_tokens")
     _capabilities(facts, raw, task, into, out)
     _prices(facts, raw, task)
