@@ -16,7 +16,8 @@ from radiant.domain.vocabulary import Modality, Task
 
 from .identity import bedrock_region
 from .provider_ids import models_dev_provider
-from .vocabulary import BY_TOKENS, FLOWS, INPUT_CAPABILITIES, MODALITIES, MODELS_DEV_FLAGS
+from .tasks import capabilities_of_flow, settle_prices
+from .vocabulary import FLOWS, MODALITIES, MODELS_DEV_FLAGS
 
 SOURCE: Final = "models.dev"
 
@@ -142,10 +143,7 @@ def _capabilities(
             found.add(capability)
         elif value is not None and value is not False:
             facts.refuse(f"`{flag}` is {shown(value)}; expected true or false")
-    if task is Task.CHAT:
-        found |= {capability for modality, capability in INPUT_CAPABILITIES.items() if modality in into}
-        if Modality.AUDIO in out:
-            found.add("audio_output")
+    found.update(capabilities_of_flow(task, into, out))
     facts.known("capabilities", sorted(found) or None)
 
 
@@ -160,10 +158,7 @@ def _prices(facts: Facts, raw: Mapping[str, Any], task: Task | None) -> None:
             _tier(facts, tiers, band, of=f"cost.tiers[{place}]")
     elif "context_over_200k" in cost:
         _tier(facts, tiers, cost["context_over_200k"], of="cost.context_over_200k", above=200_000)
-    facts.tiers(tiers)
-    if task is Task.EMBEDDING:
-        facts.drop_zero("output_per_mtok")
-    facts.without_filler(by_tokens=task is None or task in BY_TOKENS)
+    settle_prices(facts, tiers, task)
 
 
 def _tier(facts: Facts, tiers: dict[int, dict[str, Decimal]], raw: Any, *, of: str, above: int | None = None) -> None:

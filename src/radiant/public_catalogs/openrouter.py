@@ -18,13 +18,8 @@ from radiant.domain.errors import SourceUnreadable
 from radiant.domain.units import BY_KEY, NO_OUTPUT_TOKENS
 from radiant.domain.vocabulary import Modality, Task
 
-from .vocabulary import (
-    BY_TOKENS,
-    INPUT_CAPABILITIES,
-    MODALITIES,
-    OPENROUTER_OUTPUTS,
-    OPENROUTER_PARAMETERS,
-)
+from .tasks import capabilities_of_flow, settle_prices
+from .vocabulary import MODALITIES, OPENROUTER_OUTPUTS, OPENROUTER_PARAMETERS
 
 SOURCE: Final = "openrouter"
 
@@ -97,10 +92,7 @@ def _capabilities(
 ) -> None:
     parameters = facts.names(raw.get("supported_parameters"), of="supported_parameters")
     found = {OPENROUTER_PARAMETERS[name] for name in parameters if name in OPENROUTER_PARAMETERS}
-    if task is Task.CHAT:
-        found |= {capability for modality, capability in INPUT_CAPABILITIES.items() if modality in into}
-        if Modality.AUDIO in out:
-            found.add("audio_output")
+    found.update(capabilities_of_flow(task, into, out))
     facts.known("capabilities", sorted(found) or None)
 
 
@@ -115,10 +107,7 @@ def _prices(facts: Facts, raw: Mapping[str, Any], task: Task | None) -> None:
     overrides = pricing.get("overrides")
     for place, override in enumerate(overrides if isinstance(overrides, list) else ()):
         _override(facts, tiers, override, of=f"pricing.overrides[{place}]")
-    facts.tiers(tiers)
-    if task is Task.EMBEDDING:
-        facts.drop_zero("output_per_mtok")
-    facts.without_filler(by_tokens=task is None or task in BY_TOKENS)
+    settle_prices(facts, tiers, task)
 
 
 def _override(facts: Facts, tiers: dict[int, dict[str, Decimal]], raw: Any, *, of: str) -> None:
