@@ -19,6 +19,7 @@ from radiant.registry.database import Database
 from radiant.registry.facts import facts_about
 from radiant.registry.models import find_models, list_models
 from radiant.registry.snapshots import read
+from radiant.selection.reading.row import Row
 from radiant.sync.importing import AdoptionReport, adopt, import_facts
 from radiant.sync.seed import SeedReport, seed
 
@@ -240,7 +241,7 @@ async def test_the_whole_of_litellm_becomes_models_one_can_choose_from(database:
     assert report.refused == ()
     async with database.connection() as connection:
         listed = await list_models(connection, ModelFilter())
-        content = await read(connection)
+        content = await read(connection, Row.__struct_fields__)
     assert len(listed) > report.models_added
     selector = Selector.from_rows(content.rows, defaults=content.defaults)
     assert len(selector.candidates) == len(listed)

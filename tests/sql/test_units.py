@@ -10,7 +10,7 @@ import pytest
 
 from radiant.domain.units import METERS, NO_OUTPUT_TOKENS, UNITS, Meter, PricingType, Unit
 from radiant.domain.vocabulary import Task
-from radiant.selection.rows import read_rows
+from radiant.selection.reading.rows import read_rows
 from radiant.selection.weights import comparing
 from tests.sql.rows import Connection, external
 
@@ -103,7 +103,7 @@ def test_what_models_are_compared_by_is_the_same_amount_in_sql_and_here(
         )
         row = connection.execute("SELECT * FROM unified_model_registry WHERE id = %s", [str(stored["id"])]).fetchone()
         assert row is not None
-        (candidate,) = read_rows([row])
+        (candidate,) = read_rows([row]).candidates
         price = comparing().cost(candidate.tariff)
         if unit.type is PricingType.PER_TOKEN and given is not prices:
             assert (price is None) is (task not in NO_OUTPUT_TOKENS)

@@ -5,18 +5,18 @@ from typing import Any
 import msgspec
 
 from radiant.domain.criteria import Criteria
-from radiant.selection.profile import shipped_profiles
-from radiant.selection.validation import PLACES, RANGES
+from radiant.selection.order.profile import shipped_profiles
+from radiant.selection.reading.criteria import PLACES, USAGE_RANGES, ranges
 
 
 def criteria_schema() -> tuple[dict[str, Any], dict[str, Any]]:
     """A reference to the schema of one request, and the definitions it needs."""
     (schema,), definitions = msgspec.json.schema_components([Criteria], ref_template="#/components/schemas/{name}")
-    for field, (_, most) in RANGES.items():
-        *owner, name = field.split(".")
-        properties = definitions["Usage" if owner else "Criteria"]["properties"]
-        empty = [{"type": "null"}] if {"type": "null"} in properties[name]["anyOf"] else []
-        properties[name] = {"anyOf": [*_decimal(most), *empty], "default": properties[name]["default"]}
+    for owner, bounded in (("Criteria", ranges(Criteria)), ("Usage", USAGE_RANGES)):
+        properties = definitions[owner]["properties"]
+        for name, (_, most) in bounded.items():
+            empty = [{"type": "null"}] if {"type": "null"} in properties[name]["anyOf"] else []
+            properties[name] = {"anyOf": [*_decimal(int(most)), *empty], "default": properties[name]["default"]}
     definitions["Criteria"]["properties"]["profile"] = {"enum": sorted(shipped_profiles()), "default": "ready-first"}
     return schema, definitions
 

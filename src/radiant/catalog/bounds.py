@@ -1,5 +1,6 @@
 """What the registry can hold at all: a value beyond these is refused when its file is read. Pure."""
 
+import datetime as dt
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -16,6 +17,11 @@ BIGINT = 2**63 - 1
 
 #: Where a price ends: at a billion dollars.
 DEAREST = Decimal(10**9)
+
+#: The years of a date, first and last.
+YEARS = (1970, 2199)
+
+LONGEST_NAME = 600
 
 LONGEST_EXTERNAL_ID = 512
 LONGEST_SELF_HOSTED_ID = 100
@@ -48,6 +54,13 @@ def impossible(entry: ExternalModel | SelfHostedModel | Instance, id: str) -> It
         value = _at(entry, key)
         if isinstance(value, int) and not least <= value <= most:
             yield key, f"is {value}; expected {least:,} to {most:,}"
+    for key in ("released", "retires"):
+        day = _at(entry, key)
+        if isinstance(day, dt.date) and not YEARS[0] <= day.year <= YEARS[1]:
+            yield key, f"is {day}; expected a date from {YEARS[0]} to {YEARS[1]}"
+    name = _at(entry, "display_name")
+    if isinstance(name, str) and len(name) > LONGEST_NAME:
+        yield "display_name", f"has {len(name):,} characters; expected at most {LONGEST_NAME}"
     if isinstance(entry, ExternalModel) and entry.price is not None:
         yield from _amounts("price", entry.price)
         for number, tier in enumerate(entry.price.tiers):

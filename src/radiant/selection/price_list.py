@@ -5,7 +5,7 @@ from decimal import Decimal
 from radiant.domain.errors import InvalidRow
 from radiant.domain.units import COLUMNS, NO_OUTPUT_TOKENS, PRICE_PLACES, UNITS, PricingType
 
-from .row import Row
+from .reading.row import Row
 from .tariff import MARKUP_PLACES, Tariff, whole
 
 _COLUMNS = tuple(COLUMNS.items())

@@ -26,8 +26,8 @@ from radiant.domain.units import (
 )
 from radiant.domain.vocabulary import Task
 from radiant.selection.meter import Meter
-from radiant.selection.row import Row
-from radiant.selection.rows import read_rows
+from radiant.selection.reading.row import Row
+from radiant.selection.reading.rows import read_rows
 
 SINGLES = pytest.mark.parametrize("unit", SINGLE_UNITS, ids=lambda unit: unit.type)
 
@@ -61,7 +61,7 @@ def test_the_price_of_a_file_becomes_the_price_of_its_column_and_of_a_request(un
         prices: dict[str, Any] = {meter.key: Decimal(meter.factor)}
         columns = price_columns(Price(**prices), Task.OTHER)
         assert (columns["pricing_type"], columns[meter.column]) == (unit.type, 1)
-    (candidate,) = read_rows([external("m", pricing_type=unit.type.value, **{meter.column: Decimal(1)})])
+    (candidate,) = read_rows([external("m", pricing_type=unit.type.value, **{meter.column: Decimal(1)})]).candidates
     usage = Usage(images=7, seconds=7, characters=7, pages=7)
     expected = Decimal(1 if meter.usage is None else 7) / meter.column_per
     cost = Meter(usage).cost_usd(candidate.tariff)
@@ -119,4 +119,4 @@ def test_a_second_and_a_minute_of_one_price_are_one_comparable_amount(external: 
         external("by-minute", pricing_type="per_minute", cost_per_minute=Decimal("0.006")),
     ]
     meter = Meter(COMPARABLE[Task.TRANSCRIPTION].usage)
-    assert {meter.cost_usd(candidate.tariff) for candidate in read_rows(rows)} == {Decimal("0.006")}
+    assert {meter.cost_usd(candidate.tariff) for candidate in read_rows(rows).candidates} == {Decimal("0.006")}

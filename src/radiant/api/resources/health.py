@@ -15,10 +15,11 @@ async def live() -> dict[str, str]:
 
 @get(["/health/ready", "/readyz", "/health/readiness"], summary="Is it ready for requests", tags=["health"])
 async def ready(radiant: TheApp) -> dict[str, str]:
-    """200 when the database answers, 503 with a problem document when not."""
-    if await radiant.is_ready():
+    """200 when the database answers and choices follow it, 503 with a problem document when not."""
+    problem = await radiant.unready()
+    if problem is None:
         return {"status": "ready"}
-    raise Refused(DATABASE_UNREACHABLE, "The registry's database does not answer.", headers={"Retry-After": "1"})
+    raise Refused(DATABASE_UNREACHABLE, problem, headers={"Retry-After": "1"})
 
 
 HANDLERS = [live, ready]

@@ -15,7 +15,6 @@ from radiant.api.security import TheApp, radiant_of, reader, role_of
 from radiant.app import App
 from radiant.domain.choice import Choice, ChoiceDocument, Diagnosis, Explanation
 from radiant.domain.errors import InvalidCriteria, NoEligibleModel, RadiantError
-from radiant.selection.validation import read_criteria
 
 from .registry import refuse_unknown
 
@@ -87,15 +86,14 @@ async def select(request: AnyRequest) -> ASGIResponse:
     await role_of(request)
     selector = radiant_of(request).selector
     flags = _flags(request) if request.scope["query_string"] else {}
-    criteria = read_criteria(await json_body(request), selector.criteria_type)
-    asked: Any = criteria.keywords()
+    criteria = selector.read(await json_body(request))
     if flags.get("fallback"):
-        choice: Choice | None = await selector.select_with_fallback(**asked)
+        choice: Choice | None = await selector.select_with_fallback(criteria)
     else:
-        choice = selector.select(**asked)
+        choice = selector.choose(criteria)
     if choice is None:
-        raise NoEligibleModel(selector.diagnose(**asked))
-    explanation = selector.explain(**asked) if flags.get("explain") else None
+        raise NoEligibleModel(selector.diagnose(criteria))
+    explanation = selector.explain(criteria) if flags.get("explain") else None
     return ASGIResponse(body=_ENCODE(Selected(choice.document(), explanation)), media_type=MediaType.JSON)
 
 
@@ -131,12 +129,11 @@ def _requests(body: bytes) -> list[Any]:
 def _answer(radiant: App, asked: Any) -> BatchAnswer:
     selector = radiant.selector
     try:
-        keywords: Any = read_criteria(asked, selector.criteria_type).keywords()
-        choice = selector.select(**keywords)
+        criteria = selector.read(asked)
+        choice = selector.choose(criteria)
         if choice is not None:
             return BatchAnswer(choice=choice.document())
-        error = NoEligibleModel(selector.diagnose(**keywords))
-        return BatchAnswer(problem=_problem(error))
+        return BatchAnswer(problem=_problem(NoEligibleModel(selector.diagnose(criteria))))
     except InvalidCriteria as invalid:
         return BatchAnswer(problem=_problem(invalid))
 
