@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 from license_expression import ExpressionError, Licensing, get_spdx_licensing
 
+from radiant.claims.prices import problem_with_price
 from radiant.domain.errors import CatalogError
 from radiant.domain.external import ExternalModel, Price, Provider
 from radiant.domain.license import Rights
@@ -23,8 +24,6 @@ from .toml import line_of
 
 #: Beyond these a number is a slip of the unit, not a fact.
 LARGEST_CONTEXT = 20_000_000
-DEAREST_OF_A_MILLION = Decimal(10_000)
-DEAREST = Decimal(1_000)
 FASTEST_TPS = Decimal(20_000)
 
 _NAME = re.compile(r"^[a-z0-9][a-z0-9_]*$")
@@ -203,11 +202,12 @@ def _licensing() -> Licensing:
 
 
 def _price(price: Price) -> Iterator[Problem]:
-    for key, meter in BY_KEY.items():
-        value = getattr(price, key)
-        ceiling = DEAREST_OF_A_MILLION if meter.per == 1_000_000 else DEAREST
-        if value is not None and value > ceiling:
-            yield f"price.{key}", f"{value} is no price in USD from 0 to {ceiling:,}"
+    parts = {"price": price} | {f"price.tiers[{place}]": tier for place, tier in enumerate(price.tiers)}
+    for above, part in parts.items():
+        for key in BY_KEY:
+            value = getattr(part, key, None)
+            if value is not None and (problem := problem_with_price(key, value)):
+                yield f"{above}.{key}", problem
 
 
 def _limits(context_window: int | None, max_output: int | None) -> Iterator[Problem]:
