@@ -18,7 +18,7 @@ class Unit(NamedTuple):
 #: The dearest tokens known are 600 USD a million; beyond four times that, somebody forgot to divide by a thousand.
 _MTOK: Final = Unit("million tokens", 2_500, tokens=True)
 
-#: The meters of `Price`.
+#: The meters of `Price`; what counts tokens there is no price.
 PER_UNIT: Final = {
     "input_per_mtok": _MTOK,
     "output_per_mtok": _MTOK,
@@ -26,11 +26,16 @@ PER_UNIT: Final = {
     "cache_write_per_mtok": _MTOK,
     "batch_input_per_mtok": _MTOK,
     "batch_output_per_mtok": _MTOK,
+    "reasoning_per_mtok": _MTOK,
     "audio_input_per_mtok": _MTOK,
     "audio_output_per_mtok": _MTOK,
+    "image_input_per_mtok": _MTOK,
     "image_output_per_mtok": _MTOK,
+    "video_output_per_mtok": _MTOK,
     "per_request": Unit("request", 1_000),
+    "per_search": Unit("search", 100),
     "per_image": Unit("image", 100),
+    "per_input_image": Unit("image that goes in", 100),
     "per_second": Unit("second", 100),
     "per_minute": Unit("minute", 1_000),
     "per_million_characters": Unit("million characters", 10_000),

@@ -1,12 +1,14 @@
 """Preparing a registry: schema, catalog, tokens. What only opens one never does any of this."""
 
 import asyncio
+import datetime as dt
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import msgspec
 
+from radiant.catalog.in_force import catalog_on
 from radiant.catalog.load import load_catalog
 from radiant.embedded.hold import hold
 from radiant.registry import migrations
@@ -24,9 +26,10 @@ class Prepared(msgspec.Struct, frozen=True):
     seeded: SeedReport
 
 
-async def prepare(settings: Settings, url: str) -> Prepared:
+async def prepare(settings: Settings, url: str, *, today: dt.date | None = None) -> Prepared:
     """Bring the registry at `url` to this program's schema and catalog, and let this home's tokens in.
 
+    Prices are those of `today`, by default the day in UTC: the first start after an announced change takes it over.
     Any number of processes may do so at once; again changes nothing. Raises RadiantError with a sentence for people.
     """
     async with connect(url) as connection:
@@ -34,7 +37,7 @@ async def prepare(settings: Settings, url: str) -> Prepared:
     database = await Database.open(url)
     try:
         catalog = await asyncio.to_thread(load_catalog, settings.catalog, host=socket.gethostname())
-        seeded = await seed(database, catalog)
+        seeded = await seed(database, catalog_on(catalog, today or dt.datetime.now(dt.UTC).date()))
         await keep_tokens(database, settings)
     finally:
         await database.close()

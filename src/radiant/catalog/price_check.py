@@ -1,0 +1,49 @@
+"""Whether prices can be meant, and whether announced changes are told in order. Pure."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from itertools import pairwise
+
+from radiant.domain.external import TOKEN_COUNTS, Meters, Price
+
+#: Beyond these a price is a slip of the unit, not a fact.
+DEAREST_PER_MTOK = Decimal(10_000)
+DEAREST_PER_UNIT = Decimal(1_000)
+
+#: Counts of tokens, each with the price it is of use with.
+_COUNTED = {"image_tokens": "image_output_per_mtok", "video_tokens_per_second": "video_output_per_mtok"}
+
+Problem = tuple[str | None, str]
+
+
+def price_problems(price: Price) -> Iterator[Problem]:
+    """What is wrong with the prices of one model, by key."""
+    yield from _dear("price", price)
+    for count, meter in _COUNTED.items():
+        if getattr(price, count) is not None and getattr(price, meter) is None:
+            yield f"price.{count}", f"is of no use without {meter}"
+    for number, step in enumerate(price.steps):
+        yield from _dear(f"price.steps[{number}]", step)
+        if not changes(step):
+            yield f"price.steps[{number}]", "changes nothing; name what costs something else from that day"
+    for number, (one, next_) in enumerate(pairwise(price.steps), 1):
+        if next_.since <= one.since:
+            yield (
+                f"price.steps[{number}].from",
+                f"is {next_.since}, not after {one.since}; the earliest step comes first",
+            )
+
+
+def changes(meters: Meters) -> dict[str, object]:
+    """What `meters` says, by field."""
+    said = {field: getattr(meters, field) for field in Meters.__struct_fields__}
+    return {field: value for field, value in said.items() if value not in (None, ())}
+
+
+def _dear(above: str, prices: Meters) -> Iterator[Problem]:
+    for field, value in changes(prices).items():
+        if not isinstance(value, Decimal) or field in TOKEN_COUNTS:
+            continue
+        ceiling = DEAREST_PER_MTOK if field.endswith("_per_mtok") or "million" in field else DEAREST_PER_UNIT
+        if value > ceiling:
+            yield f"{above}.{field}", f"{value} is no price in USD from 0 to {ceiling:,}"
