@@ -312,6 +312,13 @@ PRICE = "price = { input_per_mtok = 1.5, output_per_mtok = 2 }"
          ["9: `price.steps[0]`: changes nothing; name what costs something else from that day"]),
         ("steps = [{ from = 2026-12-01, input_per_mtok = 15_000 }]",
          ["9: `price.steps[0].input_per_mtok`: 15000 is no price in USD from 0 to 10,000"]),
+        ('hours = [{ weekdays = [6, 7], utc = ["00:00-24:00"], input_per_mtok = 1 }]', []),
+        ('hours = [{ weekdays = [0], utc = ["04:00-06:00"], input_per_mtok = 1 }]',
+         ["9: `price.hours[0].weekdays`: are [0]; expected 1 (Monday) to 7 (Sunday)"]),
+        ('hours = [{ weekdays = [1], utc = ["22:00-01:00"], input_per_mtok = 1 }]',
+         ["9: `price.hours[0].utc`: holds 22:00-01:00; expected a span of one day such as 04:00-06:00 or 10:00-24:00"]),
+        ('hours = [{ weekdays = [1], utc = ["04:00-06:00"], input_per_mtok = 3 }]',
+         ["9: `price.hours[0].input_per_mtok`: is 3, above the price itself, 1.5; the dearest hours are the price"]),
     ],
 )  # fmt: skip
 def test_prices_and_their_announced_changes_are_checked(tmp_path: Path, price: str, said: list[str]) -> None:

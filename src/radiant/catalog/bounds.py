@@ -55,6 +55,8 @@ def impossible(entry: ExternalModel | SelfHostedModel | Instance, id: str) -> It
         yield from _prices("price", entry.price)
         for number, step in enumerate(entry.price.steps):
             yield from _prices(f"price.steps[{number}]", step)
+        for number, hours in enumerate(entry.price.hours):
+            yield from _prices(f"price.hours[{number}]", hours)
     elif isinstance(entry, SelfHostedModel):
         yield from _amounts("price", entry.price)
         if not Decimal(0) <= entry.markup_percent < 10_000:

@@ -1,14 +1,17 @@
 """Whether prices can be meant, and whether announced changes are told in order. Pure."""
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import pairwise
 
-from radiant.domain.external import TOKEN_COUNTS, Meters, Price
+from radiant.domain.external import TOKEN_COUNTS, Meters, Price, PriceHours
 
 #: Beyond these a price is a slip of the unit, not a fact.
 DEAREST_PER_MTOK = Decimal(10_000)
 DEAREST_PER_UNIT = Decimal(1_000)
+
+_TIME = re.compile(r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$")
 
 #: Counts of tokens, each with the price it is of use with.
 _COUNTED = {"image_tokens": "image_output_per_mtok", "video_tokens_per_second": "video_output_per_mtok"}
@@ -26,12 +29,28 @@ def price_problems(price: Price) -> Iterator[Problem]:
         yield from _dear(f"price.steps[{number}]", step)
         if not changes(step):
             yield f"price.steps[{number}]", "changes nothing; name what costs something else from that day"
+    for number, hours in enumerate(price.hours):
+        yield from _clock(f"price.hours[{number}]", price, hours)
     for number, (one, next_) in enumerate(pairwise(price.steps), 1):
         if next_.since <= one.since:
             yield (
                 f"price.steps[{number}].from",
                 f"is {next_.since}, not after {one.since}; the earliest step comes first",
             )
+
+
+def _clock(key: str, price: Price, hours: PriceHours) -> Iterator[Problem]:
+    yield from _dear(key, hours)
+    if not hours.weekdays or not set(hours.weekdays) <= set(range(1, 8)):
+        yield f"{key}.weekdays", f"are {list(hours.weekdays)}; expected 1 (Monday) to 7 (Sunday)"
+    for span in hours.utc or ("nothing",):
+        start, _, end = span.partition("-")
+        if not (_TIME.match(start) and _TIME.match(end) and start < end):
+            yield f"{key}.utc", f"holds {span}; expected a span of one day such as 04:00-06:00 or 10:00-24:00"
+    for field, value in changes(hours).items():
+        base = getattr(price, field)
+        if isinstance(value, Decimal) and (base is None or value > base):
+            yield f"{key}.{field}", f"is {value}, above the price itself, {base}; the dearest hours are the price"
 
 
 def changes(meters: Meters) -> dict[str, object]:

@@ -111,10 +111,21 @@ class PriceStep(Meters, frozen=True):
     since: dt.date = msgspec.field(name="from")
 
 
+class PriceHours(Meters, frozen=True):
+    """Other prices at hours of the week: `utc` names spans such as `04:00-06:00`, `weekdays` from 1 (Monday) to 7."""
+
+    weekdays: tuple[int, ...]
+    utc: tuple[str, ...]
+
+
 class Price(Meters, frozen=True, omit_defaults=False):
-    """What a model costs, and the changes its provider has announced, the earliest first."""
+    """What a model costs, the changes its provider has announced, the earliest first, and hours with other prices.
+
+    Where hours differ, the prices are those of the dearest, so that no cost is told too low.
+    """
 
     steps: tuple[PriceStep, ...] = ()
+    hours: tuple[PriceHours, ...] = ()
 
 
 class ExternalModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
