@@ -34,6 +34,10 @@ dev: $(VENV)/.dev  ## Install what tests, lint and types need as well
 test: $(VENV)/.dev  ## Run all tests
 	$(BIN)/pytest -n $(WORKERS)
 
+.PHONY: test-openapi
+test-openapi: $(VENV)/.dev  ## Ask the API whatever its OpenAPI document allows, ten times as much as `make test`
+	RADIANT_TEST_EXAMPLES=50 $(BIN)/pytest tests/faces/test_openapi.py
+
 .PHONY: lint
 lint: $(VENV)/.dev  ## Lint, format check, import contracts, catalog check
 	$(BIN)/ruff check .

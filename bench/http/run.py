@@ -24,7 +24,9 @@ from litestar import post
 
 from radiant.address import listening_socket
 from radiant.api.asgi import application
+from radiant.api.connections import protocol
 from radiant.app import App
+from radiant.installation.prepare import made_database, prepare
 from radiant.installation.tokens import read_token
 from radiant.settings import Settings
 
@@ -51,20 +53,28 @@ async def empty() -> dict[str, Any]:
 def server(home: str, pipe: Pipe) -> None:
     async def run() -> None:
         settings = Settings(home=Path(home))
-        app = await App.open(settings, selecting=True)
-        face = application(app)
-        face.register(empty)
-        with listening_socket("127.0.0.1", 0) as listener:
-            serving = uvicorn.Server(uvicorn.Config(face, log_config=None, access_log=False, lifespan="off"))
-            task = asyncio.create_task(serving.serve(sockets=[listener]))
-            pipe.send((listener.getsockname()[1], read_token(settings.token_file("reader"))))
-            while not pipe.poll():
-                await asyncio.sleep(0.1)
-            serving.should_exit = True
-            await task
-        await app.close(stop_server=True)
+        async with made_database(settings, stop=True) as url:
+            await prepare(settings, url)
+            async with await App.open(settings, selecting=True) as app:
+                await _serve(app, pipe)
 
     asyncio.run(run())
+
+
+async def _serve(app: App, pipe: Pipe) -> None:
+    """Until the other end of the pipe says anything."""
+    face = application(app)
+    face.register(empty)
+    limits = protocol(app.settings.limits)
+    config = uvicorn.Config(face, http=limits, log_config=None, access_log=False, lifespan="off", proxy_headers=False)
+    with listening_socket("127.0.0.1", 0) as listener:
+        serving = uvicorn.Server(config)
+        task = asyncio.create_task(serving.serve(sockets=[listener]))
+        pipe.send((listener.getsockname()[1], read_token(app.settings.token_file("reader"))))
+        while not pipe.poll():
+            await asyncio.sleep(0.1)
+        serving.should_exit = True
+        await task
 
 
 def requests_per_second(address: str, script: Path, seconds: int) -> float:
@@ -93,6 +103,7 @@ def main() -> None:
     process = multiprocessing.get_context("spawn").Process(target=server, args=(str(folder / "home"), theirs))
     process.start()
     try:
+        theirs.close()  # so that a server that failed is heard of
         port, token = ours.recv()
         script = folder / "select.lua"
         script.write_text(SCRIPT % (json.dumps(CRITERIA), token))

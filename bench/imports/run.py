@@ -30,6 +30,7 @@ from radiant.public_catalogs.roster import BY_ID
 from radiant.registry import facts, models, snapshots
 from radiant.registry.database import Connection, Database, connect
 from radiant.registry.migrations import migrate
+from radiant.selection.reading.row import Row
 from radiant.sync.importing import adopt, import_facts
 from radiant.sync.seed import seed
 
@@ -49,7 +50,7 @@ async def timed(what: Callable[[], Awaitable[Any]]) -> float:
 
 
 async def snapshot(connection: Connection) -> None:
-    content = await snapshots.read(connection)
+    content = await snapshots.read(connection, Row.__struct_fields__)
     Selector.from_rows(content.rows, defaults=content.defaults)
 
 

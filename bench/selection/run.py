@@ -47,6 +47,9 @@ def ours(rows: list[Row], calls: int) -> dict[str, Any]:
     figures["repeated"] = each(selector.select, (PLAIN for _ in range(calls)))
     full = next(distinct(rows, 1, dict.fromkeys(USUAL, 1.0)))
     figures["repeated_all_criteria"] = each(selector.select, (full for _ in range(calls)))
+    read = ({"criteria": selector.read(asked)} for asked in distinct(rows, calls, USUAL))
+    figures["choose_distinct"] = each(selector.choose, read)
+    figures["choose_repeated"] = each(selector.choose, ({"criteria": selector.read(full)} for _ in range(calls)))
     dice = random.Random(3)
     meter = Meter(Usage(input_tokens=1234, output_tokens=77, cached_share=0.25))
     tariffs = [dice.choice(selector.candidates).tariff for _ in range(2_000)]

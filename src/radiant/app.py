@@ -8,8 +8,10 @@ from pathlib import Path
 
 from radiant.access import Access
 from radiant.admin.catalogs import Catalogs
+from radiant.admin.overrides import Overrides
 from radiant.domain.errors import DatabaseError
 from radiant.embedded.hold import hold
+from radiant.embedded.server import EmbeddedServer
 from radiant.insight.facts import Facts
 from radiant.insight.models import Models
 from radiant.insight.runs import Runs
@@ -32,7 +34,9 @@ class App:
         self.facts = Facts(database, self.models)
         self.runs = Runs(database)
         self.catalogs = Catalogs(database)
+        self.overrides = Overrides(database)
         self._selector = selector
+        self._server: EmbeddedServer | None = None
         self._held = AsyncExitStack()
 
     @classmethod
@@ -45,7 +49,7 @@ class App:
         `close`. Raises NoRegistry where there is none yet and other RadiantErrors, each a sentence for people.
         """
         async with AsyncExitStack() as held:
-            url = settings.database_url
+            url, server = settings.database_url, None
             if url is None:
                 server = await hold(settings.home, make=False)
                 held.push_async_callback(asyncio.to_thread, server.close)
@@ -59,11 +63,14 @@ class App:
                 selector = await Selector.connect(url, clock=clock)
                 held.push_async_callback(selector.close)
             app = cls(settings, database, selector=selector, clock=clock)
-            app._held = held.pop_all()
+            app._server, app._held = server, held.pop_all()
+            if selecting:
+                app.access.start()
             return app
 
     async def close(self) -> None:
         """Let go of everything; the embedded server goes too unless somebody else uses it."""
+        await self.access.close()
         await self._held.aclose()
 
     async def __aenter__(self) -> "App":
@@ -77,6 +84,11 @@ class App:
         return self.database.url
 
     @property
+    def embedded(self) -> EmbeddedServer | None:
+        """The hold on the embedded server; None when the database is somewhere else."""
+        return self._server
+
+    @property
     def data_folder(self) -> Path | None:
         """Where the embedded server keeps its data; None when the database is somewhere else."""
         return None if self.settings.database_url else self.settings.home
@@ -88,10 +100,15 @@ class App:
             raise RuntimeError("this App was opened without `selecting`")
         return self._selector
 
-    async def is_ready(self) -> bool:
-        """Whether the database answers within a second."""
+    async def unready(self) -> str | None:
+        """Why requests should go elsewhere, in a sentence: the database does not answer within a second, or what is
+        chosen from no longer follows it. None where all is well."""
         try:
             async with asyncio.timeout(1):
-                return await self.database.answers()
+                if not await self.database.answers():
+                    return "The registry's database does not answer."
         except (TimeoutError, DatabaseError):
-            return False
+            return "The registry's database does not answer."
+        if self._selector is not None and not self._selector.following:
+            return "What is chosen from no longer follows the registry; the log says why."
+        return None

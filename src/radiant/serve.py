@@ -17,7 +17,9 @@ import uvicorn
 from radiant import logs
 from radiant.address import bracketed, listening_socket
 from radiant.api.asgi import application
+from radiant.api.connections import protocol
 from radiant.app import App
+from radiant.embedded.supervision import Supervisor
 from radiant.installation.prepare import Prepared, made_database, prepare
 from radiant.settings import Settings
 
@@ -52,7 +54,12 @@ async def _open(settings: Settings, held: AsyncExitStack) -> tuple[App, Prepared
     """Prepare the registry and open it; what has to be closed goes into `held`."""
     url = await held.enter_async_context(made_database(settings, stop=True))
     prepared = await prepare(settings, url)
-    return await held.enter_async_context(await App.open(settings, selecting=True)), prepared
+    app = await held.enter_async_context(await App.open(settings, selecting=True))
+    if app.embedded is not None:
+        supervisor = Supervisor(app.embedded)
+        supervisor.start()
+        held.push_async_callback(supervisor.close)
+    return app, prepared
 
 
 def _told_to_stop() -> asyncio.Event:
@@ -88,8 +95,11 @@ async def _run(app: App, listener: socket.socket, stopping: asyncio.Event) -> No
         application(app),
         log_config=None,
         access_log=False,
+        http=protocol(app.settings.limits),
+        ws="none",
         lifespan="off",
         server_header=False,
+        proxy_headers=False,  # nobody asks where a request comes from
         timeout_graceful_shutdown=5,
     )
     server = Server(config)

@@ -1,6 +1,7 @@
 """The environment, read once, as one frozen struct."""
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, Literal
@@ -28,6 +29,21 @@ class Secret(str):
         return "'…'"
 
 
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
+    """What a connection of `radiant up` may take: seconds for the head of a request, for its body (and for reading the
+    answer), between two requests; and how many connections one address may have, 0 for any number."""
+
+    head_seconds: float = 10.0
+    body_seconds: float = 30.0
+    idle_seconds: float = 75.0
+    connections_per_address: int = 500
+
+    @property
+    def shortest(self) -> float:
+        """The shortest of the three."""
+        return min(self.head_seconds, self.body_seconds, self.idle_seconds)
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Where things lie and listen. `database_url` absent means the embedded PostgreSQL in `home`.
 
@@ -40,13 +56,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     host: str = "127.0.0.1"
     port: int = 8420
     catalog: Path | None = None
+    limits: Limits = Limits()
     admin_token: Secret | None = None
     reader_token: Secret | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
-        """Read RADIANT_HOME, RADIANT_DATABASE_URL or DATABASE_URL, RADIANT_HOST, RADIANT_PORT, RADIANT_CATALOG,
-        RADIANT_ADMIN_TOKEN and RADIANT_READER_TOKEN.
+        """Read the variables that docs/reference/settings.md describes.
 
         Raises SettingsError for a value that cannot be used.
         """
@@ -58,6 +74,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             host=environment.get("RADIANT_HOST") or "127.0.0.1",
             port=_port(environment.get("RADIANT_PORT") or "8420"),
             catalog=Path(catalog).expanduser().absolute() if catalog else None,
+            limits=_limits(environment),
             admin_token=_token("RADIANT_ADMIN_TOKEN", environment.get("RADIANT_ADMIN_TOKEN")),
             reader_token=_token("RADIANT_READER_TOKEN", environment.get("RADIANT_READER_TOKEN")),
         )
@@ -100,6 +117,35 @@ def _token(variable: str, text: str | None) -> Secret | None:
             variable, f"has {len(text)} characters; expected {SHORTEST_TOKEN} or more, such as `openssl rand -hex 32`"
         )
     return Secret(text)
+
+
+def _limits(environment: Mapping[str, str]) -> Limits:
+    usual = Limits()
+    return Limits(
+        head_seconds=_seconds(environment, "RADIANT_HEAD_SECONDS", usual.head_seconds),
+        body_seconds=_seconds(environment, "RADIANT_BODY_SECONDS", usual.body_seconds),
+        idle_seconds=_seconds(environment, "RADIANT_IDLE_SECONDS", usual.idle_seconds),
+        connections_per_address=_connections(environment.get("RADIANT_CONNECTIONS_PER_ADDRESS")),
+    )
+
+
+def _seconds(environment: Mapping[str, str], name: str, usual: float) -> float:
+    text = environment.get(name)
+    if not text:
+        return usual
+    if re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,3})?", text) and 0.1 <= float(text) <= 3600:
+        return float(text)
+    raise SettingsError(name, f"is {text!r}; expected seconds from 0.1 to 3600")
+
+
+def _connections(text: str | None) -> int:
+    if not text:
+        return Limits().connections_per_address
+    if text.isascii() and text.isdigit() and len(text) <= 6:
+        return int(text)
+    raise SettingsError(
+        "RADIANT_CONNECTIONS_PER_ADDRESS", f"is {text!r}; expected a number up to 999999, 0 for any number"
+    )
 
 
 def _port(text: str) -> int:

@@ -7,15 +7,15 @@ away the last snapshot serves and tells its age.
 import asyncio
 import contextlib
 from collections.abc import Callable
-from typing import Any
 
 import structlog
 
-from radiant.domain.errors import DatabaseError, DatabaseUnreachable, InvalidRow
+from radiant.domain.errors import RadiantError
 from radiant.registry import snapshots
-from radiant.registry.database import Connection, connect, place
-from radiant.selection.index import Index
-from radiant.selection.rows import read_rows
+from radiant.registry.database import Address, Connection, Database
+from radiant.registry.listening import confirm_primary
+from radiant.selection.answer.index import Index
+from radiant.selection.reading.row import Row
 
 log = structlog.get_logger(__name__)
 
@@ -28,6 +28,9 @@ PAUSE = 0.025
 #: Seconds before the first and the last of the attempts to reach a database that is away.
 FIRST_RETRY, LAST_RETRY = 0.1, 2.0
 
+#: Seconds after which a look that has not ended counts as a failure to follow.
+OVERDUE = 15.0
+
 #: From this many rows on, an index is built in a thread, so that the event loop goes on.
 MANY_ROWS = 2_000
 
@@ -35,7 +38,7 @@ Build = Callable[..., Index]
 
 
 class LiveSnapshot:
-    """Keeps one selector's index equal to the registry at `url`.
+    """Keeps one selector's index equal to the registry at `address`.
 
     `build` makes an index of rows, `publish` puts it in place, `confirm` is told when the registry was seen
     unchanged. `clock` returns seconds.
@@ -43,7 +46,7 @@ class LiveSnapshot:
 
     def __init__(
         self,
-        url: str,
+        address: str | Address,
         *,
         build: Build,
         publish: Callable[[Index], None],
@@ -51,16 +54,31 @@ class LiveSnapshot:
         clock: Callable[[], float],
         poll: float = POLL,
     ) -> None:
-        self._url, self._build, self._publish, self._confirm = url, build, publish, confirm
+        self._address, self._build, self._publish, self._confirm = Address.of(address), build, publish, confirm
         self._clock, self._poll = clock, poll
         self._fingerprint: int | None = None
         self._task: asyncio.Task[None] | None = None
         self._refused: set[str] = set()
+        self._failing_since: float | None = None
+        self._looking_since: float | None = None
         self.builds = 0
+
+    @property
+    def following(self) -> bool:
+        """Whether the index keeps up: False while the database is away, or what is there cannot be taken over."""
+        return self.lagging_since is None
+
+    @property
+    def lagging_since(self) -> float | None:
+        """When it failed to follow, in the seconds of `clock`; None while it follows."""
+        if self._failing_since is not None:
+            return self._failing_since
+        looking = self._looking_since
+        return looking if looking is not None and self._clock() - looking > OVERDUE else None
 
     async def start(self) -> None:
         """Load once, so that there is something to answer from, then stay fresh. Raises DatabaseError."""
-        async with snapshots.listening(self._url) as connection:
+        async with snapshots.listening(self._address) as connection:
             await self._load(connection)
         self._task = asyncio.create_task(self._stay_fresh(), name="radiant-snapshot")
 
@@ -74,18 +92,20 @@ class LiveSnapshot:
         retry, away = FIRST_RETRY, False
         while True:
             try:
-                async with snapshots.listening(self._url) as connection:
+                async with snapshots.listening(self._address) as connection:
                     await self._renew(connection)
                     if away:
                         log.info("the registry is back")
                     retry, away = FIRST_RETRY, False
                     while True:
                         await self._follow(connection)
-            except (DatabaseError, *snapshots.LOST) as error:
+            except (RadiantError, *snapshots.LOST) as error:
+                self._fails()
                 if not away:
                     log.warning("the registry is away; the last snapshot serves", reason=str(error).splitlines()[0])
                 away = True
             except Exception as error:  # whatever it is, staying stale for good would be worse
+                self._fails()
                 log.error("the snapshot could not be renewed; the last one serves", exc_info=error)
             await asyncio.sleep(retry)
             retry = min(retry * 2, LAST_RETRY)
@@ -96,77 +116,53 @@ class LiveSnapshot:
             await self._load(connection)
             await asyncio.sleep(PAUSE)
         else:
+            await confirm_primary(connection, self._address)
             await self._renew(connection)
 
+    def _fails(self) -> None:
+        if self._failing_since is None:
+            self._failing_since = self._clock()
+
     async def _renew(self, connection: Connection) -> None:
-        seen_at = self._clock()
+        seen_at = self._looking_since = self._clock()
         if await snapshots.fingerprint(connection) == self._fingerprint:
+            self._failing_since = self._looking_since = None
             self._confirm(seen_at)
         else:
             await self._load(connection)
 
     async def _load(self, connection: Connection) -> None:
-        seen_at = self._clock()
-        content = await snapshots.read(connection)
+        seen_at = self._looking_since = self._clock()
+        content = await snapshots.read(connection, Row.__struct_fields__)
         if len(content.rows) < MANY_ROWS:
             index = self._built(content, seen_at)
         else:
             index = await asyncio.to_thread(self._built, content, seen_at)
         self._fingerprint = content.fingerprint
         self.builds += 1
+        self._failing_since = self._looking_since = None
         self._publish(index)
 
     def _built(self, content: snapshots.Content, seen_at: float) -> Index:
-        """The index of all rows that can be read; a bad one never takes the others with it."""
-        try:
-            return self._build(content.rows, defaults=content.defaults, taken_at=seen_at)
-        except InvalidRow:
-            return self._build(self._readable(content.rows), defaults=content.defaults, taken_at=seen_at)
-
-    def _readable(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """The rows that can be read; each other one is told in the log, once."""
-        kept, refused = [], set()
-        for row in rows:
-            try:
-                read_rows([row])
-            except InvalidRow as error:
-                told = f"{error.model_id}: column {error.column}: {error.problem}"
-                refused.add(told)
-                if told not in self._refused:
-                    log.warning("a model cannot be selected from", reason=told)
-            else:
-                kept.append(row)
+        """The index of all rows that can be read; each other one is told in the log, once."""
+        index = self._build(content.rows, defaults=content.defaults, taken_at=seen_at)
+        refused = {f"{error.model_id}: column {error.column}: {error.problem}" for error in index.refused}
+        for told in sorted(refused - self._refused):
+            log.warning("a model cannot be selected from", reason=told)
         self._refused = refused
-        return kept
+        return index
 
 
 class WarmupRequests:
     """Asks the registry for warm-ups, one at a time, over a connection that is opened when first needed."""
 
-    def __init__(self, url: str) -> None:
-        self._url = url
-        self._held = contextlib.AsyncExitStack()
-        self._connection: Connection | None = None
-        self._alone = asyncio.Lock()
+    def __init__(self, address: str | Address) -> None:
+        self._database = Database(address, largest=1)
 
     async def request(self, model_id: str) -> bool:
         """True for the one caller, among all processes, whose request counts. Raises DatabaseError."""
-        async with self._alone:
-            if self._connection is None:
-                self._connection = await self._held.enter_async_context(connect(self._url))
-            try:
-                return await snapshots.request_warmup(self._connection, model_id)
-            except snapshots.LOST as error:
-                await self._let_go()
-                raise DatabaseUnreachable(
-                    f"PostgreSQL at {place(self._url)} went away: {str(error).splitlines()[0]}."
-                ) from error
+        async with self._database.connection() as connection:
+            return await snapshots.request_warmup(connection, model_id)
 
     async def close(self) -> None:
-        async with self._alone:
-            await self._let_go()
-
-    async def _let_go(self) -> None:
-        self._connection = None
-        with contextlib.suppress(*snapshots.LOST):
-            await self._held.aclose()
+        await self._database.close()

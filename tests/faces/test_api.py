@@ -15,8 +15,8 @@ from radiant.api.asgi import application
 from radiant.app import App
 from radiant.domain.registry_model import RegistryModel
 from radiant.installation.tokens import keep_token
-from radiant.registry import database as registry_database
 from radiant.settings import Settings
+from tests.faces.served import problem
 
 MODELS = "/api/v2/admin/registry/models"
 STATS = "/api/v2/admin/registry/stats"
@@ -73,16 +73,6 @@ async def client_of_own(database_url: str, tmp_path: Path, clock: Clock) -> Asyn
     """Of a registry for this test alone."""
     async for it in served(database_url, tmp_path, clock):
         yield it
-
-
-def problem(answer: httpx.Response, status: int) -> dict[str, Any]:
-    """The problem document that this answer has to be."""
-    assert answer.status_code == status
-    assert answer.headers["content-type"] == "application/problem+json"
-    document: dict[str, Any] = answer.json()
-    assert (document["type"], document["status"]) == ("about:blank", status)
-    assert {"title", "detail"} <= document.keys()
-    return document
 
 
 # What it answers
@@ -304,25 +294,24 @@ async def test_the_very_first_requests_may_come_at_once(client: httpx.AsyncClien
     assert [answer.status_code for answer in answers] == [200] * 5
 
 
-async def test_a_revoked_token_is_refused_after_five_seconds_and_a_new_one_known(
-    client_of_own: httpx.AsyncClient, database_url: str, query: Query, clock: Clock
+async def test_a_revoked_token_is_refused_and_a_new_one_known_within_a_second(
+    client_of_own: httpx.AsyncClient, database_url: str, query: Query
 ) -> None:
+    """The clock of the program stands still meanwhile: it is the database's announcement that does it."""
     assert (await client_of_own.get(STATS)).status_code == 200
     query(database_url, "UPDATE access_tokens SET revoked_at = now() WHERE role = 'admin'")
     query(database_url, "INSERT INTO access_tokens (name, role, hash) VALUES ('n', 'admin', sha256('fresh'))")
-    clock.now += 4.9
-    assert (await client_of_own.get(STATS)).status_code == 200
-    clock.now += 0.1
+    for _ in range(50):
+        if (await client_of_own.get(STATS)).status_code == 401:
+            break
+        await asyncio.sleep(0.02)
     problem(await client_of_own.get(STATS), 401)
     assert (await client_of_own.get(STATS, headers=bearer("fresh"))).status_code == 200
 
 
-async def test_a_new_token_is_known_at_once_or_half_a_second_later(
-    client_of_own: httpx.AsyncClient, database_url: str, query: Query, clock: Clock
-) -> None:
-    problem(await client_of_own.get(STATS, headers=bearer("fresh")), 401)
+async def test_a_new_token_works_at_once(client_of_own: httpx.AsyncClient, database_url: str, query: Query) -> None:
+    assert (await client_of_own.get(STATS)).status_code == 200
     query(database_url, "INSERT INTO access_tokens (name, role, hash) VALUES ('n', 'admin', sha256('fresh'))")
-    clock.now += 0.51
     assert (await client_of_own.get(STATS, headers=bearer("fresh"))).status_code == 200
 
 
@@ -338,9 +327,8 @@ async def test_liveness_and_readiness_need_no_token(client: httpx.AsyncClient) -
 
 
 async def test_while_the_database_is_away_it_lives_is_not_ready_and_recovers(
-    database_url: str, server_url: str, tmp_path: Path, clock: Clock, query: Query, monkeypatch: pytest.MonkeyPatch
+    database_url: str, server_url: str, tmp_path: Path, clock: Clock, query: Query
 ) -> None:
-    monkeypatch.setattr(registry_database, "CONNECT_TIMEOUT", 1)
     (row,) = query(database_url, "SELECT current_database() AS name")
 
     def allow(yes: bool) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -92,3 +93,13 @@ def test_processes_that_start_at_once_on_an_empty_database_share_one_registry_an
     assert row(empty_database_url, "SELECT count(*) FROM registry_sync_log") == 1
     assert row(empty_database_url, "SELECT count(*) FROM access_tokens") == 2
     assert sorted(path.name for path in folder.iterdir()) == ["admin-token", "reader-token"]
+
+
+def test_up_serves_within_the_limits_of_its_settings(start: Child, standing: str) -> None:
+    child = start("up", "--port", "0", RADIANT_HEAD_SECONDS="0.3", RADIANT_DATABASE_URL=standing)
+    assert child.stdout
+    said = iter(child.stdout.readline, "")
+    port = next(int(line.rsplit(":", 1)[1]) for line in said if "address" in line)
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+        connection.sendall(b"GET / HTTP/1.1\r\nX: ")
+        assert connection.recv(1000).startswith(b"HTTP/1.1 408 ")

@@ -21,6 +21,7 @@ from radiant.domain.vocabulary import Modality, Task
 from radiant.installation.tokens import keep_token, read_token
 from radiant.settings import Settings
 from tests.conftest import create, drop, named
+from tests.faces.served import problem
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -58,17 +59,6 @@ async def reader(served: App) -> AsyncIterator[httpx.AsyncClient]:
 
 async def send(client: httpx.AsyncClient, body: bytes | str, path: str = SELECT) -> httpx.Response:
     return await client.post(path, content=body, headers={"Content-Type": "application/json"})
-
-
-def problem(answer: httpx.Response, status: int = 400) -> dict[str, Any]:
-    """The problem document that this answer has to be."""
-    assert answer.status_code == status, answer.text
-    assert answer.headers["content-type"] == "application/problem+json"
-    document: dict[str, Any] = answer.json()
-    assert (document["type"], document["status"]) == ("about:blank", status)
-    assert document["detail"]
-    assert len(answer.content) < 5000
-    return document
 
 
 # Answers
@@ -124,8 +114,7 @@ async def test_explain_tells_the_place_or_the_refusal_of_every_model(reader: htt
 
 async def test_nothing_that_fits_is_not_found_with_the_demand_to_blame(reader: httpx.AsyncClient) -> None:
     answer = await reader.post(SELECT, json={**CHAT, "max_latency_ms": 0, "min_context_window": 1000})
-    document = problem(answer, 404)
-    assert document["title"] == "Not Found"
+    document = problem(answer, 404, "no-eligible-model")
     assert document["diagnosis"]["emptied_by"] == "max_latency_ms"
     (relief,) = document["diagnosis"]["reliefs"]
     assert relief["without"] == ["max_latency_ms"]
@@ -139,8 +128,8 @@ async def test_fallback_hands_over_and_uses_the_default_model(reader: httpx.Asyn
     assert (plain["hosting_type"], plain["thermal_state"], plain["warmup_required"]) == ("self_hosted", "COLD", True)
     choice = (await reader.post(f"{SELECT}?fallback=true", json=asked)).json()["choice"]
     assert (choice["hosting_type"], choice["via"], choice["warming"]) == ("external", "handover", plain["model_id"])
-    row = await served.database.row("SELECT target_state FROM thermal_states WHERE model_id = %s", [plain["model_id"]])
-    assert row == {"target_state": "WARM"}
+    row = await served.database.row("SELECT requested_by FROM warmup_demands WHERE model_id = %s", [plain["model_id"]])
+    assert row == {"requested_by": "selector"}
     own = {**CHAT, "task": "3d", "input_modalities": ["text"], "output_modalities": ["text"]}
     assert problem(await reader.post(SELECT, json=own), 404)["diagnosis"]["usable"] > 0
     assert problem(await reader.post(f"{SELECT}?fallback=true", json=own), 404)["diagnosis"]["usable"] > 0

@@ -81,7 +81,7 @@ def test_a_fallback_warms_up_and_says_what_stands_in(radiant: Program, registry:
     warming = told.removeprefix("The warm-up of ").split()[0]
     assert told.startswith(f"The warm-up of {warming} was asked for. ")
     assert told.endswith(" stands in.")
-    assert row(registry, f"SELECT target_state FROM thermal_states WHERE model_id = '{warming}'") == "WARM"
+    assert row(registry, "SELECT model_id FROM warmup_demands") == warming
     again = lines(radiant("select", *arguments).out)[-1]
     assert again.startswith(f"The warm-up of {warming} had been asked for already")
     (choice,) = chosen(radiant, *arguments)

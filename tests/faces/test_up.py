@@ -22,6 +22,8 @@ from tests.faces.conftest import Answer, Child
 
 Run = Callable[..., Answer]
 
+CHAT = {"task": "chat", "input_modalities": ["text"], "output_modalities": ["text"], "tenant_tier": 5}
+
 #: The commands of the README, as people type them; $ADDRESS is where this server listens.
 COMMANDS = """
 export DATABASE_URL=$(radiant db url)
@@ -54,10 +56,12 @@ def greeting(child: "subprocess.Popen[str]") -> dict[str, str]:
     return {line.split()[0]: line.split(maxsplit=1)[1].strip() for line in lines}
 
 
-def get(address: str, path: str, token: str | None = None) -> tuple[int, Any]:
+def get(address: str, path: str, token: str | None = None, body: dict[str, Any] | None = None) -> tuple[int, Any]:
+    """The answer to a GET, or, with a body, to a POST."""
     connection = http.client.HTTPConnection(address.removeprefix("http://"), timeout=10)
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
     try:
-        connection.request("GET", path, headers={"Authorization": f"Bearer {token}"} if token else {})
+        connection.request("POST" if body else "GET", path, json.dumps(body) if body else None, headers)
         answer = connection.getresponse()
         return answer.status, json.loads(answer.read())
     finally:
@@ -136,6 +140,28 @@ def test_killed_it_leaves_the_database_to_the_next_and_two_share_it(start: Child
     assert stopped(one).code == 0
     assert get(addresses[1], "/api/v2/admin/registry/stats", token)[0] == 200
     assert stopped(other) == (0, "Radiant has stopped.\n", "")
+    assert not EmbeddedServer.status(home).running
+
+
+def test_where_its_database_is_killed_it_goes_on_choosing_and_starts_it_again(start: Child, home: Path) -> None:
+    child = start("up", "--port", "0")
+    address = greeting(child)["address"]
+    token = (home / "admin-token").read_text().strip()
+    assert get(address, "/api/v2/admin/registry/stats", token)[0] == 200
+    os.kill(int((home / "postgresql/postmaster.pid").read_text().splitlines()[0]), signal.SIGKILL)
+    answers: list[int] = []
+    deadline = time.monotonic() + 20
+    while (answers or [0])[-1] != 200 and time.monotonic() < deadline:
+        assert get(address, "/api/v2/select", token, CHAT)[0] == 200, "choosing needs no database"
+        time.sleep(0.1)
+        answers.append(get(address, "/api/v2/admin/registry/stats", token)[0])
+    assert answers[-1] == 200
+    assert set(answers) <= {200, 503}
+    ended = stopped(child)
+    assert (ended.code, ended.out) == (0, "Radiant has stopped.\n")
+    assert "the embedded PostgreSQL died; it is started again" in ended.err
+    assert "the embedded PostgreSQL is up again" in ended.err
+    assert "Traceback" not in ended.err
     assert not EmbeddedServer.status(home).running
 
 

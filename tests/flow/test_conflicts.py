@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 from radiant.admin.catalogs import public_source
-from radiant.domain.fact import Conflict
+from radiant.domain.fact import Conflict, ConflictPlace
 from radiant.registry.database import Database
 from radiant.registry.facts import conflicts
 from radiant.sync.importing import import_facts
@@ -30,10 +30,20 @@ async def genai_prices(database: Database, *models: dict[str, Any]) -> None:
 
 
 async def found(
-    database: Database, *, provider: str | None = None, prices_only: bool = False, limit: int = 100, offset: int = 0
+    database: Database,
+    *,
+    provider: str | None = None,
+    prices_only: bool = False,
+    limit: int = 100,
+    after: ConflictPlace | None = None,
 ) -> list[Conflict]:
     async with database.connection() as connection:
-        return await conflicts(connection, provider=provider, prices_only=prices_only, limit=limit, offset=offset)
+        return await conflicts(connection, provider=provider, prices_only=prices_only, limit=limit, after=after)
+
+
+def priced(numbers: range) -> dict[str, Any]:
+    """models.dev's models of these numbers at a dollar each."""
+    return {f"m{n}": {"cost": {"input": 1}} for n in numbers}
 
 
 def summary(told: list[Conflict]) -> list[tuple[str, str, float | None]]:
@@ -148,5 +158,33 @@ async def test_providers_prices_and_pages_can_be_asked_for(database: Database) -
     assert len(await found(database)) == 14
     assert await found(database, provider="anthropic") == []
     assert len(await found(database, provider="openai", limit=3)) == 3
-    pages = [it for offset in range(0, 14, 4) for it in await found(database, limit=4, offset=offset)]
+    pages: list[Conflict] = []
+    while page := await found(database, limit=4, after=pages[-1].place if pages else None):
+        pages += page
     assert pages == await found(database)
+
+
+async def test_a_page_goes_on_where_the_one_before_ended_whatever_came_or_went_meanwhile(database: Database) -> None:
+    await litellm(database, **{f"m{n}": {"input_cost_per_token": n * 1e-6} for n in range(2, 8)})
+    await models_dev(database, **priced(range(2, 8)))
+    first = await found(database, limit=2)
+    assert [it.model_id for it in first] == ["m7", "m6"]
+    await litellm(database, **{f"m{n}": {"input_cost_per_token": n * 1e-6} for n in (2, 3, 4, 5, 7, 9)})
+    await models_dev(database, **priced(range(2, 10)))
+    rest = await found(database, after=first[-1].place)
+    assert [it.model_id for it in rest] == ["m5", "m4", "m3", "m2"], "m9 stands before the place, m6 is gone"
+
+
+async def test_places_of_conflicts_without_a_gap_go_on_too(database: Database) -> None:
+    dated = ["gpt-4o-mini", "gpt-image-2"]
+    async with database.connection() as connection:
+        await connection.execute(
+            "INSERT INTO facts (source, entry, field, value, provider_id, model_id)"
+            " SELECT source, id, 'retires', to_jsonb('2027-01-0' || n), 'openai', id"
+            " FROM unnest(ARRAY['a', 'b', 'c']) WITH ORDINALITY AS said (source, n), unnest(%s::text[]) AS id",
+            [dated],
+        )
+    everything = await found(database)
+    assert [(it.model_id, it.gap) for it in everything] == [(it, None) for it in dated]
+    for n, conflict in enumerate(everything):
+        assert await found(database, after=conflict.place) == everything[n + 1 :]

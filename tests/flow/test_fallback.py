@@ -12,7 +12,6 @@ from psycopg.rows import DictRow
 from radiant import Selector
 from radiant.domain.choice import Via
 from radiant.domain.errors import NoEligibleModel
-from radiant.registry import database as database_module
 
 Query = Callable[..., list[DictRow]]
 Insert = Callable[..., None]
@@ -61,6 +60,9 @@ class Registry:
             model_id,
         )
 
+    def demands(self) -> list[DictRow]:
+        return self.query(self.url, "SELECT model_id, requested_by FROM warmup_demands WHERE until > now()")
+
     def thermal(self, model_id: str) -> DictRow:
         (row,) = self.query(
             self.url,
@@ -84,13 +86,6 @@ async def until(seen: Callable[[], object]) -> None:
 
 async def test_of_two_hundred_callers_in_three_processes_one_starts_the_warm_up(registry: Registry) -> None:
     registry.own("own")
-    registry.query(
-        registry.url,
-        "CREATE TABLE changes (model_id text, target text);"
-        " CREATE FUNCTION remember() RETURNS trigger LANGUAGE plpgsql AS"
-        " $$ BEGIN INSERT INTO changes VALUES (NEW.model_id, NEW.target_state); RETURN NEW; END $$;"
-        " CREATE TRIGGER remember BEFORE UPDATE ON thermal_states FOR EACH ROW EXECUTE FUNCTION remember()",
-    )
     async with AsyncExitStack() as stack:
         selectors = [await stack.enter_async_context(await Selector.connect(registry.url)) for _ in range(3)]
         choices = await asyncio.gather(*(selectors[n % 3].select_with_fallback(**CHAT) for n in range(200)))
@@ -99,8 +94,8 @@ async def test_of_two_hundred_callers_in_three_processes_one_starts_the_warm_up(
         ("own", Via.PREFERRED, "own", None),
     }
     assert {(it.warmup_required, it.warmup_time_seconds) for it in choices} == {(True, 77)}
-    assert registry.query(registry.url, "SELECT * FROM changes") == [{"model_id": "own", "target": "WARM"}]
-    assert registry.thermal("own") == {"current_state": "COLD", "target_state": "WARM", "updated_by": "selector"}
+    assert registry.demands() == [{"model_id": "own", "requested_by": "selector"}]
+    assert registry.thermal("own") == {"current_state": "COLD", "target_state": "AUTOMATIC", "updated_by": "registry"}
 
 
 async def test_a_ready_model_is_taken_without_a_warm_up(registry: Registry) -> None:
@@ -109,7 +104,7 @@ async def test_a_ready_model_is_taken_without_a_warm_up(registry: Registry) -> N
     async with await Selector.connect(registry.url) as selector:
         choice = await selector.select_with_fallback(**CHAT)
     assert (choice.model_id, choice.via, choice.warming, choice.warmup_started) == ("warm", Via.PREFERRED, None, False)
-    assert registry.thermal("cold")["target_state"] == "AUTOMATIC"
+    assert registry.demands() == []
 
 
 async def test_a_warm_model_stands_in_for_the_better_cold_one(registry: Registry) -> None:
@@ -119,7 +114,7 @@ async def test_a_warm_model_stands_in_for_the_better_cold_one(registry: Registry
         choice = await selector.select_with_fallback(**CHAT)
     assert (choice.model_id, choice.via) == ("warm", Via.HANDOVER)
     assert (choice.warming, choice.warmup_started, choice.warmup_required) == ("cold", True, False)
-    assert registry.thermal("cold")["target_state"] == "WARM"
+    assert [demand["model_id"] for demand in registry.demands()] == ["cold"]
 
 
 async def test_an_external_model_stands_in_even_when_self_hosted_is_preferred(registry: Registry) -> None:
@@ -155,25 +150,28 @@ async def test_what_is_off_is_never_started(registry: Registry) -> None:
     assert registry.thermal("off") == {"current_state": "OFF", "target_state": "AUTOMATIC", "updated_by": "registry"}
 
 
-@pytest.mark.parametrize("target", ["OFF", "WARM", "HOT"])
-async def test_a_target_somebody_set_already_is_not_changed(registry: Registry, target: str) -> None:
+@pytest.mark.parametrize("target", ["OFF", "COLD", "WARM", "HOT"])
+async def test_a_target_somebody_set_is_their_word_and_no_request_departs_from_it(
+    registry: Registry, target: str
+) -> None:
     registry.own("own")
     registry.query(registry.url, "UPDATE thermal_states SET target_state = %s, updated_by = 'ada'", target)
     async with await Selector.connect(registry.url) as selector:
         choice = await selector.select_with_fallback(**CHAT)
     assert (choice.model_id, choice.warmup_started) == ("own", False)
     assert registry.thermal("own") == {"current_state": "COLD", "target_state": target, "updated_by": "ada"}
+    assert registry.demands() == []
 
 
 async def test_a_model_that_went_off_since_the_snapshot_is_not_started(registry: Registry) -> None:
     registry.own("own")
     async with await Selector.connect(registry.url) as selector:
         for table in ("thermal_states", "self_hosted_models"):
-            registry.query(registry.url, f"ALTER TABLE {table} DISABLE TRIGGER announce_change")
+            registry.query(registry.url, f"ALTER TABLE {table} DISABLE TRIGGER USER")
         registry.query(registry.url, "UPDATE thermal_states SET current_state = 'OFF'")
         choice = await selector.select_with_fallback(**CHAT)
     assert (choice.warming, choice.warmup_started) == ("own", False)
-    assert registry.thermal("own")["target_state"] == "AUTOMATIC"
+    assert registry.demands() == []
 
 
 async def test_the_default_model_is_the_last_resort(registry: Registry) -> None:
@@ -254,9 +252,8 @@ async def test_a_cold_default_is_warmed_up(registry: Registry) -> None:
 
 @pytest.mark.parametrize("asked_before", [False, True], ids=["first request", "later request"])
 async def test_a_warm_up_that_cannot_be_asked_for_is_told_and_the_choice_still_given(
-    registry: Registry, server_url: str, monkeypatch: pytest.MonkeyPatch, asked_before: bool
+    registry: Registry, server_url: str, asked_before: bool
 ) -> None:
-    monkeypatch.setattr(database_module, "CONNECT_TIMEOUT", 1)
     registry.own("own")
     registry.own("other", input_modalities=["audio"])
     registry.external("ext")
@@ -276,4 +273,4 @@ async def test_a_warm_up_that_cannot_be_asked_for_is_told_and_the_choice_still_g
         registry.query(server_url, f"ALTER DATABASE {name['name']} ALLOW_CONNECTIONS true")
         again = await selector.select_with_fallback(**CHAT)
         assert (again.warmup_started, again.warmup_problem) == (True, None)
-    assert registry.thermal("own")["target_state"] == "WARM"
+    assert "own" in [demand["model_id"] for demand in registry.demands()]

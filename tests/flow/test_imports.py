@@ -13,7 +13,7 @@ import pytest
 from radiant.admin.catalogs import public_source
 from radiant.claims.document import MAX_BYTES
 from radiant.claims.entries import LONGEST_ID
-from radiant.domain.errors import SourceUnreadable
+from radiant.domain.errors import DatabaseUnusable, SourceUnreadable
 from radiant.registry.database import Database
 from radiant.sync.importing import ImportReport, import_facts
 
@@ -258,7 +258,7 @@ async def test_an_import_that_fails_at_its_end_leaves_nothing_behind(
         " CREATE TRIGGER refuse BEFORE INSERT OR UPDATE ON fact_imports FOR EACH ROW EXECUTE FUNCTION refuse()",
     )
     before = await database.rows(WRITES)
-    with pytest.raises(psycopg.errors.RaiseException, match="no room"):
+    with pytest.raises(DatabaseUnusable, match="refused a statement: no room"):
         await take(database, "litellm", litellm(m={}))
     assert await database.rows(WRITES) == before
 

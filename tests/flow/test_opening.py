@@ -64,7 +64,7 @@ async def test_who_opens_with_another_catalog_folder_changes_nothing(
 async def test_a_database_without_a_registry_is_told_apart_from_an_old_one(
     empty_database_url: str, database_url: str, tmp_path: Path, query: Query
 ) -> None:
-    with pytest.raises(NoRegistry, match="radiant up"):
+    with pytest.raises(NoRegistry, match="There is no registry in the database"):
         await App.open(Settings(home=tmp_path, database_url=empty_database_url))
     query(database_url, "DELETE FROM schema_migrations WHERE version = '045'")
     with pytest.raises(DatabaseUnusable, match=r"lacks 045_catalogs\. Bring it up to date with `radiant db migrate`"):

@@ -18,7 +18,7 @@ from radiant.domain.choice import Choice
 from radiant.domain.errors import DatabaseUnreachable
 from radiant.registry import snapshots
 from radiant.registry.database import Connection
-from radiant.selection.index import Index
+from radiant.selection.answer.index import Index
 from radiant.snapshot import LiveSnapshot
 
 Query = Callable[..., list[DictRow]]
@@ -278,19 +278,30 @@ def move(query: Query, server_url: str, name: str, to: str) -> None:
             assert time.monotonic() < deadline
 
 
-async def test_a_change_that_nobody_announced_is_found_by_looking(database_url: str, query: Query) -> None:
-    query(database_url, "ALTER TABLE models DISABLE TRIGGER announce_change")
+async def test_a_change_whose_announcement_is_lost_is_found_by_looking(
+    database_url: str, query: Query, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(snapshots, "CHANNEL", "another")
     async with followed(database_url, poll=0.1) as (selector, live):
         query(database_url, "UPDATE models SET display_name = 'Quiet' WHERE model_id = 'gpt-4o-mini'")
         await until(lambda: "Quiet" in {candidate.display_name for candidate in selector.candidates})
-        # Rows that come by logical replication fire no trigger; they carry their `updated_at` with them.
         query(
             database_url,
-            "SET session_replication_role = replica; UPDATE thermal_states SET current_state = 'HOT',"
-            " updated_at = clock_timestamp() WHERE model_id = 'llama-3.3-70b'",
+            "SET session_replication_role = replica; UPDATE thermal_states SET current_state = 'HOT'"
+            " WHERE model_id = 'llama-3.3-70b'",
         )
         await until(lambda: own(selector, "llama-3.3-70b") == "HOT")
         assert live.builds == 3
+
+
+async def test_what_is_only_measured_builds_nothing(database_url: str, query: Query) -> None:
+    async with followed(database_url, poll=0.05) as (selector, live):
+        for _ in range(20):
+            query(database_url, "UPDATE provider_health SET last_check_at = now(), p99_latency_ms = 7")
+            query(database_url, "UPDATE thermal_states SET last_activity = now()")
+        query(database_url, "UPDATE models SET display_name = 'Now' WHERE model_id = 'gpt-4o-mini'")
+        await until(lambda: "Now" in {candidate.display_name for candidate in selector.candidates})
+        assert live.builds == 2
 
 
 async def test_looking_and_finding_nothing_new_renews_the_age_without_a_build(database_url: str) -> None:

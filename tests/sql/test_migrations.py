@@ -13,7 +13,7 @@ from psycopg.rows import DictRow
 import radiant.sql
 from radiant.catalog.load import Catalog
 from radiant.domain.errors import DatabaseUnusable, MigrationFailed
-from radiant.registry import migrations
+from radiant.registry import migrations, schema
 from radiant.registry.database import connect
 from radiant.sql import Code, Migration
 
@@ -41,7 +41,7 @@ async def migrate(url: str) -> list[str]:
 
 async def pending(url: str) -> list[str]:
     async with connect(url) as connection:
-        return await migrations.pending(connection)
+        return [*(await schema.read_state(connection)).pending]
 
 
 async def refusal(url: str) -> str:
@@ -229,7 +229,7 @@ async def test_a_view_that_somebody_built_on_ours_is_named_and_kept(database_url
     query(database_url, "CREATE VIEW mine AS SELECT model_id FROM unified_model_registry")
     before = everything(query, database_url)
     assert await refusal(database_url) == (
-        "Something of yours is built on a view of Radiant that has to be rebuilt: "
+        "Something of yours is built on a view or function of Radiant that has to be rebuilt: "
         "view mine depends on view unified_model_registry. Drop it, migrate, and create it again."
     )
     assert everything(query, database_url) == before
@@ -266,7 +266,7 @@ async def test_a_database_of_another_program_is_left_alone(empty_database_url: s
 
 
 async def test_a_postgresql_too_old_is_refused(empty_database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(migrations, "OLDEST_POSTGRESQL", 990000)
+    monkeypatch.setattr(schema, "OLDEST_POSTGRESQL", 990000)
     assert (await refusal(empty_database_url)).endswith("; Radiant needs 99 or newer.")
 
 

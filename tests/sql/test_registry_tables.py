@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from radiant.domain import vocabulary
+from radiant.domain import units, vocabulary
 from radiant.domain.registry_model import RegistryModel
 from tests.sql.rows import Connection, external, self_hosted
 
@@ -289,13 +289,12 @@ def test_every_table_and_view_says_what_it_is(connection: Connection) -> None:
 @pytest.mark.parametrize(
     ("constraint", "members"),
     [
-        ("model_task", vocabulary.Task),
-        ("self_hosted_task", vocabulary.Task),
-        ("default_task", vocabulary.Task),
         ("self_hosted_category", vocabulary.Category),
         ("thermal_current_state", vocabulary.ThermalState),
+        ("thermal_target_state", [*vocabulary.ThermalState, "AUTOMATIC"]),
+        ("self_hosted_default_state", vocabulary.ThermalState),
         ("health_status", vocabulary.HealthStatus),
-        ("model_pricing_type", [unit for unit in vocabulary.PricingType if unit != "per_hour"]),
+        ("model_pricing_type", [unit for unit in units.PricingType if unit != "per_hour"]),
     ],
 )
 def test_a_constraint_lists_what_the_vocabulary_lists(
@@ -307,3 +306,22 @@ def test_a_constraint_lists_what_the_vocabulary_lists(
         [constraint],
     ).fetchone()
     assert row and set(row["listed"]) == {str(member) for member in members}
+
+
+@pytest.mark.parametrize(
+    ("function", "members"), [("task_names", vocabulary.Task), ("modality_names", vocabulary.Modality)]
+)
+def test_tasks_and_modalities_are_those_of_the_vocabulary_in_its_order(
+    connection: Connection, function: str, members: list[str]
+) -> None:
+    assert connection.execute(f"SELECT {function}() AS listed".encode()).fetchone() == {"listed": [*members]}
+
+
+@pytest.mark.parametrize("constraint", ["model_task", "self_hosted_task", "default_task"])
+def test_each_column_of_tasks_takes_the_tasks_of_that_one_list(connection: Connection, constraint: str) -> None:
+    row = connection.execute(
+        "SELECT pg_get_constraintdef(oid) LIKE '%%= ANY (task_names())%%' AS theirs FROM pg_constraint"
+        " WHERE conname = %s",
+        [constraint],
+    ).fetchone()
+    assert row == {"theirs": True}

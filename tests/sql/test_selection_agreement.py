@@ -17,6 +17,7 @@ from radiant.domain.vocabulary import HealthStatus, Modality, Task, ThermalState
 from radiant.registry import snapshots
 from radiant.registry.database import Connection, connect
 from radiant.registry.migrations import migrate
+from radiant.selection.reading.row import Row
 
 T = TypeVar("T")
 
@@ -169,7 +170,7 @@ async def test_sql_and_selector_give_the_same_models_in_the_same_order(empty_dat
         for seed in range(FIRST_SEED + part, FIRST_SEED + REGISTRIES, PARTS):
             chance = Chance(seed)
             await fill(connection, chance)
-            content = await snapshots.read(connection)
+            content = await snapshots.read(connection, Row.__struct_fields__)
             selector = Selector.from_rows(content.rows)
             questions = [question(chance) for _ in range(QUESTIONS)]
             for asked, sql in zip(questions, await ask_sql(connection, questions), strict=True):

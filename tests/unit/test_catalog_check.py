@@ -136,6 +136,8 @@ EXTERNAL_PROBLEMS = [
      ["6: `input_modalities`: every model takes and gives something"]),
     ("a window of a slipped unit", "1000", "128_000_000",
      ["8: `context_window`: is 128000000; expected 1 to 20,000,000 tokens"]),
+    ("a date at the end of days", "context_window = 1000", "context_window = 1000\nretires = 9999-12-31",
+     ["9: `retires`: is 9999-12-31; expected a date from 1970 to 2199"]),
     ("a price of a slipped unit", "1.5", "15_000",
      ["9: `price.input_per_mtok`: 15000 is no price in USD from 0 to 10,000"]),
     ("a price of a slipped unit, by the image", "input_per_mtok = 1.5", "per_image = 1_500",

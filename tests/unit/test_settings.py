@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from radiant.domain.errors import SettingsError
-from radiant.settings import Settings, default_home
+from radiant.settings import Limits, Settings, default_home
 
 
 def test_nothing_set_means_the_embedded_database_in_the_data_folder_and_port_8420() -> None:
@@ -55,6 +55,19 @@ def test_the_tokens_lie_in_the_data_folder() -> None:
     )
 
 
+def test_limits_of_connections_are_read_and_have_usual_values() -> None:
+    assert Settings.from_environment({}).limits == Limits()
+    given = {
+        "RADIANT_HEAD_SECONDS": "0.5",
+        "RADIANT_BODY_SECONDS": "20",
+        "RADIANT_IDLE_SECONDS": "3600",
+        "RADIANT_CONNECTIONS_PER_ADDRESS": "0",
+    }
+    read = Settings.from_environment(given).limits
+    assert read == Limits(head_seconds=0.5, body_seconds=20, idle_seconds=3600, connections_per_address=0)
+    assert read.shortest == 0.5
+
+
 @pytest.mark.parametrize(
     ("variable", "value", "said"),
     [
@@ -64,6 +77,11 @@ def test_the_tokens_lie_in_the_data_folder() -> None:
          "RADIANT_DATABASE_URL is no address; expected postgresql://user@host:5432/database."),
         ("RADIANT_PORT", "http", "RADIANT_PORT is 'http'; expected a number from 0 to 65535."),
         ("RADIANT_PORT", "65536", "RADIANT_PORT is '65536'; expected a number from 0 to 65535."),
+        ("RADIANT_HEAD_SECONDS", "0", "RADIANT_HEAD_SECONDS is '0'; expected seconds from 0.1 to 3600."),
+        ("RADIANT_BODY_SECONDS", "1e3", "RADIANT_BODY_SECONDS is '1e3'; expected seconds from 0.1 to 3600."),
+        ("RADIANT_IDLE_SECONDS", "nan", "RADIANT_IDLE_SECONDS is 'nan'; expected seconds from 0.1 to 3600."),
+        ("RADIANT_CONNECTIONS_PER_ADDRESS", "-1",
+         "RADIANT_CONNECTIONS_PER_ADDRESS is '-1'; expected a number up to 999999, 0 for any number."),
         ("RADIANT_PORT", "-1", "RADIANT_PORT is '-1'; expected a number from 0 to 65535."),
         ("RADIANT_PORT", "٨٠", "RADIANT_PORT is '٨٠'; expected a number from 0 to 65535."),
     ],

@@ -1,36 +1,43 @@
 """The ASGI application. A new resource is one file and one line in `ROSTER`."""
 
-from importlib.metadata import version
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import cache
 from types import ModuleType
 from typing import Any
 
-from litestar import Litestar
+import msgspec
+from litestar import Litestar, Response, get
 from litestar.datastructures import State
 from litestar.di import Provide
-from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
-from litestar.openapi.spec import Components, SecurityScheme
 from litestar.types import Message
 
+from radiant import logs
 from radiant.app import App
+from radiant.settings import Settings
 
 from .body import LARGEST
-from .document import complete
-from .problems import HANDLERS, AnyRequest
-from .resources import catalog, health, listings, registry, selection
+from .document import openapi
+from .problems import HANDLERS
+from .resources import catalog, health, listings, problem_pages, registry, selection
 
-ROSTER: tuple[ModuleType, ...] = (catalog, health, listings, registry, selection)
+ROSTER: tuple[ModuleType, ...] = (catalog, health, listings, problem_pages, registry, selection)
+
+_RESOURCES: list[Any] = [handler for module in ROSTER for handler in module.HANDLERS]
 
 
-class CompletedDocument(JsonRenderPlugin):
-    """The OpenAPI document with what the resources add to it."""
+@get("/api/openapi.json", sync_to_thread=False)
+def document() -> Response[bytes]:
+    """The OpenAPI document; needs no token."""
+    return Response(document_json(), media_type="application/vnd.oai.openapi+json")
 
-    def render(self, request: AnyRequest, openapi_schema: dict[str, Any]) -> bytes:
-        for module in ROSTER:
-            if hasattr(module, "describe"):
-                module.describe(openapi_schema)
-        complete(openapi_schema)
-        return super().render(request, openapi_schema)
+
+@cache
+def document_json() -> bytes:
+    """The OpenAPI document of all resources."""
+    return msgspec.json.encode(
+        openapi(_RESOURCES, [module.describe for module in ROSTER if hasattr(module, "describe")])
+    )
 
 
 class Face(Litestar):
@@ -49,24 +56,42 @@ class Face(Litestar):
 
 
 def application(radiant: App) -> Litestar:
-    """The JSON face of `radiant`, which stays the caller's to close."""
-    handlers: list[Any] = [handler for module in ROSTER for handler in module.HANDLERS]
+    """The JSON face of `radiant`, which is open and stays the caller's to close."""
+    return _face(State({"radiant": radiant}), [])
+
+
+def create() -> Litestar:
+    """The same for any ASGI server: `uvicorn --factory radiant.api.asgi:create`.
+
+    Opens the registry of the environment when the server starts, and closes it when the server stops.
+    """
+
+    @asynccontextmanager
+    async def opened(face: Litestar) -> AsyncIterator[None]:
+        logs.configure()
+        async with await App.open(Settings.from_environment(), selecting=True) as radiant:
+            face.state["radiant"] = radiant
+            yield
+
+    return _face(State(), [opened])
+
+
+def _face(state: State, lifespan: list[Any]) -> Litestar:
     return Face(
-        route_handlers=handlers,
-        dependencies={"radiant": Provide(lambda: radiant, sync_to_thread=False)},
-        state=State({"radiant": radiant}),
+        route_handlers=[*_RESOURCES, document],
+        dependencies={"radiant": Provide(_radiant, sync_to_thread=False)},
+        state=state,
+        lifespan=lifespan,
         exception_handlers=HANDLERS,
         request_max_body_size=LARGEST,
-        openapi_config=OpenAPIConfig(
-            title="Radiant",
-            version=version("radiant-registry"),
-            description="One live record of every AI model a company can call.",
-            path="/api",
-            render_plugins=[CompletedDocument(path="/openapi.json")],
-            components=Components(security_schemes={"token": SecurityScheme(type="http", scheme="bearer")}),
-            security=[{"token": []}],
-        ),
+        openapi_config=None,
         debug=False,
         logging_config=None,
         stores=None,
     )
+
+
+def _radiant(state: State) -> App:
+    """The registry behind a request."""
+    radiant: App = state["radiant"]
+    return radiant

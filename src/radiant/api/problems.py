@@ -1,5 +1,6 @@
 """Every error as a problem document (RFC 9457), never a stack trace."""
 
+import uuid
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
@@ -10,14 +11,9 @@ from litestar import MediaType, Request, Response
 from litestar.exceptions import HTTPException, MethodNotAllowedException, NotFoundException, ValidationException
 from litestar.types import ExceptionHandlersMap
 
-from radiant.domain.errors import (
-    DatabaseError,
-    InvalidCriteria,
-    ModelNotFound,
-    NoEligibleModel,
-    RadiantError,
-    UnknownFilterValue,
-)
+from radiant.domain.errors import DatabaseError, RadiantError
+
+from .problem_types import DATABASE_UNREACHABLE, INTERNAL, PARAMETER_INVALID, ProblemType, plain, type_of
 
 log = structlog.get_logger(__name__)
 
@@ -25,93 +21,93 @@ PROBLEM = "application/problem+json"
 
 AnyRequest = Request[Any, Any, Any]
 
-Handler = Callable[[AnyRequest, Any], Response[dict[str, Any]]]
+Answer = Response[dict[str, Any]]
 
 
-def problem(
-    status: int, detail: str, *, headers: dict[str, str] | None = None, **more: Any
-) -> Response[dict[str, Any]]:
-    """A problem document with the members `status`, `title`, `detail`, and `more`."""
-    content = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail, **more}
-    return Response(content, status_code=status, media_type=PROBLEM, headers=headers)
+class Refused(Exception):
+    """A request cannot be served: what type of problem it is, and one sentence about this one."""
+
+    def __init__(self, kind: ProblemType, detail: str, *, headers: dict[str, str] | None = None, **more: Any) -> None:
+        super().__init__(detail)
+        self.kind, self.detail, self.headers, self.more = kind, detail, headers, more
+
+    def document(self) -> dict[str, Any]:
+        """The problem document, `more` among its members."""
+        kind = self.kind
+        return {"type": kind.uri, "title": kind.title, "status": kind.status, "detail": self.detail, **self.more}
+
+    def openai_document(self) -> dict[str, Any]:
+        """The same in the only shape that clients of OpenAI know."""
+        kind = self.kind
+        error = {
+            "message": self.detail,
+            "type": "invalid_request_error" if kind.status < 500 else "server_error",
+            "param": "model" if kind.name == "model-not-found" else None,
+            "code": "invalid_api_key" if kind.status == 401 else kind.name.replace("-", "_") or None,
+        }
+        return {"error": error}
 
 
-def _http(request: AnyRequest, error: HTTPException) -> Response[dict[str, Any]]:
+def problem_of(error: RadiantError) -> Refused:
+    """What a typed error is to whoever asked. Its fields become members."""
+    kind = type_of(error)
+    if kind is INTERNAL:
+        return _unexpected(error)
+    if isinstance(error, DatabaseError):
+        return _database(error, kind)
+    more = {name: msgspec.to_builtins(getattr(error, name)) for name in kind.members}
+    return Refused(kind, str(error), **more)
+
+
+def _database(error: DatabaseError, kind: ProblemType) -> Refused:
+    """Addresses and rights are for the log only."""
+    log.warning("database", reason=str(error))
+    if kind is DATABASE_UNREACHABLE:
+        return Refused(kind, "The registry's database does not answer. Try again.", headers={"Retry-After": "1"})
+    return Refused(kind, "The registry's database cannot be used. The log says why.", headers={"Retry-After": "10"})
+
+
+def _unexpected(error: Exception) -> Refused:
+    """What nobody foresaw: the log has it all, the answer only where to look."""
+    instance = uuid.uuid4()
+    log.error("unexpected", instance=str(instance), exc_info=error)
+    return Refused(INTERNAL, f"Something went wrong here. It is in the log as {instance}.", instance=instance.urn)
+
+
+def _http(error: HTTPException, method: str) -> Refused:
+    """What the framework refuses by itself."""
     headers = {name.title(): value for name, value in (error.headers or {}).items()}
     if isinstance(error, MethodNotAllowedException):
         allowed = set(headers.get("Allow", "").split(", "))
         headers["Allow"] = ", ".join(sorted(allowed | {"HEAD"} if "GET" in allowed else allowed))
-        return problem(405, f"{request.method} is not allowed here; expected {headers['Allow']}.", headers=headers)
+        detail = f"{method} is not allowed here; expected {headers['Allow']}."
+        return Refused(plain(HTTPStatus.METHOD_NOT_ALLOWED), detail, headers=headers)
     if isinstance(error, NotFoundException):
-        return problem(404, "There is nothing at this address.")
-    if isinstance(error, ValidationException) and error.extra:
-        return problem(400, "The request is not valid.", errors=error.extra)
+        return Refused(plain(HTTPStatus.NOT_FOUND), "There is nothing at this address.")
+    if isinstance(error, ValidationException):
+        return Refused(PARAMETER_INVALID, "The request is not valid.", errors=error.extra or [])
     if error.status_code >= 500:
-        return problem(error.status_code, "Something went wrong here. It is in the log.")
-    return problem(error.status_code, error.detail, headers=headers)
+        return _unexpected(error)
+    return Refused(plain(error.status_code), error.detail, headers=headers)
 
 
-def _unknown_filter(_: AnyRequest, error: UnknownFilterValue) -> Response[dict[str, Any]]:
-    return problem(400, str(error), field=error.field, value=error.value, allowed=list(error.allowed))
-
-
-def _not_found(_: AnyRequest, error: ModelNotFound) -> Response[dict[str, Any]]:
-    return problem(404, str(error))
-
-
-def _invalid(_: AnyRequest, error: InvalidCriteria) -> Response[dict[str, Any]]:
-    return problem(400, str(error), field=error.field, problem=error.problem, allowed=list(error.allowed))
-
-
-def _none_eligible(_: AnyRequest, error: NoEligibleModel) -> Response[dict[str, Any]]:
-    return problem(404, str(error), diagnosis=msgspec.to_builtins(error.diagnosis))
-
-
-def _database(request: AnyRequest, error: DatabaseError) -> Response[dict[str, Any]]:
-    log.warning("database", path=request.url.path, reason=str(error))
-    return problem(503, "The registry's database does not answer. Try again.", headers={"Retry-After": "1"})
-
-
-def _radiant(_: AnyRequest, error: RadiantError) -> Response[dict[str, Any]]:
-    return problem(400, str(error))
-
-
-def _unexpected(request: AnyRequest, error: Exception) -> Response[dict[str, Any]]:
-    log.error("unexpected", path=request.url.path, exc_info=error)
-    return problem(500, "Something went wrong here. It is in the log.")
-
-
-_OPENAI_CODES = {401: "invalid_api_key", 404: "model_not_found"}
-
-
-def _shaped(explain: Callable[[AnyRequest, Any], Response[dict[str, Any]]]) -> Handler:
-    """Below /v1 clients of OpenAI listen, who know errors in OpenAI's shape only."""
-
-    def handler(request: AnyRequest, error: Any) -> Response[dict[str, Any]]:
-        answer = explain(request, error)
-        if request.url.path.startswith("/v1/"):
-            missing = answer.status_code == HTTPStatus.NOT_FOUND
-            answer.content = {
-                "error": {
-                    "message": answer.content["detail"],
-                    "type": "invalid_request_error" if (answer.status_code or 500) < 500 else "server_error",
-                    "param": "model" if missing else None,
-                    "code": _OPENAI_CODES.get(answer.status_code or 500),
-                }
-            }
-            answer.media_type = MediaType.JSON
-        return answer
+def _handler(explain: Callable[[Any, str], Refused]) -> Callable[[AnyRequest, Any], Answer]:
+    def handler(request: AnyRequest, error: Any) -> Answer:
+        refused = explain(error, request.method)
+        openai = request.url.path.startswith("/v1/")
+        return Response(
+            refused.openai_document() if openai else refused.document(),
+            status_code=refused.kind.status,
+            media_type=MediaType.JSON if openai else PROBLEM,
+            headers=refused.headers,
+        )
 
     return handler
 
 
 HANDLERS: ExceptionHandlersMap = {
-    HTTPException: _shaped(_http),
-    UnknownFilterValue: _shaped(_unknown_filter),
-    ModelNotFound: _shaped(_not_found),
-    InvalidCriteria: _shaped(_invalid),
-    NoEligibleModel: _shaped(_none_eligible),
-    DatabaseError: _shaped(_database),
-    RadiantError: _shaped(_radiant),
-    Exception: _shaped(_unexpected),
+    Refused: _handler(lambda error, _: error),
+    HTTPException: _handler(_http),
+    RadiantError: _handler(lambda error, _: problem_of(error)),
+    Exception: _handler(lambda error, _: _unexpected(error)),
 }

@@ -4,15 +4,21 @@ from typing import Any, TypeAlias
 
 from litestar.connection import ASGIConnection
 from litestar.di import NamedDependency
-from litestar.exceptions import NotAuthorizedException, PermissionDeniedException
 from litestar.handlers.base import BaseRouteHandler
 
 from radiant.app import App
+
+from .problem_types import ADMIN_NEEDED, TOKEN_NEEDED, TOKEN_UNKNOWN
+from .problems import Refused
 
 #: How a handler asks for the registry behind it: `radiant: TheApp`.
 TheApp: TypeAlias = NamedDependency[App]
 
 Connection: TypeAlias = ASGIConnection[Any, Any, Any, Any]
+
+#: What a request without a token is told, and one with a reader's where an administrator's is needed.
+ANONYMOUS = "This needs a token: send `Authorization: Bearer TOKEN`; `radiant token` prints it."
+NO_ADMIN = "This needs the admin token; `radiant token` prints it."
 
 _CHALLENGE = {"WWW-Authenticate": 'Bearer realm="radiant"'}
 
@@ -20,7 +26,7 @@ _CHALLENGE = {"WWW-Authenticate": 'Bearer realm="radiant"'}
 async def admin(connection: Connection, _: BaseRouteHandler) -> None:
     """Guard: only an administrator's token."""
     if await role_of(connection) != "admin":
-        raise PermissionDeniedException("This needs the admin token; `radiant token` prints it.")
+        raise Refused(ADMIN_NEEDED, NO_ADMIN)
 
 
 async def reader(connection: Connection, _: BaseRouteHandler) -> None:
@@ -35,16 +41,14 @@ def radiant_of(connection: Connection) -> App:
 
 
 async def role_of(connection: Connection) -> str:
-    """Whom the request comes from. Raises NotAuthorizedException for nobody we know."""
+    """Whom the request comes from. Raises Refused for nobody we know."""
     scheme, _, token = _authorization(connection).partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
-        raise NotAuthorizedException(
-            "This needs a token: send `Authorization: Bearer TOKEN`; `radiant token` prints it.", headers=_CHALLENGE
-        )
+        raise Refused(TOKEN_NEEDED, ANONYMOUS, headers=_CHALLENGE)
     role = await radiant_of(connection).access.role_of(token.strip())
     if role is None:
-        raise NotAuthorizedException(
-            "This token is not known here; `radiant token` prints the right one.", headers=_CHALLENGE
+        raise Refused(
+            TOKEN_UNKNOWN, "This token is not known here; `radiant token` prints the right one.", headers=_CHALLENGE
         )
     return role
 

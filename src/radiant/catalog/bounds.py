@@ -1,21 +1,27 @@
 """What the registry can hold at all: a value beyond these is refused when its file is read. Pure."""
 
+import datetime as dt
 from collections.abc import Iterator
 from decimal import Decimal
 
 import msgspec
 
-from radiant.domain.external import TOKEN_COUNTS, ExternalModel, Meters, PriceTier
+from radiant.domain.external import TOKEN_COUNTS, ExternalModel, Prices, PriceTier
 from radiant.domain.hardware import Instance
 from radiant.domain.self_hosted import SelfHostedModel, UnitPrices
+from radiant.domain.units import METERS, PRICE_PLACES
 
 #: The largest of the column types `integer` and `bigint`.
 INTEGER = 2**31 - 1
 BIGINT = 2**63 - 1
 
-#: Where a price ends: a billion dollars, and thirty digits behind the point.
+#: Where a price ends: at a billion dollars.
 DEAREST = Decimal(10**9)
-FINEST = 30
+
+#: The years of a date, first and last.
+YEARS = (1970, 2199)
+
+LONGEST_NAME = 600
 
 LONGEST_EXTERNAL_ID = 512
 LONGEST_SELF_HOSTED_ID = 100
@@ -51,6 +57,13 @@ def impossible(entry: ExternalModel | SelfHostedModel | Instance, id: str) -> It
         value = _at(entry, key)
         if isinstance(value, int) and not least <= value <= most:
             yield key, f"is {value}; expected {least:,} to {most:,}"
+    for key in ("released", "retires"):
+        day = _at(entry, key)
+        if isinstance(day, dt.date) and not YEARS[0] <= day.year <= YEARS[1]:
+            yield key, f"is {day}; expected a date from {YEARS[0]} to {YEARS[1]}"
+    name = _at(entry, "display_name")
+    if isinstance(name, str) and len(name) > LONGEST_NAME:
+        yield "display_name", f"has {len(name):,} characters; expected at most {LONGEST_NAME}"
     if isinstance(entry, ExternalModel) and entry.price is not None:
         yield from _prices("price", entry.price)
         for number, step in enumerate(entry.price.steps):
@@ -66,7 +79,7 @@ def impossible(entry: ExternalModel | SelfHostedModel | Instance, id: str) -> It
         if entry.benchmark is not None and not entry.benchmark.value.is_finite():
             yield "benchmark.value", f"is {entry.benchmark.value}; expected a number"
     elif isinstance(entry, Instance) and entry.hourly_rate is not None:
-        yield from _amount("hourly_rate", entry.hourly_rate, Decimal(999_999))
+        yield from _amount("hourly_rate", entry.hourly_rate, Decimal(METERS["hour"].highest))
 
 
 def _at(entry: msgspec.Struct, key: str) -> object:
@@ -76,13 +89,13 @@ def _at(entry: msgspec.Struct, key: str) -> object:
     return value
 
 
-def _prices(above: str, prices: Meters) -> Iterator[Problem]:
+def _prices(above: str, prices: Prices) -> Iterator[Problem]:
     yield from _amounts(above, prices)
     for number, tier in enumerate(prices.tiers):
         yield from _amounts(f"{above}.tiers[{number}]", tier)
 
 
-def _amounts(above: str, prices: Meters | PriceTier | UnitPrices) -> Iterator[Problem]:
+def _amounts(above: str, prices: Prices | PriceTier | UnitPrices) -> Iterator[Problem]:
     for field in prices.__struct_fields__:
         value = getattr(prices, field)
         if field in TOKEN_COUNTS:
@@ -96,5 +109,5 @@ def _amount(key: str, value: Decimal, dearest: Decimal) -> Iterator[Problem]:
     exponent = value.as_tuple().exponent
     if not value.is_finite() or not 0 <= value <= dearest:
         yield key, f"is {value}; expected US dollars from 0 to {dearest:,}"
-    elif isinstance(exponent, int) and abs(exponent) > FINEST:
-        yield key, f"is {value}; expected at most {FINEST} digits behind the point"
+    elif isinstance(exponent, int) and abs(exponent) > PRICE_PLACES:
+        yield key, f"is {value}; expected at most {PRICE_PLACES} digits behind the point"

@@ -8,19 +8,12 @@ import msgspec
 
 from radiant.domain.external import ExternalModel, Price
 from radiant.domain.self_hosted import SelfHostedModel, Source
+from radiant.domain.units import BY_KEY
 from radiant.domain.vocabulary import Task
 
 #: Columns whose name differs from the fact's, with what one of the column is worth in the fact's unit.
 _COLUMNS: dict[str, tuple[str, int | None]] = {
-    "input_cost_per_1k": ("price.input_per_mtok", 1000),
-    "output_cost_per_1k": ("price.output_per_mtok", 1000),
-    "cached_input_cost_per_1k": ("price.cache_read_per_mtok", 1000),
-    "cost_per_request": ("price.per_request", 1),
-    "cost_per_second": ("price.per_second", 1),
-    "cost_per_image": ("price.per_image", 1),
-    "cost_per_minute": ("price.per_minute", 1),
-    "cost_per_character": ("price.per_million_characters", 1_000_000),
-    "cost_per_page": ("price.per_thousand_pages", 1000),
+    **{meter.column: (meter.fact, meter.factor) for meter in BY_KEY.values() if meter.column and meter.fact},
     "primary_mode": ("task", None),
 }
 

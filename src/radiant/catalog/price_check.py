@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from decimal import Decimal
 from itertools import pairwise
 
-from radiant.domain.external import TOKEN_COUNTS, Meters, Price, PriceHours
+from radiant.domain.external import Price, PriceHours, Prices
+from radiant.domain.units import BY_KEY
 
 #: Beyond these a price is a slip of the unit, not a fact.
-DEAREST_PER_MTOK = Decimal(10_000)
-DEAREST_PER_UNIT = Decimal(1_000)
+DEAREST_OF_A_MILLION = Decimal(10_000)
+DEAREST = Decimal(1_000)
 
 _TIME = re.compile(r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$")
 
@@ -53,16 +54,15 @@ def _clock(key: str, price: Price, hours: PriceHours) -> Iterator[Problem]:
             yield f"{key}.{field}", f"is {value}, above the price itself, {base}; the dearest hours are the price"
 
 
-def changes(meters: Meters) -> dict[str, object]:
+def changes(meters: Prices) -> dict[str, object]:
     """What `meters` says, by field."""
-    said = {field: getattr(meters, field) for field in Meters.__struct_fields__}
+    said = {field: getattr(meters, field) for field in Prices.__struct_fields__}
     return {field: value for field, value in said.items() if value not in (None, ())}
 
 
-def _dear(above: str, prices: Meters) -> Iterator[Problem]:
-    for field, value in changes(prices).items():
-        if not isinstance(value, Decimal) or field in TOKEN_COUNTS:
-            continue
-        ceiling = DEAREST_PER_MTOK if field.endswith("_per_mtok") or "million" in field else DEAREST_PER_UNIT
-        if value > ceiling:
-            yield f"{above}.{field}", f"{value} is no price in USD from 0 to {ceiling:,}"
+def _dear(above: str, prices: Prices) -> Iterator[Problem]:
+    for key, meter in BY_KEY.items():
+        value = getattr(prices, key)
+        ceiling = DEAREST_OF_A_MILLION if meter.per == 1_000_000 else DEAREST
+        if value is not None and value > ceiling:
+            yield f"{above}.{key}", f"{value} is no price in USD from 0 to {ceiling:,}"

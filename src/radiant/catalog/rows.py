@@ -1,6 +1,7 @@
 """From catalog entries to the rows they mean in the registry. Pure."""
 
 import math
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +10,8 @@ import msgspec
 from radiant.domain.external import ExternalModel, Price, Provider
 from radiant.domain.license import License, Rights
 from radiant.domain.self_hosted import Precision, SelfHostedModel
-from radiant.domain.vocabulary import CommercialUse, PricingType, Task
+from radiant.domain.units import BY_KEY, COLUMNS, NATURAL_UNIT, UNITS, PricingType
+from radiant.domain.vocabulary import CommercialUse, Task
 
 from .load import Catalog
 
@@ -26,15 +28,6 @@ OVERHEAD = Decimal("1.2")
 
 #: How fast weights reach a new instance, for the first estimate of a warm-up: GB per second.
 LOADING_SPEED = Decimal("0.25")
-
-_NATURAL_UNIT = {
-    Task.IMAGE: PricingType.PER_IMAGE,
-    Task.VIDEO: PricingType.PER_SECOND,
-    Task.TRANSCRIPTION: PricingType.PER_MINUTE,
-    Task.AUDIO: PricingType.PER_CHARACTER,
-    Task.OCR: PricingType.PER_PAGE,
-    Task.THREE_D: PricingType.PER_REQUEST,
-}
 
 
 def provider_row(id: str, provider: Provider) -> Row:
@@ -84,17 +77,11 @@ def external_row(provider: str, model_id: str, model: ExternalModel) -> Row:
 
 def price_columns(price: Price, task: Task) -> Row:
     """The price columns of `models`; what has no column of its own is in `price_details`, as exact text."""
-    columns = {
-        "input_cost_per_1k": _shift(price.input_per_mtok, -3),
-        "output_cost_per_1k": _shift(price.output_per_mtok, -3),
-        "cached_input_cost_per_1k": _shift(price.cache_read_per_mtok, -3),
-        "cost_per_request": price.per_request,
-        "cost_per_second": price.per_second,
-        "cost_per_image": price.per_image,
-        "cost_per_minute": price.per_minute,
-        "cost_per_character": _shift(price.per_million_characters, -6),
-        "cost_per_page": _shift(price.per_thousand_pages, -3),
-    }
+    columns: dict[str, Decimal | None] = {}
+    for key, meter in BY_KEY.items():
+        if meter.column is not None:
+            amount = getattr(price, key)
+            columns[meter.column] = None if amount is None else meter.in_column(amount)
     details = {key: value for key, value in _plain(price).items() if value not in (None, [])}
     return {"pricing_type": _pricing_type(columns, task), **columns, "price_details": details}
 
@@ -188,26 +175,18 @@ def warmup_seconds(model: SelfHostedModel) -> int:
     return 60 + math.ceil((weights_gb(model) or 0) / LOADING_SPEED)
 
 
-def _pricing_type(columns: Row, task: Task) -> str | None:
-    units = {
-        PricingType.PER_TOKEN: columns["input_cost_per_1k"],
-        PricingType.PER_IMAGE: columns["cost_per_image"],
-        PricingType.PER_SECOND: columns["cost_per_second"],
-        PricingType.PER_MINUTE: columns["cost_per_minute"],
-        PricingType.PER_CHARACTER: columns["cost_per_character"],
-        PricingType.PER_PAGE: columns["cost_per_page"],
-        PricingType.PER_REQUEST: columns["cost_per_request"],
-    }
-    natural = _NATURAL_UNIT.get(task)
-    if natural is not None and units[natural] is not None:
-        return natural.value
-    if columns["output_cost_per_1k"] is not None:
+def _pricing_type(columns: Mapping[str, Decimal | None], task: Task) -> str | None:
+    """The natural unit of the task, else tokens, else any other unit that has a price."""
+
+    def has(meter: str) -> bool:
+        return columns.get(COLUMNS[meter]) is not None
+
+    natural = NATURAL_UNIT.get(task)
+    if natural is not None and has(natural.meter):
+        return natural.type.value
+    if has("output"):
         return PricingType.PER_TOKEN.value
-    return next((unit.value for unit, value in units.items() if value is not None), None)
-
-
-def _shift(amount: Decimal | None, digits: int) -> Decimal | None:
-    return None if amount is None else amount.scaleb(digits)
+    return next((unit.type.value for unit in UNITS.values() if has(unit.meter)), None)
 
 
 def _notes(license: License) -> str:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from radiant import wording
 from radiant.domain.errors import CatalogError
 
 MAX_BYTES = 256 * 1024
@@ -17,27 +18,8 @@ T = TypeVar("T")
 
 _TABLE = re.compile(r"^\s*\[\[?\s*([^\[\]]+?)\s*\]\]?\s*(#.*)?$")
 _KEY = re.compile(r"^\s*((?:[A-Za-z0-9_-]+|\"[^\"]*\"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|\"[^\"]*\"|'[^']*'))*)\s*=")
-_PATH = re.compile(r" - at `(?P<where>key in )?\$(?P<path>[^`]*)`$")
-#: What msgspec calls kinds and failures, in the words of a TOML file.
-_KINDS = {
-    "object": "a table",
-    "array": "an array",
-    "str": "text",
-    "int": "a whole number",
-    "decimal": "a number",
-    "float": "a number",
-    "bool": "true or false",
-    "date": "a date",
-    "datetime": "a date with a time",
-}
-_SAID = {
-    "Invalid RFC3339 encoded date": "expected a date such as 2026-01-31",
-    "Invalid decimal string": "expected a number such as 0.15",
-}
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\(?:u0000|U00000000)")
 _PART = re.compile(r"\"[^\"]*\"|'[^']*'|\[\d+\]|[A-Za-z0-9_-]+")
-_MISSING = re.compile(r"Object missing required field `([^`]+)`")
-_UNKNOWN = re.compile(r"Object contains unknown field `([^`]+)`")
 
 
 def read_toml(path: Path, shape: type[T], *, shown: str) -> T:
@@ -136,69 +118,24 @@ def _parts(dotted: str) -> list[str]:
 def _located(
     text: str, error: msgspec.ValidationError, shape: type[Any], shown: str, *, below: str = ""
 ) -> CatalogError:
-    message = str(error)
-    at = _PATH.search(message)
-    inside = at["path"].lstrip(".") if at else ""
-    path = f"{below}.{inside}".strip(".")
-    problem = _PATH.sub("", message)
-    if unknown := _UNKNOWN.match(problem):
-        key = f"{path}.{unknown[1]}".strip(".")
-        return CatalogError(shown, line_of(text, key), key, f"unknown key{_suggestion(shape, inside, unknown[1])}")
-    if missing := _MISSING.match(problem):
-        key = f"{path}.{missing[1]}".strip(".")
+    found = wording.complaint(error, shape, words=wording.TOML)
+    path = f"{below}.{found.path}".strip(".")
+    key = f"{path}.{found.name}".strip(".")
+    if found.unknown:
+        return CatalogError(shown, line_of(text, key), key, f"unknown key{_suggestion(found.allowed, found.name)}")
+    if found.missing:
         return CatalogError(shown, line_of(text, path) or 1, key, "is required and missing")
-    return CatalogError(shown, line_of(text, path), path or None, _plain(problem, shape, inside))
+    problem = found.problem
+    if problem.startswith("invalid enum value") and found.allowed:
+        problem += f"; expected one of: {', '.join(found.allowed)}"
+    return CatalogError(shown, line_of(text, path), path or None, problem)
 
 
-def _plain(problem: str, shape: type[Any], path: str) -> str:
-    """msgspec's sentence, in TOML's words and with the values that are allowed."""
-    kind = _kind(shape, path)
-    if problem.startswith("Invalid enum value") and isinstance(kind, msgspec.inspect.EnumType):
-        return (
-            f"{problem[0].lower()}{problem[1:]}; expected one of: {', '.join(str(member.value) for member in kind.cls)}"
-        )
-    if problem in _SAID:
-        return _SAID[problem]
-    words = problem.replace("Expected", "expected").replace(" | null", "")
-    return re.sub(r"`(\w+)`", lambda found: _KINDS.get(found[1], found[0]), words)
-
-
-def _suggestion(shape: type[Any], path: str, key: str) -> str:
-    """Name the keys that would have been right at `path`."""
-    allowed = [field.encode_name for field in _fields(shape, path)]
+def _suggestion(allowed: tuple[str, ...], key: str) -> str:
+    """Name the keys that would have been right."""
     if not allowed:
         return ""
     close = difflib.get_close_matches(key, allowed, n=1)
     if close:
         return f"; did you mean `{close[0]}`?"
     return f"; expected one of: {', '.join(sorted(allowed))}"
-
-
-def _fields(shape: type[Any], path: str) -> tuple[msgspec.structs.FieldInfo, ...]:
-    here = _kind(shape, path)
-    return msgspec.structs.fields(here.cls) if isinstance(here, msgspec.inspect.StructType) else ()
-
-
-def _kind(shape: type[Any], path: str) -> msgspec.inspect.Type | None:
-    """What stands at `path` in `shape`."""
-    here: msgspec.inspect.Type = msgspec.inspect.type_info(shape)
-    for part in [part for part in _parts(path) if not part.startswith("[")]:
-        here = _inner(here)
-        if not isinstance(here, msgspec.inspect.StructType):
-            return None
-        step = next((field for field in here.fields if field.encode_name == part), None)
-        if step is None:
-            return None
-        here = step.type
-    return _inner(here)
-
-
-def _inner(kind: msgspec.inspect.Type) -> msgspec.inspect.Type:
-    """Look through `| None` and arrays."""
-    while True:
-        if isinstance(kind, msgspec.inspect.UnionType):
-            kind = next((t for t in kind.types if not isinstance(t, msgspec.inspect.NoneType)), kind.types[0])
-        elif isinstance(kind, msgspec.inspect.VarTupleType | msgspec.inspect.ListType):
-            kind = kind.item_type
-        else:
-            return kind

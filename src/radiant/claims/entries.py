@@ -67,8 +67,8 @@ def problem_with_id(id: str) -> str | None:
 
 
 def is_day(raw: Any) -> TypeGuard[str]:
-    """Whether `raw` is a date as YYYY-MM-DD."""
-    if type(raw) is not str or not _DAY.match(raw):
+    """Whether `raw` is a date as YYYY-MM-DD that the registry can hold: from 1970 to 2199."""
+    if type(raw) is not str or not _DAY.match(raw) or not "1970" <= raw[:4] <= "2199":
         return False
     try:
         dt.date.fromisoformat(raw)

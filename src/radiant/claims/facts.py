@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
+from radiant.domain.units import BY_KEY
 from radiant.domain.vocabulary import Modality
 
 from .entries import is_day, repeats, shorten, shown
-from .prices import PER_UNIT, plain, problem_with_price, usd
+from .prices import plain, problem_with_price, times, usd
 from .reading import Claim, FactValue, Refusal, Refusals
 
 LONGEST_NAME: Final = 200
@@ -76,20 +77,20 @@ class Facts:
             return
         self.values[key] = raw
 
-    def price(self, meter: str, raw: Any, *, of: str, times: Decimal | int = 1, power: int = 0) -> None:
-        """`raw` USD in the source's unit; `times` × 10^`power` of that unit make the meter's."""
-        amount = self.amount(meter, raw, of=of, times=times, power=power)
+    def price(self, meter: str, raw: Any, *, of: str, per: int = 1) -> None:
+        """`raw` USD for `per` tokens, images, seconds …: whatever the meter counts. `meter` is a key of `Price`."""
+        amount = self.amount(meter, raw, of=of, per=per)
         if amount is not None:
             self.values[f"price.{meter}"] = amount
 
-    def amount(self, meter: str, raw: Any, *, of: str, times: Decimal | int = 1, power: int = 0) -> Decimal | None:
+    def amount(self, meter: str, raw: Any, *, of: str, per: int = 1) -> Decimal | None:
         """The same, given back instead of kept; None where it is absent or was refused."""
         if raw is None:
             return None
         if type(raw) not in (int, Decimal):
             self.refuse(f"`{of}` is {shown(raw)}; expected a number")
             return None
-        value = usd(raw, times, power)
+        value = usd(raw, times(meter, per))
         if problem := problem_with_price(meter, value):
             self.refuse(f"`{of}` is {shown(raw)}: {problem}")
             return None
@@ -162,7 +163,7 @@ class Facts:
         where something else is billed, says nothing. `by_tokens`: whether models of this task are billed by tokens.
         """
         prices = {key: value for key, value in self.values.items() if key.startswith("price.") and key != "price.tiers"}
-        counted = {key for key in prices if PER_UNIT[key.removeprefix("price.")].tokens}
+        counted = {key for key in prices if BY_KEY[key.removeprefix("price.")].tokens}
         billed = any(prices[key] for key in counted) or (by_tokens and not any(prices.values()))
         for key, amount in prices.items():
             if not amount and not (billed and key in counted):

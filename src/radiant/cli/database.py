@@ -41,14 +41,18 @@ def migrate(json: JsonOption = False) -> None:
             prepared = await prepare(settings, address)
         applied, written = prepared.applied, msgspec.structs.asdict(prepared.seeded)
         if json:
-            print_json({"applied": applied, "seeded": written})
+            print_json({"applied": applied, "seeded": written, "lost": prepared.lost, "limits": prepared.limits})
             return
         for step in applied:
             typer.echo(f"applied {step}")
         for name, count in written.items():
             if count:
                 typer.echo(f"{name.replace('_', ' ')}: {count}")
-        if not applied and not any(written.values()):
+        if prepared.lost:
+            typer.echo(f"Cannot be made again: {', '.join(prepared.lost)}. Restore it from a backup.")
+        if prepared.limits:
+            typer.echo(prepared.limits)
+        elif not applied and not any(written.values()):
             typer.echo("Nothing to do.")
 
     run(command)
@@ -72,9 +76,14 @@ def status(json: JsonOption = False) -> None:
                 for row in found["applied"]
             ],
         )
-        typer.echo(
-            f"pending: {', '.join(found['pending'])} (`radiant db migrate`)" if found["pending"] else "up to date"
-        )
+        if found["damaged"]:
+            typer.echo(f"damaged: {', '.join(found['damaged'])}")
+        if found["lost"]:
+            typer.echo(f"cannot be made again by `radiant db migrate`: {', '.join(found['lost'])}")
+        if found["pending"]:
+            typer.echo(f"pending: {', '.join(found['pending'])} (`radiant db migrate`)")
+        elif not found["damaged"]:
+            typer.echo(found["limits"] or "up to date")
 
     run(command)
 

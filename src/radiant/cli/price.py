@@ -3,34 +3,26 @@
 from decimal import Decimal
 
 from radiant.domain.registry_model import RegistryModel
-
-_UNITS = (
-    ("cost_per_image", "image"),
-    ("cost_per_second", "second"),
-    ("cost_per_minute", "minute"),
-    ("cost_per_page", "page"),
-    ("cost_per_request", "request"),
-)
+from radiant.domain.units import METERS, UNITS, Meter, PricingType, Unit
 
 
 def price_in_words(model: RegistryModel) -> str | None:
-    """The list price in its natural unit, such as `0.15 / 0.6 per M tokens`; None where it is unknown."""
-    match model.pricing_type:
-        case "per_token":
-            sides = [shown(cost and cost * 1000) for cost in (model.input_cost_per_1k, model.output_cost_per_1k)]
-            return f"{sides[0]} / {sides[1]} per M tokens" if sides != ["?", "?"] else None
-        case "per_hour":
-            return None if model.cost_per_hour is None else f"{shown(model.cost_per_hour)} per hour"
-        case "per_character":
-            cost = model.cost_per_character
-            return None if cost is None else f"{shown(cost * 1_000_000)} per M characters"
-    for field, unit in _UNITS:
-        cost = getattr(model, field)
-        if model.pricing_type == f"per_{unit}" and cost is not None:
-            return f"{shown(cost)} per {unit}"
-    return None
+    """The list price in its unit, such as `0.15 / 0.6 per M tokens`; None where it is unknown."""
+    if model.pricing_type is None:
+        return None
+    unit = UNITS[PricingType(model.pricing_type)]
+    meters = [METERS["input"], METERS["output"]] if unit.type is PricingType.PER_TOKEN else [unit.price]
+    amounts = [_amount(model, meter, unit) for meter in meters]
+    if all(amount is None for amount in amounts):
+        return None
+    return f"{' / '.join(map(shown, amounts))} per {unit.label}"
 
 
 def shown(amount: Decimal | None) -> str:
     """The amount without needless zeros and without an exponent."""
     return "?" if amount is None else f"{amount.normalize():f}"
+
+
+def _amount(model: RegistryModel, meter: Meter, unit: Unit) -> Decimal | None:
+    price: Decimal | None = None if meter.column is None else getattr(model, meter.column)
+    return None if price is None else price * (unit.label_per // meter.column_per)

@@ -9,7 +9,8 @@ import typer
 
 from radiant.domain.errors import RadiantError
 
-from . import catalog, database, doctor, models, selection, token, up
+from . import catalog, database, doctor, models, overrides, selection, token, up
+from .advice import advice
 
 program = typer.Typer(
     name="radiant",
@@ -25,6 +26,7 @@ program.add_typer(models.model, name="model")
 program.command()(selection.select)
 program.command()(models.stats)
 program.add_typer(catalog.catalog, name="catalog")
+program.add_typer(overrides.overrides, name="overrides")
 program.add_typer(database.db, name="db")
 program.command()(token.token)
 program.command()(doctor.doctor)
@@ -52,7 +54,7 @@ def main() -> NoReturn:
     try:
         program(standalone_mode=True)
     except RadiantError as error:
-        typer.echo(f"radiant: {error}", err=True)
+        typer.echo(f"radiant: {error}{advice(error)}", err=True)
         sys.exit(1)
     except BrokenPipeError:
         # The reader of our output is gone (`| head`); say nothing, also not while closing stdout.

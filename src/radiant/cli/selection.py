@@ -1,30 +1,16 @@
 """`radiant select`: which model should serve a request right now, and why."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from radiant.domain.usual import usual
 from radiant.settings import Settings
 
 from .output import JsonOption, print_json, print_table, run
 
 if TYPE_CHECKING:
     from radiant.domain.choice import Choice, Explanation
-
-#: What a task usually takes and gives, where nothing is said.
-_USUAL = {
-    "embedding": ("text", "embedding"),
-    "image": ("text", "image"),
-    "video": ("text", "video"),
-    "audio": ("text", "audio"),
-    "transcription": ("audio", "text"),
-    "3d": ("text", "3d"),
-    "ocr": ("image", "text"),
-    "rerank": ("text", "structured"),
-    "moderation": ("text", "structured"),
-    "inference": (None, None),
-    "other": (None, None),
-}
 
 #: Refused models named per reason in the table.
 _SHOWN = 4
@@ -76,16 +62,16 @@ def select(
     """Choose the model that should serve a request right now."""
     from radiant.app import App
 
-    usage = {
+    consumed = {
         "input_tokens": input_tokens, "output_tokens": output_tokens, "cached_share": cached_share,
         "images": images, "seconds": seconds,
     }  # fmt: skip
-    stated = {name: value for name, value in usage.items() if value is not None}
-    usual = _USUAL.get(task, ("text", "text"))
-    asked: dict[str, Any] = {
+    stated = {name: value for name, value in consumed.items() if value is not None}
+    assumed = usual(task)
+    asked = {
         "task": task,
-        "input_modalities": input or [it for it in usual[:1] if it],
-        "output_modalities": output or [it for it in usual[1:] if it],
+        "input_modalities": input or assumed.takes,
+        "output_modalities": output or assumed.gives,
         "tenant_tier": tier,
         "prefer_hosting": hosting,
         "prefer_providers": provider or [],
@@ -103,9 +89,10 @@ def select(
     async def command() -> None:
         async with await App.open(Settings.from_environment(), selecting=True) as app:
             selector = app.selector
-            best = [await selector.select_with_fallback(**asked)] if fallback else None
-            found = best or selector.rank(limit=limit, **asked)
-            explanation = selector.explain(**asked) if explain or not found else None
+            criteria = selector.read(asked)
+            best = [await selector.select_with_fallback(criteria)] if fallback else None
+            found = best or selector.rank(criteria, limit=limit)
+            explanation = selector.explain(criteria) if explain or not found else None
         if json:
             print_json({"choices": [choice.document() for choice in found], "explanation": explanation})
         else:

@@ -1,8 +1,7 @@
 """What a caller asks of a model."""
 
-from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Annotated, Any, Literal, NotRequired, Required, TypedDict
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
@@ -13,6 +12,11 @@ HostingPreference = Literal["external", "self_hosted", "any"]
 
 Count = Annotated[int, Meta(ge=0, le=10**12)]
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
+
+#: Decimals have bounds too; the type checker does not know them, so the reader of requests looks at `extra`.
+Amount = Annotated[Decimal, Meta(extra={"least": 0, "most": 10**12})]
+Seconds = Annotated[Decimal | float, Meta(extra={"least": 0, "most": 10**12})]
+Share = Annotated[Decimal | float, Meta(extra={"least": 0, "most": 1})]
 
 
 class Usage(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -25,15 +29,15 @@ class Usage(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
     input_tokens: Count = 1000
     output_tokens: Count = 500
-    cached_share: Decimal | float = Decimal(0)
+    cached_share: Share = Decimal(0)
     images: Count = 1
-    seconds: Decimal | float | None = None
+    seconds: Seconds | None = None
     characters: Count = 1000
     pages: Count = 1
 
 
 class Criteria(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One request for a model. An empty list, `None` and `False` demand nothing.
+    """One request for a model: the one list of what can be asked. An empty list, `None` and `False` demand nothing.
 
     `prefer_hosting` restricts; `prefer_providers` only orders. Limits are in milliseconds and in USD for one
     request of `usage`. `exclude` takes model ids, `provider/model` and row ids.
@@ -46,7 +50,7 @@ class Criteria(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     prefer_hosting: HostingPreference = "any"
     prefer_providers: Annotated[tuple[Name, ...], Meta(max_length=64)] = ()
     max_latency_ms: Annotated[float, Meta(ge=0, le=1e15)] | None = None
-    max_cost_per_request: Decimal | None = None
+    max_cost_per_request: Amount | None = None
     required_capabilities: Annotated[tuple[Name, ...], Meta(max_length=64)] = ()
     min_context_window: Count | None = None
     require_hipaa: bool = False
@@ -56,25 +60,5 @@ class Criteria(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     usage: Usage | None = None
 
     def keywords(self) -> dict[str, Any]:
-        """The fields by name: `selector.select(**criteria.keywords())`."""
+        """The fields by name."""
         return {name: getattr(self, name) for name in self.__struct_fields__}
-
-
-class Asked(TypedDict, total=False):
-    """The same as keyword arguments of the selector, before they are checked."""
-
-    task: Required[str]
-    input_modalities: Required[Sequence[str]]
-    output_modalities: Required[Sequence[str]]
-    tenant_tier: Required[int]
-    prefer_hosting: NotRequired[str]
-    prefer_providers: NotRequired[Sequence[str]]
-    max_latency_ms: NotRequired[float | None]
-    max_cost_per_request: NotRequired[Decimal | float | str | None]
-    required_capabilities: NotRequired[Sequence[str]]
-    min_context_window: NotRequired[int | None]
-    require_hipaa: NotRequired[bool]
-    require_commercial_use: NotRequired[bool]
-    exclude: NotRequired[Sequence[str]]
-    profile: NotRequired[str]
-    usage: NotRequired[Usage | Mapping[str, Any] | None]

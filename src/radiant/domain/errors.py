@@ -1,5 +1,7 @@
 """Everything that can go wrong and is worth telling a person. A class is its sentence plus its fields."""
 
+from typing import Literal
+
 from .choice import Diagnosis
 
 
@@ -41,10 +43,7 @@ class NoRegistry(DatabaseError):
 
     def __init__(self, place: str) -> None:
         self.place = place
-        super().__init__(
-            f"There is no registry in {place} yet. `radiant up` makes one and serves it; `radiant db migrate` only "
-            "makes it."
-        )
+        super().__init__(f"There is no registry in {place} yet.")
 
 
 class MigrationFailed(DatabaseError):
@@ -59,8 +58,8 @@ class ModelNotFound(RadiantError):
     """No model of that name."""
 
     def __init__(self, name: str, close: tuple[str, ...] = ()) -> None:
-        self.name = name
-        hint = f" Did you mean {' or '.join(close)}?" if close else " See `radiant models`."
+        self.name, self.close = name, close
+        hint = f" Did you mean {' or '.join(close)}?" if close else ""
         super().__init__(f"No model {name!r} in the registry.{hint}")
 
 
@@ -74,14 +73,15 @@ class UnknownFilterValue(RadiantError):
 
 
 class CatalogInvalid(RadiantError):
-    """Some catalog files are wrong; each is named."""
+    """Some catalog files are wrong; the first ten are named, `hidden` counts the others."""
 
     def __init__(self, problems: list[CatalogError]) -> None:
         self.problems = tuple(problems)
         count = f"{len(problems)} problems" if len(problems) > 1 else "A problem"
         shown = [f"  {problem}" for problem in problems[:10]]
-        if len(problems) > len(shown):
-            shown.append(f"  and {len(problems) - len(shown)} more; `radiant catalog check` shows all.")
+        self.hidden = len(problems) - len(shown)
+        if self.hidden:
+            shown.append(f"  and {self.hidden} more.")
         super().__init__(f"{count} in the catalog:\n" + "\n".join(shown))
 
 
@@ -144,7 +144,7 @@ class SourceUnreachable(RadiantError):
 
     def __init__(self, place: str, problem: str) -> None:
         self.place, self.problem = place, problem
-        super().__init__(f"{place} cannot be read: {problem}. Give a file you have with --file.")
+        super().__init__(f"{place} cannot be read: {problem}.")
 
 
 class ValueRefused(RadiantError):
@@ -152,3 +152,22 @@ class ValueRefused(RadiantError):
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"A value cannot be used: {reason}.")
+
+
+class RuleViolated(RadiantError):
+    """The registry holds a rule that a change would break. `conflict`: with what is there; `invalid`: by itself."""
+
+    def __init__(self, rule: str, kind: Literal["conflict", "invalid"], sentence: str) -> None:
+        self.rule: str = rule
+        self.kind: Literal["conflict", "invalid"] = kind
+        super().__init__(sentence)
+
+
+class NothingDecided(RadiantError):
+    """An override that is not there cannot be dropped. `known` are fields of the subject, or subjects like it."""
+
+    def __init__(self, subject: str, field: str | None, known: tuple[str, ...] = ()) -> None:
+        self.subject, self.field, self.known = subject, field, known
+        what = subject if field is None else f"{field} of {subject}"
+        hint = f" There is: {', '.join(known)}." if known else ""
+        super().__init__(f"Nobody decided anything about {what}.{hint}")

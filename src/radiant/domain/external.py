@@ -66,7 +66,7 @@ class PriceTier(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     cache_write_per_mtok: Decimal | None = None
 
 
-class Meters(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
+class Prices(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
     """List prices in USD, exact decimals; `mtok` is a million tokens. Absent is unknown, 0 is free.
 
     `per_search` is one web search the model makes for a request, `per_input_image` one image that goes in. The three
@@ -101,24 +101,24 @@ class Meters(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     note: str | None = None
 
 
-#: Those of `Meters` that count tokens instead of naming a price.
+#: Those of `Prices` that count tokens instead of naming a price.
 TOKEN_COUNTS = frozenset({"audio_tokens_per_second", "image_tokens", "video_tokens_per_second"})
 
 
-class PriceStep(Meters, frozen=True):
+class PriceStep(Prices, frozen=True):
     """What changes on the day `from`; what the step does not name stays."""
 
     since: dt.date = msgspec.field(name="from")
 
 
-class PriceHours(Meters, frozen=True):
+class PriceHours(Prices, frozen=True):
     """Other prices at hours of the week: `utc` names spans such as `04:00-06:00`, `weekdays` from 1 (Monday) to 7."""
 
     weekdays: tuple[int, ...]
     utc: tuple[str, ...]
 
 
-class Price(Meters, frozen=True, omit_defaults=False):
+class Price(Prices, frozen=True, omit_defaults=False):
     """What a model costs, the changes its provider has announced, the earliest first, and hours with other prices.
 
     Where hours differ, the prices are those of the dearest, so that no cost is told too low.

@@ -1,7 +1,7 @@
 """A claim of a source, and where claims disagree."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -37,6 +37,16 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
     seen_at: dt.datetime
 
 
+class ConflictPlace(NamedTuple):
+    """Where a conflict stands in their order: prices first, then the largest gap, then by name."""
+
+    is_price: bool
+    gap: float | None
+    provider_id: str
+    model_id: str
+    field: str
+
+
 class Conflict(msgspec.Struct, frozen=True, kw_only=True):
     """Sources that say different things of one field. `said` is by source.
 
@@ -48,3 +58,7 @@ class Conflict(msgspec.Struct, frozen=True, kw_only=True):
     field: str
     said: dict[str, Any]
     gap: float | None
+
+    @property
+    def place(self) -> ConflictPlace:
+        return ConflictPlace(self.field.startswith("price."), self.gap, self.provider_id, self.model_id, self.field)

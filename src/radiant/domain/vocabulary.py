@@ -81,19 +81,6 @@ class HealthStatus(StrEnum):
     UNKNOWN = "unknown"
 
 
-class PricingType(StrEnum):
-    """The unit a price is charged in."""
-
-    PER_TOKEN = "per_token"  # noqa: S105 - a unit of price, no password
-    PER_REQUEST = "per_request"
-    PER_IMAGE = "per_image"
-    PER_SECOND = "per_second"
-    PER_MINUTE = "per_minute"
-    PER_CHARACTER = "per_character"
-    PER_PAGE = "per_page"
-    PER_HOUR = "per_hour"
-
-
 class CommercialUse(StrEnum):
     YES = "yes"
     NO = "no"

@@ -9,6 +9,7 @@ import signal
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from psycopg import pq
 from radiant.domain.errors import EmbeddedServerError
 from radiant.embedded.account import ELSEWHERE, Account
 from radiant.embedded.home import PORT, Home, own_folder, recorded_socket_folder, socket_folder
-from radiant.embedded.postmaster import ROLE, is_gone, ping, running_postmaster
+from radiant.embedded.postmaster import ROLE, is_gone, ping, running_postmaster, server_processes
 from radiant.embedded.programs import MAJOR, server_programs
 from radiant.embedded.settings import write_settings
 
@@ -72,6 +73,15 @@ class Cluster(Struct, frozen=True):
             )
         return True
 
+    def end(self) -> None:
+        """See to it that nothing we started goes on: politely, then firmly, then by force."""
+        for how, seconds in ((signal.SIGINT, 10.0), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0)):
+            for pid in server_processes(self.home):
+                with suppress(ProcessLookupError):
+                    os.kill(pid, how)
+            if _wait(lambda: not server_processes(self.home), seconds):
+                return
+
     def bound_log(self) -> None:
         """Keep the end of a log that has grown long. The server appends, so cutting the file under it is safe."""
         log = self.home.log
@@ -120,7 +130,7 @@ class Cluster(Struct, frozen=True):
             if "is still in use" not in said or time.monotonic() > deadline:
                 raise EmbeddedServerError(
                     home.folder,
-                    self._disk_problem(said) or f"its server does not start ({_gist(said)}): see {home.log}",
+                    self.disk_problem(said) or f"its server does not start ({_gist(said)}): see {home.log}",
                 )
             time.sleep(10 * _POLL)
 
@@ -143,10 +153,14 @@ class Cluster(Struct, frozen=True):
             "--set=max_connections=100",  # given, so that initdb does not start servers to try what the machine allows
             "--set=shared_buffers=64MB",
         ]
-        done = self.account.run([programs / "initdb", *options])
+        try:
+            done = self.account.run([programs / "initdb", *options])
+        except BaseException:
+            _wait(partial(_is_removed, making))
+            raise
         if done.returncode != 0:
-            problem = self._disk_problem(done.stderr)
-            shutil.rmtree(making, ignore_errors=True)
+            problem = self.disk_problem(done.stderr)
+            _wait(partial(_is_removed, making))
             raise EmbeddedServerError(
                 folder,
                 problem or f"initdb could not make its files ({_gist(done.stderr)}): repair that, or {ELSEWHERE}",
@@ -189,7 +203,7 @@ class Cluster(Struct, frozen=True):
             socket = self._socket()
             socket.with_name(f"{socket.name}.lock").unlink(missing_ok=True)
 
-    def _disk_problem(self, said: str) -> str | None:
+    def disk_problem(self, said: str) -> str | None:
         """A sentence where the disk is at fault; on a full one the server cannot even write why it ends."""
         another = "set RADIANT_HOME to another folder"
         if "No space left on device" in said or shutil.disk_usage(self.home.folder).free < _SEGMENT:
@@ -210,8 +224,8 @@ def data_version(home: Home) -> str | None:
         return None
 
 
-def _wait(done: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + _PATIENCE
+def _wait(done: Callable[[], bool], seconds: float = _PATIENCE) -> bool:
+    deadline = time.monotonic() + seconds
     while not done():
         if time.monotonic() > deadline:
             return False

@@ -65,6 +65,11 @@ class Home(Struct, frozen=True):
         return self.server / "keep-running"
 
     @property
+    def stopped(self) -> Path:
+        """A mark: somebody stopped the server on purpose, under those who hold it, and nobody asked for it since."""
+        return self.server / "stopped"
+
+    @property
     def socket_record(self) -> Path:
         """Names the socket's folder where it is not `run`."""
         return self.server / "socket-folder"

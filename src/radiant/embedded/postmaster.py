@@ -40,6 +40,16 @@ def running_postmaster(home: Home) -> Postmaster | None:
     return Postmaster(pid=pid, status=lines[7].strip() if len(lines) > 7 else "starting")
 
 
+def server_processes(home: Home) -> list[int]:
+    """The servers that Radiant started on this data folder, also one that has no pid file yet or cannot write one."""
+    settings = f"config_file={home.server / 'postgresql.conf'}"
+    if sys.platform == "linux":
+        every = [int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit()]
+        return [pid for pid in every if settings in _command_line(pid) and not is_gone(pid)]
+    lines = run_program(["/bin/ps", "-axww", "-o", "pid=,args="]).stdout.splitlines()
+    return [int(line.split()[0]) for line in lines if line.endswith(f"-c {settings}")]
+
+
 def _command_line(pid: int) -> list[str]:
     """A process's program and arguments, empty when it is gone. Anybody may read them, unlike its `cwd`."""
     if sys.platform == "linux":

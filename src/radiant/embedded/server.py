@@ -25,7 +25,7 @@ from radiant.domain.errors import EmbeddedServerError
 from radiant.embedded.account import explained, server_account
 from radiant.embedded.cluster import Cluster, data_version
 from radiant.embedded.home import PORT, Home, make_home, plain_path, recorded_socket_folder
-from radiant.embedded.postmaster import ROLE, ping
+from radiant.embedded.postmaster import ROLE, ping, running_postmaster
 from radiant.embedded.programs import installed_programs
 from radiant.registry import databases
 
@@ -70,17 +70,46 @@ class EmbeddedServer:
                 fcntl.flock(holder, fcntl.LOCK_SH)
                 cluster.ensure_running()
                 cluster.bound_log()
-                version = _server_version(cluster.home)
+                version = _server_version(cluster)
+                cluster.home.stopped.unlink(missing_ok=True)
                 if keep_running:
                     cluster.home.keep_running.touch(mode=0o600)
             except BaseException:
                 os.close(holder)
+                if not cluster.home.keep_running.exists() and _nobody_holds(cluster.home):
+                    cluster.end()
                 raise
         return cls(cluster, holder, version)
 
     @property
     def data(self) -> Path:
         return self._cluster.home.data
+
+    @property
+    def log(self) -> Path:
+        return self._cluster.home.log
+
+    def is_alive(self) -> bool:
+        """Whether its process is there, be it ready or still recovering."""
+        return running_postmaster(self._cluster.home) is not None
+
+    def was_stopped(self) -> bool:
+        """Whether `stop` ended it under us and nobody has asked for it since."""
+        return self._cluster.home.stopped.exists()
+
+    def revive(self) -> None:
+        """Start it again where it died under us. Never makes a new database, and does nothing after `close`.
+
+        Raises EmbeddedServerError.
+        """
+        home = self._cluster.home
+        with explained(home.folder), _locked(home):
+            if self._holder is None or self.was_stopped():
+                return
+            if data_version(home) is None:
+                raise EmbeddedServerError(home.folder, f"its database files in {home.data} are gone: bring them back")
+            self._cluster.ensure_running()
+            self._cluster.bound_log()
 
     def close(self, *, stop: bool = False) -> None:
         """Let go, and stop the server if nobody else holds it and nobody asked to keep it running.
@@ -108,6 +137,8 @@ class EmbeddedServer:
                 return False
             with _locked(found):
                 found.keep_running.unlink(missing_ok=True)
+                if not _nobody_holds(found):
+                    found.stopped.touch(mode=0o600)
                 return Cluster(home=found, account=server_account(folder)).stop()
 
     @staticmethod
@@ -148,8 +179,9 @@ def _url(home: Home) -> str:
     return f"postgresql://{ROLE}@:{PORT}/{ROLE}?host={quote(os.fsencode(recorded_socket_folder(home)))}"
 
 
-def _server_version(home: Home) -> str:
+def _server_version(cluster: Cluster) -> str:
     """Connect as any client would, make the database where it is missing, and return the server's version."""
+    home = cluster.home
     try:
         try:
             return _asked_version(home)
@@ -163,7 +195,8 @@ def _server_version(home: Home) -> str:
             return _asked_version(home)
     except psycopg.Error as refused:
         said = " ".join(str(refused).split())
-        raise EmbeddedServerError(home.folder, f"its server lets nobody in ({said}): see {home.log}") from refused
+        problem = cluster.disk_problem(said) or f"its server lets nobody in ({said}): see {home.log}"
+        raise EmbeddedServerError(home.folder, problem) from refused
 
 
 def _asked_version(home: Home) -> str:

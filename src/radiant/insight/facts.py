@@ -1,7 +1,7 @@
 """What the sources say of models: every claim with which one holds, and where they disagree."""
 
 from radiant.catalog.precedence import claims
-from radiant.domain.fact import Claim, Conflict
+from radiant.domain.fact import Claim, Conflict, ConflictPlace
 from radiant.domain.registry_model import RegistryModel
 from radiant.registry import facts
 from radiant.registry.database import Database
@@ -31,12 +31,17 @@ class Facts:
             ]
 
     async def conflicts(
-        self, *, provider: str | None = None, prices_only: bool = False, limit: int = 100, offset: int = 0
+        self,
+        *,
+        provider: str | None = None,
+        prices_only: bool = False,
+        limit: int = 100,
+        after: ConflictPlace | None = None,
     ) -> list[Conflict]:
-        """Where sources disagree: prices first, the largest gap first."""
+        """Where sources disagree: prices first, the largest gap first; those `after` the last of a page before."""
         async with self._database.connection() as connection:
             return await facts.conflicts(
-                connection, provider=provider, prices_only=prices_only, limit=limit, offset=offset
+                connection, provider=provider, prices_only=prices_only, limit=limit, after=after
             )
 
 

@@ -9,7 +9,7 @@ from radiant.catalog.check import check_catalog as check_catalog
 from radiant.catalog.expiring import AHEAD as AHEAD
 from radiant.domain.errors import DatabaseUnusable
 from radiant.embedded.server import EmbeddedServer, psql_path
-from radiant.registry import migrations
+from radiant.registry import overrides, schema
 from radiant.registry.database import connect, place
 from radiant.settings import Settings
 
@@ -49,14 +49,24 @@ async def database_status(settings: Settings) -> dict[str, Any]:
 
 
 async def schema_status(url: str) -> dict[str, Any]:
-    """What is applied to the database at `url`, and what is pending."""
+    """What is applied to the database at `url`, what is pending, what is damaged, and what cannot be done with it."""
     async with connect(url) as connection:
+        state = await schema.read_state(connection)
         return {
             "place": place(url),
             "server_version": connection.info.parameter_status("server_version"),
-            "applied": await migrations.applied_rows(connection),
-            "pending": await migrations.pending(connection),
+            "applied": list(state.applied),
+            "pending": list(state.pending),
+            "damaged": [str(it) for it in state.damage],
+            "lost": [str(it) for it in state.lost],
+            "limits": state.limits,
         }
+
+
+async def edits(url: str) -> tuple[int, int]:
+    """How many models were deleted by hand, and how many fields of anything were changed, at `url`."""
+    async with connect(url) as connection:
+        return await overrides.counts(connection)
 
 
 def psql_program() -> str:

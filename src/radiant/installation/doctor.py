@@ -12,7 +12,7 @@ import msgspec
 from radiant.address import bracketed, listening_socket
 from radiant.domain.errors import AddressUnusable, RadiantError, SourceUnreachable
 from radiant.embedded.server import EmbeddedServer
-from radiant.installation.database import AHEAD, check_catalog, schema_status
+from radiant.installation.database import AHEAD, check_catalog, edits, schema_status
 from radiant.providers.http import download
 from radiant.settings import Settings
 
@@ -46,6 +46,8 @@ async def examine(settings: Settings) -> list[Finding]:
     address = await asyncio.to_thread(_address, settings)
     if address is not None:
         findings.append(await _schema(address))
+        if findings[-1].ok:
+            findings.append(await _edits(address))
     findings += [_token(settings), await _port(settings)]
     return findings
 
@@ -117,10 +119,28 @@ async def _schema(url: str) -> Finding:
     except RadiantError as error:
         return Finding("schema", False, str(error), "See the reason given.")
     if found["pending"]:
-        return Finding(
-            "schema", False, f"pending: {', '.join(found['pending'])}", "Run `radiant db migrate`, or `radiant up`."
-        )
-    return Finding("schema", True, f"up to date, PostgreSQL {found['server_version']}")
+        wrong = [*found["damaged"], f"pending: {', '.join(found['pending'])}"]
+        return Finding("schema", False, "; ".join(wrong), "Run `radiant db migrate`, or `radiant up`.")
+    if found["damaged"]:
+        return Finding("schema", False, f"damaged: {', '.join(found['damaged'])}", "Restore it from a backup.")
+    return Finding("schema", True, found["limits"] or f"up to date, PostgreSQL {found['server_version']}")
+
+
+async def _edits(url: str) -> Finding:
+    try:
+        deleted, changed = await edits(url)
+    except RadiantError as error:
+        return Finding("edits", True, f"not known: {error}")
+    if not deleted and not changed:
+        return Finding("edits", True, "nothing was changed by hand")
+    models = "1 model was" if deleted == 1 else f"{deleted:,} models were"
+    fields = "1 field was" if changed == 1 else f"{changed:,} fields were"
+    return Finding(
+        "edits",
+        True,
+        f"{models} deleted by hand and stay away; {fields} set by hand",
+        "`radiant overrides list` shows them, and `radiant overrides drop` hands them back to the catalog.",
+    )
 
 
 def _token(settings: Settings) -> Finding:

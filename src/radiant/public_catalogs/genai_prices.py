@@ -21,20 +21,22 @@ SOURCE: Final = "genai-prices"
 
 _HUGGING_FACE: Final = "huggingface_"
 
-#: The source's meter: ours, and how many of its units are one of ours, as a factor and a power of ten.
-_METERS: Final[Mapping[str, tuple[str, Decimal | int, int]]] = {
-    "input_mtok": ("input_per_mtok", 1, 0),
-    "output_mtok": ("output_per_mtok", 1, 0),
-    "cache_read_mtok": ("cache_read_per_mtok", 1, 0),
-    "cache_write_mtok": ("cache_write_per_mtok", 1, 0),
-    "input_audio_mtok": ("audio_input_per_mtok", 1, 0),
-    "output_audio_mtok": ("audio_output_per_mtok", 1, 0),
-    "output_image_mtok": ("image_output_per_mtok", 1, 0),
-    "requests_kcount": ("per_request", 1, -3),
-    "input_mchars": ("per_million_characters", 1, 0),
-    "input_document_kpages": ("per_thousand_pages", 1, 0),
-    "input_audio_hours": ("per_minute", Decimal(1) / 60, 0),
-    "audio_hours": ("per_minute", Decimal(1) / 60, 0),
+_MILLION: Final = 1_000_000
+
+#: The source's meter: ours, and for how many of what both count (tokens, requests, seconds …) its price is.
+_METERS: Final[Mapping[str, tuple[str, int]]] = {
+    "input_mtok": ("input_per_mtok", _MILLION),
+    "output_mtok": ("output_per_mtok", _MILLION),
+    "cache_read_mtok": ("cache_read_per_mtok", _MILLION),
+    "cache_write_mtok": ("cache_write_per_mtok", _MILLION),
+    "input_audio_mtok": ("audio_input_per_mtok", _MILLION),
+    "output_audio_mtok": ("audio_output_per_mtok", _MILLION),
+    "output_image_mtok": ("image_output_per_mtok", _MILLION),
+    "requests_kcount": ("per_request", 1_000),
+    "input_mchars": ("per_million_characters", _MILLION),
+    "input_document_kpages": ("per_thousand_pages", 1_000),
+    "input_audio_hours": ("per_minute", 3_600),
+    "audio_hours": ("per_minute", 3_600),
 }
 _TIERED: Final = frozenset({"input_mtok", "output_mtok", "cache_read_mtok", "cache_write_mtok"})
 _BATCH: Final = {"input_mtok": "batch_input_per_mtok", "output_mtok": "batch_output_per_mtok"}
@@ -130,14 +132,14 @@ def _prices(facts: Facts, raw: Mapping[str, Any], on: dt.date | None) -> None:
             prices = facts.table(table.get("prices"), of=f"{where}.prices")
             for key, meter in _BATCH.items():
                 base = _base(prices.get(key))
-                facts.price(meter, base, of=f"{where}.prices.{key}")
+                facts.price(meter, base, of=f"{where}.prices.{key}", per=_MILLION)
     facts.without_filler(by_tokens=True)
 
 
 def _price(facts: Facts, tiers: dict[int, dict[str, Decimal]], key: str, value: Any) -> None:
     """A number, or `{"base": number, "tiers": [{"start": tokens, "price": number}]}`."""
-    meter, times, power = _METERS[key]
-    facts.price(meter, _base(value), of=f"prices.{key}", times=times, power=power)
+    meter, per = _METERS[key]
+    facts.price(meter, _base(value), of=f"prices.{key}", per=per)
     if key not in _TIERED or not isinstance(value, dict):
         return
     bands = value.get("tiers")
@@ -148,7 +150,7 @@ def _price(facts: Facts, tiers: dict[int, dict[str, Decimal]], key: str, value: 
         if type(start) is not int or not 0 < start <= 1_000_000_000:
             facts.refuse(f"`{where}.start` is {shown(start)}; expected a number of tokens")
             continue
-        amount = facts.amount(meter, band.get("price"), of=f"{where}.price", times=times, power=power)
+        amount = facts.amount(meter, band.get("price"), of=f"{where}.price", per=per)
         if amount is not None:
             tiers.setdefault(start, {})[meter] = amount
 

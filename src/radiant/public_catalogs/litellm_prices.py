@@ -24,21 +24,21 @@ _PER_TOKEN: Final = {
     "output_cost_per_image_token": "image_output_per_mtok",
 }
 
-#: What a task is billed by besides: the source's key, the meter, and how many of the source's units are one of its.
-#: The first key with a price wins. In other tasks these keys mean something else, such as the hire of a machine.
-_PER_UNIT: Final[Mapping[Task, tuple[tuple[str, str, int], ...]]] = {
-    Task.IMAGE: (("output_cost_per_image", "per_image", 1), ("input_cost_per_image", "per_image", 1)),
-    Task.VIDEO: (("output_cost_per_second", "per_second", 1), ("output_cost_per_video_per_second", "per_second", 1)),
+#: What a task is billed by besides: the source's key and the meter. The first key with a price wins. In other tasks
+#: these keys mean something else, such as the hire of a machine.
+_BESIDES: Final[Mapping[Task, tuple[tuple[str, str], ...]]] = {
+    Task.IMAGE: (("output_cost_per_image", "per_image"), ("input_cost_per_image", "per_image")),
+    Task.VIDEO: (("output_cost_per_second", "per_second"), ("output_cost_per_video_per_second", "per_second")),
     Task.AUDIO: (
-        ("input_cost_per_character", "per_million_characters", 1_000_000),
-        ("output_cost_per_second", "per_second", 1),
+        ("input_cost_per_character", "per_million_characters"),
+        ("output_cost_per_second", "per_second"),
     ),
-    Task.TRANSCRIPTION: (("input_cost_per_second", "per_minute", 60),),
-    Task.REALTIME: (("input_cost_per_second", "per_minute", 60),),
-    Task.RERANK: (("input_cost_per_query", "per_request", 1),),
-    Task.SEARCH: (("input_cost_per_query", "per_request", 1),),
-    Task.OCR: (("ocr_cost_per_page", "per_thousand_pages", 1_000),),
-    Task.CHAT: (("input_cost_per_request", "per_request", 1),),
+    Task.TRANSCRIPTION: (("input_cost_per_second", "per_minute"),),
+    Task.REALTIME: (("input_cost_per_second", "per_minute"),),
+    Task.RERANK: (("input_cost_per_query", "per_request"),),
+    Task.SEARCH: (("input_cost_per_query", "per_request"),),
+    Task.OCR: (("ocr_cost_per_page", "per_thousand_pages"),),
+    Task.CHAT: (("input_cost_per_request", "per_request"),),
 }
 
 #: The meters that a tier may have.
@@ -51,14 +51,14 @@ def read_prices(facts: Facts, entry: Mapping[str, Any], task: Task | None) -> No
     """Take all prices that our meters can express."""
     for key, meter in _PER_TOKEN.items():
         if key in entry:
-            facts.price(meter, entry[key], of=key, power=6)
+            facts.price(meter, entry[key], of=key)
     if task is Task.TRANSCRIPTION:
         # The price per second is the provider's price per minute, rounded.
         metadata, said = facts.table(entry.get("metadata"), of="metadata"), "original_pricing_per_minute"
-        facts.price("per_minute", metadata.get(said), of=f"metadata.{said}")
-    for key, meter, units in _PER_UNIT.get(task, ()) if task else ():
+        facts.price("per_minute", metadata.get(said), of=f"metadata.{said}", per=60)
+    for key, meter in _BESIDES.get(task, ()) if task else ():
         if entry.get(key) is not None and not facts.values.get(f"price.{meter}"):
-            facts.price(meter, entry[key], of=key, times=units)
+            facts.price(meter, entry[key], of=key)
     tiers = _tiers_by_key(facts, entry)
     _ranges(facts, entry.get("tiered_pricing"), tiers)
     facts.tiers(tiers)
@@ -90,13 +90,13 @@ def _ranges(facts: Facts, bands: Any, tiers: dict[int, dict[str, Decimal]]) -> N
             continue
         for key in _TIERED:
             if start == 0:
-                facts.price(_PER_TOKEN[key], band.get(key), of=f"{where}.{key}", power=6)
+                facts.price(_PER_TOKEN[key], band.get(key), of=f"{where}.{key}")
             else:
                 _add(facts, tiers, start, _PER_TOKEN[key], band.get(key), of=f"{where}.{key}")
 
 
 def _add(facts: Facts, tiers: dict[int, dict[str, Decimal]], above: int, meter: str, value: Any, *, of: str) -> None:
-    amount = facts.amount(meter, value, of=of, power=6)
+    amount = facts.amount(meter, value, of=of)
     if amount is not None:
         tiers.setdefault(above, {})[meter] = amount
 

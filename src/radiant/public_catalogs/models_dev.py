@@ -19,6 +19,9 @@ from .vocabulary import BY_TOKENS, FLOWS, INPUT_CAPABILITIES, MODALITIES, MODELS
 
 SOURCE: Final = "models.dev"
 
+#: Its prices are for so many tokens.
+_MTOK: Final = 1_000_000
+
 _METERS: Final = {
     "input": "input_per_mtok",
     "output": "output_per_mtok",
@@ -148,7 +151,7 @@ def _capabilities(
 def _prices(facts: Facts, raw: Mapping[str, Any], task: Task | None) -> None:
     cost = facts.table(raw.get("cost"), of="cost")
     for key, meter in _METERS.items():
-        facts.price(meter, cost.get(key), of=f"cost.{key}")
+        facts.price(meter, cost.get(key), of=f"cost.{key}", per=_MTOK)
     tiers: dict[int, dict[str, Decimal]] = {}
     bands = cost.get("tiers")
     if isinstance(bands, list):
@@ -173,6 +176,6 @@ def _tier(facts: Facts, tiers: dict[int, dict[str, Decimal]], raw: Any, *, of: s
             return
         above = size
     for key in _TIERED:
-        amount = facts.amount(_METERS[key], band.get(key), of=f"{of}.{key}")
+        amount = facts.amount(_METERS[key], band.get(key), of=f"{of}.{key}", per=_MTOK)
         if amount is not None:
             tiers.setdefault(above, {})[_METERS[key]] = amount

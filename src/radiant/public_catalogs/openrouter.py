@@ -108,7 +108,7 @@ def _prices(facts: Facts, raw: Mapping[str, Any], task: Task | None) -> None:
     if any(_number(pricing.get(key)) == _DYNAMIC for key in ("prompt", "completion", "request")):
         return
     for key, meter in _PER_TOKEN.items():
-        facts.price(meter, _price(facts, pricing, key, of=f"pricing.{key}"), of=f"pricing.{key}", power=6)
+        facts.price(meter, _price(facts, pricing, key, of=f"pricing.{key}"), of=f"pricing.{key}")
     facts.price("per_request", _price(facts, pricing, "request", of="pricing.request"), of="pricing.request")
     tiers: dict[int, dict[str, Decimal]] = {}
     overrides = pricing.get("overrides")
@@ -131,7 +131,7 @@ def _override(facts: Facts, tiers: dict[int, dict[str, Decimal]], raw: Any, *, o
         return
     for key in _TIERED:
         where = f"{of}.{key}"
-        amount = facts.amount(_PER_TOKEN[key], _price(facts, override, key, of=where), of=where, power=6)
+        amount = facts.amount(_PER_TOKEN[key], _price(facts, override, key, of=where), of=where)
         if amount is not None:
             tiers.setdefault(above, {})[_PER_TOKEN[key]] = amount
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
+from radiant.domain.usual import USUAL
 from radiant.domain.vocabulary import Modality, Task
 
 #: LiteLLM's `mode`; any other is Task.OTHER.
@@ -127,24 +128,10 @@ class Flow(NamedTuple):
     out: frozenset[Modality]
 
 
-def _flow(into: str, out: str) -> Flow:
-    return Flow(frozenset(Modality(name) for name in into.split()), frozenset(Modality(name) for name in out.split()))
-
-
 #: What models of a task take and give at least, where a source lists no modalities.
 FLOWS: Final[Mapping[Task, Flow]] = {
-    Task.CHAT: _flow("text", "text"),
-    Task.COMPLETION: _flow("text", "text"),
-    Task.EMBEDDING: _flow("text", "embedding"),
-    Task.IMAGE: _flow("text", "image"),
-    Task.VIDEO: _flow("text", "video"),
-    Task.AUDIO: _flow("text", "audio"),
-    Task.TRANSCRIPTION: _flow("audio", "text"),
-    Task.SEARCH: _flow("text", "text"),
-    Task.RERANK: _flow("text", "structured"),
-    Task.MODERATION: _flow("text", "structured"),
-    Task.OCR: _flow("file image", "text"),
-    Task.REALTIME: _flow("text audio", "text audio"),
+    task: Flow(frozenset(usual.takes + usual.also_takes), frozenset(usual.gives + usual.also_gives))
+    for task, usual in USUAL.items()
 }
 
 UNKNOWN_FLOW: Final = Flow(frozenset(), frozenset())

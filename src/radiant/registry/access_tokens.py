@@ -3,7 +3,10 @@
 import hashlib
 import secrets
 
-from .database import Connection
+from .connection import Connection
+
+#: Where tokens made and revoked are announced.
+CHANNEL = "radiant_access"
 
 
 def new_token() -> str:

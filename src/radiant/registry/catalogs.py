@@ -5,7 +5,7 @@ from typing import Any
 from radiant.sql import queries
 
 from .database import Connection
-from .migrations import SEED
+from .schema import SEED_NAME, SEED_VERSION
 
 _SQL = queries("catalogs")
 
@@ -23,8 +23,7 @@ async def record(connection: Connection, name: str, *, version: str | None, fold
 
 async def record_first(connection: Connection) -> None:
     """Note that the registry has been seeded; again is no change."""
-    version, name = SEED
-    await connection.execute(_SQL["record_first"], {"version": version, "name": name})
+    await connection.execute(_SQL["record_first"], {"version": SEED_VERSION, "name": SEED_NAME})
 
 
 async def listed(connection: Connection) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from radiant.domain.fact import Conflict, Fact
+from radiant.domain.fact import Conflict, ConflictPlace, Fact
 from radiant.sql import query
 
 from .database import Connection
@@ -128,18 +128,14 @@ async def subjects_of(connection: Connection, source: str, providers: Sequence[s
 
 
 async def conflicts(
-    connection: Connection, *, provider: str | None, prices_only: bool, limit: int, offset: int
+    connection: Connection, *, provider: str | None, prices_only: bool, limit: int, after: ConflictPlace | None
 ) -> list[Conflict]:
-    """Disagreements, prices first and the largest gap first."""
+    """Disagreements, prices first and the largest gap first; those that come `after` one, also where it has gone."""
+    place = after or ConflictPlace(True, None, "", "", "")
     rows = await (
         await connection.execute(
-            """
-            SELECT provider_id, model_id, field, said::text AS said, gap::float8 AS gap FROM fact_conflicts
-             WHERE (%(provider)s::text IS NULL OR provider_id = %(provider)s) AND (is_price OR NOT %(prices_only)s)
-             ORDER BY is_price DESC, gap DESC NULLS LAST, provider_id, model_id, field
-             LIMIT %(limit)s OFFSET %(offset)s
-            """,
-            {"provider": provider, "prices_only": prices_only, "limit": limit, "offset": offset},
+            query("conflicts").encode(),
+            {"provider": provider, "prices_only": prices_only, "limit": limit, "all": after is None} | place._asdict(),
         )
     ).fetchall()
     return [Conflict(**{**row, "said": _said(row["field"], _decoded(row["said"]))}) for row in rows]

@@ -1,11 +1,16 @@
 """Reading the unified registry."""
 
 import msgspec
+import psycopg
+import structlog
 from psycopg import sql
+from psycopg.rows import DictRow
 
 from radiant.domain.registry_model import ModelFilter, RegistryModel
 
 from .database import Connection
+
+log = structlog.get_logger(__name__)
 
 #: Measurements are floats; money stays exact.
 _MEASURED = {"avg_latency_ms", "error_rate"}
@@ -37,8 +42,7 @@ async def list_models(connection: Connection, wanted: ModelFilter) -> list[Regis
     text += sql.SQL(" ORDER BY hosting_type, category, display_name, model_id, provider_id")
     parameters = {name: list(value) if isinstance(value, list | tuple) else value for name, value in asked.items()}
     parameters["pattern"] = f"%{_literally(wanted.text or '')}%"
-    rows = await (await connection.execute(text, parameters)).fetchall()
-    return [RegistryModel(**row) for row in rows]
+    return await _read(await connection.execute(text, parameters))
 
 
 async def find_models(connection: Connection, name: str) -> list[RegistryModel]:
@@ -48,7 +52,7 @@ async def find_models(connection: Connection, name: str) -> list[RegistryModel]:
         " WHERE model_id = %(name)s OR id = %(name)s OR provider_id || '/' || model_id = %(name)s"
         " ORDER BY provider_id || '/' || model_id = %(name)s DESC, hosting_type, provider_id"
     ).format(_COLUMNS)
-    return [RegistryModel(**row) for row in await (await connection.execute(text, {"name": name})).fetchall()]
+    return await _read(await connection.execute(text, {"name": name}))
 
 
 async def similar_ids(connection: Connection, name: str) -> list[str]:
@@ -75,6 +79,29 @@ async def known_values(connection: Connection) -> dict[str, list[str]]:
         )
     ).fetchone()
     return {name: values or [] for name, values in (row or {}).items()}
+
+
+async def _read(cursor: psycopg.AsyncCursor[DictRow]) -> list[RegistryModel]:
+    """The models of all rows that can be read; each other one is left out and named in the log."""
+    try:
+        return [msgspec.convert(row, RegistryModel) for row in await cursor.fetchall()]
+    except (psycopg.DataError, msgspec.ValidationError):
+        await cursor.scroll(0, mode="absolute")
+    found = []
+    for position in range(cursor.rowcount):
+        await cursor.scroll(position, mode="absolute")
+        try:
+            found.append(msgspec.convert(await cursor.fetchone(), RegistryModel))
+        except (psycopg.DataError, msgspec.ValidationError) as error:
+            log.warning("a model cannot be read", model=_text(cursor, position, "model_id"), reason=str(error))
+    return found
+
+
+def _text(cursor: psycopg.AsyncCursor[DictRow], row: int, column: str) -> str | None:
+    """One value as PostgreSQL sent it."""
+    names = [it.name for it in cursor.description or ()]
+    value = None if cursor.pgresult is None else cursor.pgresult.get_value(row, names.index(column))
+    return None if value is None else bytes(value).decode(errors="replace")
 
 
 def _literally(text: str) -> str:

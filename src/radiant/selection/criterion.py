@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from .candidate import Candidate
 from .demand import Demand
+from .masks.filter import Number
 from .meter import Meter
-from .table import Number
+from .reading.candidate import Candidate
 
 Judgement = Callable[[Candidate, Meter], Number | None]
 

@@ -3,35 +3,33 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from operator import pos
+from operator import neg, pos
 from typing import Any
 
 from radiant.domain.choice import Refusal
 
-from . import bits
-from .candidate import Candidate
+from .masks import bits
+from .masks.filter import BanFilter, BoundFilter, Filter, JudgedFilter, NamesFilter, Number, RuleFilter
 from .meter import Meter
-from .table import BanTable, BoundTable, JudgedTable, NamesTable, Number, RuleTable, Table
-from .validation import CHECKS, Check, checker
+from .reading.candidate import Candidate
 
 
 @dataclass(frozen=True, kw_only=True)
 class Demand(ABC):
     """`field` is what callers write; `type`, understood by msgspec, is needed only where `Criteria` has no such field,
-    and must then allow None, which demands nothing. `metered` is what depends on a stated usage."""
+    and must then allow None, which demands nothing.
+
+    `metered` says that it depends on a stated usage. `few` says that callers ask for few different values, so that
+    the candidates that satisfy several such demands together are worth remembering.
+    """
 
     field: str
     type: Any = None
     metered: bool = False
-
-    @cached_property
-    def check(self) -> Check:
-        """Returns a value as it should be, or raises InvalidCriteria."""
-        return CHECKS[self.field] if self.type is None else checker(self.field, self.type)
+    few: bool = False
 
     @abstractmethod
-    def table(self, candidates: Sequence[Candidate], meter: Meter) -> Table:
+    def filter(self, candidates: Sequence[Candidate], meter: Meter) -> Filter:
         """Masks over `candidates`, which stand in rank order."""
 
     @abstractmethod
@@ -41,16 +39,17 @@ class Demand(ABC):
 
 @dataclass(frozen=True, kw_only=True)
 class Rule(Demand):
-    """A demand with few possible values."""
+    """A demand with few possible values. One that is None demands nothing and is not asked."""
 
     admits: Callable[[Candidate, Any], bool]
     reason: Callable[[Candidate, Any], str]
+    few: bool = True
 
-    def table(self, candidates: Sequence[Candidate], meter: Meter) -> Table:
+    def filter(self, candidates: Sequence[Candidate], meter: Meter) -> Filter:
         def flags(value: Any) -> bytes:
             return bytes([bits.IN if self.admits(candidate, value) else bits.OUT for candidate in candidates])
 
-        return RuleTable(len(candidates), self.check, flags=flags)
+        return RuleFilter(len(candidates), flags=flags)
 
     def refusals(self, criterion: str, candidate: Candidate, value: Any, meter: Meter) -> Iterator[Refusal]:
         if not self.admits(candidate, value):
@@ -64,8 +63,8 @@ class Names(Demand):
     of: Callable[[Candidate], frozenset[str]]
     reason: Callable[[str], str]
 
-    def table(self, candidates: Sequence[Candidate], meter: Meter) -> Table:
-        return NamesTable(len(candidates), self.check, names=lambda position: self.of(candidates[position]))
+    def filter(self, candidates: Sequence[Candidate], meter: Meter) -> Filter:
+        return NamesFilter(len(candidates), names=lambda rank: self.of(candidates[rank]))
 
     def refusals(self, criterion: str, candidate: Candidate, value: Any, meter: Meter) -> Iterator[Refusal]:
         for name in value:
@@ -87,15 +86,16 @@ class Bound(Demand):
     level: Callable[[Meter], Callable[[Any], Number]] = lambda _: pos
     least: bool = False
 
-    def table(self, candidates: Sequence[Candidate], meter: Meter) -> Table:
+    def filter(self, candidates: Sequence[Candidate], meter: Meter) -> Filter:
         def value(position: int) -> Number | None:
             found = self.of(candidates[position], meter)
             return found if found is None or not self.least else -found
 
         level = self.level(meter)
-        signed = (lambda value: -level(value)) if self.least else level
-        kind = JudgedTable if self.metered and meter.stated else BoundTable
-        return kind(len(candidates), self.check, value=value, level=signed)
+        if self.least:
+            level = neg if level is pos else lambda value: -self.level(meter)(value)
+        kind = JudgedFilter if self.metered and meter.stated else BoundFilter
+        return kind(len(candidates), value=value, level=level)
 
     def refusals(self, criterion: str, candidate: Candidate, value: Any, meter: Meter) -> Iterator[Refusal]:
         if value is None:
@@ -114,8 +114,8 @@ class Ban(Demand):
     names: Callable[[Candidate], tuple[str, ...]]
     reason: str
 
-    def table(self, candidates: Sequence[Candidate], meter: Meter) -> Table:
-        return BanTable(len(candidates), self.check, names=lambda position: self.names(candidates[position]))
+    def filter(self, candidates: Sequence[Candidate], meter: Meter) -> Filter:
+        return BanFilter(len(candidates), names=lambda rank: self.names(candidates[rank]))
 
     def refusals(self, criterion: str, candidate: Candidate, value: Any, meter: Meter) -> Iterator[Refusal]:
         if not frozenset(value).isdisjoint(self.names(candidate)):

@@ -4,21 +4,10 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from radiant.domain.criteria import Usage
-from radiant.domain.vocabulary import PricingType
+from radiant.domain.units import UNITS
 
 from .tariff import Tariff
 from .weights import comparing, of_usage
-
-UNITS = {
-    PricingType.PER_TOKEN: "for 1,000 input and 500 output tokens",
-    PricingType.PER_REQUEST: "a request",
-    PricingType.PER_IMAGE: "an image",
-    PricingType.PER_SECOND: "a second",
-    PricingType.PER_MINUTE: "a minute",
-    PricingType.PER_CHARACTER: "a character",
-    PricingType.PER_PAGE: "a page",
-    PricingType.PER_HOUR: "an hour",
-}
 
 
 class Meter:
@@ -63,7 +52,7 @@ class Meter:
         price = self._prices.cost(tariff)
         if price is None or tariff.unit is None:
             return "price unknown"
-        return f"{self._prices.usd(price):f} USD {UNITS[tariff.unit]}"
+        return f"{self._prices.usd(price):f} USD {UNITS[tariff.unit].words}"
 
     def rank_words(self, tariff: Tariff) -> str:
         if not self.stated:

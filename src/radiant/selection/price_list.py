@@ -3,24 +3,13 @@
 from decimal import Decimal
 
 from radiant.domain.errors import InvalidRow
-from radiant.domain.vocabulary import PricingType, Task
+from radiant.domain.units import COLUMNS, NO_OUTPUT_TOKENS, PRICE_PLACES, UNITS, PricingType
 
-from .row import Row
-from .tariff import MARKUP_PLACES, PRICE_PLACES, Tariff, whole
+from .reading.row import Row
+from .tariff import MARKUP_PLACES, Tariff, whole
 
-#: The column of the price of one unit.
-UNIT_PRICES = {
-    PricingType.PER_REQUEST: "cost_per_request",
-    PricingType.PER_IMAGE: "cost_per_image",
-    PricingType.PER_SECOND: "cost_per_second",
-    PricingType.PER_MINUTE: "cost_per_minute",
-    PricingType.PER_CHARACTER: "cost_per_character",
-    PricingType.PER_PAGE: "cost_per_page",
-    PricingType.PER_HOUR: "cost_per_hour",
-}
-COLUMNS = ("input_cost_per_1k", "output_cost_per_1k", "cached_input_cost_per_1k", *UNIT_PRICES.values())
-#: What these give back is not sold by the token: an unknown output price is none.
-NO_OUTPUT_PRICE = frozenset({Task.EMBEDDING, Task.RERANK, Task.MODERATION})
+_COLUMNS = tuple(COLUMNS.items())
+_METER = {unit.type: unit.meter for unit in UNITS.values()}
 
 
 class PriceList:
@@ -33,27 +22,27 @@ class PriceList:
     def tariff(self, index: int, row: Row) -> Tariff:
         """Every price of the row is checked, used or not. Raises InvalidRow."""
         prices: dict[str, int] = {}
-        for column in COLUMNS:
+        for meter, column in _COLUMNS:
             price = getattr(row, column)
             if price is not None:
-                prices[column] = self._tenant(index, row, column, price)
+                prices[meter] = self._tenant(index, row, column, price)
         unit = row.pricing_type
         if unit is PricingType.PER_TOKEN:
-            output = prices.get("output_cost_per_1k")
-            if output is None and row.primary_mode in NO_OUTPUT_PRICE:
+            output = prices.get("output")
+            if output is None and row.primary_mode in NO_OUTPUT_TOKENS:
                 output = 0
             tariff = Tariff(
                 unit,
-                price=prices.get("input_cost_per_1k"),
+                price=prices.get("input"),
                 output=output,
-                cached=prices.get("cached_input_cost_per_1k"),
-                request=prices.get("cost_per_request"),
+                cached=prices.get("cache_read"),
+                request=prices.get("request"),
             )
         elif unit is None:
             tariff = Tariff(None)
         else:
-            request = prices.get("cost_per_request") if unit is PricingType.PER_HOUR else None
-            tariff = Tariff(unit, price=prices.get(UNIT_PRICES[unit]), request=request)
+            request = prices.get("request") if unit is PricingType.PER_HOUR else None
+            tariff = Tariff(unit, price=prices.get(_METER[unit]), request=request)
         return self._tariffs.setdefault(tariff, tariff)
 
     def _tenant(self, index: int, row: Row, column: str, price: Decimal) -> int:

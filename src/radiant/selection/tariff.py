@@ -8,9 +8,8 @@ from decimal import Decimal
 
 import msgspec
 
-from radiant.domain.vocabulary import PricingType
+from radiant.domain.units import PRICE_PLACES, PricingType
 
-PRICE_PLACES = 30
 MARKUP_PLACES = 12
 UNIT = 10 ** (PRICE_PLACES + MARKUP_PLACES)  #: amounts in one USD
 HIGHEST = 10**12  #: a price or markup beyond it is a mistake

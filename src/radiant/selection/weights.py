@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from math import lcm
+from math import gcd, lcm
 
 from radiant.domain.criteria import Usage
-from radiant.domain.vocabulary import PricingType
+from radiant.domain.units import COMPARED_TOKENS, METERS, SINGLE_UNITS, Meter, PricingType
 
 from .tariff import UNIT, Tariff, usd
 
-MINUTE = 60  #: seconds of audio or video where a request does not say
+#: Tokens are priced by the thousand.
+_THOUSAND = METERS["input"].column_per
+
+_SINGLES = tuple((unit.type, unit.price) for unit in SINGLE_UNITS)
 
 
 class Weights:
@@ -66,33 +69,48 @@ class Weights:
 
 
 def comparing() -> Weights:
-    """1,000 input and 500 output tokens, or one unit where tokens are not the unit."""
-    units: dict[PricingType, int] = {unit: 2 for unit in PricingType if unit is not PricingType.PER_TOKEN}
-    return Weights(2, input=2, cached=0, output=1, request=0, units=units)
+    """What models are compared by: an amount of tokens, or one unit where tokens are not the unit."""
+    into, out = COMPARED_TOKENS.input_tokens, COMPARED_TOKENS.output_tokens
+    common = _THOUSAND // gcd(into, out, _THOUSAND)
+    return Weights(
+        common,
+        input=into * common // _THOUSAND,
+        cached=0,
+        output=out * common // _THOUSAND,
+        request=0,
+        units={unit.type: common for unit in SINGLE_UNITS},
+    )
 
 
 def of_usage(usage: Usage) -> Weights:
     """One request that consumes `usage`."""
-    share, shares = Decimal(str(usage.cached_share)).as_integer_ratio()
-    time, times = Decimal(str(MINUTE if usage.seconds is None else usage.seconds)).as_integer_ratio()
-    common = lcm(1000 * shares, 3600 * times)
-    thousandth, second = common // 1000, common // times * time
+    share, shares = _ratio(usage.cached_share)
+    amounts = {unit: amount for unit, meter in _SINGLES if (amount := _amount(meter, usage)) is not None}
+    common = lcm(_THOUSAND * shares, *(bottom for _, bottom in amounts.values()))
+    thousandth = common // _THOUSAND
     cached = usage.input_tokens * thousandth // shares * share
-    units: dict[PricingType, int] = {
-        PricingType.PER_REQUEST: common,
-        PricingType.PER_IMAGE: usage.images * common,
-        PricingType.PER_SECOND: second,
-        PricingType.PER_MINUTE: second // 60,
-        PricingType.PER_CHARACTER: usage.characters * common,
-        PricingType.PER_PAGE: usage.pages * common,
-    }
-    if usage.seconds is not None:
-        units[PricingType.PER_HOUR] = second // 3600
     return Weights(
         common,
         input=usage.input_tokens * thousandth - cached,
         cached=cached,
         output=usage.output_tokens * thousandth,
         request=common,
-        units=units,
+        units={unit: common // bottom * top for unit, (top, bottom) in amounts.items()},
     )
+
+
+def _amount(meter: Meter, usage: Usage) -> tuple[int, int] | None:
+    """How many of what the column has the price of, as a fraction; None where the request does not say."""
+    if meter.usage is None:
+        return 1, 1
+    count = getattr(usage, meter.usage)
+    if count is None:
+        count = meter.assumed
+    if count is None:
+        return None
+    top, bottom = _ratio(count)
+    return top, bottom * meter.column_per
+
+
+def _ratio(number: Decimal | float) -> tuple[int, int]:
+    return (number, 1) if isinstance(number, int) else Decimal(str(number)).as_integer_ratio()

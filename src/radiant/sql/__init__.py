@@ -1,4 +1,4 @@
-"""SQL as files: migrations in order, and the code (views, functions) that is rebuilt whole."""
+"""SQL as files: migrations in order, and the code (views, functions, triggers) that is rebuilt whole."""
 
 import hashlib
 import re
@@ -8,7 +8,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import NamedTuple
 
-#: Views and functions in the order in which they can be created. One line each.
+#: Views, functions and triggers in the order in which they can be created. One line each.
 CODE = (
     "views/provider_health_now",
     "views/unified_model_registry",
@@ -19,9 +19,22 @@ CODE = (
     "functions/refresh_statistics",
     "functions/request_warmup",
     "functions/registry_fingerprint",
+    "functions/announce_everything",
+    "triggers/touch_updated_at",
+    "triggers/begin_provider_health",
+    "triggers/begin_thermal_state",
+    "triggers/remember_override",
+    "triggers/announce_change",
+    "triggers/announce_access",
 )
 
-_OBJECT = re.compile(r"^CREATE (MATERIALIZED VIEW|VIEW|FUNCTION) (\w+)", re.MULTILINE)
+#: How a migration says, in its first line, that programs of the release before may go on reading the database.
+COMPATIBLE = "--! compatible"
+
+_OBJECT = re.compile(
+    r"^CREATE (?:(MATERIALIZED VIEW|VIEW|FUNCTION) (\w+)|(TRIGGER) (\w+) (?:BEFORE|AFTER) [A-Z ]+ (ON \w+))",
+    re.MULTILINE,
+)
 
 
 class Migration(NamedTuple):
@@ -31,9 +44,14 @@ class Migration(NamedTuple):
     name: str
     text: str
 
+    @property
+    def compatible(self) -> bool:
+        """Whether a program that does not know this migration may go on reading."""
+        return self.text.startswith(COMPATIBLE)
+
 
 class Code(NamedTuple):
-    """One file of views or functions, with the (kind, name) of what it creates."""
+    """One file of code, with the (kind, name) of what it creates; a trigger is named with its table."""
 
     file: str
     text: str
@@ -51,17 +69,41 @@ def migrations() -> list[Migration]:
 
 
 def code() -> list[Code]:
-    """All views and functions, in the order of creation."""
+    """All code, in the order of creation."""
     found = []
     for file in CODE:
         text = files(__name__).joinpath(f"{file}.sql").read_text("utf-8")
-        found.append(Code(file, text, tuple((match[1], match[2]) for match in _OBJECT.finditer(text))))
+        found.append(Code(file, text, tuple(_created(match) for match in _OBJECT.finditer(text))))
     return found
 
 
 def code_digest(parts: list[Code]) -> str:
-    """Changes when any view or function changes."""
+    """Changes when any view, function or trigger changes."""
     return hashlib.sha256("\0".join(part.file + "\n" + part.text for part in parts).encode()).hexdigest()
+
+
+def code_versions() -> list[tuple[int, str]]:
+    """Number and digest of every version the code has had, the present one last (`code_versions.txt`)."""
+    lines = files(__name__).joinpath("code_versions.txt").read_text("utf-8").splitlines()
+    pairs = [line.split() for line in lines if not line.startswith("#")]
+    return [(int(number), digest) for number, digest in pairs]
+
+
+def code_version() -> int:
+    """The number of the code's present version. It only grows."""
+    return code_versions()[-1][0]
+
+
+def object_names() -> frozenset[tuple[str, str]]:
+    """(kind, name) of everything a migrated database consists of (`objects.txt`), as `queries/schema.sql` tells."""
+    lines = files(__name__).joinpath("objects.txt").read_text("utf-8").splitlines()
+    pairs = [line.split(": ", 1) for line in lines if not line.startswith("#")]
+    return frozenset((kind, name) for kind, name in pairs)
+
+
+def books() -> str:
+    """What brings the tables in which migrations are recorded to their present shape."""
+    return files(__name__).joinpath("books.sql").read_text("utf-8")
 
 
 _QUERY = re.compile(r"^-- (\w+) --\n", re.MULTILINE)
@@ -80,3 +122,8 @@ def queries(topic: str) -> Mapping[str, bytes]:
 def query(name: str) -> str:
     """The text of `queries/<name>.sql`."""
     return files(__name__).joinpath(f"queries/{name}.sql").read_text("utf-8")
+
+
+def _created(match: re.Match[str]) -> tuple[str, str]:
+    kind, name, trigger, trigger_name, table = match.groups()
+    return (kind, name) if kind else (trigger, f"{trigger_name} {table}")

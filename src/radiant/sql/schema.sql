@@ -7,14 +7,91 @@ CREATE DOMAIN public.usd AS numeric
 
 COMMENT ON DOMAIN public.usd IS 'US dollars, exact. 0 is free, NULL is unknown.';
 
-CREATE FUNCTION public.announce_change() RETURNS trigger
+CREATE FUNCTION public.announce_access() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
-    -- The same payload within one transaction is delivered once.
-    PERFORM pg_notify('radiant_registry', TG_TABLE_NAME);
+    -- The same announcement within one transaction is delivered once.
+    PERFORM pg_notify('radiant_access', '');
     RETURN NULL;
 END $$;
+
+COMMENT ON FUNCTION public.announce_access() IS 'Tells on radiant_access that a token was made, changed or revoked.';
+
+CREATE FUNCTION public.announce_change() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    most CONSTANT integer := 100;
+    kept CONSTANT integer := 2000;
+    unread text[] := TG_ARGV[2:];
+    changed text[];
+    this_transaction text := pg_current_xact_id()::text;
+    noted text[] := string_to_array(current_setting('radiant.change', true), ' ');
+    number bigint;
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(concat_ws('/', it.row ->> TG_ARGV[0], it.row ->> TG_ARGV[1])) INTO changed
+          FROM (SELECT to_jsonb(r) AS row FROM new_rows r LIMIT most + 1) it;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(concat_ws('/', it.row ->> TG_ARGV[0], it.row ->> TG_ARGV[1])) INTO changed
+          FROM (SELECT to_jsonb(r) AS row FROM old_rows r LIMIT most + 1) it;
+    ELSIF TG_OP = 'UPDATE' THEN
+        SELECT array_agg(concat_ws('/', it.row ->> TG_ARGV[0], it.row ->> TG_ARGV[1])) INTO changed
+          FROM (
+            (SELECT to_jsonb(r) - unread AS row FROM new_rows r EXCEPT SELECT to_jsonb(r) - unread FROM old_rows r)
+            UNION ALL
+            (SELECT to_jsonb(r) - unread FROM old_rows r EXCEPT SELECT to_jsonb(r) - unread FROM new_rows r)
+          ) it;
+    END IF;
+    IF changed IS NULL AND TG_OP <> 'TRUNCATE' THEN
+        RETURN NULL;
+    END IF;
+    changed := ARRAY(SELECT DISTINCT unnest(changed));
+    IF TG_OP = 'TRUNCATE' OR cardinality(changed) > most THEN
+        changed := NULL;
+    END IF;
+    IF noted[1] = this_transaction THEN
+        number := noted[2];
+    ELSE
+        number := nextval('registry_changes_version_seq');
+        PERFORM set_config('radiant.change', this_transaction || ' ' || number, true);
+        -- Under the stricter levels a second pruner would make this transaction fail.
+        IF number % 256 = 0 AND current_setting('transaction_isolation') = 'read committed'
+           AND pg_try_advisory_xact_lock('registry_changes'::regclass::bigint) THEN
+            WITH gone AS (
+                DELETE FROM registry_changes
+                 WHERE version <= number - kept AND changed_at < clock_timestamp() - interval '10 minutes'
+                RETURNING version, source_table
+            )
+            UPDATE registry_changes_pruned p
+               SET digest = p.digest # (SELECT coalesce(bit_xor(hashtextextended(source_table, version)), 0) FROM gone),
+                   through = greatest(p.through, (SELECT max(version) FROM gone));
+        END IF;
+    END IF;
+    INSERT INTO registry_changes AS c (version, source_table, keys) OVERRIDING SYSTEM VALUE
+    VALUES (number, TG_TABLE_NAME, changed)
+    ON CONFLICT (version, source_table) DO UPDATE
+        SET keys = (SELECT CASE WHEN count(*) <= most THEN array_agg(key) END
+                      FROM (SELECT DISTINCT unnest(c.keys || excluded.keys) AS key) it)
+      WHERE c.keys IS NOT NULL;
+    PERFORM pg_notify('radiant_registry', json_build_object('table', TG_TABLE_NAME, 'version', number)::text);
+    RETURN NULL;
+END $$;
+
+COMMENT ON FUNCTION public.announce_change() IS 'Tells selectors which table changed in what they read.';
+
+CREATE FUNCTION public.announce_everything() RETURNS void
+    LANGUAGE sql
+    AS $$
+    WITH change AS (
+        INSERT INTO registry_changes (source_table) VALUES ('*') RETURNING version
+    )
+    SELECT pg_notify('radiant_registry', json_build_object('table', '*', 'version', version)::text) FROM change;
+$$;
+
+COMMENT ON FUNCTION public.announce_everything() IS 'Makes every selector read the registry anew.';
 
 CREATE FUNCTION public.begin_provider_health() RETURNS trigger
     LANGUAGE plpgsql
@@ -28,6 +105,8 @@ BEGIN
     RETURN NULL;
 END $$;
 
+COMMENT ON FUNCTION public.begin_provider_health() IS 'Gives a new provider a row of unknown health per region.';
+
 CREATE FUNCTION public.begin_thermal_state() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -37,14 +116,14 @@ BEGIN
     RETURN NULL;
 END $$;
 
+COMMENT ON FUNCTION public.begin_thermal_state() IS 'Gives a new self-hosted model its first state.';
+
 CREATE FUNCTION public.check_selection(p_task text, p_modalities text[], p_tenant_tier integer, p_hosting text, p_min_context_window integer) RETURNS void
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     AS $$
 DECLARE
-    tasks CONSTANT text[] := ARRAY['chat', 'completion', 'embedding', 'image', 'video', 'audio', 'transcription',
-        'search', '3d', 'inference', 'rerank', 'moderation', 'ocr', 'realtime', 'other'];
-    modalities CONSTANT text[] := ARRAY['text', 'image', 'audio', 'video', 'file', '3d', 'volume', 'graph', 'mask',
-        'embedding', 'structured'];
+    tasks CONSTANT text[] := task_names();
+    modalities CONSTANT text[] := modality_names();
 BEGIN
     IF p_task IS NULL OR p_task <> ALL (tasks) THEN
         RAISE EXCEPTION 'unknown task %; expected one of %', quote_nullable(p_task), array_to_string(tasks, ', ')
@@ -70,6 +149,48 @@ END $$;
 
 COMMENT ON FUNCTION public.check_selection(p_task text, p_modalities text[], p_tenant_tier integer, p_hosting text, p_min_context_window integer) IS 'Raises invalid_parameter_value for a demand that is in no vocabulary.';
 
+CREATE FUNCTION public.is_day(date) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $_$
+    SELECT $1 >= date '1970-01-01' AND $1 < date '2200-01-01';
+$_$;
+
+COMMENT ON FUNCTION public.is_day(date) IS 'Whether this is a day from 1970 to 2199.';
+
+CREATE FUNCTION public.is_list(text[]) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $_$
+    SELECT CASE WHEN array_ndims($1) > 1 THEN false
+                ELSE cardinality($1) <= 200 AND array_position($1, NULL) IS NULL
+                     AND length(array_to_string($1, '')) <= 100000 END;
+$_$;
+
+COMMENT ON FUNCTION public.is_list(text[]) IS 'Whether this has one dimension, no NULL, at most 200 entries and 100,000 characters.';
+
+CREATE FUNCTION public.is_short(jsonb) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $_$
+    SELECT octet_length($1::text) <= 200000;
+$_$;
+
+COMMENT ON FUNCTION public.is_short(jsonb) IS 'Whether this has at most 200,000 bytes as text.';
+
+CREATE FUNCTION public.is_time(timestamp with time zone) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $_$
+    SELECT $1 >= timestamptz '1970-01-01 00:00+00' AND $1 < timestamptz '2200-01-01 00:00+00';
+$_$;
+
+COMMENT ON FUNCTION public.is_time(timestamp with time zone) IS 'Whether this is a moment from 1970 to 2199.';
+
+CREATE FUNCTION public.modality_names() RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    SELECT ARRAY['text', 'image', 'audio', 'video', 'file', '3d', 'volume', 'graph', 'mask', 'embedding', 'structured'];
+$$;
+
+COMMENT ON FUNCTION public.modality_names() IS 'What goes into models and comes out of them. Constraints stand on this list.';
+
 CREATE FUNCTION public.refresh_statistics() RETURNS void
     LANGUAGE sql
     AS $$
@@ -79,23 +200,18 @@ $$;
 COMMENT ON FUNCTION public.refresh_statistics() IS 'Brings unified_model_stats up to date.';
 
 CREATE FUNCTION public.registry_fingerprint() RETURNS bigint
-    LANGUAGE sql STABLE
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
     AS $$
-    SELECT bit_xor(hashtextextended(row_key, 0))
-      FROM (
-        SELECT 'p' || id || updated_at AS row_key FROM providers
-        UNION ALL SELECT 'm' || id || updated_at FROM models
-        UNION ALL SELECT 's' || id || updated_at FROM self_hosted_models
-        UNION ALL SELECT 't' || model_id || updated_at FROM thermal_states
-        UNION ALL SELECT 'h' || provider_id || region || updated_at FROM provider_health
-        UNION ALL SELECT 'd' || task || updated_at FROM default_models
-      ) rows;
+    SELECT (SELECT coalesce(bit_xor(hashtextextended(source_table, version)), 0) FROM registry_changes)
+         # (SELECT coalesce(bit_xor(digest), 0) FROM registry_changes_pruned);
 $$;
 
 COMMENT ON FUNCTION public.registry_fingerprint() IS 'A number that changes when anything a selector looks at changes.';
 
 CREATE FUNCTION public.remember_override() RETURNS trigger
-    LANGUAGE plpgsql
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
     AS $$
 DECLARE
     old_row jsonb := to_jsonb(OLD);
@@ -133,17 +249,36 @@ BEGIN
     RETURN NULL;
 END $$;
 
-CREATE FUNCTION public.request_warmup(p_model_id text, p_by text DEFAULT 'selector'::text) RETURNS boolean
+COMMENT ON FUNCTION public.remember_override() IS 'Remembers in overrides which fields a person changed.';
+
+CREATE FUNCTION public.request_warmup(p_model_id text, p_by text DEFAULT 'selector'::text, p_for interval DEFAULT '00:15:00'::interval) RETURNS boolean
     LANGUAGE plpgsql
     AS $$
+DECLARE
+    moment timestamptz := clock_timestamp();
+    started boolean;
 BEGIN
-    UPDATE thermal_states
-       SET target_state = 'WARM', updated_by = p_by
-     WHERE model_id = p_model_id AND current_state = 'COLD' AND target_state IN ('AUTOMATIC', 'COLD');
-    RETURN FOUND;
+    IF p_for IS NULL OR p_for <= interval '0' OR p_for > interval '1 day' THEN
+        RAISE EXCEPTION 'a demand cannot hold for %; expected up to a day', coalesce(p_for::text, 'NULL')
+            USING ERRCODE = 'invalid_parameter_value';
+    END IF;
+    INSERT INTO warmup_demands AS d (model_id, requested_by, requested_at, until)
+    SELECT s.model_id, p_by, moment, moment + p_for
+      FROM self_hosted_models s
+      JOIN thermal_states t ON t.model_id = s.model_id
+      JOIN providers p ON p.id = 'self_hosted' AND p.enabled
+     WHERE s.model_id = p_model_id AND s.enabled AND t.current_state = 'COLD' AND t.target_state = 'AUTOMATIC'
+       AND NOT EXISTS (SELECT FROM warmup_demands w WHERE w.model_id = s.model_id AND w.until > moment + p_for / 2)
+    ON CONFLICT (model_id) DO UPDATE
+       SET until = greatest(d.until, excluded.until),
+           requested_by = CASE WHEN d.until <= moment THEN excluded.requested_by ELSE d.requested_by END,
+           requested_at = CASE WHEN d.until <= moment THEN excluded.requested_at ELSE d.requested_at END
+     WHERE d.until <= moment + p_for / 2
+    RETURNING requested_at = moment INTO started;
+    RETURN coalesce(started, false);
 END $$;
 
-COMMENT ON FUNCTION public.request_warmup(p_model_id text, p_by text) IS 'Sets the target of a COLD model to WARM; true for the caller who did it.';
+COMMENT ON FUNCTION public.request_warmup(p_model_id text, p_by text, p_for interval) IS 'Demands that a COLD model be brought up; true for the caller with whom the demand begins.';
 
 CREATE FUNCTION public.select_model(p_task text, p_input_modalities text[], p_output_modalities text[], p_tenant_tier integer, p_prefer_hosting text DEFAULT 'any'::text, p_required_capabilities text[] DEFAULT '{}'::text[], p_min_context_window integer DEFAULT NULL::integer, p_require_hipaa boolean DEFAULT false) RETURNS TABLE(model_id text, display_name text, hosting_type text, provider_name text, primary_mode text, thermal_state text, warmup_required boolean, warmup_time_seconds integer, health_status text)
     LANGUAGE plpgsql STABLE ROWS 10 PARALLEL SAFE
@@ -219,6 +354,15 @@ END $$;
 
 COMMENT ON FUNCTION public.select_model(p_task text, p_input_modalities text[], p_output_modalities text[], p_tenant_tier integer, p_prefer_hosting text, p_required_capabilities text[], p_min_context_window integer, p_require_hipaa boolean) IS 'Up to ten models that can serve a request, best first.';
 
+CREATE FUNCTION public.task_names() RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    SELECT ARRAY['chat', 'completion', 'embedding', 'image', 'video', 'audio', 'transcription', 'search', '3d',
+        'inference', 'rerank', 'moderation', 'ocr', 'realtime', 'other'];
+$$;
+
+COMMENT ON FUNCTION public.task_names() IS 'Every task, which is what primary_mode may be. Constraints stand on this list.';
+
 CREATE FUNCTION public.touch_updated_at() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -226,6 +370,8 @@ BEGIN
     NEW.updated_at := clock_timestamp();
     RETURN NEW;
 END $$;
+
+COMMENT ON FUNCTION public.touch_updated_at() IS 'Keeps updated_at.';
 
 CREATE TABLE public.access_tokens (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -235,7 +381,9 @@ CREATE TABLE public.access_tokens (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     revoked_at timestamp with time zone,
     CONSTRAINT access_token_hash_is_sha256 CHECK ((octet_length(hash) = 32)),
-    CONSTRAINT access_token_role CHECK ((role = ANY (ARRAY['admin'::text, 'reader'::text])))
+    CONSTRAINT access_token_role CHECK ((role = ANY (ARRAY['admin'::text, 'reader'::text]))),
+    CONSTRAINT access_token_texts CHECK ((length(name) <= 500)),
+    CONSTRAINT access_token_times CHECK ((public.is_time(created_at) AND public.is_time(revoked_at)))
 );
 
 COMMENT ON TABLE public.access_tokens IS 'Who may call the API. Only the SHA-256 of a token is kept.';
@@ -246,7 +394,9 @@ CREATE TABLE public.catalogs (
     folder text,
     seeded_at timestamp with time zone DEFAULT now() NOT NULL,
     seeded_by text DEFAULT SESSION_USER NOT NULL,
-    CONSTRAINT catalog_name_has_a_length CHECK (((length(name) >= 1) AND (length(name) <= 600)))
+    CONSTRAINT catalog_name_has_a_length CHECK (((length(name) >= 1) AND (length(name) <= 600))),
+    CONSTRAINT catalog_texts CHECK (((length(version) <= 500) AND (length(folder) <= 5000) AND (length(seeded_by) <= 500))),
+    CONSTRAINT catalog_times CHECK (public.is_time(seeded_at))
 );
 
 COMMENT ON TABLE public.catalogs IS 'The catalogs this registry was seeded from: radiant, and folders of people''s own.';
@@ -256,7 +406,9 @@ CREATE TABLE public.default_models (
     model_id text NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     catalog text,
-    CONSTRAINT default_task CHECK ((task = ANY (ARRAY['chat'::text, 'completion'::text, 'embedding'::text, 'image'::text, 'video'::text, 'audio'::text, 'transcription'::text, 'search'::text, '3d'::text, 'inference'::text, 'rerank'::text, 'moderation'::text, 'ocr'::text, 'realtime'::text, 'other'::text])))
+    CONSTRAINT default_task CHECK ((task = ANY (public.task_names()))),
+    CONSTRAINT default_texts CHECK ((length(model_id) <= 600)),
+    CONSTRAINT default_times CHECK (public.is_time(updated_at))
 );
 
 COMMENT ON TABLE public.default_models IS 'The model of last resort per task. Used only if it meets every hard requirement.';
@@ -271,9 +423,12 @@ CREATE TABLE public.facts (
     reference text,
     source_date date,
     seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT fact_days CHECK (public.is_day(source_date)),
     CONSTRAINT fact_entry CHECK (((length(entry) >= 1) AND (length(entry) <= 600))),
     CONSTRAINT fact_source CHECK (((source ~ '^[a-z0-9][a-z0-9_.:-]{0,79}$'::text) OR (starts_with(source, 'curated:'::text) AND ((length(source) >= 9) AND (length(source) <= 700))))),
-    CONSTRAINT fact_subject CHECK (((provider_id IS NULL) = (model_id IS NULL)))
+    CONSTRAINT fact_subject CHECK (((provider_id IS NULL) = (model_id IS NULL))),
+    CONSTRAINT fact_texts CHECK (((length(field) <= 200) AND (length(model_id) <= 600) AND (length(reference) <= 5000) AND public.is_short(value))),
+    CONSTRAINT fact_times CHECK (public.is_time(seen_at))
 );
 
 COMMENT ON TABLE public.facts IS 'One claim of one source about one field of one of its entries; provider_id and model_id are ours, where a rule maps the entry.';
@@ -319,7 +474,10 @@ CREATE TABLE public.fact_imports (
     facts integer NOT NULL,
     refused integer NOT NULL,
     source_date date,
-    imported_at timestamp with time zone DEFAULT now() NOT NULL
+    imported_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT fact_import_days CHECK (public.is_day(source_date)),
+    CONSTRAINT fact_import_texts CHECK (((length(source) <= 700) AND (length(digest) <= 500))),
+    CONSTRAINT fact_import_times CHECK (public.is_time(imported_at))
 );
 
 COMMENT ON TABLE public.fact_imports IS 'The newest import of each source. The digest is of what was read and of the code that read it.';
@@ -379,14 +537,19 @@ END)) STORED,
     catalog text,
     CONSTRAINT external_models_have_a_provider CHECK (((provider_id)::text <> 'self_hosted'::text)),
     CONSTRAINT model_context_window CHECK ((context_window > 0)),
+    CONSTRAINT model_days CHECK ((public.is_day(released) AND public.is_day(retires))),
     CONSTRAINT model_embedding_dimension CHECK ((embedding_dimension > 0)),
     CONSTRAINT model_id_has_a_length CHECK (((length(model_id) >= 1) AND (length(model_id) <= 512))),
+    CONSTRAINT model_lists CHECK ((public.is_list(capabilities) AND public.is_list(aliases))),
     CONSTRAINT model_markup CHECK (((markup_rate >= (0)::numeric) AND (markup_rate < 'Infinity'::numeric))),
     CONSTRAINT model_max_output CHECK ((max_output > 0)),
+    CONSTRAINT model_modalities CHECK ((public.is_list(input_modalities) AND (input_modalities <@ public.modality_names()) AND public.is_list(output_modalities) AND (output_modalities <@ public.modality_names()))),
     CONSTRAINT model_origin CHECK ((origin = ANY (ARRAY['curated'::text, 'adopted'::text, 'discovered'::text, 'manual'::text]))),
     CONSTRAINT model_pricing_type CHECK ((pricing_type = ANY (ARRAY['per_token'::text, 'per_request'::text, 'per_image'::text, 'per_second'::text, 'per_minute'::text, 'per_character'::text, 'per_page'::text]))),
-    CONSTRAINT model_task CHECK ((primary_mode = ANY (ARRAY['chat'::text, 'completion'::text, 'embedding'::text, 'image'::text, 'video'::text, 'audio'::text, 'transcription'::text, 'search'::text, '3d'::text, 'inference'::text, 'rerank'::text, 'moderation'::text, 'ocr'::text, 'realtime'::text, 'other'::text]))),
-    CONSTRAINT model_tier CHECK (((min_tier >= 1) AND (min_tier <= 5)))
+    CONSTRAINT model_task CHECK ((primary_mode = ANY (public.task_names()))),
+    CONSTRAINT model_texts CHECK (((length(litellm_id) <= 600) AND (length(name) <= 600) AND (length(display_name) <= 600) AND (length(description) <= 20000) AND (length(category) <= 100) AND public.is_short(price_details))),
+    CONSTRAINT model_tier CHECK (((min_tier >= 1) AND (min_tier <= 5))),
+    CONSTRAINT model_times CHECK ((public.is_time(created_at) AND public.is_time(updated_at)))
 );
 
 COMMENT ON TABLE public.models IS 'External models: what one provider offers. Prices are without markup.';
@@ -397,7 +560,9 @@ CREATE TABLE public.overrides (
     value jsonb,
     reason text,
     set_by text DEFAULT SESSION_USER NOT NULL,
-    set_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+    set_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT override_texts CHECK (((length(subject) <= 700) AND (length(field) <= 100) AND (length(reason) <= 20000) AND (length(set_by) <= 500) AND public.is_short(value))),
+    CONSTRAINT override_times CHECK (public.is_time(set_at))
 );
 
 COMMENT ON TABLE public.overrides IS 'Fields set by an administrator, by subject (provider:ID, model:PROVIDER/ID, self_hosted:ID, default:TASK). Field * is a deletion.';
@@ -419,7 +584,9 @@ CREATE TABLE public.provider_health (
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT health_latencies CHECK (((avg_latency_ms >= (0)::numeric) AND (p95_latency_ms >= (0)::numeric) AND (p99_latency_ms >= (0)::numeric) AND (avg_latency_ms < 'NaN'::numeric) AND (p95_latency_ms < 'NaN'::numeric) AND (p99_latency_ms < 'NaN'::numeric))),
     CONSTRAINT health_rates CHECK ((((error_rate >= (0)::numeric) AND (error_rate <= (1)::numeric)) AND ((success_rate >= (0)::numeric) AND (success_rate <= (1)::numeric)))),
-    CONSTRAINT health_status CHECK ((status = ANY (ARRAY['healthy'::text, 'degraded'::text, 'unhealthy'::text, 'unknown'::text])))
+    CONSTRAINT health_status CHECK ((status = ANY (ARRAY['healthy'::text, 'degraded'::text, 'unhealthy'::text, 'unknown'::text]))),
+    CONSTRAINT health_texts CHECK (((length(region) <= 100) AND (length(last_error) <= 20000))),
+    CONSTRAINT health_times CHECK ((public.is_time(last_check_at) AND public.is_time(last_success_at) AND public.is_time(last_failure_at) AND public.is_time(created_at) AND public.is_time(updated_at)))
 );
 
 COMMENT ON TABLE public.provider_health IS 'What probes measured, per provider and region.';
@@ -455,10 +622,42 @@ CREATE TABLE public.providers (
     status_url text,
     models_url text,
     catalog text,
-    CONSTRAINT provider_id_is_plain CHECK (((id)::text ~ '^[a-z0-9][a-z0-9_.-]*$'::text))
+    CONSTRAINT provider_id_is_plain CHECK (((id)::text ~ '^[a-z0-9][a-z0-9_.-]*$'::text)),
+    CONSTRAINT provider_lists CHECK ((public.is_list(compliance) AND public.is_list(key_variables) AND public.is_list(regions))),
+    CONSTRAINT provider_texts CHECK (((length(display_name) <= 500) AND (length(api_base_url) <= 2000) AND (length(litellm_prefix) <= 500) AND (length(website) <= 2000) AND (length(docs_url) <= 2000) AND (length(pricing_url) <= 2000) AND (length(status_url) <= 2000) AND (length(models_url) <= 2000) AND public.is_short(auth))),
+    CONSTRAINT provider_times CHECK ((public.is_time(created_at) AND public.is_time(updated_at)))
 );
 
 COMMENT ON TABLE public.providers IS 'Companies whose API serves models, and self_hosted for one''s own hardware.';
+
+CREATE TABLE public.registry_changes (
+    version bigint NOT NULL,
+    source_table text NOT NULL,
+    keys text[],
+    changed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+
+COMMENT ON TABLE public.registry_changes IS 'The newest changes of what selection reads. Versions grow, though a transaction may commit after one with a higher version.';
+
+COMMENT ON COLUMN public.registry_changes.keys IS 'The rows, by the columns of their key joined by /; NULL where they are too many to list.';
+
+CREATE TABLE public.registry_changes_pruned (
+    only_row boolean DEFAULT true NOT NULL,
+    digest bigint DEFAULT 0 NOT NULL,
+    through bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT changes_pruned_is_one_row CHECK (only_row)
+);
+
+COMMENT ON TABLE public.registry_changes_pruned IS 'The changes that are listed no more, as one number, and the highest version among them.';
+
+ALTER TABLE public.registry_changes ALTER COLUMN version ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.registry_changes_version_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 CREATE TABLE public.self_hosted_models (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -515,6 +714,7 @@ CREATE TABLE public.self_hosted_models (
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     ranking_price numeric GENERATED ALWAYS AS ((((1)::numeric + (markup_percent / (100)::numeric)) * hourly_rate)) STORED,
     catalog text,
+    CONSTRAINT self_hosted_accuracy CHECK (((accuracy >= '-1000000000000'::numeric) AND (accuracy <= '1000000000000'::numeric))),
     CONSTRAINT self_hosted_category CHECK ((category = ANY (ARRAY['vision'::text, 'audio'::text, 'scientific'::text, 'medical'::text, 'geospatial'::text, '3d'::text, 'llm'::text]))),
     CONSTRAINT self_hosted_context_window CHECK ((context_window > 0)),
     CONSTRAINT self_hosted_default_state CHECK ((default_thermal_state = ANY (ARRAY['OFF'::text, 'COLD'::text, 'WARM'::text, 'HOT'::text]))),
@@ -524,13 +724,17 @@ CREATE TABLE public.self_hosted_models (
     CONSTRAINT self_hosted_id_has_a_length CHECK (((length((model_id)::text) >= 1) AND (length((model_id)::text) <= 100))),
     CONSTRAINT self_hosted_idle_time CHECK ((scale_to_zero_minutes > 0)),
     CONSTRAINT self_hosted_instances CHECK (((min_instances >= 0) AND (max_instances >= min_instances))),
+    CONSTRAINT self_hosted_lists CHECK ((public.is_list(capabilities) AND public.is_list(input_formats) AND public.is_list(output_formats) AND public.is_list(license_conditions))),
     CONSTRAINT self_hosted_markup CHECK (((markup_percent >= (0)::numeric) AND (markup_percent < 'Infinity'::numeric))),
     CONSTRAINT self_hosted_max_output CHECK ((max_output > 0)),
+    CONSTRAINT self_hosted_modalities CHECK ((public.is_list(input_modalities) AND (input_modalities <@ public.modality_names()) AND public.is_list(output_modalities) AND (output_modalities <@ public.modality_names()))),
     CONSTRAINT self_hosted_origin CHECK ((origin = ANY (ARRAY['curated'::text, 'discovered'::text, 'manual'::text]))),
     CONSTRAINT self_hosted_parameters CHECK ((parameters > 0)),
     CONSTRAINT self_hosted_status CHECK ((status = ANY (ARRAY['active'::text, 'beta'::text, 'maintenance'::text, 'retired'::text]))),
-    CONSTRAINT self_hosted_task CHECK ((primary_mode = ANY (ARRAY['chat'::text, 'completion'::text, 'embedding'::text, 'image'::text, 'video'::text, 'audio'::text, 'transcription'::text, 'search'::text, '3d'::text, 'inference'::text, 'rerank'::text, 'moderation'::text, 'ocr'::text, 'realtime'::text, 'other'::text]))),
+    CONSTRAINT self_hosted_task CHECK ((primary_mode = ANY (public.task_names()))),
+    CONSTRAINT self_hosted_texts CHECK (((length(name) <= 600) AND (length(display_name) <= 600) AND (length(description) <= 20000) AND (length(specialty) <= 200) AND (length(sagemaker_image) <= 2000) AND (length(instance_type) <= 200) AND (length(model_data_url) <= 2000) AND (length(benchmark) <= 2000) AND (length(license) <= 500) AND (length(license_url) <= 2000) AND (length(commercial_use_notes) <= 20000) AND (length(litellm_prefix) <= 200) AND public.is_short(environment) AND public.is_short(license_rights) AND public.is_short(upstream))),
     CONSTRAINT self_hosted_tier CHECK (((min_tier >= 1) AND (min_tier <= 5))),
+    CONSTRAINT self_hosted_times CHECK ((public.is_time(created_at) AND public.is_time(updated_at))),
     CONSTRAINT self_hosted_warmup CHECK ((warmup_time_seconds >= 0))
 );
 
@@ -549,7 +753,9 @@ CREATE TABLE public.thermal_states (
     updated_by text DEFAULT 'registry'::text NOT NULL,
     CONSTRAINT thermal_current_state CHECK ((current_state = ANY (ARRAY['OFF'::text, 'COLD'::text, 'WARM'::text, 'HOT'::text]))),
     CONSTRAINT thermal_instance_count CHECK ((instance_count >= 0)),
-    CONSTRAINT thermal_target_state CHECK ((target_state = ANY (ARRAY['OFF'::text, 'COLD'::text, 'WARM'::text, 'HOT'::text, 'AUTOMATIC'::text])))
+    CONSTRAINT thermal_target_state CHECK ((target_state = ANY (ARRAY['OFF'::text, 'COLD'::text, 'WARM'::text, 'HOT'::text, 'AUTOMATIC'::text]))),
+    CONSTRAINT thermal_texts CHECK (((length(error_message) <= 20000) AND (length(updated_by) <= 500))),
+    CONSTRAINT thermal_times CHECK ((public.is_time(last_activity) AND public.is_time(last_state_change) AND public.is_time(updated_at)))
 );
 
 COMMENT ON TABLE public.thermal_states IS 'How warm each self-hosted model is, and how warm it is to be.';
@@ -694,7 +900,10 @@ CREATE TABLE public.registry_sync_log (
     error_message text,
     CONSTRAINT sync_counts CHECK (((providers_updated >= 0) AND (models_added >= 0) AND (models_updated >= 0) AND (models_deprecated >= 0) AND (duration_ms >= 0))),
     CONSTRAINT sync_ends_once CHECK (((status = 'running'::text) = (completed_at IS NULL))),
+    CONSTRAINT sync_lists CHECK (public.is_list(errors)),
     CONSTRAINT sync_status CHECK ((status = ANY (ARRAY['running'::text, 'completed'::text, 'failed'::text]))),
+    CONSTRAINT sync_texts CHECK ((length(error_message) <= 20000)),
+    CONSTRAINT sync_times CHECK ((public.is_time(started_at) AND public.is_time(completed_at))),
     CONSTRAINT sync_type CHECK ((sync_type = ANY (ARRAY['full'::text, 'models'::text, 'health'::text, 'pricing'::text, 'thermal'::text])))
 );
 
@@ -704,19 +913,33 @@ CREATE TABLE public.schema_code (
     "position" integer NOT NULL,
     kind text NOT NULL,
     name text NOT NULL,
-    digest text NOT NULL
+    digest text NOT NULL,
+    version integer DEFAULT 0 NOT NULL
 );
 
-COMMENT ON TABLE public.schema_code IS 'The views and functions that are rebuilt whole, and of which version they are.';
+COMMENT ON TABLE public.schema_code IS 'The views, functions and triggers that are rebuilt whole, and of which version they are.';
 
 CREATE TABLE public.schema_migrations (
     version text NOT NULL,
     name text NOT NULL,
     applied_by text DEFAULT SESSION_USER NOT NULL,
-    applied_at timestamp with time zone DEFAULT now() NOT NULL
+    applied_at timestamp with time zone DEFAULT now() NOT NULL,
+    compatible boolean DEFAULT false NOT NULL,
+    CONSTRAINT migration_time CHECK (public.is_time(applied_at))
 );
 
 COMMENT ON TABLE public.schema_migrations IS 'What has been applied to this database.';
+
+COMMENT ON COLUMN public.schema_migrations.compatible IS 'Whether a program that does not know it may go on reading.';
+
+CREATE TABLE public.schema_objects (
+    kind text NOT NULL,
+    name text NOT NULL,
+    definition text NOT NULL,
+    server integer NOT NULL
+);
+
+COMMENT ON TABLE public.schema_objects IS 'What the schema consisted of after the last migration, as PostgreSQL of that major version told it.';
 
 CREATE MATERIALIZED VIEW public.unified_model_stats AS
  SELECT true AS only_row,
@@ -734,6 +957,20 @@ CREATE MATERIALIZED VIEW public.unified_model_stats AS
   WITH NO DATA;
 
 COMMENT ON MATERIALIZED VIEW public.unified_model_stats IS 'registry_statistics at the end of the last run.';
+
+CREATE TABLE public.warmup_demands (
+    model_id character varying(100) NOT NULL,
+    requested_by text DEFAULT SESSION_USER NOT NULL,
+    requested_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    until timestamp with time zone NOT NULL,
+    CONSTRAINT demand_ends_after_it_began CHECK ((until > requested_at)),
+    CONSTRAINT demand_texts CHECK ((length(requested_by) <= 500)),
+    CONSTRAINT demand_times CHECK ((public.is_time(requested_at) AND public.is_time(until)))
+);
+
+COMMENT ON TABLE public.warmup_demands IS 'Who asked for which self-hosted model to be brought up, and until when that holds.';
+
+COMMENT ON COLUMN public.warmup_demands.until IS 'From then on nobody asks, until somebody asks again.';
 
 ALTER TABLE ONLY public.access_tokens
     ADD CONSTRAINT access_tokens_hash_key UNIQUE (hash);
@@ -771,6 +1008,12 @@ ALTER TABLE ONLY public.provider_health
 ALTER TABLE ONLY public.providers
     ADD CONSTRAINT providers_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.registry_changes
+    ADD CONSTRAINT registry_changes_pkey PRIMARY KEY (version, source_table);
+
+ALTER TABLE ONLY public.registry_changes_pruned
+    ADD CONSTRAINT registry_changes_pruned_pkey PRIMARY KEY (only_row);
+
 ALTER TABLE ONLY public.registry_sync_log
     ADD CONSTRAINT registry_sync_log_pkey PRIMARY KEY (id);
 
@@ -780,11 +1023,17 @@ ALTER TABLE ONLY public.schema_code
 ALTER TABLE ONLY public.schema_migrations
     ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (version);
 
+ALTER TABLE ONLY public.schema_objects
+    ADD CONSTRAINT schema_objects_pkey PRIMARY KEY (kind, name);
+
 ALTER TABLE ONLY public.self_hosted_models
     ADD CONSTRAINT self_hosted_models_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.thermal_states
     ADD CONSTRAINT thermal_states_pkey PRIMARY KEY (model_id);
+
+ALTER TABLE ONLY public.warmup_demands
+    ADD CONSTRAINT warmup_demands_pkey PRIMARY KEY (model_id);
 
 CREATE INDEX facts_subject ON public.facts USING btree (provider_id, model_id, field);
 
@@ -812,17 +1061,107 @@ CREATE INDEX thermal_states_ready ON public.thermal_states USING btree (current_
 
 CREATE UNIQUE INDEX unified_model_stats_only_row ON public.unified_model_stats USING btree (only_row);
 
-CREATE TRIGGER announce_change AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.default_models FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change();
+CREATE TRIGGER announce_access AFTER INSERT OR DELETE ON public.access_tokens FOR EACH ROW EXECUTE FUNCTION public.announce_access();
 
-CREATE TRIGGER announce_change AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.models FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change();
+CREATE TRIGGER announce_access_change AFTER UPDATE ON public.access_tokens FOR EACH ROW WHEN ((((old.hash IS DISTINCT FROM new.hash) OR (old.role IS DISTINCT FROM new.role)) OR (old.revoked_at IS DISTINCT FROM new.revoked_at))) EXECUTE FUNCTION public.announce_access();
 
-CREATE TRIGGER announce_change AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.provider_health FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change();
+CREATE TRIGGER announce_access_truncate AFTER TRUNCATE ON public.access_tokens FOR EACH STATEMENT EXECUTE FUNCTION public.announce_access();
 
-CREATE TRIGGER announce_change AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.providers FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change();
+CREATE TRIGGER announce_delete AFTER DELETE ON public.default_models REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('task', '');
 
-CREATE TRIGGER announce_change AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.self_hosted_models FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change();
+ALTER TABLE public.default_models ENABLE ALWAYS TRIGGER announce_delete;
 
-CREATE TRIGGER announce_change AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.thermal_states FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change();
+CREATE TRIGGER announce_delete AFTER DELETE ON public.models REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('provider_id', 'model_id');
+
+ALTER TABLE public.models ENABLE ALWAYS TRIGGER announce_delete;
+
+CREATE TRIGGER announce_delete AFTER DELETE ON public.provider_health REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('provider_id', 'region');
+
+ALTER TABLE public.provider_health ENABLE ALWAYS TRIGGER announce_delete;
+
+CREATE TRIGGER announce_delete AFTER DELETE ON public.providers REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('id', '');
+
+ALTER TABLE public.providers ENABLE ALWAYS TRIGGER announce_delete;
+
+CREATE TRIGGER announce_delete AFTER DELETE ON public.self_hosted_models REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('model_id', '');
+
+ALTER TABLE public.self_hosted_models ENABLE ALWAYS TRIGGER announce_delete;
+
+CREATE TRIGGER announce_delete AFTER DELETE ON public.thermal_states REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('model_id', '');
+
+ALTER TABLE public.thermal_states ENABLE ALWAYS TRIGGER announce_delete;
+
+CREATE TRIGGER announce_insert AFTER INSERT ON public.default_models REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('task', '');
+
+ALTER TABLE public.default_models ENABLE ALWAYS TRIGGER announce_insert;
+
+CREATE TRIGGER announce_insert AFTER INSERT ON public.models REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('provider_id', 'model_id');
+
+ALTER TABLE public.models ENABLE ALWAYS TRIGGER announce_insert;
+
+CREATE TRIGGER announce_insert AFTER INSERT ON public.provider_health REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('provider_id', 'region');
+
+ALTER TABLE public.provider_health ENABLE ALWAYS TRIGGER announce_insert;
+
+CREATE TRIGGER announce_insert AFTER INSERT ON public.providers REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('id', '');
+
+ALTER TABLE public.providers ENABLE ALWAYS TRIGGER announce_insert;
+
+CREATE TRIGGER announce_insert AFTER INSERT ON public.self_hosted_models REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('model_id', '');
+
+ALTER TABLE public.self_hosted_models ENABLE ALWAYS TRIGGER announce_insert;
+
+CREATE TRIGGER announce_insert AFTER INSERT ON public.thermal_states REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('model_id', '');
+
+ALTER TABLE public.thermal_states ENABLE ALWAYS TRIGGER announce_insert;
+
+CREATE TRIGGER announce_truncate AFTER TRUNCATE ON public.default_models FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('task', '');
+
+ALTER TABLE public.default_models ENABLE ALWAYS TRIGGER announce_truncate;
+
+CREATE TRIGGER announce_truncate AFTER TRUNCATE ON public.models FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('provider_id', 'model_id');
+
+ALTER TABLE public.models ENABLE ALWAYS TRIGGER announce_truncate;
+
+CREATE TRIGGER announce_truncate AFTER TRUNCATE ON public.provider_health FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('provider_id', 'region');
+
+ALTER TABLE public.provider_health ENABLE ALWAYS TRIGGER announce_truncate;
+
+CREATE TRIGGER announce_truncate AFTER TRUNCATE ON public.providers FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('id', '');
+
+ALTER TABLE public.providers ENABLE ALWAYS TRIGGER announce_truncate;
+
+CREATE TRIGGER announce_truncate AFTER TRUNCATE ON public.self_hosted_models FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('model_id', '');
+
+ALTER TABLE public.self_hosted_models ENABLE ALWAYS TRIGGER announce_truncate;
+
+CREATE TRIGGER announce_truncate AFTER TRUNCATE ON public.thermal_states FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('model_id', '');
+
+ALTER TABLE public.thermal_states ENABLE ALWAYS TRIGGER announce_truncate;
+
+CREATE TRIGGER announce_update AFTER UPDATE ON public.default_models REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('task', '', 'catalog', 'updated_at');
+
+ALTER TABLE public.default_models ENABLE ALWAYS TRIGGER announce_update;
+
+CREATE TRIGGER announce_update AFTER UPDATE ON public.models REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('provider_id', 'model_id', 'aliases', 'catalog', 'name', 'origin', 'price_details', 'released', 'updated_at');
+
+ALTER TABLE public.models ENABLE ALWAYS TRIGGER announce_update;
+
+CREATE TRIGGER announce_update AFTER UPDATE ON public.provider_health REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('provider_id', 'region', 'created_at', 'last_check_at', 'last_error', 'last_failure_at', 'last_success_at', 'p95_latency_ms', 'p99_latency_ms', 'success_rate', 'updated_at');
+
+ALTER TABLE public.provider_health ENABLE ALWAYS TRIGGER announce_update;
+
+CREATE TRIGGER announce_update AFTER UPDATE ON public.providers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('id', '', 'api_base_url', 'auth', 'catalog', 'created_at', 'docs_url', 'key_variables', 'litellm_prefix', 'models_url', 'pricing_url', 'regions', 'status_url', 'updated_at', 'website');
+
+ALTER TABLE public.providers ENABLE ALWAYS TRIGGER announce_update;
+
+CREATE TRIGGER announce_update AFTER UPDATE ON public.self_hosted_models REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('model_id', '', 'accuracy', 'attribution_required', 'benchmark', 'catalog', 'commercial_use_notes', 'default_thermal_state', 'environment', 'input_formats', 'license_rights', 'license_url', 'max_instances', 'min_instances', 'model_data_url', 'name', 'origin', 'output_formats', 'parameters', 'per_3d_model', 'sagemaker_image', 'scale_to_zero_minutes', 'specialty', 'status', 'updated_at', 'upstream');
+
+ALTER TABLE public.self_hosted_models ENABLE ALWAYS TRIGGER announce_update;
+
+CREATE TRIGGER announce_update AFTER UPDATE ON public.thermal_states REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('model_id', '', 'error_message', 'instance_count', 'last_activity', 'last_state_change', 'target_state', 'updated_at', 'updated_by');
+
+ALTER TABLE public.thermal_states ENABLE ALWAYS TRIGGER announce_update;
 
 CREATE TRIGGER begin_provider_health AFTER INSERT ON public.providers FOR EACH ROW EXECUTE FUNCTION public.begin_provider_health();
 
@@ -868,3 +1207,6 @@ ALTER TABLE ONLY public.self_hosted_models
 
 ALTER TABLE ONLY public.thermal_states
     ADD CONSTRAINT thermal_states_model_id_fkey FOREIGN KEY (model_id) REFERENCES public.self_hosted_models(model_id) ON UPDATE CASCADE ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.warmup_demands
+    ADD CONSTRAINT warmup_demands_model_id_fkey FOREIGN KEY (model_id) REFERENCES public.self_hosted_models(model_id) ON UPDATE CASCADE ON DELETE CASCADE;

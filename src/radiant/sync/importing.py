@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from radiant import wording
 from radiant.catalog.fields import model_from_facts
 from radiant.catalog.precedence import holding
 from radiant.catalog.rows import external_row
@@ -102,7 +103,7 @@ async def adopt(
             try:
                 model = model_from_facts(model_id, said)
             except (msgspec.ValidationError, ValueError) as error:
-                refused.append(Refusal(entry=f"{provider}/{model_id}", problem=str(error)))
+                refused.append(Refusal(entry=f"{provider}/{model_id}", problem=wording.sentence(error)))
                 continue
             retired = bool(said.get("deprecated")) or (model.retires is not None and model.retires <= today)
             rows.append({**external_row(provider, model_id, model), "origin": "adopted", "deprecated": retired})

@@ -168,6 +168,7 @@ def test_tiers_and_their_older_form() -> None:
         ({"limit": {"output": False}}, "`limit.output` is false; expected a whole number from 1 to 1,000,000,000"),
         ({"modalities": {"input": ["scent"]}}, '`modalities.input` holds "scent", which is no modality we know'),
         ({"reasoning": "deep"}, '`reasoning` is "deep"; expected true or false'),
+        ({"release_date": "9999-12-31"}, '`release_date` is "9999-12-31"; expected a date, YYYY-MM-DD'),
         ({"release_date": "2025-25-11"}, '`release_date` is "2025-25-11"; expected a date, YYYY-MM-DD'),
     ],
 )

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from radiant.claims.prices import PER_UNIT, plain, usd
+from radiant.claims.prices import plain, usd
 from radiant.claims.reading import Reading
 from radiant.domain.external import TOKEN_COUNTS, Price
+from radiant.domain.units import BY_KEY as PER_UNIT
 from radiant.public_catalogs import litellm
 
 

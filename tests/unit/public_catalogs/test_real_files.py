@@ -7,8 +7,8 @@ from typing import Any
 
 import radiant.catalog
 from radiant.claims.document import document
-from radiant.claims.prices import PER_UNIT
 from radiant.claims.reading import Claim, Reading
+from radiant.domain.units import BY_KEY as PER_UNIT
 
 
 def prices(claim: Claim) -> dict[str, Any]:

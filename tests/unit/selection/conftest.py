@@ -5,6 +5,9 @@ from typing import Any
 
 import pytest
 
+from radiant.selection.masks import filter as filters
+from radiant.selection.masks import ranking
+
 MakeRow = Callable[..., dict[str, Any]]
 
 NOTHING: dict[str, Any] = dict.fromkeys(
@@ -89,3 +92,14 @@ def hosted() -> MakeRow:
 def chat() -> dict[str, Any]:
     """A request that every chat model up to tier 3 can serve."""
     return {"task": "chat", "input_modalities": ["text"], "output_modalities": ["text"], "tenant_tier": 3}
+
+
+@pytest.fixture(params=["roomy", "cramped"])
+def space(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Cramped, even small registries are asked as very large ones are: by steps, and the head of the list first."""
+    if request.param == "cramped":
+        monkeypatch.setattr(filters, "ROOM", 0)
+        monkeypatch.setattr(filters, "FEWEST", 2)
+        monkeypatch.setattr(filters, "FEWEST_STEPS", 2)
+        monkeypatch.setattr(ranking, "HEAD", 2)
+    return str(request.param)

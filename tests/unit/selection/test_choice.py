@@ -12,7 +12,7 @@ import pytest
 
 from radiant import Selector
 from radiant.domain.choice import Via
-from radiant.domain.criteria import Asked, Criteria, Usage
+from radiant.domain.criteria import Criteria, Usage
 
 MakeRow = Callable[..., dict[str, Any]]
 
@@ -115,11 +115,11 @@ def test_more_usages_than_are_kept_are_answered_too(external: MakeRow, chat: dic
             assert found is not None and found.estimated_cost == Decimal(number) / 1000
 
 
-def test_criteria_keywords_and_signature_name_the_same_fields() -> None:
+@pytest.mark.parametrize("ask", ["select", "explain", "diagnose", "select_with_fallback"])
+def test_what_help_shows_as_keywords_are_the_fields_of_criteria(ask: str) -> None:
     fields = Criteria.__struct_fields__
-    parameters = inspect.signature(Selector.select).parameters
-    assert tuple(Asked.__annotations__) == fields
-    assert tuple(parameters)[1:-1] == fields
+    parameters = inspect.signature(getattr(Selector, ask)).parameters
+    assert tuple(parameters)[2:-1] == fields
     assert all(parameters[name].kind is inspect.Parameter.KEYWORD_ONLY for name in fields)
     defaults = {field.name: field.default for field in msgspec.structs.fields(Criteria) if not field.required}
     assert {name: parameters[name].default for name in defaults} == defaults

@@ -8,8 +8,8 @@ import pytest
 from radiant import Selector
 from radiant.domain.criteria import Usage
 from radiant.domain.errors import InvalidCriteria
-from radiant.selection import index as indexes
-from radiant.selection.index import Index
+from radiant.selection.answer import fast
+from radiant.selection.answer.index import Index
 
 MakeRow = Callable[..., dict[str, Any]]
 
@@ -22,9 +22,9 @@ def index(external: MakeRow) -> Index:
 def test_answers_are_forgotten_before_they_are_too_many(index: Index, chat: dict[str, Any]) -> None:
     selector = Selector()
     selector.swap(index)
-    for number in range(3 * indexes.ANSWERS):
+    for number in range(3 * fast.ANSWERS):
         selector.select(**chat, min_context_window=number)
-        assert len(index.answers) <= indexes.ANSWERS + 1
+        assert len(index.answers) <= fast.ANSWERS
 
 
 def test_refused_requests_leave_nothing_behind(index: Index, chat: dict[str, Any]) -> None:
@@ -33,21 +33,26 @@ def test_refused_requests_leave_nothing_behind(index: Index, chat: dict[str, Any
     for number in range(5):
         with pytest.raises(InvalidCriteria):
             selector.select(**chat, max_latency_ms=-1 - number)
-    assert index.answers == {}
+    assert len(index.answers) == 0
 
 
 @pytest.mark.parametrize(("profile", "most"), [("ready-first", 400), ("cheapest", 200)])
 def test_usages_are_forgotten_before_they_are_too_many(index: Index, profile: str, most: int) -> None:
-    views = {id(index.view(profile, Usage(images=number), "chat")) for number in range(3 * most)}
-    assert len(views) > most
+    pickers = {id(index.picker(profile, Usage(images=number), "chat")) for number in range(3 * most)}
+    assert len(pickers) > most
     assert len(index._priced) <= most
 
 
 def test_a_usage_that_is_kept_is_not_weighed_again(index: Index) -> None:
-    assert index.view("cheapest", Usage(images=2), "chat") is index.view("cheapest", Usage(images=2), "chat")
-    assert index.view("cheapest", Usage(images=2), "chat") is not index.view("cheapest", Usage(images=3), "chat")
+    assert index.picker("cheapest", Usage(images=2), "chat") is index.picker("cheapest", Usage(images=2), "chat")
+    assert index.picker("cheapest", Usage(images=2), "chat") is not index.picker("cheapest", Usage(images=3), "chat")
 
 
 def test_only_profiles_that_go_by_cost_are_ordered_once_more_for_a_usage(index: Index) -> None:
-    assert index.view("ready-first", Usage(images=2), "chat").ranked is index.view("ready-first", None, "chat").ranked
-    assert index.view("cheapest", Usage(images=2), "chat").ranked is not index.view("cheapest", None, "chat").ranked
+    usage = Usage(images=2)
+    ready, cheapest = (
+        (index.picker(profile, usage, "chat").ranking, index.picker(profile, None, "chat").ranking)
+        for profile in ("ready-first", "cheapest")
+    )
+    assert ready[0] is ready[1]
+    assert cheapest[0] is not cheapest[1]

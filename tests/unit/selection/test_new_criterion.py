@@ -1,7 +1,9 @@
 """A new criterion is one value; everything else follows from it."""
 
+import importlib.util
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -9,11 +11,11 @@ import pytest
 
 from radiant import Selector
 from radiant.domain.errors import InvalidCriteria
-from radiant.selection.criteria.roster import NAMES, ROSTER
+from radiant.selection.answer import plain
+from radiant.selection.criteria.roster import ROSTER
 from radiant.selection.criterion import Criterion, Measure
-from radiant.selection.demand import Bound
-from radiant.selection.profile import Profile
-from radiant.selection.validation import read_criteria
+from radiant.selection.demand import Ban, Bound, Demand, Names, Rule
+from radiant.selection.order.profile import Profile
 
 MakeRow = Callable[..., dict[str, Any]]
 
@@ -72,8 +74,7 @@ def test_it_is_checked_like_the_others(selector: Selector, chat: dict[str, Any])
 
 def test_it_can_come_over_the_wire(selector: Selector, chat: dict[str, Any]) -> None:
     body = msgspec.json.encode(chat | {"max_error_rate": 0.1})
-    criteria = read_criteria(body, selector.criteria_type)
-    found = selector.select(**criteria.keywords())
+    found = selector.choose(selector.read(body))
     assert found is not None and found.model_id == "good"
 
 
@@ -88,5 +89,61 @@ def test_the_roster_lists_every_file(request: pytest.FixtureRequest) -> None:
 
     (folder,) = criteria.__path__
     files = {path.stem for path in (request.config.rootpath / folder).glob("*.py")} - {"__init__", "roster"}
-    assert files == set(NAMES)
-    assert [criterion.name for criterion in ROSTER] == list(NAMES)
+    assert files == {criterion.name for criterion in ROSTER}
+
+
+#: One demand of each kind: what is asked, and who satisfies it.
+KINDS: list[tuple[Demand, object, list[str]]] = [
+    (
+        Rule(
+            field="gpu",
+            type=bool | None,
+            admits=lambda candidate, asked: (candidate.gpu_memory_gb is not None) is asked,
+            reason=lambda *_: "it has no GPU, or one",
+        ),
+        False,
+        ["bad", "unknown"],
+    ),
+    (Names(field="licenses", type=tuple[str, ...] | None, of=lambda candidate: frozenset({candidate.license or ""}),
+           reason=lambda name: f"not {name}"), ["mit"], ["good"]),
+    (Names(field="licenses", type=tuple[str, ...] | None, few=True, of=lambda candidate:
+           frozenset({candidate.license or ""}), reason=lambda name: f"not {name}"), ["mit"], ["good"]),
+    (Ban(field="no_license", type=tuple[str, ...] | None, names=lambda candidate: (candidate.license or "",),
+         reason="not that license"), ["mit"], ["bad", "unknown"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("demand", "asked", "expected"), KINDS, ids=lambda it: getattr(it, "field", ""))
+def test_a_demand_of_any_kind_is_met_on_both_paths(
+    external: MakeRow, chat: dict[str, Any], demand: Demand, asked: object, expected: list[str]
+) -> None:
+    rows = [external("bad"), external("good", license="mit", gpu_memory_gb=24), external("unknown")]
+    selector = Selector.from_rows(rows, criteria=(*ROSTER, Criterion(name="new", demand=demand)))
+    for value, names in ((asked, expected), (None, ["bad", "good", "unknown"])):
+        criteria = selector.read(chat | {demand.field: value})
+        assert [choice.model_id for choice in selector.rank(criteria)] == names
+        for found in (selector.choose(criteria), plain.choose(selector._index, criteria)):
+            assert found is not None and found.model_id == names[0]
+        explained = selector.explain(criteria)
+        assert [each.model_id for each in explained.verdicts if each.position] == names
+
+
+def test_the_example_of_the_how_to_works_as_it_stands(
+    external: MakeRow, chat: dict[str, Any], request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    page = (request.config.rootpath / "docs/how-to/add-a-criterion.md").read_text("utf-8")
+    file = tmp_path / "tokens_out.py"
+    file.write_text(page.split("```python\n")[1].split("```")[0], "utf-8")
+    spec = importlib.util.spec_from_file_location("radiant.selection.criteria.tokens_out", file)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    rows = [external("little", max_output=10), external("much", max_output=9000), external("unknown")]
+    selector = Selector.from_rows(rows, criteria=(*ROSTER, module.criterion))
+    criteria = selector.read(chat | {"min_max_output": 4000})
+    assert selector.choose(criteria) == plain.choose(selector._index, criteria) == selector.rank(criteria)[0]
+    assert {each.model_id: [str(it) for it in each.refusals] for each in selector.explain(criteria).verdicts} == {
+        "much": [],
+        "little": ["it gives less than 4,000 tokens (10)"],
+        "unknown": ["how many tokens it can give is unknown"],
+    }

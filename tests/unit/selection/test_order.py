@@ -10,8 +10,8 @@ from radiant import Selector
 from radiant.domain.criteria import Usage
 from radiant.domain.errors import CatalogError
 from radiant.selection.criterion import Measure
-from radiant.selection.profile import Profile, shipped_profiles
-from radiant.selection.ranking import score
+from radiant.selection.order.order import score
+from radiant.selection.order.profile import Profile, shipped_profiles
 
 MakeRow = Callable[..., dict[str, Any]]
 

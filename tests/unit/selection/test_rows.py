@@ -7,11 +7,21 @@ from typing import Any
 
 import pytest
 
+from radiant import Selector
 from radiant.domain.errors import InvalidRow
 from radiant.domain.vocabulary import HealthStatus
-from radiant.selection.rows import read_rows
+from radiant.selection.reading import rows as reading
+from radiant.selection.reading.candidate import Candidate
 
 MakeRow = Callable[..., dict[str, Any]]
+
+
+def read_rows(rows: list[dict[str, Any]]) -> list[Candidate]:
+    """All of them; raises what is wrong with the first that is not right."""
+    candidates, refused = reading.read_rows(rows)
+    if refused:
+        raise refused[0]
+    return candidates
 
 
 def test_null_arrays_are_empty_and_null_health_is_unknown(external: MakeRow) -> None:
@@ -114,3 +124,23 @@ def test_the_same_model_of_a_provider_twice_is_refused_and_of_two_providers_not(
         InvalidRow, match=r"^Row 2 \(m\), column model_id: stands in row 0 already, for the same provider"
     ):
         read_rows([external("m"), external("m", provider_id="q"), external("m")])
+
+
+def test_rows_that_are_not_right_do_not_take_the_others_with_them(external: MakeRow) -> None:
+    bad = [external("b", min_tier=9), external("c", cost_per_page=Decimal("1e13")), external("a")]
+    candidates, refused = reading.read_rows([external("z"), bad[0], external("a"), bad[1], bad[2], external("m")])
+    assert [candidate.model_id for candidate in candidates] == ["a", "m", "z"]
+    assert [(error.index, error.model_id, error.column) for error in refused] == [
+        (1, "b", "min_tier"),
+        (3, "c", "cost_per_page"),
+        (4, "a", "model_id"),
+    ]
+
+
+def test_a_selector_of_rows_given_by_hand_raises_and_one_that_follows_keeps_the_rest(external: MakeRow) -> None:
+    rows = [external("m"), external("bad", min_tier=9)]
+    with pytest.raises(InvalidRow, match=r"^Row 1 \(bad\), column min_tier: 9: expected: 1 to 5\.$"):
+        Selector.from_rows(rows)
+    index = Selector().build(rows)
+    assert [candidate.model_id for candidate in index.candidates] == ["m"]
+    assert [error.model_id for error in index.refused] == ["bad"]

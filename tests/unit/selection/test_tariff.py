@@ -9,7 +9,7 @@ import pytest
 from radiant import Selector
 from radiant.domain.criteria import Usage
 from radiant.selection.meter import Meter
-from radiant.selection.rows import read_rows
+from radiant.selection.reading.rows import read_rows
 from radiant.selection.tariff import Tariff
 
 MakeRow = Callable[..., dict[str, Any]]
@@ -18,7 +18,7 @@ TOKENS = {"pricing_type": "per_token", "input_cost_per_1k": Decimal("0.00015"), 
 
 
 def tariff(row: dict[str, Any]) -> Tariff:
-    return read_rows([row])[0].tariff
+    return read_rows([row]).candidates[0].tariff
 
 
 @pytest.mark.parametrize(

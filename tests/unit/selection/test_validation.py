@@ -11,7 +11,6 @@ from radiant import Selector
 from radiant.domain.criteria import Criteria, Usage
 from radiant.domain.errors import InvalidCriteria
 from radiant.domain.vocabulary import Task
-from radiant.selection.validation import read_criteria
 
 MakeRow = Callable[..., dict[str, Any]]
 
@@ -157,12 +156,10 @@ def test_an_empty_list_of_modalities_demands_nothing(selector: Selector, chat: d
 
 def test_criteria_are_read_from_json(selector: Selector, chat: dict[str, Any]) -> None:
     body = msgspec.json.encode(chat | {"max_cost_per_request": "0.10", "usage": {"seconds": 1.5}})
-    criteria = read_criteria(body, selector.criteria_type)
+    criteria = selector.read(body)
     assert (criteria.task, criteria.max_cost_per_request) == (Task.CHAT, Decimal("0.10"))
     assert criteria.usage == Usage(seconds=1.5)
-    assert selector.select(**criteria.keywords()) == selector.select(
-        **chat, max_cost_per_request="0.10", usage={"seconds": 1.5}
-    )
+    assert selector.choose(criteria) == selector.select(**chat, max_cost_per_request="0.10", usage={"seconds": 1.5})
 
 
 @pytest.mark.parametrize(
@@ -181,11 +178,11 @@ def test_criteria_are_read_from_json(selector: Selector, chat: dict[str, Any]) -
 )
 def test_json_that_is_not_right_is_refused_by_field(body: bytes, field: str) -> None:
     with pytest.raises(InvalidCriteria) as refused:
-        read_criteria(body, Criteria)
+        Selector().read(body)
     assert refused.value.field == field
 
 
 def test_criteria_built_by_hand_are_checked_too(chat: dict[str, Any]) -> None:
     built = Criteria(**chat | {"tenant_tier": 7})
     with pytest.raises(InvalidCriteria, match=r"^tenant_tier: "):
-        read_criteria(built, Criteria)
+        Selector().choose(built)

@@ -1,24 +1,26 @@
 """What the sources say: every claim about a model, and where they disagree."""
 
 import base64
-import binascii
 from typing import Annotated, Any
 
 import msgspec
 from litestar import Controller, get
-from litestar.exceptions import ClientException
 from litestar.openapi.spec import Example
 from litestar.params import Parameter
 
-from radiant.api.problems import AnyRequest
+from radiant.api.problem_types import CURSOR_INVALID
+from radiant.api.problems import AnyRequest, Refused
 from radiant.api.security import TheApp, reader
 from radiant.app import App
-from radiant.domain.fact import Claim, Conflict
+from radiant.domain.fact import Claim, Conflict, ConflictPlace
 
 from .registry import refuse_unknown
 
 #: Model ids may hold slashes; this many parts of one are understood in a path.
 DEEPEST = 6
+
+#: Characters; ids of models have at most 600.
+LONGEST_CURSOR = 2000
 
 
 class ModelFacts(msgspec.Struct):
@@ -35,6 +37,13 @@ class ConflictPage(msgspec.Struct):
 
     conflicts: list[Conflict]
     next_cursor: str | None
+
+
+def describe(document: dict[str, Any]) -> None:
+    """Say in the OpenAPI document that a cursor is one that was given, never an empty one."""
+    for parameter in document["paths"]["/api/v2/catalog/conflicts"]["get"]["parameters"]:
+        if parameter["name"] == "cursor":
+            parameter["schema"] |= {"format": "cursor", "minLength": 1, "maxLength": LONGEST_CURSOR}
 
 
 class CatalogFacts(Controller):
@@ -78,12 +87,10 @@ class CatalogFacts(Controller):
     ) -> ConflictPage:
         """Prices first, the largest gap first."""
         refuse_unknown(request, {"provider", "prices_only", "limit", "cursor"})
-        offset = _offset(cursor)
-        found = await radiant.facts.conflicts(
-            provider=provider, prices_only=prices_only, limit=limit + 1, offset=offset
-        )
-        more = _cursor(offset + limit) if len(found) > limit else None
-        return ConflictPage(conflicts=found[:limit], next_cursor=more)
+        after = _place(cursor)
+        found = await radiant.facts.conflicts(provider=provider, prices_only=prices_only, limit=limit + 1, after=after)
+        page = found[:limit]
+        return ConflictPage(conflicts=page, next_cursor=cursor_of(page[-1].place) if len(found) > limit else None)
 
 
 async def _facts(radiant: App, request: AnyRequest, name: str) -> list[ModelFacts]:
@@ -94,20 +101,20 @@ async def _facts(radiant: App, request: AnyRequest, name: str) -> list[ModelFact
     ]
 
 
-def _cursor(offset: int) -> str:
-    return base64.urlsafe_b64encode(f"after {offset}".encode()).decode()
+def cursor_of(last: ConflictPlace) -> str:
+    """The cursor that goes on after `last`."""
+    return base64.urlsafe_b64encode(msgspec.json.encode(last)).decode()
 
 
-def _offset(cursor: str | None) -> int:
+def _place(cursor: str | None) -> ConflictPlace | None:
     if cursor is None:
-        return 0
+        return None
     try:
-        word, _, number = base64.urlsafe_b64decode(cursor.encode()).decode().partition(" ")
-        if word == "after" and len(number) < 10:
-            return max(0, int(number))
-    except (binascii.Error, ValueError):
-        pass
-    raise ClientException("`cursor` is not one this registry gave; start again without it.")
+        if len(cursor) <= LONGEST_CURSOR:
+            return msgspec.json.decode(base64.b64decode(cursor.encode(), b"-_", validate=True), type=ConflictPlace)
+        raise ValueError("too long")
+    except (msgspec.DecodeError, ValueError) as error:
+        raise Refused(CURSOR_INVALID, "`cursor` is not one this registry gave; start again without it.") from error
 
 
 HANDLERS: list[Any] = [CatalogFacts]

@@ -1,10 +1,9 @@
 """For orchestrators: is the process alive, is it ready for requests."""
 
-from typing import Any
+from litestar import get
 
-from litestar import Response, get
-
-from radiant.api.problems import problem
+from radiant.api.problem_types import DATABASE_UNREACHABLE
+from radiant.api.problems import Refused
 from radiant.api.security import TheApp
 
 
@@ -15,11 +14,12 @@ async def live() -> dict[str, str]:
 
 
 @get(["/health/ready", "/readyz", "/health/readiness"], summary="Is it ready for requests", tags=["health"])
-async def ready(radiant: TheApp) -> Response[dict[str, Any]]:
-    """200 when the database answers, 503 with a problem document when not."""
-    if await radiant.is_ready():
-        return Response({"status": "ready"})
-    return problem(503, "The registry's database does not answer.", headers={"Retry-After": "1"})
+async def ready(radiant: TheApp) -> dict[str, str]:
+    """200 when the database answers and choices follow it, 503 with a problem document when not."""
+    problem = await radiant.unready()
+    if problem is None:
+        return {"status": "ready"}
+    raise Refused(DATABASE_UNREACHABLE, problem, headers={"Retry-After": "1"})
 
 
 HANDLERS = [live, ready]

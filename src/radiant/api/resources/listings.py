@@ -8,11 +8,23 @@ from litestar import Router, get
 from litestar.openapi.spec import Example
 from litestar.params import Parameter
 
+from radiant.api.listed import (
+    Architecture,
+    Known,
+    Links,
+    OpenAIList,
+    OpenAIModel,
+    OpenRouterList,
+    OpenRouterModel,
+    Provided,
+)
 from radiant.api.problems import AnyRequest
 from radiant.api.security import TheApp, reader
 from radiant.app import App
 from radiant.domain.errors import ModelNotFound
 from radiant.domain.registry_model import ModelFilter, RegistryModel
+from radiant.domain.units import COLUMNS, METERS
+from radiant.domain.vocabulary import Modality
 
 from .registry import refuse_unknown
 
@@ -26,6 +38,15 @@ _PARAMETERS = {
     "web_search": ("web_search_options",),
 }
 
+#: What OpenRouter calls the meters; its prices are for one token, request or image.
+_PRICING = {
+    "prompt": "input",
+    "completion": "output",
+    "input_cache_read": "cache_read",
+    "request": "request",
+    "image": "image",
+}
+
 _MODALITIES = {"embedding": "embeddings"}
 
 PAGE = 500
@@ -33,10 +54,10 @@ LARGEST_PAGE = 1000
 
 
 @get("/v1/models", summary="All models, in the shape of OpenAI's list")
-async def openai_list(radiant: TheApp, request: AnyRequest) -> dict[str, Any]:
+async def openai_list(radiant: TheApp, request: AnyRequest) -> OpenAIList:
     """Ids are `provider/model`. What the registry knows beyond OpenAI's fields stands under `radiant`."""
     refuse_unknown(request, set())
-    return {"object": "list", "data": [_openai(model) for model in await _current(radiant, ModelFilter())]}
+    return OpenAIList(object="list", data=[_openai(model) for model in await _current(radiant, ModelFilter())])
 
 
 @get("/v1/models/{id:path}", summary="One model, in the shape of OpenAI's list")
@@ -44,7 +65,7 @@ async def openai_model(
     radiant: TheApp,
     request: AnyRequest,
     id: Annotated[str, Parameter(examples=[Example(value="openai/gpt-4o-mini")])],
-) -> dict[str, Any]:
+) -> OpenAIModel:
     """By `provider/model`, or by the model id alone: then of the first provider that has it."""
     refuse_unknown(request, set())
     name = id.removeprefix("/")
@@ -63,9 +84,9 @@ async def openrouter_list(
     output_modalities: Annotated[
         str | None, Parameter(description="All of these, separated by commas, or `all`")
     ] = None,
-    offset: Annotated[int | None, Parameter(ge=0)] = None,
-    limit: Annotated[int | None, Parameter(ge=1, le=LARGEST_PAGE)] = None,
-) -> dict[str, Any]:
+    offset: Annotated[int, Parameter(ge=0)] = 0,
+    limit: Annotated[int, Parameter(ge=1, le=LARGEST_PAGE)] = PAGE,
+) -> OpenRouterList:
     """Prices are what a tenant pays (with the markup), in USD for one unit, as decimal strings. Pages only when
     `offset` or `limit` is given."""
     refuse_unknown(request, {"q", "input_modalities", "output_modalities", "offset", "limit"})
@@ -75,12 +96,10 @@ async def openrouter_list(
         output_modalities=_split(None if output_modalities == "all" else output_modalities),
     )
     found = await _current(radiant, asked)
-    start = offset or 0
-    size = len(found) if offset is None and limit is None else limit or PAGE
-    end = start + size
-    following = f"/api/v1/models?{_query(request, end, size)}" if end < len(found) else None
-    page = [_openrouter(model) for model in found[start:end]]
-    return {"data": page, "total_count": len(found), "links": {"next": following}}
+    end = offset + limit if {"offset", "limit"} & request.query_params.keys() else len(found)
+    following = f"/api/v1/models?{_query(request, end, limit)}" if end < len(found) else None
+    page = [_openrouter(model) for model in found[offset:end]]
+    return OpenRouterList(data=page, total_count=len(found), links=Links(following))
 
 
 async def _current(radiant: App, asked: ModelFilter) -> list[RegistryModel]:
@@ -102,85 +121,62 @@ def _slug(model: RegistryModel) -> str:
     return f"{model.provider_id}/{model.model_id}"
 
 
-def _openai(model: RegistryModel) -> dict[str, Any]:
-    return {
-        "id": _slug(model),
-        "object": "model",
-        "created": int(model.created_at.timestamp()),
-        "owned_by": model.provider_id,
-        "radiant": {
-            "id": model.id,
-            "model_id": model.model_id,
-            "litellm_id": model.litellm_id,
-            "display_name": model.display_name,
-            "hosting_type": model.hosting_type,
-            "task": model.primary_mode,
-            "thermal_state": model.thermal_state,
-            "is_transitioning": model.is_transitioning,
-            "health_status": model.health_status,
-            "context_window": model.context_window,
-            "max_output": model.max_output,
-            "capabilities": model.capabilities,
-            "min_tier": model.min_tier,
-            "retires": model.retires,
-        },
-    }
+def _openai(model: RegistryModel) -> OpenAIModel:
+    known = {name: getattr(model, name) for name in Known.__struct_fields__ if name != "task"}
+    return OpenAIModel(
+        id=_slug(model),
+        object="model",
+        created=int(model.created_at.timestamp()),
+        owned_by=model.provider_id,
+        radiant=Known(**known, task=model.primary_mode),
+    )
 
 
-def _openrouter(model: RegistryModel) -> dict[str, Any]:
+def _openrouter(model: RegistryModel) -> OpenRouterModel:
     inputs, outputs = (
         [_MODALITIES.get(it, it) for it in side] for side in (model.input_modalities, model.output_modalities)
     )
     parameters = {"max_tokens", "temperature"} if model.primary_mode in ("chat", "completion") else set()
     for capability in model.capabilities:
         parameters.update(_PARAMETERS.get(capability, ()))
-    return {
-        "id": _slug(model),
-        "canonical_slug": _slug(model),
-        "name": model.display_name,
-        "created": int(model.created_at.timestamp()),
-        "description": model.description or "",
-        "context_length": model.context_window,
-        "architecture": {
-            "modality": f"{'+'.join(inputs)}->{'+'.join(outputs)}",
-            "input_modalities": inputs,
-            "output_modalities": outputs,
-            "tokenizer": "Other",
-            "instruct_type": None,
-        },
-        "pricing": _pricing(model),
-        "top_provider": {
-            "context_length": model.context_window,
-            "max_completion_tokens": model.max_output,
-            "is_moderated": False,
-        },
-        "per_request_limits": None,
-        "supported_parameters": sorted(parameters),
-        "default_parameters": None,
-        "supported_voices": None,
-        "expiration_date": model.retires,
-        "links": {"details": f"/api/v2/models/{model.id}/facts"},
-    }
+    return OpenRouterModel(
+        id=_slug(model),
+        canonical_slug=_slug(model),
+        name=model.display_name,
+        created=int(model.created_at.timestamp()),
+        description=model.description or "",
+        context_length=model.context_window,
+        architecture=Architecture(f"{'+'.join(inputs)}->{'+'.join(outputs)}", inputs, outputs, "Other", None),
+        pricing=_pricing(model),
+        top_provider=Provided(model.context_window, model.max_output, is_moderated=False),
+        per_request_limits=None,
+        supported_parameters=sorted(parameters),
+        default_parameters=None,
+        supported_voices=None,
+        expiration_date=model.retires,
+        links={"details": f"/api/v2/models/{model.id}/facts"},
+    )
 
 
 def _pricing(model: RegistryModel) -> dict[str, str]:
     """Only what is known: a price that is not there is unknown, `0` is free."""
-    amounts = {
-        "prompt": _per_token(model.input_cost_per_1k),
-        "completion": _per_token(model.output_cost_per_1k),
-        "input_cache_read": _per_token(model.cached_input_cost_per_1k),
-        "request": model.cost_per_request,
-        "image": model.cost_per_image,
-    }
-    return {
-        name: f"{(amount * (1 + model.markup_rate)).normalize():f}"
-        for name, amount in amounts.items()
-        if amount is not None
-    }
+    prices = {}
+    for name, meter in _PRICING.items():
+        price: Decimal | None = getattr(model, COLUMNS[meter])
+        if price is not None:
+            prices[name] = f"{(price * (1 + model.markup_rate) / METERS[meter].column_per).normalize():f}"
+    return prices
 
 
-def _per_token(per_thousand: Decimal | None) -> Decimal | None:
-    return None if per_thousand is None else per_thousand.scaleb(-3)
+def describe(document: dict[str, Any]) -> None:
+    """Show in the OpenAPI document which modalities can be asked for."""
+    names = "|".join([*Modality, *_MODALITIES.values()])
+    some = rf"\s*(({names})\s*)?(,\s*(({names})\s*)?)*"
+    for parameter in document["paths"]["/api/v1/models"]["get"]["parameters"]:
+        if parameter["name"].endswith("_modalities"):
+            parameter["schema"]["pattern"] = f"^({some}{'|all' * parameter['name'].startswith('output')})$"
+        if parameter["name"] == "offset":
+            parameter["schema"]["minimum"] = 0  # the framework takes a bound of 0 for none
 
 
 HANDLERS: list[Any] = [

@@ -6,14 +6,15 @@ from uuid import UUID
 
 import msgspec
 from litestar import Controller, get
-from litestar.exceptions import ClientException
 from litestar.openapi.spec import Example
 from litestar.params import Parameter, QueryParameter
 
-from radiant.api.problems import AnyRequest
+from radiant.api.problem_types import PARAMETER_INVALID
+from radiant.api.problems import AnyRequest, Refused
 from radiant.api.security import TheApp, admin
 from radiant.domain.errors import UnknownFilterValue
 from radiant.domain.registry_model import ModelFilter, RegistryModel
+from radiant.domain.vocabulary import HealthStatus, Hosting
 
 
 class ModelList(msgspec.Struct):
@@ -107,10 +108,17 @@ def refuse_unknown(request: AnyRequest, known: set[str]) -> None:
     given = [name for name, _ in request.query_params.multi_items()]
     if strange := sorted(set(given) - known):
         expected = f"expected one of: {', '.join(sorted(known))}" if known else "it takes none"
-        raise ClientException(f"Unknown query parameter {', '.join(strange)[:200]}; {expected}.")
+        raise Refused(PARAMETER_INVALID, f"Unknown query parameter {', '.join(strange)[:200]}; {expected}.")
     if len(given) > len(set(given)):
-        raise ClientException(f"Query parameter {max(given, key=given.count)} is given more than once.")
+        raise Refused(PARAMETER_INVALID, f"Query parameter {max(given, key=given.count)} is given more than once.")
 
+
+#: Checked by the registry itself, whose refusals list them.
+_VALUES = {
+    "hostingType": {"enum": [it.value for it in Hosting]},
+    "status": {"enum": [it.value for it in HealthStatus]},
+    "category": {"format": "category"},
+}
 
 _STATISTICS = {
     "external_count": 192,
@@ -181,6 +189,9 @@ def describe(document: dict[str, Any]) -> None:
     for path, example in _EXAMPLES.items():
         answer = document["paths"][f"{Registry.path}{path}"]["get"]["responses"]["200"]
         answer["content"]["application/json"]["example"] = example
+    for parameter in document["paths"][f"{Registry.path}/registry/models"]["get"]["parameters"]:
+        if parameter["name"] in _VALUES:
+            parameter["schema"] |= _VALUES[parameter["name"]]
 
 
 HANDLERS: list[Any] = [Registry]

@@ -4,18 +4,17 @@ from typing import Any
 
 import msgspec
 from litestar import MediaType, Router, post
-from litestar.exceptions import ClientException
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.response.base import ASGIResponse
 
-from radiant.api.body import whole_body
-from radiant.api.problems import AnyRequest
+from radiant.api.body import decoded, json_body
+from radiant.api.criteria_schema import criteria_schema
+from radiant.api.problem_types import BODY_INVALID, PARAMETER_INVALID
+from radiant.api.problems import PROBLEM, AnyRequest, Refused, problem_of
 from radiant.api.security import TheApp, radiant_of, reader, role_of
 from radiant.app import App
 from radiant.domain.choice import Choice, ChoiceDocument, Diagnosis, Explanation
-from radiant.domain.criteria import Criteria
-from radiant.domain.errors import InvalidCriteria, NoEligibleModel
-from radiant.selection.validation import read_criteria
+from radiant.domain.errors import InvalidCriteria, NoEligibleModel, RadiantError
 
 from .registry import refuse_unknown
 
@@ -39,13 +38,16 @@ class Selected(msgspec.Struct):
     explanation: Explanation | None = None
 
 
-class Problem(msgspec.Struct):
-    """A problem document (RFC 9457)."""
+class Problem(msgspec.Struct, omit_defaults=True):
+    """A problem document (RFC 9457): criteria that are not valid, or that no model satisfies."""
 
     type: str
     title: str
     status: int
     detail: str
+    field: str | None = None
+    problem: str | None = None
+    allowed: list[str] | None = None
     diagnosis: Diagnosis | None = None
 
 
@@ -71,7 +73,7 @@ _ENCODE = msgspec.json.Encoder().encode
 
 _ANSWERS = {
     200: ResponseSpec(data_container=Selected, description="The model to use"),
-    404: ResponseSpec(data_container=Problem, description="Nothing fits; the diagnosis says why"),
+    404: ResponseSpec(data_container=Problem, media_type=PROBLEM, description="Nothing fits; the diagnosis says why"),
 }
 
 
@@ -84,15 +86,14 @@ async def select(request: AnyRequest) -> ASGIResponse:
     await role_of(request)
     selector = radiant_of(request).selector
     flags = _flags(request) if request.scope["query_string"] else {}
-    criteria = read_criteria(await whole_body(request), selector.criteria_type)
-    asked: Any = criteria.keywords()
+    criteria = selector.read(await json_body(request))
     if flags.get("fallback"):
-        choice: Choice | None = await selector.select_with_fallback(**asked)
+        choice: Choice | None = await selector.select_with_fallback(criteria)
     else:
-        choice = selector.select(**asked)
+        choice = selector.choose(criteria)
     if choice is None:
-        raise NoEligibleModel(selector.diagnose(**asked))
-    explanation = selector.explain(**asked) if flags.get("explain") else None
+        raise NoEligibleModel(selector.diagnose(criteria))
+    explanation = selector.explain(criteria) if flags.get("explain") else None
     return ASGIResponse(body=_ENCODE(Selected(choice.document(), explanation)), media_type=MediaType.JSON)
 
 
@@ -101,7 +102,7 @@ def _flags(request: AnyRequest) -> dict[str, bool]:
     flags = {}
     for name, value in request.query_params.items():
         if value not in ("true", "false"):
-            raise ClientException(f"`{name}` is {value!r}; expected true or false.")
+            raise Refused(PARAMETER_INVALID, f"`{name}` is {value!r}; expected true or false.")
         flags[name] = value == "true"
     return flags
 
@@ -110,46 +111,47 @@ def _flags(request: AnyRequest) -> dict[str, bool]:
 async def select_batch(radiant: TheApp, request: AnyRequest) -> BatchAnswers:
     """Each is answered for itself: a choice, or the problem with that request."""
     refuse_unknown(request, set())
-    return BatchAnswers([_answer(radiant, asked) for asked in _requests(await request.body())])
+    return BatchAnswers([_answer(radiant, asked) for asked in _requests(await json_body(request))])
 
 
 def _requests(body: bytes) -> list[Any]:
-    try:
-        batch = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ClientException(f"The body is not JSON: {error}.") from error
-    except RecursionError as error:
-        raise ClientException("The body is nested too deeply.") from error
+    batch = decoded(body)
     requests = batch.get("requests") if isinstance(batch, dict) and batch.keys() == {"requests"} else None
     if not isinstance(requests, list):
-        raise ClientException('The body is one object with one field: {"requests": [criteria, …]}.')
+        raise Refused(BODY_INVALID, 'The body is one object with one field: {"requests": [criteria, …]}.')
     if len(requests) > LARGEST_BATCH:
-        raise ClientException(f"`requests` has {len(requests):,} entries; at most {LARGEST_BATCH:,} go into one batch.")
+        raise Refused(
+            BODY_INVALID, f"`requests` has {len(requests):,} entries; at most {LARGEST_BATCH:,} go into one batch."
+        )
     return requests
 
 
 def _answer(radiant: App, asked: Any) -> BatchAnswer:
     selector = radiant.selector
     try:
-        keywords: Any = read_criteria(asked, selector.criteria_type).keywords()
-        choice = selector.select(**keywords)
+        criteria = selector.read(asked)
+        choice = selector.choose(criteria)
         if choice is not None:
             return BatchAnswer(choice=choice.document())
-        error = NoEligibleModel(selector.diagnose(**keywords))
-        return BatchAnswer(problem=Problem("about:blank", "Not Found", 404, str(error), error.diagnosis))
+        return BatchAnswer(problem=_problem(NoEligibleModel(selector.diagnose(criteria))))
     except InvalidCriteria as invalid:
-        return BatchAnswer(problem=Problem("about:blank", "Bad Request", 400, str(invalid)))
+        return BatchAnswer(problem=_problem(invalid))
+
+
+def _problem(error: RadiantError) -> Problem:
+    return msgspec.convert(problem_of(error).document(), Problem)
 
 
 def describe(document: dict[str, Any]) -> None:
     """Complete the OpenAPI document: bodies are read by the selector itself, which names field and allowed values."""
-    (schema,), definitions = msgspec.json.schema_components([Criteria], ref_template="#/components/schemas/{name}")
+    schema, definitions = criteria_schema()
     document["components"].setdefault("schemas", {}).update(definitions)
+    one = {"anyOf": [schema, {"description": "Anything else is answered with a problem of its own"}]}
     many = {
         "type": "object",
         "required": ["requests"],
         "additionalProperties": False,
-        "properties": {"requests": {"type": "array", "items": schema, "maxItems": LARGEST_BATCH}},
+        "properties": {"requests": {"type": "array", "items": one, "maxItems": LARGEST_BATCH}},
     }
     document["paths"]["/api/v2/select"]["post"]["parameters"] = [
         {"name": name, "in": "query", "required": False, "description": text, "schema": {"type": "boolean"}}

@@ -1,8 +1,8 @@
 """Commercial use: a license has to allow it; a provider's terms sell use, so silence there is consent."""
 
-from ..candidate import Candidate
 from ..criterion import Criterion
 from ..demand import Rule
+from ..reading.candidate import Candidate
 
 
 def allowed(candidate: Candidate) -> bool:

@@ -1,8 +1,8 @@
 """Models the caller does not want: by model id, `provider/model`, or the id of the row."""
 
-from ..candidate import Candidate
 from ..criterion import Criterion
 from ..demand import Ban
+from ..reading.candidate import Candidate
 
 
 def names(candidate: Candidate) -> tuple[str, ...]:

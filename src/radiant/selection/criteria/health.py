@@ -2,8 +2,8 @@
 
 from radiant.domain.vocabulary import HealthStatus
 
-from ..candidate import Candidate
 from ..criterion import Criterion, Measure
+from ..reading.candidate import Candidate
 
 RANKS = {HealthStatus.HEALTHY: 0, HealthStatus.DEGRADED: 1, HealthStatus.UNKNOWN: 2, HealthStatus.UNHEALTHY: 3}
 

@@ -7,6 +7,7 @@ criterion = Criterion(
     name="input_modalities",
     demand=Names(
         field="input_modalities",
+        few=True,
         of=lambda candidate: candidate.input_modalities,
         reason=lambda name: f"does not accept {name}",
     ),

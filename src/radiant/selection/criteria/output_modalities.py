@@ -7,6 +7,7 @@ criterion = Criterion(
     name="output_modalities",
     demand=Names(
         field="output_modalities",
+        few=True,
         of=lambda candidate: candidate.output_modalities,
         reason=lambda name: f"does not give {name}",
     ),

@@ -2,8 +2,8 @@
 
 from radiant.domain.vocabulary import ThermalState
 
-from ..candidate import Candidate
 from ..criterion import Criterion, Measure
+from ..reading.candidate import Candidate
 
 RANKS = {ThermalState.HOT: 0, ThermalState.WARM: 1, None: 2, ThermalState.COLD: 3, ThermalState.OFF: 4}
 

@@ -1,26 +1,40 @@
-"""Every criterion, in the order in which refusals are told. A name is that of the file."""
-
-from importlib import import_module
+"""Every criterion, in the order in which refusals are told."""
 
 from ..criterion import Criterion
-
-NAMES = (
-    "status",
-    "task",
-    "input_modalities",
-    "output_modalities",
-    "tier",
-    "readiness",
-    "health",
-    "hosting",
-    "hipaa",
-    "commercial_use",
-    "capabilities",
-    "context",
-    "latency",
-    "price",
-    "cost",
-    "exclude",
+from . import (
+    capabilities,
+    commercial_use,
+    context,
+    cost,
+    exclude,
+    health,
+    hipaa,
+    hosting,
+    input_modalities,
+    latency,
+    output_modalities,
+    price,
+    readiness,
+    status,
+    task,
+    tier,
 )
 
-ROSTER: tuple[Criterion, ...] = tuple(import_module(f".{name}", __package__).criterion for name in NAMES)
+ROSTER: tuple[Criterion, ...] = (
+    status.criterion,
+    task.criterion,
+    input_modalities.criterion,
+    output_modalities.criterion,
+    tier.criterion,
+    readiness.criterion,
+    health.criterion,
+    hosting.criterion,
+    hipaa.criterion,
+    commercial_use.criterion,
+    capabilities.criterion,
+    context.criterion,
+    latency.criterion,
+    price.criterion,
+    cost.criterion,
+    exclude.criterion,
+)

@@ -1,7 +1,7 @@
 """Status: switched on, and not on its way out."""
 
-from ..candidate import Candidate
 from ..criterion import Criterion
+from ..reading.candidate import Candidate
 
 
 def standing(candidate: Candidate) -> str | None:

@@ -4,10 +4,8 @@ CREATE FUNCTION check_selection(
 ) RETURNS void
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
-    tasks CONSTANT text[] := ARRAY['chat', 'completion', 'embedding', 'image', 'video', 'audio', 'transcription',
-        'search', '3d', 'inference', 'rerank', 'moderation', 'ocr', 'realtime', 'other'];
-    modalities CONSTANT text[] := ARRAY['text', 'image', 'audio', 'video', 'file', '3d', 'volume', 'graph', 'mask',
-        'embedding', 'structured'];
+    tasks CONSTANT text[] := task_names();
+    modalities CONSTANT text[] := modality_names();
 BEGIN
     IF p_task IS NULL OR p_task <> ALL (tasks) THEN
         RAISE EXCEPTION 'unknown task %; expected one of %', quote_nullable(p_task), array_to_string(tasks, ', ')

@@ -1,0 +1,217 @@
+"""The one table of problems: what each is called, its HTTP status, and what whoever meets it should do.
+
+`docs/reference/problems.md` and `GET /problems/{name}` show it; `problems.py` answers by it.
+"""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from types import MappingProxyType
+
+import msgspec
+
+from radiant.domain.errors import (
+    DatabaseError,
+    DatabaseUnreachable,
+    InvalidCriteria,
+    ModelNotFound,
+    NoEligibleModel,
+    RadiantError,
+    RuleViolated,
+    SourceUnreachable,
+    SourceUnreadable,
+    UnknownFilterValue,
+    ValueRefused,
+)
+
+#: Where the server itself shows a type; `type` in a problem document is this and the name.
+FOLDER = "/problems/"
+
+
+class ProblemType(msgspec.Struct, frozen=True):
+    """A kind of problem. `members` are those a document of this type has beyond RFC 9457's own."""
+
+    name: str
+    status: int
+    title: str
+    advice: str
+    members: tuple[str, ...] = ()
+
+    @property
+    def uri(self) -> str:
+        """The `type` of a problem document: a path on the server that answered."""
+        return FOLDER + self.name if self.name else "about:blank"
+
+
+#: By name.
+TYPES: dict[str, ProblemType] = {}
+
+
+def _type(name: str, status: int, title: str, advice: str, members: tuple[str, ...] = ()) -> ProblemType:
+    TYPES[name] = ProblemType(name, status, title, advice, members)
+    return TYPES[name]
+
+
+TOKEN_NEEDED = _type(
+    "token-needed",
+    401,
+    "A token is needed",
+    "Send `Authorization: Bearer TOKEN`. `radiant token` prints the admin's, `radiant token --reader` the reader's.",
+)
+TOKEN_UNKNOWN = _type(
+    "token-unknown",
+    401,
+    "The token is not known",
+    "The token was revoked, or belongs to another registry. Ask for the one that is good here.",
+)
+ADMIN_NEEDED = _type(
+    "admin-needed", 403, "Only an administrator may do this", "Send the admin token; the reader's does not do."
+)
+PARAMETER_INVALID = _type(
+    "parameter-invalid",
+    400,
+    "A parameter of the address is not valid",
+    "`detail` or `errors` names the parameter and what is expected. No parameter may be given twice.",
+    ("errors",),
+)
+FILTER_UNKNOWN = _type(
+    "filter-value-unknown",
+    400,
+    "A filter names something no model has",
+    "Take one of the values in `allowed`.",
+    ("field", "value", "allowed"),
+)
+CURSOR_INVALID = _type(
+    "cursor-invalid", 400, "The cursor is not one this registry gave", "Start again without `cursor`."
+)
+VALUE_REFUSED = _type(
+    "value-refused", 400, "The database cannot take a value", "Send text without NUL characters, and numbers in range."
+)
+BODY_INVALID = _type(
+    "body-invalid",
+    400,
+    "The body is not what is read here",
+    "Send JSON (UTF-8) of the shape the OpenAPI document shows; `detail` says where it differs.",
+)
+BODY_UNFINISHED = _type(
+    "body-unfinished", 400, "The body ended before it was whole", "Send as many bytes as Content-Length says."
+)
+CRITERIA_INVALID = _type(
+    "criteria-invalid",
+    400,
+    "The criteria ask for something that cannot be asked for",
+    "`field` names what is wrong, `problem` how, `allowed` what may stand there.",
+    ("field", "problem", "allowed"),
+)
+REQUEST_MALFORMED = _type(
+    "request-malformed",
+    400,
+    "This is not HTTP/1.1",
+    "Headers are at most 16 KiB; Content-Length is one number. The connection was closed.",
+)
+REQUEST_UNFINISHED = _type(
+    "request-unfinished",
+    408,
+    "The request was not finished in time",
+    "Send headers and body without pauses. The connection was closed; the limits are RADIANT_HEAD_SECONDS and "
+    "RADIANT_BODY_SECONDS.",
+)
+BODY_TOO_LARGE = _type(
+    "body-too-large", 413, "The body is too large", "Send less at once, for example several smaller batches."
+)
+ENCODING_UNSUPPORTED = _type(
+    "encoding-unsupported", 415, "The body's encoding is not read here", "Send the body without Content-Encoding."
+)
+MEDIA_UNSUPPORTED = _type(
+    "media-unsupported", 415, "The body's media type is not read here", "Send `Content-Type: application/json`."
+)
+MODEL_NOT_FOUND = _type(
+    "model-not-found",
+    404,
+    "There is no model of that name",
+    "Names are `model`, `provider/model` or an id of the registry; `GET /v1/models` lists them.",
+)
+NO_ELIGIBLE_MODEL = _type(
+    "no-eligible-model",
+    404,
+    "No model satisfies the request",
+    "`diagnosis` says which demand left nothing, and what dropping one would bring back.",
+    ("diagnosis",),
+)
+RULE_CONFLICT = _type(
+    "rule-conflict",
+    409,
+    "The change conflicts with what the registry holds",
+    "`rule` names the rule. Look at what is there now, and change it or the request.",
+    ("rule",),
+)
+RULE_INVALID = _type(
+    "rule-invalid",
+    422,
+    "The change breaks a rule of the registry",
+    "`rule` names the rule, `detail` says it. Send values that keep it.",
+    ("rule",),
+)
+TOO_MANY_CONNECTIONS = _type(
+    "too-many-connections",
+    429,
+    "Too many connections from one address",
+    "Use connections again instead of opening new ones. Behind a proxy, set RADIANT_CONNECTIONS_PER_ADDRESS to 0.",
+)
+INTERNAL = _type(
+    "internal",
+    500,
+    "Something went wrong in the registry",
+    "It is in the log under the id of `instance`. Please report it with those lines.",
+    ("instance",),
+)
+SOURCE_UNREADABLE = _type(
+    "source-unreadable",
+    502,
+    "Another server sent what cannot be read",
+    "Nothing was changed. Try again later; if it stays, its format has changed and Radiant must learn it.",
+)
+SOURCE_UNREACHABLE = _type(
+    "source-unreachable",
+    502,
+    "Another server does not answer",
+    "Nothing was changed. Try again later; `detail` says which server and why.",
+)
+DATABASE_UNREACHABLE = _type(
+    "database-unreachable",
+    503,
+    "The database does not answer",
+    "Try again after the seconds in Retry-After. `/health/ready` is 200 again once it answers.",
+)
+DATABASE_UNUSABLE = _type(
+    "database-unusable",
+    503,
+    "The database does not do what is needed",
+    "The log says why: a full disk, a read-only server, missing rights, or another version of the schema.",
+)
+
+#: What a typed error is over HTTP; a class stands for those below it. An error that is not here is `internal`.
+OF_ERRORS: Mapping[type[RadiantError], ProblemType] = MappingProxyType(
+    {
+        InvalidCriteria: CRITERIA_INVALID,
+        UnknownFilterValue: FILTER_UNKNOWN,
+        ValueRefused: VALUE_REFUSED,
+        ModelNotFound: MODEL_NOT_FOUND,
+        NoEligibleModel: NO_ELIGIBLE_MODEL,
+        SourceUnreadable: SOURCE_UNREADABLE,
+        SourceUnreachable: SOURCE_UNREACHABLE,
+        DatabaseUnreachable: DATABASE_UNREACHABLE,
+        DatabaseError: DATABASE_UNUSABLE,
+    }
+)
+
+
+def type_of(error: RadiantError) -> ProblemType:
+    """The type of problem that an error is."""
+    if isinstance(error, RuleViolated):
+        return RULE_CONFLICT if error.kind == "conflict" else RULE_INVALID
+    return next((OF_ERRORS[kind] for kind in type(error).__mro__ if kind in OF_ERRORS), INTERNAL)
+
+
+def plain(status: int) -> ProblemType:
+    """For where nothing more is to be said than the HTTP status."""
+    return ProblemType("", status, HTTPStatus(status).phrase, "")

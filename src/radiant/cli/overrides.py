@@ -1,0 +1,66 @@
+"""`radiant overrides`: what people decided by hand."""
+
+from typing import Annotated
+
+import typer
+
+from radiant.settings import Settings
+
+from .output import JsonOption, print_json, print_table, run
+
+overrides = typer.Typer(name="overrides", help="What people changed or deleted by hand.", no_args_is_help=True)
+
+
+@overrides.command("list")
+def list_(
+    subject: Annotated[
+        str | None, typer.Argument(help="Only this, such as model:openai/gpt-4o-mini; all without it.")
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """List fields that were set by hand, and rows that were deleted."""
+    from radiant.app import App
+
+    async def command() -> None:
+        async with await App.open(Settings.from_environment()) as app:
+            found = await app.overrides.listed(subject)
+        if json:
+            print_json(found)
+            return
+        if not found:
+            typer.echo("Nobody changed anything by hand.")
+            return
+        rows = [
+            (
+                it.subject,
+                "(deleted)" if it.is_deletion else it.field,
+                it.value,
+                it.reason,
+                it.set_by,
+                f"{it.set_at:%Y-%m-%d %H:%M}",
+            )
+            for it in found
+        ]
+        print_table("", ("subject", "field", "value", "reason", "by", "at (UTC)"), rows)
+
+    run(command)
+
+
+@overrides.command()
+def drop(
+    subject: Annotated[str, typer.Argument(help="As `radiant overrides list` shows it.")],
+    field: Annotated[str | None, typer.Argument(help="One field; * is a deletion. Without it, all of them.")] = None,
+) -> None:
+    """Hand a field, or all of a subject, back to the catalog; what was deleted comes back."""
+    from radiant.app import App
+
+    async def command() -> None:
+        async with await App.open(Settings.from_environment()) as app:
+            dropped = await app.overrides.drop(subject, field)
+        fields = ["its deletion" if name == "*" else name for name in dropped]
+        typer.echo(
+            f"{subject}: {', '.join(fields)} handed back. The catalog holds again from the next `radiant up` or "
+            "`radiant db migrate` on."
+        )
+
+    run(command)

@@ -1,0 +1,28 @@
+"""Why a text is not JSON, in words for people."""
+
+import re
+
+#: Escapes; those with a number may be half of a character beyond U+FFFF (`\ud800`), an escaped backslash is none.
+_HALVES = re.compile(r"\\(?:u([0-9a-fA-F]{4})|.)", re.DOTALL)
+
+
+def fault_of_json(text: object, error: Exception) -> str:
+    """What is wrong with `text` (bytes or str), which a reader refused with `error`."""
+    half = lone_surrogate(text.decode("utf-8", "replace") if isinstance(text, bytes) else str(text))
+    if half is not None:
+        return f"it holds {half}, which is half of a character"
+    return str(error)
+
+
+def lone_surrogate(text: str) -> str | None:
+    """The first escape that is half of a character and has no other half beside it."""
+    waiting: re.Match[str] | None = None
+    for found in _HALVES.finditer(text):
+        unit = int(found[1], 16) if found[1] else 0
+        paired = waiting is not None and waiting.end() == found.start() and 0xDC00 <= unit <= 0xDFFF
+        if waiting is not None and not paired:
+            return waiting[0]
+        waiting = found if 0xD800 <= unit <= 0xDBFF else None
+        if 0xDC00 <= unit <= 0xDFFF and not paired:
+            return found[0]
+    return waiting[0] if waiting else None

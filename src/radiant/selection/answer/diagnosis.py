@@ -1,0 +1,44 @@
+"""Which demand is to blame when nothing is left."""
+
+from collections.abc import Iterable, Mapping
+from itertools import combinations
+
+from radiant.domain.choice import Diagnosis, Relief
+from radiant.domain.criteria import Criteria
+
+from ..masks import bits
+from .index import Index
+from .picker import Picker
+
+
+def diagnose(index: Index, criteria: Criteria) -> Diagnosis:
+    """Over the models of all tasks: which demand emptied the list, and which are worth dropping."""
+    picker = index.picker_of_all(criteria)
+    stated = index.terms.stated(criteria)
+    masks = {field: picker.filters[field].precise(value) for field, value in stated.items()}
+    everyone = left = bits.everyone(len(picker.candidates))
+    emptied_by = None
+    for field, mask in masks.items():
+        left &= mask
+        if not left:
+            emptied_by = field
+            break
+    reliefs = _reliefs(picker, masks, everyone, 1) or _reliefs(picker, masks, everyone, 2)
+    return Diagnosis(usable=len(picker.candidates), emptied_by=emptied_by, reliefs=reliefs)
+
+
+def _reliefs(picker: Picker, masks: Mapping[str, int], everyone: int, together: int) -> tuple[Relief, ...]:
+    """What dropping each set of `together` demands would bring back, the most first."""
+    found = []
+    for dropped in combinations(masks, together):
+        left = _intersection(everyone, (mask for field, mask in masks.items() if field not in dropped))
+        if left:
+            first = picker.candidates[next(bits.positions(left))].name
+            found.append(Relief(without=dropped, models=left.bit_count(), first=first))
+    return tuple(sorted(found, key=lambda relief: -relief.models))
+
+
+def _intersection(mask: int, others: Iterable[int]) -> int:
+    for other in others:
+        mask &= other
+    return mask

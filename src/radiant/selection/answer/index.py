@@ -1,0 +1,116 @@
+"""All candidates of one moment, and every answer about them. Nothing of what it says ever changes."""
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from typing import Any
+
+from radiant.domain.choice import Freshness
+from radiant.domain.criteria import Criteria, Usage
+from radiant.domain.errors import InvalidCriteria, InvalidRow
+from radiant.domain.vocabulary import Task
+
+from ..masks.ranking import Ranking
+from ..meter import Meter
+from ..order.order import Order
+from ..order.profile import DEFAULT, Profile, check_profiles
+from ..reading.candidate import Candidate
+from ..terms import Terms
+from .fast import Answers
+from .picker import Picker
+
+#: Candidates held in orders of stated usages, or twice all there are if that is more; a usage counts as some at least.
+PRICED_MODELS = 20_000
+LEAST = 50
+
+
+class Index:
+    """Pickers are made when first needed, those of the default profile at once. Several threads may ask at a time:
+    what they build twice is equal, and the last one stays.
+
+    `usable` are the candidates that could serve any request at all. `answers` gives the best model for criteria.
+    """
+
+    def __init__(
+        self,
+        candidates: Iterable[Candidate],
+        *,
+        terms: Terms,
+        profiles: Mapping[str, Profile],
+        freshness: Freshness,
+        defaults: Mapping[str, str] | None = None,
+        refused: tuple[InvalidRow, ...] = (),
+    ) -> None:
+        """`candidates` by model id, then provider id; `defaults` are the model ids of last resort by task; `refused`
+        are the rows that could not be read, one error each."""
+        self.candidates, self.refused = list(candidates), refused
+        self.terms, self.profiles = terms, profiles
+        check_profiles(profiles, terms.measures)
+        self.defaults = dict(defaults or {})
+        self.freshness = freshness
+        self.usable = [candidate for candidate in self.candidates if terms.usable(candidate)]
+        self._tasks: dict[Task, list[Candidate]] = {task: [] for task in Task}
+        for candidate in self.usable:
+            self._tasks[candidate.primary_mode].append(candidate)
+        self._meter = Meter()
+        self._pickers: dict[Any, Picker] = {}
+        self._priced: dict[Hashable, Picker] = {}
+        self._priced_models = 0
+        self.answers = Answers(terms.reader, self._pickers, self.picker_for)
+        if DEFAULT in profiles:
+            for task, held in self._tasks.items():
+                if held:
+                    self.picker(DEFAULT, None, task)
+
+    def picker(self, profile: str, usage: Usage | None, task: str, *, blind: bool = False) -> Picker:
+        """Of the usable models of a task. `blind` ignores warmth. Raises InvalidCriteria."""
+        key = (profile, usage, task, blind) if blind else (profile, usage, task)
+        return self._held(key) or self._made(key, profile, usage, self._tasks[Task(task)], blind=blind)
+
+    def picker_for(self, criteria: Criteria, *, blind: bool = False) -> Picker:
+        """Of the models that can serve the task asked for. Raises InvalidCriteria for a profile there is not."""
+        return self.picker(criteria.profile, criteria.usage, criteria.task, blind=blind)
+
+    def picker_of_all(self, criteria: Criteria) -> Picker:
+        """Of all usable models, whatever their task. Raises InvalidCriteria for a profile there is not."""
+        key = (criteria.profile, criteria.usage)
+        return self._held(key) or self._made(key, criteria.profile, criteria.usage, self.usable, blind=False)
+
+    def picker_among(self, criteria: Criteria, candidates: Iterable[Candidate]) -> Picker:
+        """Of any candidates, by model id and provider id, whatever their task."""
+        meter = self._meter if criteria.usage is None else Meter(criteria.usage)
+        ordered = self.order(criteria.profile, meter).sort(list(candidates))
+        return Picker(Ranking(ordered, self.terms, meter), meter, self.freshness)
+
+    def order(self, profile: str, meter: Meter, *, blind: bool = False) -> Order:
+        """Raises InvalidCriteria for a profile there is not."""
+        if profile not in self.profiles:
+            raise InvalidCriteria("profile", f"{profile!r} is unknown", tuple(sorted(self.profiles)))
+        return Order(self.profiles[profile], self.terms.measures, meter, blind=blind)
+
+    def _held(self, key: tuple[Any, ...]) -> Picker | None:
+        return (self._pickers if key[1] is None else self._priced).get(key)
+
+    def _made(
+        self, key: tuple[Any, ...], profile: str, usage: Usage | None, candidates: Sequence[Candidate], *, blind: bool
+    ) -> Picker:
+        meter = self._meter if usage is None else Meter(usage)
+        order = self.order(profile, meter, blind=blind)
+        if usage is None or self.profiles[profile].metered(self.terms.measures):
+            ranking, size = Ranking(order.sort(candidates), self.terms, meter), len(candidates)
+        else:
+            unstated = (profile, None, *key[2:])
+            same = self._held(unstated) or self._made(unstated, profile, None, candidates, blind=blind)
+            ranking, size = same.ranking, 0
+        picker = Picker(ranking, meter, self.freshness)
+        if usage is None:
+            self._pickers[key] = picker
+        else:
+            self._keep(key, picker, LEAST + size)
+        return picker
+
+    def _keep(self, key: tuple[Any, ...], picker: Picker, size: int) -> None:
+        """Hold on to the picker of a stated usage, if need be instead of the others."""
+        self._priced_models += size
+        if self._priced_models > max(PRICED_MODELS, 2 * len(self.candidates)):
+            self._priced.clear()
+            self._priced_models = size
+        self._priced[key] = picker

@@ -1,0 +1,1 @@
+"""Which candidate comes before which: profiles, and the orders they make."""

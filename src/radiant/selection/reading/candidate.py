@@ -1,0 +1,38 @@
+"""One model as selection sees it."""
+
+from radiant.domain.choice import ModelName
+from radiant.domain.vocabulary import HealthStatus, Hosting, ThermalState
+
+from ..tariff import Tariff
+from .described import Described
+
+
+class Candidate(Described, frozen=True, kw_only=True, gc=False):
+    """A row of the registry with everything a criterion may judge by.
+
+    `compliance`, capabilities and modalities are sets shared between rows that say the same. `min_tier` is 1
+    for an external row without one.
+    """
+
+    capabilities: frozenset[str]
+    input_modalities: frozenset[str]
+    output_modalities: frozenset[str]
+    compliance: frozenset[str]
+    is_transitioning: bool
+    health_status: HealthStatus
+    min_tier: int
+    license_conditions: tuple[str, ...]
+    tariff: Tariff
+
+    @property
+    def external(self) -> bool:
+        return self.hosting_type is Hosting.EXTERNAL
+
+    @property
+    def ready(self) -> bool:
+        """It can answer now."""
+        return self.thermal_state is not ThermalState.COLD and self.thermal_state is not ThermalState.OFF
+
+    @property
+    def name(self) -> ModelName:
+        return ModelName(id=self.id, model_id=self.model_id, provider_id=self.provider_id)

@@ -1,0 +1,73 @@
+"""One row of `unified_model_registry`, checked."""
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from radiant import wording
+from radiant.domain.errors import InvalidRow
+from radiant.domain.units import PricingType
+from radiant.domain.vocabulary import HealthStatus, Hosting
+
+from .described import Described
+
+Texts = frozenset[str] | None
+Price = Decimal | None
+
+
+class Row(Described, frozen=True, kw_only=True, gc=False):
+    """The columns that selection reads: this is the list of them. Those with a default may be absent."""
+
+    capabilities: Texts
+    input_modalities: Texts
+    output_modalities: Texts
+    compliance: Texts
+    is_transitioning: bool | None
+    health_status: HealthStatus | None
+    min_tier: Annotated[int, Meta(ge=1, le=5)] | None
+    license_conditions: tuple[str, ...] | None = None
+    pricing_type: PricingType | None
+    input_cost_per_1k: Price
+    output_cost_per_1k: Price
+    cost_per_request: Price
+    cost_per_second: Price
+    cost_per_image: Price
+    cost_per_minute: Price
+    markup_rate: Price
+    cost_per_hour: Price = None
+    cost_per_character: Price = None
+    cost_per_page: Price = None
+    cached_input_cost_per_1k: Price = None
+
+
+def read_row(index: int, data: Mapping[str, Any]) -> Row:
+    """Raises InvalidRow for a missing column, a wrong type, an unknown state name, or a thermal state that is
+    missing or out of place."""
+    try:
+        row = msgspec.convert(data, Row)
+    except msgspec.ValidationError as error:
+        raise _located(index, data, str(error)) from error
+    if (row.thermal_state is None) is (row.hosting_type is Hosting.SELF_HOSTED):
+        problem = "is missing in a self-hosted row" if row.thermal_state is None else "is set in an external row"
+        raise InvalidRow(index, row.model_id, "thermal_state", problem)
+    return row
+
+
+def _located(index: int, data: object, message: str) -> InvalidRow:
+    if not isinstance(data, Mapping):
+        return InvalidRow(index, None, None, f"is no mapping of columns but {type(data).__name__}")
+    name = data.get("model_id")
+    model_id = name if isinstance(name, str) else None
+    found = wording.complaint(message, Row)
+    if found.missing:
+        return InvalidRow(index, model_id, found.name, "is missing")
+    column = next(iter(re.findall(r"\w+", found.path)), None)
+    if column is None:
+        return InvalidRow(index, model_id, None, found.problem)
+    allowed = wording.allowed_values(Row, column)
+    expected = f"expected: {', '.join(allowed)}" if allowed else found.problem
+    return InvalidRow(index, model_id, column, f"{data[column]!r:.80}: {expected}")

@@ -1,0 +1,50 @@
+"""The OpenAPI document and the answers agree: schemathesis asks whatever the document allows, and what it does not."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from radiant.address import listening_socket
+
+HERE = Path(__file__).parent
+
+TOKEN = "an-administrators-for-this-test-alone"
+
+
+@pytest.fixture
+def address(standing_url: str, tmp_path: Path) -> Iterator[str]:
+    """A registry behind a server of its own, as `uvicorn --factory` runs it."""
+    with listening_socket("127.0.0.1", 0) as listener:
+        command = [sys.executable, "-m", "uvicorn", "--factory", "radiant.api.asgi:create", f"--fd={listener.fileno()}"]
+        home = str(tmp_path / "home")
+        variables = {"RADIANT_DATABASE_URL": standing_url, "RADIANT_HOME": home, "RADIANT_ADMIN_TOKEN": TOKEN}
+        with (tmp_path / "log").open("w") as log:
+            server = subprocess.Popen(
+                command, env={**os.environ, **variables}, pass_fds=[listener.fileno()], stdout=log, stderr=log
+            )
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.terminate()
+            server.wait(20)
+    assert "Traceback" not in (tmp_path / "log").read_text()
+
+
+def test_schemathesis_finds_nothing(address: str, tmp_path: Path) -> None:
+    """How many examples: RADIANT_TEST_EXAMPLES; `make test-openapi` takes more than `make test`."""
+    examples = os.environ.get("RADIANT_TEST_EXAMPLES", "5")
+    done = subprocess.run(
+        [
+            Path(sys.executable).with_name("schemathesis"), f"--config-file={HERE / 'schemathesis.toml'}",
+            "run", f"{address}/api/openapi.json", f"--max-examples={examples}",
+        ],
+        cwd=tmp_path,
+        env={**os.environ, "RADIANT_TOKEN": TOKEN, "SCHEMATHESIS_HOOKS": str(HERE / "openapi_formats.py")},
+        capture_output=True,
+        text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr

@@ -1,0 +1,114 @@
+"""A registry of the release before is brought along whole, also where its rows hold what may not be any more."""
+
+from collections.abc import Callable
+from typing import Any
+
+from psycopg.rows import DictRow
+from structlog.testing import capture_logs
+
+import radiant.sql
+from radiant.domain.registry_model import ModelFilter
+from radiant.registry import models, schema
+from radiant.registry.database import Database, connect
+from radiant.registry.migrations import migrate
+
+Query = Callable[..., list[DictRow]]
+
+#: The books as the first release made them.
+OLD_BOOKS = """
+    CREATE TABLE schema_migrations (version text PRIMARY KEY, name text NOT NULL,
+        applied_by text NOT NULL DEFAULT session_user, applied_at timestamptz NOT NULL DEFAULT now());
+    CREATE TABLE schema_code (position integer PRIMARY KEY, kind text NOT NULL, name text NOT NULL,
+        digest text NOT NULL)
+"""
+
+BAD = """
+    INSERT INTO models (provider_id, model_id, name, display_name, created_at, released, retires, capabilities,
+        input_modalities, output_modalities, description)
+    VALUES ('openai', 'endless', 'n', 'N', 'infinity', '0044-03-15 BC', 'infinity', '{{a,b},{c,d}}',
+        '{{text,image},{audio,nonsense}}', '{text,NULL}', repeat('x', 30000)),
+        ('openai', 'ancient', 'n', 'N', '0044-03-15 BC', '99999-01-01', '0044-03-15 BC', '{NULL}', '{}', '{}', NULL);
+    INSERT INTO self_hosted_models (model_id, name, display_name, category, created_at, accuracy, environment)
+    VALUES ('own', 'n', 'N', 'llm', '99999-01-01', 'NaN', to_jsonb(repeat('x', 300000)));
+    UPDATE provider_health SET last_check_at = 'infinity', last_error = repeat('x', 30000);
+    UPDATE thermal_states SET last_activity = '-infinity', target_state = 'WARM', updated_by = 'selector';
+    INSERT INTO registry_sync_log (sync_type, status, started_at, completed_at, errors)
+    VALUES ('full', 'failed', '-infinity', 'infinity', '{{a,b},{c,d}}');
+    INSERT INTO facts (source, entry, field, value, seen_at) VALUES ('s', 'e', repeat('f', 300), '1', 'infinity'),
+        ('s', 'e', 'f', '1', 'infinity');
+    INSERT INTO access_tokens (name, role, hash, revoked_at) VALUES (repeat('n', 900), 'admin', sha256('x'),
+        'infinity');
+    UPDATE schema_migrations SET applied_at = 'infinity'
+"""
+
+
+def old_registry(query: Query, url: str) -> None:
+    query(url, OLD_BOOKS)
+    for migration in radiant.sql.migrations():
+        if migration.version < "039":
+            query(url, migration.text)
+            query(
+                url, "INSERT INTO schema_migrations (version, name) VALUES (%s, %s)", migration.version, migration.name
+            )
+    query(url, "INSERT INTO providers (id, display_name) VALUES ('openai', 'OpenAI')")
+
+
+async def test_rows_that_nobody_could_read_are_brought_within_bounds(empty_database_url: str, query: Query) -> None:
+    old_registry(query, empty_database_url)
+    query(empty_database_url, BAD)
+    async with connect(empty_database_url) as connection:
+        done = await migrate(connection)
+        assert done[0].startswith("039_")
+        assert (await schema.read_state(connection)).damage == ()
+        shown = {it.model_id: it for it in await models.list_models(connection, ModelFilter())}
+    endless, ancient = shown["endless"], shown["ancient"]
+    assert (endless.created_at.year, endless.retires, endless.capabilities) == (2199, None, ["a", "b", "c", "d"])
+    assert (endless.input_modalities, endless.output_modalities) == (["text", "image", "audio"], ["text"])
+    assert len(endless.description or "") == 20000
+    assert (ancient.created_at.year, ancient.capabilities) == (1970, [])
+    assert ancient.retires is not None and ancient.retires.year == 1970
+    (demand,) = query(empty_database_url, "SELECT d.model_id, target_state FROM warmup_demands d, thermal_states")
+    assert demand == {"model_id": "own", "target_state": "AUTOMATIC"}
+    assert query(empty_database_url, "SELECT field FROM facts") == [{"field": "f"}]
+    everything: list[Any] = [
+        query(empty_database_url, f"SELECT * FROM {table}")
+        for table in ("provider_health", "thermal_states", "registry_sync_log", "access_tokens", "schema_migrations")
+    ]
+    assert all(everything)
+
+
+async def test_an_edit_and_an_override_of_the_release_before_survive(empty_database_url: str, query: Query) -> None:
+    old_registry(query, empty_database_url)
+    query(
+        empty_database_url,
+        "INSERT INTO models (provider_id, model_id, name, display_name) VALUES ('openai', 'm', 'n', 'N');"
+        " UPDATE models SET display_name = 'Ours'",
+    )
+    async with connect(empty_database_url) as connection:
+        await migrate(connection)
+    assert query(empty_database_url, "SELECT display_name, min_tier FROM models") == [
+        {"display_name": "Ours", "min_tier": 1}
+    ]
+    assert query(empty_database_url, "SELECT subject, field FROM overrides") == [
+        {"subject": "model:openai/m", "field": "display_name"}
+    ]
+
+
+async def test_a_row_that_cannot_be_read_is_left_out_alone_and_named(database: Database, query: Query) -> None:
+    """Where the constraint that forbids it was dropped."""
+    query(
+        database.url,
+        "ALTER TABLE models DROP CONSTRAINT model_times, DROP CONSTRAINT model_lists;"
+        " SET session_replication_role = replica;"
+        " UPDATE models SET created_at = 'infinity' WHERE litellm_id = 'openai/gpt-4o-mini';"
+        " UPDATE models SET capabilities = '{{a,b},{c,d}}' WHERE model_id = 'claude-haiku-5-5'",
+    )
+    (counted,) = query(database.url, "SELECT count(*) AS n FROM unified_model_registry")
+    (nested,) = query(database.url, "SELECT count(*) AS n FROM models WHERE model_id = 'claude-haiku-5-5'")
+    with capture_logs() as logs:
+        async with database.connection() as connection:
+            shown = await models.list_models(connection, ModelFilter())
+            assert await models.find_models(connection, "openai/gpt-4o-mini") == []
+    assert len(shown) == counted["n"] - 1 - nested["n"]
+    assert {it["model"] for it in logs} == {"gpt-4o-mini", "claude-haiku-5-5"}
+    assert {it["event"] for it in logs} == {"a model cannot be read"}
