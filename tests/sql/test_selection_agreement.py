@@ -38,6 +38,13 @@ UNITS = [
 ]  # fmt: skip
 
 
+#: Prices without a column, and counts of tokens, that a cost can depend on.
+DETAILS = [
+    "reasoning_per_mtok", "audio_output_per_mtok", "image_output_per_mtok", "video_output_per_mtok", "per_search",
+    "image_tokens", "audio_tokens_per_second", "video_tokens_per_second",
+]  # fmt: skip
+
+
 class Chance(random.Random):
     def some(self, values: Sequence[T], most: int = 3) -> list[T]:
         return self.sample(list(values), self.randint(0, min(most, len(values))))
@@ -90,7 +97,8 @@ async def fill(connection: Connection, chance: Chance) -> None:
                     chance.choice([None, 1, 4096, 128000]), chance.choice(UNITS),
                     *(chance.choice(PRICES) for _ in range(8)),
                     chance.choice([0, "0.4", "0.40", "0.1234"]), chance.choice([1, 1, 1, 2, 5]),
-                    chance.often(0.95), chance.often(0.05), Jsonb({}),
+                    chance.often(0.95), chance.often(0.05),
+                    Jsonb({key: str(chance.choice([0, "0.2", 7])) for key in DETAILS if chance.often(0.3)}),
                 )
                 for provider in providers
                 for name in chance.sample(NAMES, chance.randint(0, len(NAMES)))

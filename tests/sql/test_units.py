@@ -4,20 +4,21 @@ import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from enum import StrEnum
+from random import Random
 from typing import cast
 
 import pytest
+from psycopg.types.json import Jsonb
 
-from radiant.domain.units import METERS, NO_OUTPUT_TOKENS, UNITS, Meter, PricingType, Unit
+from radiant.domain.units import METERS, UNITS, PricingType, Unit
+from radiant.domain.units import Meter as UnitMeter
 from radiant.domain.vocabulary import Task
+from radiant.selection.meter import Meter
 from radiant.selection.reading.rows import read_rows
-from radiant.selection.weights import comparing
 from tests.sql.rows import Connection, external
 
-EXTERNAL = [unit for unit in UNITS.values() if unit.price.key is not None]
 
-
-def missing(connection: Connection, units: Iterable[Unit], meters: Iterable[Meter]) -> Iterator[str]:
+def missing(connection: Connection, units: Iterable[Unit], meters: Iterable[UnitMeter]) -> Iterator[str]:
     """What SQL lacks of these, or has beyond them."""
     named = {unit.type.value: unit.price.column for unit in units if unit.price.key is not None}
     listed = set(re.findall(r"'(\w+)'::text", definition(connection, "model_pricing_type")))
@@ -26,22 +27,11 @@ def missing(connection: Connection, units: Iterable[Unit], meters: Iterable[Mete
     yield from (f"{column} of models" for column in of_models ^ prices_of(connection, "models"))
     of_view = {meter.column for meter in meters if meter.column}
     yield from (f"{column} of the view" for column in of_view ^ prices_of(connection, "unified_model_registry"))
-    compared = dict(re.findall(r"WHEN '(\w+)'::text THEN \(*(\w+)\)*::numeric", ranking(connection)))
-    yield from (f"{name} in ranking_price" for name, _ in set(compared.items()) ^ set(named.items()))
 
 
 def definition(connection: Connection, constraint: str) -> str:
     row = connection.execute(
         "SELECT pg_get_constraintdef(oid) AS text FROM pg_constraint WHERE conname = %s", [constraint]
-    ).fetchone()
-    assert row is not None
-    return str(row["text"])
-
-
-def ranking(connection: Connection) -> str:
-    row = connection.execute(
-        "SELECT generation_expression AS text FROM information_schema.columns"
-        " WHERE table_name = 'models' AND column_name = 'ranking_price'"
     ).fetchone()
     assert row is not None
     return str(row["text"])
@@ -67,13 +57,12 @@ class Moons(StrEnum):
 def test_a_unit_that_only_the_table_has_is_missed_in_every_place(
     connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    meters = {**METERS, "moon": Meter("per_moon", 1, "moon", 100, "cost_per_moon")}
+    meters = {**METERS, "moon": UnitMeter("per_moon", 1, "moon", 100, "cost_per_moon")}
     monkeypatch.setattr("radiant.domain.units.METERS", meters)
-    unit = Unit(cast(PricingType, Moons.PER_MOON), "moon", "a moon", "moon", 1)
+    unit = Unit(cast(PricingType, Moons.PER_MOON), "moon", "moon", 1)
     assert sorted(missing(connection, [*UNITS.values(), unit], meters.values())) == [
         "cost_per_moon of models",
         "cost_per_moon of the view",
-        "per_moon in ranking_price",
         "per_moon in the constraint model_pricing_type",
     ]
 
@@ -84,27 +73,42 @@ def test_a_unit_that_only_sql_has_is_missed_too(connection: Connection) -> None:
     assert sorted(missing(connection, fewer, meters)) == [
         "cost_per_page of models",
         "cost_per_page of the view",
-        "per_page in ranking_price",
         "per_page in the constraint model_pricing_type",
     ]
 
 
-@pytest.mark.parametrize("unit", EXTERNAL, ids=lambda unit: unit.type)
+PRICES = [None, 0, Decimal("0.01"), Decimal("0.0035"), Decimal("0.7"), 3]
+DETAILS = [
+    "reasoning_per_mtok", "audio_input_per_mtok", "audio_output_per_mtok", "image_output_per_mtok",
+    "video_output_per_mtok", "per_search", "per_input_image", "image_tokens", "audio_tokens_per_second",
+    "video_tokens_per_second",
+]  # fmt: skip
+
+
 @pytest.mark.parametrize("task", Task)
-def test_what_models_are_compared_by_is_the_same_amount_in_sql_and_here(
-    connection: Connection, unit: Unit, task: Task
-) -> None:
-    """Every column has a price of its own, so that a wrong one shows; an output price may be unknown."""
+def test_what_models_are_compared_by_is_the_same_amount_in_sql_and_here(connection: Connection, task: Task) -> None:
+    chance, known = Random(task.value), 0  # noqa: S311 - for tests
     columns = [meter.column for meter in METERS.values() if meter.column and meter.key]
-    prices = {column: Decimal(2 + number) / 8 for number, column in enumerate(columns)}
-    for given in (prices, prices | {"output_cost_per_1k": None}):
+    for _ in range(60):
+        prices = {column: chance.choice(PRICES) for column in columns if chance.random() < 0.5}
+        details = {key: str(chance.choice(PRICES[1:])) for key in DETAILS if chance.random() < 0.4}
         stored = external(
-            connection, primary_mode=task.value, pricing_type=unit.type.value, markup_rate=Decimal("0.4"), **given
+            connection, primary_mode=task.value, markup_rate=Decimal("0.4"), price_details=Jsonb(details), **prices
         )
         row = connection.execute("SELECT * FROM unified_model_registry WHERE id = %s", [str(stored["id"])]).fetchone()
         assert row is not None
         (candidate,) = read_rows([row]).candidates
-        price = comparing().cost(candidate.tariff)
-        if unit.type is PricingType.PER_TOKEN and given is not prices:
-            assert (price is None) is (task not in NO_OUTPUT_TOKENS)
-        assert stored["ranking_price"] == (None if price is None else comparing().usd(price))
+        meter = Meter()
+        price = meter.price(candidate.tariff)
+        assert stored["ranking_price"] == (None if price is None else meter.usd(price)), (prices, details)
+        known += price is not None
+    assert 10 < known < 60
+
+
+def test_a_price_set_by_hand_counts_at_once(connection: Connection) -> None:
+    stored = external(connection, primary_mode="image", cost_per_image=1)
+    assert stored["ranking_price"] == Decimal("1.4")
+    row = connection.execute(
+        "UPDATE models SET cost_per_image = 2 WHERE id = %s RETURNING ranking_price", [stored["id"]]
+    ).fetchone()
+    assert row is not None and row["ranking_price"] == Decimal("2.8")

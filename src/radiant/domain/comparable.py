@@ -1,42 +1,38 @@
-"""The amount of work that models of one task are compared by, as data."""
+"""The amount of work that models of one task are compared by, and what a request consumes that does not say."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-import msgspec
-
-from .criteria import Usage
-from .units import COMPARED_TOKENS, NO_OUTPUT_TOKENS
 from .vocabulary import Task
 
-
-class Comparable(msgspec.Struct, frozen=True):
-    """One request of a usual size. Whatever unit a model's price is in, `usage` says how many of it the request takes.
-
-    `words` stand behind an amount of USD: "0.006 USD for a minute of audio".
-    """
-
-    usage: Usage
-    words: str
-
-
-_TEXT: Final = f"{COMPARED_TOKENS.input_tokens:,} input and {COMPARED_TOKENS.output_tokens:,} output tokens"
-_TOKENS: Final = Comparable(COMPARED_TOKENS, f"for {_TEXT}")
-_INPUT: Final = Comparable(
-    Usage(input_tokens=COMPARED_TOKENS.input_tokens, output_tokens=0),
-    f"for {COMPARED_TOKENS.input_tokens:,} input tokens",
+#: What one request consumes where it does not say, by the fields of `Usage`; seconds depend on the task.
+ASSUMED: Final[Mapping[str, int]] = MappingProxyType(
+    {"input_tokens": 1000, "output_tokens": 500, "images": 1, "characters": 1000, "pages": 1}
 )
 
-#: Of every task; in no other place stands how large a request of a task is taken to be.
-COMPARABLE: Final[Mapping[Task, Comparable]] = MappingProxyType(
+
+def assumed_seconds(task: Task) -> int:
+    """Seconds of audio or video: 5 of video, a minute of everything else. A thousand characters are about a minute of
+    speech."""
+    return 5 if task is Task.VIDEO else 60
+
+
+_TEXT: Final = f"{ASSUMED['input_tokens']:,} input and {ASSUMED['output_tokens']:,} output tokens"
+
+#: For every task what a request consumes that says nothing, in words: "0.006 USD for a minute of audio".
+COMPARED: Final[Mapping[Task, str]] = MappingProxyType(
     {
-        **{task: _INPUT if task in NO_OUTPUT_TOKENS else _TOKENS for task in Task},
-        Task.IMAGE: Comparable(Usage(images=1), "for an image of 1024 × 1024"),
-        Task.VIDEO: Comparable(Usage(seconds=5), "for 5 seconds of video"),
-        Task.AUDIO: Comparable(Usage(characters=1000), "for 1,000 characters spoken"),
-        Task.TRANSCRIPTION: Comparable(Usage(seconds=60), "for a minute of audio"),
-        Task.OCR: Comparable(Usage(pages=1), "for a page"),
-        Task.SEARCH: Comparable(COMPARED_TOKENS, f"for a search with {_TEXT}"),
+        **dict.fromkeys(Task, f"for {_TEXT}"),
+        Task.EMBEDDING: f"for {ASSUMED['input_tokens']:,} input tokens",
+        Task.RERANK: f"for a request of {ASSUMED['input_tokens']:,} tokens",
+        Task.MODERATION: f"for a request of {ASSUMED['input_tokens']:,} tokens",
+        Task.IMAGE: "for an image of 1024 × 1024",
+        Task.VIDEO: "for 5 seconds of video",
+        Task.AUDIO: f"for {ASSUMED['characters']:,} characters, a minute of speech",
+        Task.TRANSCRIPTION: "for a minute of audio",
+        Task.OCR: "for a page",
+        Task.SEARCH: f"for a search with {_TEXT}",
+        Task.THREE_D: "for a 3D model",
     }
 )

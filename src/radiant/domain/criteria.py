@@ -20,20 +20,21 @@ Share = Annotated[Decimal | float, Meta(extra={"least": 0, "most": 1})]
 
 
 class Usage(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """How much one request consumes; what is left out is assumed.
+    """How much one request consumes; what is left out is assumed: 1,000 input and 500 output tokens, one image, 1,000
+    characters, one page, 5 seconds of video, a minute of everything else that has a length.
 
-    `cached_share` is the part of the input tokens that is read from the provider's cache, 0 to 1.
-    `seconds` left out counts as 60 where audio or video is sold by time, and leaves the cost of a model
-    that is paid by the hour unknown.
+    `cached_share` is the part of the input tokens that is read from the provider's cache, 0 to 1. `images` come out of
+    a model that makes some, and go into any other. `seconds` left out leaves the cost of a model that is paid by the
+    hour unknown.
     """
 
-    input_tokens: Count = 1000
-    output_tokens: Count = 500
+    input_tokens: Count | None = None
+    output_tokens: Count | None = None
     cached_share: Share = Decimal(0)
-    images: Count = 1
+    images: Count | None = None
     seconds: Seconds | None = None
-    characters: Count = 1000
-    pages: Count = 1
+    characters: Count | None = None
+    pages: Count | None = None
 
 
 class Criteria(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -3,12 +3,17 @@
 import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 import msgspec
 
 
 class RegistryModel(msgspec.Struct, frozen=True, kw_only=True):
-    """The columns of the view, in its order. Prices are USD and without markup; `markup_rate` 0.4 is 40 %."""
+    """The columns of the view, in its order. Prices are USD and without markup; `markup_rate` 0.4 is 40 %.
+
+    `further_prices` are those without a column of their own that a request's cost depends on, by the keys of catalog
+    files, as exact text: media tokens, fees of searches and of images that go in, tiers.
+    """
 
     id: str
     provider_id: str
@@ -57,6 +62,7 @@ class RegistryModel(msgspec.Struct, frozen=True, kw_only=True):
     embedding_dimension: int | None
     retires: dt.date | None
     license_conditions: list[str]
+    further_prices: dict[str, Any] | None
 
 
 class ModelFilter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

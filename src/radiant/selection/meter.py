@@ -1,61 +1,74 @@
 """What models are compared by, and what a request costs."""
 
-from collections.abc import Callable
 from decimal import Decimal
+from typing import Final
 
+from radiant.domain.comparable import COMPARED
 from radiant.domain.criteria import Usage
-from radiant.domain.units import UNITS
+from radiant.domain.vocabulary import Task
+from radiant.pricing.formula import Media, charge
+from radiant.pricing.quantities import Quantities, of_usage
+from radiant.pricing.tariff import UNIT, Tariff, usd
 
-from .tariff import Tariff
-from .weights import comparing, of_usage
+_UNSTATED: Final = Usage()
+_COMPARED: Final = {task: of_usage(_UNSTATED, task) for task in Task}
 
 
 class Meter:
-    """For one usage, stated or assumed.
+    """For one usage, stated or assumed, and for what goes into and comes out of a request besides text.
 
-    `price` is that of 1,000 input and 500 output tokens or of one unit, whatever the usage; `cost` that of the usage.
-    Both are integers, comparable among themselves but not with each other.
+    `price` is that of the amount of work a task is compared by, whatever the usage; `cost` that of this request. Both
+    are integers, comparable among themselves but not with each other.
     """
 
-    __slots__ = ("_costs", "_prices", "stated")
+    __slots__ = ("_common", "_media", "_quantities", "_usage", "stated")
 
-    def __init__(self, usage: Usage | None = None) -> None:
+    def __init__(self, usage: Usage | None = None, media: Media = Media.NONE) -> None:
         self.stated = usage is not None
-        self._prices = comparing()
-        self._costs = of_usage(Usage() if usage is None else usage)
+        self._usage, self._media = usage or _UNSTATED, media
+        self._quantities: dict[Task, Quantities] = {}
+        self._common = self._of(Task.CHAT).common  # the same for every task: only stated numbers have fractions
 
     def price(self, tariff: Tariff) -> int | None:
-        return self._prices.cost(tariff)
+        """Of the amount its task is compared by."""
+        return charge(tariff, _COMPARED[tariff.task], Media.NONE)
 
     def cost(self, tariff: Tariff) -> int | None:
-        return self._costs.cost(tariff)
+        """Of this request. None where no price is known for what it gives."""
+        return charge(tariff, self._of(tariff.task), self._media)
 
-    def rank(self, tariff: Tariff) -> int | None:
-        """The cost of a stated usage, the price where none is stated."""
-        return (self._costs if self.stated else self._prices).cost(tariff)
+    def _of(self, task: Task) -> Quantities:
+        found = self._quantities.get(task)
+        if found is None:
+            found = self._quantities[task] = of_usage(self._usage, task)
+        return found
 
     def cost_usd(self, tariff: Tariff) -> Decimal | None:
-        cost = self._costs.cost(tariff)
-        return None if cost is None else self._costs.usd(cost)
+        cost = self.cost(tariff)
+        return None if cost is None else self.usd(cost)
 
-    @property
-    def usd(self) -> Callable[[int], Decimal]:
-        """Turns a cost into USD."""
-        return self._costs.usd
+    def usd(self, cost: int) -> Decimal:
+        """A cost in USD."""
+        return usd(cost, self._common)
 
-    @property
-    def limit(self) -> Callable[[Decimal], int]:
-        """Gives the largest cost that is not above an amount of USD."""
-        return self._costs.limit
+    def limit(self, highest: Decimal) -> int:
+        """The largest cost that is not above an amount of USD."""
+        top, bottom = highest.as_integer_ratio()
+        cost: int = top * self._common * UNIT // bottom
+        return cost
 
     def price_words(self, tariff: Tariff) -> str:
-        price = self._prices.cost(tariff)
-        if price is None or tariff.unit is None:
+        price = self.price(tariff)
+        if price is None:
             return "price unknown"
-        return f"{self._prices.usd(price):f} USD {UNITS[tariff.unit].words}"
+        return f"{usd(price, _COMPARED[tariff.task].common):f} USD {COMPARED[tariff.task]}"
 
-    def rank_words(self, tariff: Tariff) -> str:
-        if not self.stated:
-            return self.price_words(tariff)
+    def cost_words(self, tariff: Tariff) -> str:
         cost = self.cost_usd(tariff)
-        return "cost unknown" if cost is None else f"{cost:f} USD for this request"
+        if cost is None:
+            return "cost unknown"
+        return f"{cost:f} USD {self.basis(tariff.task)}"
+
+    def basis(self, task: Task) -> str:
+        """What a cost is for, in words."""
+        return "for this request" if self.stated else COMPARED[task]

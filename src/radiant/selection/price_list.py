@@ -1,15 +1,35 @@
-"""The tariff of a row: which of its columns are its price, times its markup."""
+"""The tariff of a row: its prices, times its markup."""
 
-from decimal import Decimal
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
 
 from radiant.domain.errors import InvalidRow
-from radiant.domain.units import COLUMNS, NO_OUTPUT_TOKENS, PRICE_PLACES, UNITS, PricingType
+from radiant.domain.external import TOKEN_COUNTS
+from radiant.domain.units import COLUMNS, METERS, PRICE_PLACES
+from radiant.pricing.tariff import FINER, MARKUP_PLACES, TOKEN_PLACES, Tariff, Tier, whole
 
 from .reading.row import Row
-from .tariff import MARKUP_PLACES, Tariff, whole
 
-_COLUMNS = tuple(COLUMNS.items())
-_METER = {unit.type: unit.meter for unit in UNITS.values()}
+#: What a row's columns are called in a tariff, and how many of the tariff's units the column's price is for.
+_COLUMNS: Final = tuple(
+    (column, "second" if name == "minute" else "instance_second" if name == "hour" else name,
+     60 if name == "minute" else 3600 if name == "hour" else 1)
+    for name, column in COLUMNS.items()
+)  # fmt: skip
+
+#: Meters without a column that a request is charged by, with how many of the tariff's units their price is for.
+_FURTHER: Final = {
+    meter.key: (name, meter.per // 1000 if meter.tokens else meter.per)
+    for name, meter in METERS.items()
+    if meter.key is not None and name in Tariff.__struct_fields__ and name not in COLUMNS
+}
+_COUNTS: Final = {key: key.removesuffix("_per_second") for key in TOKEN_COUNTS}
+_TIERED: Final = {
+    meter.key: (name, meter.per // 1000)
+    for name, meter in METERS.items()
+    if meter.key is not None and meter.tiered and name in Tier.__struct_fields__
+}
 
 
 class PriceList:
@@ -21,29 +41,42 @@ class PriceList:
 
     def tariff(self, index: int, row: Row) -> Tariff:
         """Every price of the row is checked, used or not. Raises InvalidRow."""
-        prices: dict[str, int] = {}
-        for meter, column in _COLUMNS:
+        prices: dict[str, Any] = {}
+        for column, name, divisor in _COLUMNS:
             price = getattr(row, column)
             if price is not None:
-                prices[meter] = self._tenant(index, row, column, price)
-        unit = row.pricing_type
-        if unit is PricingType.PER_TOKEN:
-            output = prices.get("output")
-            if output is None and row.primary_mode in NO_OUTPUT_TOKENS:
-                output = 0
-            tariff = Tariff(
-                unit,
-                price=prices.get("input"),
-                output=output,
-                cached=prices.get("cache_read"),
-                request=prices.get("request"),
-            )
-        elif unit is None:
-            tariff = Tariff(None)
-        else:
-            request = prices.get("request") if unit is PricingType.PER_HOUR else None
-            tariff = Tariff(unit, price=prices.get(_METER[unit]), request=request)
+                prices[name] = self._tenant(index, row, column, price) // divisor
+        if row.further_prices:
+            self._further(index, row, row.further_prices, prices)
+        tariff = Tariff(task=row.primary_mode, **prices)
         return self._tariffs.setdefault(tariff, tariff)
+
+    def _further(self, index: int, row: Row, further: Mapping[str, Any], prices: dict[str, Any]) -> None:
+        for key, (name, divisor) in _FURTHER.items():
+            if key in further:
+                prices[name] = self._price(index, row, key, further[key]) // divisor
+        for key, name in _COUNTS.items():
+            if key in further:
+                prices[name] = _whole(index, row, key, _decimal(index, row, key, further[key]), TOKEN_PLACES, least=0)
+        if tiers := further.get("tiers"):
+            prices["tiers"] = self._tiers(index, row, tiers)
+
+    def _tiers(self, index: int, row: Row, tiers: Any) -> tuple[Tier, ...]:
+        found = []
+        for tier in tiers if isinstance(tiers, list) else [tiers]:
+            above = tier.get("above_input_tokens") if isinstance(tier, Mapping) else None
+            if not isinstance(above, int):
+                raise InvalidRow(index, row.model_id, "further_prices", "has a tier without above_input_tokens")
+            prices = {
+                name: self._price(index, row, key, tier[key]) // divisor
+                for key, (name, divisor) in _TIERED.items()
+                if tier.get(key) is not None
+            }
+            found.append(Tier(above, **prices))
+        return tuple(sorted(found, key=lambda tier: tier.above))
+
+    def _price(self, index: int, row: Row, key: str, value: Any) -> int:
+        return self._tenant(index, row, key, _decimal(index, row, key, value))
 
     def _tenant(self, index: int, row: Row, column: str, price: Decimal) -> int:
         markup = row.markup_rate
@@ -53,7 +86,15 @@ class PriceList:
                 return known
         base = _whole(index, row, column, price, PRICE_PLACES, least=0)
         rate = 0 if markup is None else _whole(index, row, "markup_rate", markup, MARKUP_PLACES, least=-1)
-        return self._amounts.setdefault((price, markup), base * (10**MARKUP_PLACES + rate))
+        amount = base * (10**MARKUP_PLACES + rate) * FINER
+        return self._amounts.setdefault((price, markup), amount)
+
+
+def _decimal(index: int, row: Row, key: str, value: Any) -> Decimal:
+    try:
+        return value if isinstance(value, Decimal) else Decimal(str(value))
+    except InvalidOperation as error:
+        raise InvalidRow(index, row.model_id, "further_prices", f"{key} is {value!r:.40}; expected a number") from error
 
 
 def _whole(index: int, row: Row, column: str, value: Decimal, places: int, *, least: int) -> int:

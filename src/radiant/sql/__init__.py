@@ -24,6 +24,7 @@ CODE = (
     "triggers/begin_provider_health",
     "triggers/begin_thermal_state",
     "triggers/remember_override",
+    "triggers/set_ranking_price",
     "triggers/announce_change",
     "triggers/announce_access",
 )

@@ -191,6 +191,126 @@ $$;
 
 COMMENT ON FUNCTION public.modality_names() IS 'What goes into models and comes out of them. Constraints stand on this list.';
 
+CREATE FUNCTION public.task_names() RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    SELECT ARRAY['chat', 'completion', 'embedding', 'image', 'video', 'audio', 'transcription', 'search', '3d',
+        'inference', 'rerank', 'moderation', 'ocr', 'realtime', 'other'];
+$$;
+
+COMMENT ON FUNCTION public.task_names() IS 'Every task, which is what primary_mode may be. Constraints stand on this list.';
+
+CREATE TABLE public.models (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    provider_id character varying(50) NOT NULL,
+    model_id text NOT NULL,
+    litellm_id text,
+    name text NOT NULL,
+    display_name text NOT NULL,
+    description text,
+    category text DEFAULT 'other'::text NOT NULL,
+    primary_mode text DEFAULT 'other'::text NOT NULL,
+    capabilities text[] DEFAULT '{}'::text[] NOT NULL,
+    input_modalities text[] DEFAULT '{}'::text[] NOT NULL,
+    output_modalities text[] DEFAULT '{}'::text[] NOT NULL,
+    context_window integer,
+    max_output integer,
+    embedding_dimension integer,
+    pricing_type text,
+    input_cost_per_1k public.usd,
+    output_cost_per_1k public.usd,
+    cached_input_cost_per_1k public.usd,
+    cost_per_request public.usd,
+    cost_per_second public.usd,
+    cost_per_image public.usd,
+    cost_per_minute public.usd,
+    cost_per_character public.usd,
+    cost_per_page public.usd,
+    price_details jsonb DEFAULT '{}'::jsonb NOT NULL,
+    markup_rate numeric(8,4) DEFAULT 0.40 NOT NULL,
+    min_tier smallint DEFAULT 1 NOT NULL,
+    released date,
+    retires date,
+    aliases text[] DEFAULT '{}'::text[] NOT NULL,
+    origin text DEFAULT 'manual'::text NOT NULL,
+    enabled boolean DEFAULT true NOT NULL,
+    deprecated boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    catalog text,
+    ranking_price numeric,
+    CONSTRAINT external_models_have_a_provider CHECK (((provider_id)::text <> 'self_hosted'::text)),
+    CONSTRAINT model_context_window CHECK ((context_window > 0)),
+    CONSTRAINT model_days CHECK ((public.is_day(released) AND public.is_day(retires))),
+    CONSTRAINT model_embedding_dimension CHECK ((embedding_dimension > 0)),
+    CONSTRAINT model_id_has_a_length CHECK (((length(model_id) >= 1) AND (length(model_id) <= 512))),
+    CONSTRAINT model_lists CHECK ((public.is_list(capabilities) AND public.is_list(aliases))),
+    CONSTRAINT model_markup CHECK (((markup_rate >= (0)::numeric) AND (markup_rate < 'Infinity'::numeric))),
+    CONSTRAINT model_max_output CHECK ((max_output > 0)),
+    CONSTRAINT model_modalities CHECK ((public.is_list(input_modalities) AND (input_modalities <@ public.modality_names()) AND public.is_list(output_modalities) AND (output_modalities <@ public.modality_names()))),
+    CONSTRAINT model_origin CHECK ((origin = ANY (ARRAY['curated'::text, 'adopted'::text, 'discovered'::text, 'manual'::text]))),
+    CONSTRAINT model_pricing_type CHECK ((pricing_type = ANY (ARRAY['per_token'::text, 'per_request'::text, 'per_image'::text, 'per_second'::text, 'per_minute'::text, 'per_character'::text, 'per_page'::text]))),
+    CONSTRAINT model_task CHECK ((primary_mode = ANY (public.task_names()))),
+    CONSTRAINT model_texts CHECK (((length(litellm_id) <= 600) AND (length(name) <= 600) AND (length(display_name) <= 600) AND (length(description) <= 20000) AND (length(category) <= 100) AND public.is_short(price_details))),
+    CONSTRAINT model_tier CHECK (((min_tier >= 1) AND (min_tier <= 5))),
+    CONSTRAINT model_times CHECK ((public.is_time(created_at) AND public.is_time(updated_at)))
+);
+
+COMMENT ON TABLE public.models IS 'External models: what one provider offers. Prices are without markup.';
+
+COMMENT ON COLUMN public.models.ranking_price IS 'comparable_price() of the row, kept by a trigger.';
+
+CREATE FUNCTION public.comparable_price(m public.models) RETURNS numeric
+    LANGUAGE plpgsql IMMUTABLE
+    AS $$
+DECLARE
+    d CONSTANT jsonb := m.price_details;
+    read CONSTANT numeric := m.input_cost_per_1k;
+    written CONSTANT numeric := CASE WHEN m.output_cost_per_1k IS NOT NULL
+        THEN greatest(m.output_cost_per_1k::numeric, (d ->> 'reasoning_per_mtok')::numeric / 1000) END;
+    fee CONSTANT numeric := coalesce(m.cost_per_request::numeric, 0);
+    minute CONSTANT numeric := coalesce(m.cost_per_minute::numeric, m.cost_per_second::numeric * 60);
+    film CONSTANT numeric := coalesce(m.cost_per_minute::numeric(80, 40) / 12, m.cost_per_second::numeric * 5);
+    text_price CONSTANT numeric := read + 0.5 * written + fee;
+    prompt CONSTANT numeric := coalesce(read, 0) + fee;
+    found numeric;
+BEGIN
+    found := CASE m.primary_mode
+        WHEN 'embedding' THEN coalesce(read + fee, m.cost_per_request::numeric, 1000 * m.cost_per_character::numeric,
+            m.cost_per_image::numeric, minute)
+        WHEN 'rerank' THEN coalesce(read + fee, m.cost_per_request::numeric, 1000 * m.cost_per_character::numeric)
+        WHEN 'moderation' THEN coalesce(read + fee, m.cost_per_request::numeric, 1000 * m.cost_per_character::numeric,
+            m.cost_per_image::numeric)
+        WHEN 'image' THEN coalesce(
+            prompt + coalesce(m.cost_per_image::numeric,
+                (d ->> 'image_output_per_mtok')::numeric * (d ->> 'image_tokens')::numeric / 1000000),
+            m.cost_per_request::numeric)
+        WHEN 'video' THEN coalesce(
+            film + fee,
+            prompt + 5 * (d ->> 'video_output_per_mtok')::numeric * (d ->> 'video_tokens_per_second')::numeric / 1000000,
+            m.cost_per_request::numeric)
+        WHEN 'audio' THEN coalesce(
+            1000 * m.cost_per_character::numeric + fee,
+            prompt + 60 * (d ->> 'audio_output_per_mtok')::numeric * (d ->> 'audio_tokens_per_second')::numeric / 1000000,
+            minute + fee, m.cost_per_request::numeric)
+        WHEN 'transcription' THEN coalesce(
+            minute + fee,
+            60 * (d ->> 'audio_input_per_mtok')::numeric * (d ->> 'audio_tokens_per_second')::numeric / 1000000
+                + 0.5 * m.output_cost_per_1k::numeric + fee,
+            m.cost_per_request::numeric)
+        WHEN 'ocr' THEN coalesce(m.cost_per_page::numeric + fee, text_price, m.cost_per_request::numeric,
+            m.cost_per_image::numeric)
+        WHEN 'search' THEN CASE WHEN coalesce(d ->> 'per_search', m.cost_per_request::text) IS NOT NULL
+            THEN prompt + coalesce((d ->> 'per_search')::numeric, 0) + coalesce(0.5 * m.output_cost_per_1k::numeric, 0) END
+        WHEN '3d' THEN m.cost_per_request::numeric
+        ELSE coalesce(text_price, m.cost_per_request::numeric, m.cost_per_image::numeric, minute,
+            1000 * m.cost_per_character::numeric, m.cost_per_page::numeric)
+    END;
+    RETURN round((1 + m.markup_rate) * found, 30);
+END $$;
+
+COMMENT ON FUNCTION public.comparable_price(m public.models) IS 'What a tenant pays for the amount of work models of its task are compared by.';
+
 CREATE FUNCTION public.refresh_statistics() RETURNS void
     LANGUAGE sql
     AS $$
@@ -354,14 +474,15 @@ END $$;
 
 COMMENT ON FUNCTION public.select_model(p_task text, p_input_modalities text[], p_output_modalities text[], p_tenant_tier integer, p_prefer_hosting text, p_required_capabilities text[], p_min_context_window integer, p_require_hipaa boolean) IS 'Up to ten models that can serve a request, best first.';
 
-CREATE FUNCTION public.task_names() RETURNS text[]
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+CREATE FUNCTION public.set_ranking_price() RETURNS trigger
+    LANGUAGE plpgsql
     AS $$
-    SELECT ARRAY['chat', 'completion', 'embedding', 'image', 'video', 'audio', 'transcription', 'search', '3d',
-        'inference', 'rerank', 'moderation', 'ocr', 'realtime', 'other'];
-$$;
+BEGIN
+    NEW.ranking_price := comparable_price(NEW);
+    RETURN NEW;
+END $$;
 
-COMMENT ON FUNCTION public.task_names() IS 'Every task, which is what primary_mode may be. Constraints stand on this list.';
+COMMENT ON FUNCTION public.set_ranking_price() IS 'Keeps ranking_price equal to comparable_price().';
 
 CREATE FUNCTION public.touch_updated_at() RETURNS trigger
     LANGUAGE plpgsql
@@ -481,78 +602,6 @@ CREATE TABLE public.fact_imports (
 );
 
 COMMENT ON TABLE public.fact_imports IS 'The newest import of each source. The digest is of what was read and of the code that read it.';
-
-CREATE TABLE public.models (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
-    provider_id character varying(50) NOT NULL,
-    model_id text NOT NULL,
-    litellm_id text,
-    name text NOT NULL,
-    display_name text NOT NULL,
-    description text,
-    category text DEFAULT 'other'::text NOT NULL,
-    primary_mode text DEFAULT 'other'::text NOT NULL,
-    capabilities text[] DEFAULT '{}'::text[] NOT NULL,
-    input_modalities text[] DEFAULT '{}'::text[] NOT NULL,
-    output_modalities text[] DEFAULT '{}'::text[] NOT NULL,
-    context_window integer,
-    max_output integer,
-    embedding_dimension integer,
-    pricing_type text,
-    input_cost_per_1k public.usd,
-    output_cost_per_1k public.usd,
-    cached_input_cost_per_1k public.usd,
-    cost_per_request public.usd,
-    cost_per_second public.usd,
-    cost_per_image public.usd,
-    cost_per_minute public.usd,
-    cost_per_character public.usd,
-    cost_per_page public.usd,
-    price_details jsonb DEFAULT '{}'::jsonb NOT NULL,
-    markup_rate numeric(8,4) DEFAULT 0.40 NOT NULL,
-    min_tier smallint DEFAULT 1 NOT NULL,
-    released date,
-    retires date,
-    aliases text[] DEFAULT '{}'::text[] NOT NULL,
-    origin text DEFAULT 'manual'::text NOT NULL,
-    enabled boolean DEFAULT true NOT NULL,
-    deprecated boolean DEFAULT false NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    ranking_price numeric GENERATED ALWAYS AS ((((1)::numeric + markup_rate) *
-CASE pricing_type
-    WHEN 'per_token'::text THEN ((input_cost_per_1k)::numeric + (0.5 *
-    CASE
-        WHEN (primary_mode = ANY (ARRAY['embedding'::text, 'rerank'::text, 'moderation'::text])) THEN COALESCE((output_cost_per_1k)::numeric, (0)::numeric)
-        ELSE (output_cost_per_1k)::numeric
-    END))
-    WHEN 'per_request'::text THEN (cost_per_request)::numeric
-    WHEN 'per_image'::text THEN (cost_per_image)::numeric
-    WHEN 'per_second'::text THEN (cost_per_second)::numeric
-    WHEN 'per_minute'::text THEN (cost_per_minute)::numeric
-    WHEN 'per_character'::text THEN (cost_per_character)::numeric
-    WHEN 'per_page'::text THEN (cost_per_page)::numeric
-    ELSE NULL::numeric
-END)) STORED,
-    catalog text,
-    CONSTRAINT external_models_have_a_provider CHECK (((provider_id)::text <> 'self_hosted'::text)),
-    CONSTRAINT model_context_window CHECK ((context_window > 0)),
-    CONSTRAINT model_days CHECK ((public.is_day(released) AND public.is_day(retires))),
-    CONSTRAINT model_embedding_dimension CHECK ((embedding_dimension > 0)),
-    CONSTRAINT model_id_has_a_length CHECK (((length(model_id) >= 1) AND (length(model_id) <= 512))),
-    CONSTRAINT model_lists CHECK ((public.is_list(capabilities) AND public.is_list(aliases))),
-    CONSTRAINT model_markup CHECK (((markup_rate >= (0)::numeric) AND (markup_rate < 'Infinity'::numeric))),
-    CONSTRAINT model_max_output CHECK ((max_output > 0)),
-    CONSTRAINT model_modalities CHECK ((public.is_list(input_modalities) AND (input_modalities <@ public.modality_names()) AND public.is_list(output_modalities) AND (output_modalities <@ public.modality_names()))),
-    CONSTRAINT model_origin CHECK ((origin = ANY (ARRAY['curated'::text, 'adopted'::text, 'discovered'::text, 'manual'::text]))),
-    CONSTRAINT model_pricing_type CHECK ((pricing_type = ANY (ARRAY['per_token'::text, 'per_request'::text, 'per_image'::text, 'per_second'::text, 'per_minute'::text, 'per_character'::text, 'per_page'::text]))),
-    CONSTRAINT model_task CHECK ((primary_mode = ANY (public.task_names()))),
-    CONSTRAINT model_texts CHECK (((length(litellm_id) <= 600) AND (length(name) <= 600) AND (length(display_name) <= 600) AND (length(description) <= 20000) AND (length(category) <= 100) AND public.is_short(price_details))),
-    CONSTRAINT model_tier CHECK (((min_tier >= 1) AND (min_tier <= 5))),
-    CONSTRAINT model_times CHECK ((public.is_time(created_at) AND public.is_time(updated_at)))
-);
-
-COMMENT ON TABLE public.models IS 'External models: what one provider offers. Prices are without markup.';
 
 CREATE TABLE public.overrides (
     subject text NOT NULL,
@@ -712,8 +761,20 @@ CREATE TABLE public.self_hosted_models (
     deprecated boolean DEFAULT false NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    ranking_price numeric GENERATED ALWAYS AS ((((1)::numeric + (markup_percent / (100)::numeric)) * hourly_rate)) STORED,
     catalog text,
+    ranking_price numeric GENERATED ALWAYS AS ((((1)::numeric + (markup_percent / (100)::numeric)) *
+CASE primary_mode
+    WHEN 'image'::text THEN COALESCE(((per_image)::numeric + COALESCE((per_request)::numeric, (0)::numeric)), (per_request)::numeric)
+    WHEN 'video'::text THEN COALESCE((((COALESCE(per_minute_audio, per_minute_video))::numeric(80,40) / (12)::numeric) + COALESCE((per_request)::numeric, (0)::numeric)), (per_request)::numeric)
+    WHEN 'transcription'::text THEN COALESCE(((COALESCE(per_minute_audio, per_minute_video))::numeric + COALESCE((per_request)::numeric, (0)::numeric)), (per_request)::numeric)
+    WHEN 'audio'::text THEN COALESCE(((COALESCE(per_minute_audio, per_minute_video))::numeric + COALESCE((per_request)::numeric, (0)::numeric)), (per_request)::numeric)
+    WHEN 'rerank'::text THEN (per_request)::numeric
+    WHEN 'search'::text THEN (per_request)::numeric
+    WHEN '3d'::text THEN (per_request)::numeric
+    WHEN 'moderation'::text THEN (COALESCE(per_request, per_image))::numeric
+    WHEN 'ocr'::text THEN (COALESCE(per_request, per_image))::numeric
+    ELSE (COALESCE(per_request, per_image, per_minute_audio, per_minute_video))::numeric
+END)) STORED,
     CONSTRAINT self_hosted_accuracy CHECK (((accuracy >= '-1000000000000'::numeric) AND (accuracy <= '1000000000000'::numeric))),
     CONSTRAINT self_hosted_category CHECK ((category = ANY (ARRAY['vision'::text, 'audio'::text, 'scientific'::text, 'medical'::text, 'geospatial'::text, '3d'::text, 'llm'::text]))),
     CONSTRAINT self_hosted_context_window CHECK ((context_window > 0)),
@@ -807,7 +868,8 @@ CREATE VIEW public.unified_model_registry AS
     (m.cached_input_cost_per_1k)::numeric AS cached_input_cost_per_1k,
     m.embedding_dimension,
     m.retires,
-    '{}'::text[] AS license_conditions
+    '{}'::text[] AS license_conditions,
+    NULLIF((m.price_details - '{input_per_mtok,output_per_mtok,cache_read_per_mtok,cache_write_per_mtok,batch_input_per_mtok,batch_output_per_mtok,image_input_per_mtok,per_request,per_image,per_second,per_minute,per_million_characters,per_thousand_pages,steps,hours,note}'::text[]), '{}'::jsonb) AS further_prices
    FROM ((public.models m
      JOIN public.providers p ON ((((p.id)::text = (m.provider_id)::text) AND p.enabled)))
      LEFT JOIN public.provider_health_now h ON (((h.provider_id)::text = (m.provider_id)::text)))
@@ -862,7 +924,8 @@ UNION ALL
     NULL::numeric AS cached_input_cost_per_1k,
     s.embedding_dimension,
     NULL::date AS retires,
-    s.license_conditions
+    s.license_conditions,
+    NULL::jsonb AS further_prices
    FROM ((public.self_hosted_models s
      JOIN public.providers p ON ((((p.id)::text = 'self_hosted'::text) AND p.enabled)))
      JOIN public.thermal_states t ON (((t.model_id)::text = (s.model_id)::text)))
@@ -1143,7 +1206,7 @@ CREATE TRIGGER announce_update AFTER UPDATE ON public.default_models REFERENCING
 
 ALTER TABLE public.default_models ENABLE ALWAYS TRIGGER announce_update;
 
-CREATE TRIGGER announce_update AFTER UPDATE ON public.models REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('provider_id', 'model_id', 'aliases', 'catalog', 'created_at', 'description', 'name', 'origin', 'price_details', 'released', 'updated_at');
+CREATE TRIGGER announce_update AFTER UPDATE ON public.models REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('provider_id', 'model_id', 'aliases', 'catalog', 'created_at', 'description', 'name', 'origin', 'released', 'updated_at');
 
 ALTER TABLE public.models ENABLE ALWAYS TRIGGER announce_update;
 
@@ -1174,6 +1237,8 @@ CREATE TRIGGER remember_override AFTER DELETE OR UPDATE ON public.models FOR EAC
 CREATE TRIGGER remember_override AFTER DELETE OR UPDATE ON public.providers FOR EACH ROW EXECUTE FUNCTION public.remember_override('provider', 'id');
 
 CREATE TRIGGER remember_override AFTER DELETE OR UPDATE ON public.self_hosted_models FOR EACH ROW EXECUTE FUNCTION public.remember_override('self_hosted', 'model_id');
+
+CREATE TRIGGER set_ranking_price BEFORE INSERT OR UPDATE ON public.models FOR EACH ROW EXECUTE FUNCTION public.set_ranking_price();
 
 CREATE TRIGGER touch_updated_at BEFORE UPDATE ON public.default_models FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
 

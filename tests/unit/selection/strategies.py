@@ -54,6 +54,19 @@ rows_strategy = st.lists(
             "output_cost_per_1k": prices,
             "cached_input_cost_per_1k": prices,
             **dict.fromkeys(UNIT_PRICES.values(), prices),
+            "further_prices": often(
+                None,
+                st.fixed_dictionaries(
+                    {},
+                    optional={
+                        "image_output_per_mtok": st.sampled_from(["30", "0"]),
+                        "image_tokens": st.sampled_from([1120, "1056"]),
+                        "audio_output_per_mtok": st.sampled_from(["64", "12.5"]),
+                        "per_input_image": st.sampled_from(["0.002", "0"]),
+                        "tiers": st.just([{"above_input_tokens": 1000, "input_per_mtok": "4"}]),
+                    },
+                ),
+            ),
             "markup_rate": st.sampled_from([None, Decimal(0), Decimal("0.40"), Decimal("0.75")]),
             "enabled": often(True, st.booleans()),
             "deprecated": often(False, st.booleans()),

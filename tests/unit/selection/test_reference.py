@@ -1,9 +1,9 @@
 """The index answers what a plain reading of the contract answers, for random registries and requests.
 
-The reference below sorts and filters rows with decimals and knows no mask, no memory and no profile file.
+The reference below sorts and filters rows with fractions and knows no mask, no memory and no profile file.
 """
 
-from decimal import Decimal
+from fractions import Fraction
 from itertools import combinations
 from typing import Any
 
@@ -13,70 +13,11 @@ from hypothesis import strategies as st
 from radiant import Selector
 from radiant.domain.choice import Via
 from radiant.domain.errors import NoEligibleModel
-from tests.unit.selection.strategies import UNIT_PRICES, Row, asked_strategy, registry, rows_strategy
+from tests.unit.selection.reference_prices import cost
+from tests.unit.selection.strategies import Row, asked_strategy, registry, rows_strategy
 
 READINESS = {"HOT": 0, "WARM": 1, None: 2, "COLD": 3}
 HEALTH = {"healthy": 0, "degraded": 1, "unknown": 2, None: 2}
-
-
-def output_price(row: Row) -> Decimal | None:
-    if row["output_cost_per_1k"] is None and row["primary_mode"] in ("embedding", "rerank", "moderation"):
-        return Decimal(0)
-    found: Decimal | None = row["output_cost_per_1k"]
-    return found
-
-
-def marked_up(row: Row, amount: Decimal) -> Decimal:
-    return amount * (1 + (row["markup_rate"] or 0))
-
-
-def price(row: Row) -> Decimal | None:
-    if row["pricing_type"] == "per_token":
-        output = output_price(row)
-        if row["input_cost_per_1k"] is None or output is None:
-            return None
-        return marked_up(row, row["input_cost_per_1k"] + output / 2)
-    unit = UNIT_PRICES.get(row["pricing_type"])
-    return None if unit is None or row[unit] is None else marked_up(row, row[unit])
-
-
-def cost(row: Row, usage: Row) -> Decimal | None:
-    share, seconds = Decimal(usage["cached_share"]), usage["seconds"]
-    request = row["cost_per_request"]
-    if row["pricing_type"] == "per_token":
-        output = output_price(row)
-        if row["input_cost_per_1k"] is None or output is None:
-            return None
-        cached = row["cached_input_cost_per_1k"]
-        cached = row["input_cost_per_1k"] if cached is None else cached
-        tokens = usage["input_tokens"] * (row["input_cost_per_1k"] * (1 - share) + cached * share)
-        return marked_up(row, (tokens + usage["output_tokens"] * output) / 1000 + (request or 0))
-    unit = UNIT_PRICES.get(row["pricing_type"])
-    if row["pricing_type"] == "per_hour" and (seconds is None or row["cost_per_hour"] is None):
-        return None if request is None else marked_up(row, request)
-    if unit is None or row[unit] is None:
-        return None
-    times = {
-        "per_request": Decimal(1),
-        "per_image": Decimal(usage["images"]),
-        "per_second": Decimal(60 if seconds is None else seconds),
-        "per_minute": Decimal(60 if seconds is None else seconds) / 60,
-        "per_character": Decimal(usage["characters"]),
-        "per_page": Decimal(usage["pages"]),
-        "per_hour": Decimal(seconds or 0) / 3600,
-    }[row["pricing_type"]]
-    return marked_up(row, row[unit] * times)
-
-
-ASSUMED = {
-    "input_tokens": 1000,
-    "output_tokens": 500,
-    "cached_share": 0,
-    "images": 1,
-    "seconds": None,
-    "characters": 1000,
-    "pages": 1,
-}
 
 
 def standing(row: Row) -> bool:
@@ -93,7 +34,7 @@ def meets(row: Row, asked: Row) -> bool:
     own = row["hosting_type"] == "self_hosted"
     tier = row["min_tier"] or (3 if own else 1)
     limit, latency, window = asked["max_cost_per_request"], asked["max_latency_ms"], asked["min_context_window"]
-    known_cost = cost(row, ASSUMED | (asked["usage"] or {}))
+    known_cost = cost(row, asked["usage"], asked["input_modalities"], asked["output_modalities"])
     names = {row["model_id"], f"{row['provider_id']}/{row['model_id']}", row["id"]}
     return (
         set(asked["input_modalities"]) <= set(row["input_modalities"] or ())
@@ -103,7 +44,7 @@ def meets(row: Row, asked: Row) -> bool:
         and asked["prefer_hosting"] in ("any", row["hosting_type"])
         and (window is None or (row["context_window"] is not None and row["context_window"] >= window))
         and (latency is None or (row["avg_latency_ms"] is not None and row["avg_latency_ms"] <= latency))
-        and (limit is None or (known_cost is not None and known_cost <= limit))
+        and (limit is None or (known_cost is not None and known_cost <= Fraction(limit)))
         and (not asked["require_hipaa"] or "HIPAA" in (row["compliance"] or ()))
         and (not asked["require_commercial_use"] or row["commercial_use_allowed"] is True
              or (row["commercial_use_allowed"] is None and not own))
@@ -120,8 +61,8 @@ def place(row: Row, asked: Row, *, blind: bool = False) -> tuple[Any, ...]:
     own = row["thermal_state"] is not None
     readiness = () if blind else (READINESS[row["thermal_state"]],)
     health = 0 if blind and own else HEALTH[row["health_status"]]
-    latency, dear = known_first(row["avg_latency_ms"]), known_first(price(row))
-    spent = known_first(cost(row, ASSUMED | asked["usage"])) if asked["usage"] is not None else dear
+    latency, dear = known_first(row["avg_latency_ms"]), known_first(cost(row, None))
+    spent = known_first(cost(row, asked["usage"], asked["input_modalities"], asked["output_modalities"]))
     window = row["context_window"]
     keys: dict[str, tuple[Any, ...]] = {
         "ready-first": (readiness, latency, health, dear),

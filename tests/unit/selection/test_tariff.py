@@ -8,9 +8,9 @@ import pytest
 
 from radiant import Selector
 from radiant.domain.criteria import Usage
+from radiant.pricing.tariff import Tariff
 from radiant.selection.meter import Meter
 from radiant.selection.reading.rows import read_rows
-from radiant.selection.tariff import Tariff
 
 MakeRow = Callable[..., dict[str, Any]]
 
@@ -41,25 +41,19 @@ def tariff(row: dict[str, Any]) -> Tariff:
         (TOKENS | {"input_cost_per_1k": 0, "output_cost_per_1k": 0}, Usage(), "0"),
         (TOKENS | {"input_cost_per_1k": 1.5e-7, "output_cost_per_1k": "0.0"}, Usage(), "0.00000015"),
         ({"pricing_type": None, "input_cost_per_1k": 1}, Usage(), None),
-        ({"pricing_type": "per_request", "cost_per_request": 2}, Usage(images=5), "2"),
-        ({"pricing_type": "per_request", "cost_per_image": 2}, Usage(), None),
-        ({"pricing_type": "per_image", "cost_per_image": Decimal("0.04")}, Usage(images=3), "0.12"),
-        ({"pricing_type": "per_image", "cost_per_image": Decimal("0.04"), "cost_per_request": 9}, Usage(), "0.04"),
-        ({"pricing_type": "per_second", "cost_per_second": Decimal("0.1")}, Usage(), "6"),
-        ({"pricing_type": "per_second", "cost_per_second": Decimal("0.1")}, Usage(seconds=2.5), "0.25"),
-        ({"pricing_type": "per_minute", "cost_per_minute": Decimal("0.006")}, Usage(), "0.006"),
-        ({"pricing_type": "per_minute", "cost_per_minute": Decimal("0.006")}, Usage(seconds=10), "0.001"),
-        ({"pricing_type": "per_character", "cost_per_character": Decimal("0.00003")}, Usage(), "0.03"),
-        ({"pricing_type": "per_page", "cost_per_page": Decimal("0.001")}, Usage(pages=7), "0.007"),
-        ({"pricing_type": "per_hour", "cost_per_hour": Decimal("3.6")}, Usage(), None),
-        ({"pricing_type": "per_hour", "cost_per_hour": Decimal("3.6")}, Usage(seconds=2), "0.002"),
-        ({"pricing_type": "per_hour", "cost_per_hour": 1}, Usage(seconds=1), "0.000277777777777777777777777778"),
+        ({"cost_per_request": 2}, Usage(images=5), "2"),
+        ({"cost_per_image": Decimal("0.04")}, Usage(images=3), "0.12"),
+        ({"cost_per_second": Decimal("0.1")}, Usage(), "6"),
+        ({"cost_per_second": Decimal("0.1")}, Usage(seconds=2.5), "0.25"),
+        ({"cost_per_minute": Decimal("0.006")}, Usage(), "0.006"),
+        ({"cost_per_minute": Decimal("0.006")}, Usage(seconds=10), "0.001"),
+        ({"cost_per_minute": Decimal("0.01")}, Usage(seconds=1), "0.000166666666666666666666666667"),
+        ({"cost_per_character": Decimal("0.00003")}, Usage(), "0.03"),
+        ({"cost_per_page": Decimal("0.001")}, Usage(pages=7), "0.007"),
+        ({"cost_per_hour": Decimal("3.6")}, Usage(), None),
+        ({"cost_per_hour": Decimal("3.6")}, Usage(seconds=2), "0.002"),
+        ({"cost_per_hour": 1}, Usage(seconds=1), "0.000277777777777777777777777778"),
         ({"pricing_type": "per_hour", "cost_per_request": Decimal("0.05")}, Usage(), "0.05"),
-        (
-            {"pricing_type": "per_hour", "cost_per_request": 5, "cost_per_hour": Decimal("3.6")},
-            Usage(seconds=2),
-            "0.002",
-        ),
     ],
 )
 def test_the_cost_of_a_request(external: MakeRow, columns: dict[str, Any], usage: Usage, cost: str | None) -> None:
@@ -68,17 +62,21 @@ def test_the_cost_of_a_request(external: MakeRow, columns: dict[str, Any], usage
 
 
 @pytest.mark.parametrize(
-    ("columns", "price"),
+    ("task", "columns", "price"),
     [
-        (TOKENS | {"cost_per_request": 5}, "0.00045 USD for 1,000 input and 500 output tokens"),
-        ({"pricing_type": "per_second", "cost_per_second": Decimal("0.1"), "markup_rate": 1}, "0.2 USD a second"),
-        ({"pricing_type": "per_hour", "cost_per_hour": Decimal("3.6")}, "3.6 USD an hour"),
-        ({"pricing_type": "per_hour", "cost_per_request": 1}, "price unknown"),
-        ({}, "price unknown"),
+        ("chat", TOKENS | {"cost_per_request": 5}, "5.00045 USD for 1,000 input and 500 output tokens"),
+        ("video", {"cost_per_second": Decimal("0.1"), "markup_rate": 1}, "1 USD for 5 seconds of video"),
+        ("audio", {"cost_per_character": Decimal("0.00003")}, "0.03 USD for 1,000 characters, a minute of speech"),
+        ("embedding", TOKENS, "0.00015 USD for 1,000 input tokens"),
+        ("3d", {"cost_per_request": 1}, "1 USD for a 3D model"),
+        ("chat", {"cost_per_hour": Decimal("3.6")}, "price unknown"),
+        ("chat", {}, "price unknown"),
     ],
 )
-def test_the_price_that_models_are_compared_by(external: MakeRow, columns: dict[str, Any], price: str) -> None:
-    assert Meter().price_words(tariff(external("m", **columns))) == price
+def test_the_price_that_models_are_compared_by(
+    external: MakeRow, task: str, columns: dict[str, Any], price: str
+) -> None:
+    assert Meter().price_words(tariff(external("m", primary_mode=task, **columns))) == price
 
 
 @pytest.mark.parametrize(

@@ -9,27 +9,16 @@ import pytest
 from radiant.catalog.fields import field_of_column
 from radiant.catalog.rows import price_columns
 from radiant.cli.price import price_in_words
-from radiant.domain.comparable import COMPARABLE
+from radiant.domain.comparable import ASSUMED, COMPARED
 from radiant.domain.criteria import Usage
 from radiant.domain.external import TOKEN_COUNTS, Price, PriceTier
 from radiant.domain.registry_model import RegistryModel
-from radiant.domain.units import (
-    BY_KEY,
-    COLUMNS,
-    METERS,
-    NATURAL_UNIT,
-    NO_OUTPUT_TOKENS,
-    SINGLE_UNITS,
-    UNITS,
-    PricingType,
-    Unit,
-)
+from radiant.domain.units import BY_KEY, COLUMNS, METERS, NATURAL_UNIT, UNITS, PricingType
+from radiant.domain.units import Meter as UnitMeter
 from radiant.domain.vocabulary import Task
 from radiant.selection.meter import Meter
 from radiant.selection.reading.row import Row
 from radiant.selection.reading.rows import read_rows
-
-SINGLES = pytest.mark.parametrize("unit", SINGLE_UNITS, ids=lambda unit: unit.type)
 
 
 def test_every_unit_stands_in_the_table() -> None:
@@ -47,26 +36,12 @@ def test_every_meter_of_the_catalog_is_a_key_of_a_price() -> None:
     assert set(PriceTier.__struct_fields__) - {"above_input_tokens"} == tiered
 
 
-def test_amounts_of_a_request_are_fields_of_its_usage() -> None:
-    assert {meter.usage for meter in METERS.values()} - {None} <= set(Usage.__struct_fields__)
-
-
-@SINGLES
-def test_the_price_of_a_file_becomes_the_price_of_its_column_and_of_a_request(unit: Unit, external: Any) -> None:
-    """1 USD for one of what the column counts costs so many USD as `Usage` has of it."""
-    meter = unit.price
-    assert meter.column is not None
-    assert field_of_column(meter.column) == ((meter.fact, meter.factor) if meter.key else (meter.column, None))
-    if meter.key is not None:
-        prices: dict[str, Any] = {meter.key: Decimal(meter.factor)}
-        columns = price_columns(Price(**prices), Task.OTHER)
-        assert (columns["pricing_type"], columns[meter.column]) == (unit.type, 1)
-    (candidate,) = read_rows([external("m", pricing_type=unit.type.value, **{meter.column: Decimal(1)})]).candidates
-    usage = Usage(images=7, seconds=7, characters=7, pages=7)
-    expected = Decimal(1 if meter.usage is None else 7) / meter.column_per
-    cost = Meter(usage).cost_usd(candidate.tariff)
-    assert cost is not None and abs(cost - expected) < Decimal("1e-27")
-    assert Meter().price_words(candidate.tariff) == f"1 USD {unit.words}"
+@pytest.mark.parametrize("meter", [it for it in METERS.values() if it.column and it.key], ids=lambda it: it.key)
+def test_the_price_of_a_file_becomes_the_price_of_its_column(meter: UnitMeter) -> None:
+    assert meter.column is not None and meter.key is not None
+    assert field_of_column(meter.column) == (meter.fact, meter.factor)
+    prices: dict[str, Any] = {meter.key: Decimal(meter.factor)}
+    assert price_columns(Price(**prices), Task.OTHER)[meter.column] == 1
 
 
 @pytest.mark.parametrize(
@@ -102,21 +77,15 @@ def test_a_natural_unit_is_that_of_one_task() -> None:
 
 
 def test_every_task_has_an_amount_that_its_models_are_compared_by() -> None:
-    assert set(COMPARABLE) == set(Task)
-    words = {task: COMPARABLE[task].words for task in (Task.CHAT, Task.EMBEDDING, Task.VIDEO, Task.SEARCH)}
-    assert words == {
-        Task.CHAT: "for 1,000 input and 500 output tokens",
-        Task.EMBEDDING: "for 1,000 input tokens",
-        Task.VIDEO: "for 5 seconds of video",
-        Task.SEARCH: "for a search with 1,000 input and 500 output tokens",
-    }
-    assert {task for task in Task if COMPARABLE[task].usage.output_tokens == 0} == NO_OUTPUT_TOKENS
+    assert set(COMPARED) == set(Task)
+    assert set(ASSUMED) | {"seconds", "cached_share"} == set(Usage.__struct_fields__)
+    assert Meter().basis(Task.VIDEO) == "for 5 seconds of video"
+    assert Meter(Usage()).basis(Task.VIDEO) == "for this request"
 
 
 def test_a_second_and_a_minute_of_one_price_are_one_comparable_amount(external: Any) -> None:
     rows = [
-        external("by-second", pricing_type="per_second", cost_per_second=Decimal("0.0001")),
-        external("by-minute", pricing_type="per_minute", cost_per_minute=Decimal("0.006")),
+        external("by-second", primary_mode="transcription", cost_per_second=Decimal("0.0001")),
+        external("by-minute", primary_mode="transcription", cost_per_minute=Decimal("0.006")),
     ]
-    meter = Meter(COMPARABLE[Task.TRANSCRIPTION].usage)
-    assert {meter.cost_usd(candidate.tariff) for candidate in read_rows(rows).candidates} == {Decimal("0.006")}
+    assert {Meter().cost_usd(candidate.tariff) for candidate in read_rows(rows).candidates} == {Decimal("0.006")}

@@ -3,14 +3,14 @@
 `plain.py` is the same without memory and masks; a test holds the two equal.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from typing import Any, Final
 
 import msgspec
 from msgspec import ValidationError
 
 from radiant.domain.choice import Choice
-from radiant.domain.criteria import Criteria, Usage
+from radiant.domain.criteria import Criteria
 
 from ..masks import bits
 from ..masks.filter import Judge
@@ -24,23 +24,24 @@ _convert = msgspec.convert
 
 
 class Answers:
-    """What an index answers. `pickers` are those at hand, by profile, usage and task; `make` makes what is missing.
+    """What an index answers. `pickers` are those at hand, by the `key` of criteria; `make` makes what is missing.
 
     Several threads may ask at a time.
     """
 
-    __slots__ = ("_bounded", "_found", "_make", "_pickers", "_reader", "_shape", "_unbounded")
+    __slots__ = ("_bounded", "_found", "_key", "_make", "_pickers", "_reader", "_shape", "_unbounded")
 
     def __init__(
         self,
         reader: CriteriaReader,
-        pickers: Mapping[tuple[str, Usage | None, str], Picker],
+        pickers: Mapping[Hashable, Picker],
+        key: Callable[[Criteria], Hashable],
         make: Callable[[Criteria], Picker],
     ) -> None:
         self._found: dict[Criteria, Choice | None] = {}
         self._reader, self._shape = reader, reader.shape
         self._bounded, self._unbounded = reader.bounded, reader.unbounded
-        self._pickers, self._make = pickers, make
+        self._pickers, self._key, self._make = pickers, key, make
 
     def __len__(self) -> int:
         return len(self._found)
@@ -65,7 +66,7 @@ class Answers:
 
     def _new(self, criteria: Criteria) -> Choice | None:
         answers = self._found
-        picker = self._pickers.get((criteria.profile, criteria.usage, criteria.task)) or self._make(criteria)
+        picker = self._pickers.get(self._key(criteria)) or self._make(criteria)
         rank = best(picker, criteria)
         choice = None if rank is None else picker.choices.get(rank) or picker.choice(rank)
         if len(answers) >= ANSWERS:

@@ -1,12 +1,14 @@
 """All candidates of one moment, and every answer about them. Nothing of what it says ever changes."""
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from typing import Any
+from functools import reduce
+from operator import attrgetter, or_
 
 from radiant.domain.choice import Freshness
 from radiant.domain.criteria import Criteria, Usage
 from radiant.domain.errors import InvalidCriteria, InvalidRow
 from radiant.domain.vocabulary import Task
+from radiant.pricing.formula import Media, media_of, priced_media
 
 from ..masks.ranking import Ranking
 from ..meter import Meter
@@ -20,6 +22,15 @@ from .picker import Picker
 #: Candidates held in orders of stated usages, or twice all there are if that is more; a usage counts as some at least.
 PRICED_MODELS = 20_000
 LEAST = 50
+
+#: Requests of so many kinds find their picker at once.
+AT_HAND = 1024
+
+#: Profile, usage, task (None for all), media that change a price, and whether warmth is ignored.
+PickerKey = tuple[str, Usage | None, str | None, Media, bool]
+
+#: The kind of a request, as far as its picker goes.
+_AT_HAND = attrgetter("profile", "usage", "task", "input_modalities", "output_modalities")
 
 
 class Index:
@@ -51,32 +62,46 @@ class Index:
         for candidate in self.usable:
             self._tasks[candidate.primary_mode].append(candidate)
         self._meter = Meter()
-        self._pickers: dict[Any, Picker] = {}
-        self._priced: dict[Hashable, Picker] = {}
+        self._pickers: dict[PickerKey, Picker] = {}
+        self._priced: dict[PickerKey, Picker] = {}
         self._priced_models = 0
-        self.answers = Answers(terms.reader, self._pickers, self.picker_for)
+        self._priced_media = reduce(or_, {priced_media(candidate.tariff) for candidate in self.usable}, Media.NONE)
+        self._at_hand: dict[Hashable, Picker] = {}
+        self.key = _AT_HAND
+        self.answers = Answers(terms.reader, self._at_hand, self.key, self.picker_for)
         if DEFAULT in profiles:
             for task, held in self._tasks.items():
                 if held:
                     self.picker(DEFAULT, None, task)
 
-    def picker(self, profile: str, usage: Usage | None, task: str, *, blind: bool = False) -> Picker:
-        """Of the usable models of a task. `blind` ignores warmth. Raises InvalidCriteria."""
-        key = (profile, usage, task, blind) if blind else (profile, usage, task)
-        return self._held(key) or self._made(key, profile, usage, self._tasks[Task(task)], blind=blind)
+    def picker(
+        self, profile: str, usage: Usage | None, task: str, media: Media = Media.NONE, *, blind: bool = False
+    ) -> Picker:
+        """Of the usable models of a task, at the costs of requests with these media. `blind` ignores warmth.
+
+        Raises InvalidCriteria.
+        """
+        key = (profile, usage, task, media, blind)
+        return self._held(key) or self._made(key, self._tasks[Task(task)])
 
     def picker_for(self, criteria: Criteria, *, blind: bool = False) -> Picker:
         """Of the models that can serve the task asked for. Raises InvalidCriteria for a profile there is not."""
-        return self.picker(criteria.profile, criteria.usage, criteria.task, blind=blind)
+        media = self._media(criteria)
+        picker = self.picker(criteria.profile, criteria.usage, criteria.task, media, blind=blind)
+        if not blind:
+            if len(self._at_hand) >= AT_HAND:
+                self._at_hand.clear()
+            self._at_hand[self.key(criteria)] = picker
+        return picker
 
     def picker_of_all(self, criteria: Criteria) -> Picker:
         """Of all usable models, whatever their task. Raises InvalidCriteria for a profile there is not."""
-        key = (criteria.profile, criteria.usage)
-        return self._held(key) or self._made(key, criteria.profile, criteria.usage, self.usable, blind=False)
+        key = (criteria.profile, criteria.usage, None, self._media(criteria), False)
+        return self._held(key) or self._made(key, self.usable)
 
     def picker_among(self, criteria: Criteria, candidates: Iterable[Candidate]) -> Picker:
         """Of any candidates, by model id and provider id, whatever their task."""
-        meter = self._meter if criteria.usage is None else Meter(criteria.usage)
+        meter = self._metered(criteria.usage, self._media(criteria))
         ordered = self.order(criteria.profile, meter).sort(list(candidates))
         return Picker(Ranking(ordered, self.terms, meter), meter, self.freshness)
 
@@ -86,20 +111,25 @@ class Index:
             raise InvalidCriteria("profile", f"{profile!r} is unknown", tuple(sorted(self.profiles)))
         return Order(self.profiles[profile], self.terms.measures, meter, blind=blind)
 
-    def _held(self, key: tuple[Any, ...]) -> Picker | None:
+    def _media(self, criteria: Criteria) -> Media:
+        """What the request takes and gives besides text, as far as it changes anybody's price."""
+        return self._priced_media & media_of(criteria.task, criteria.input_modalities, criteria.output_modalities)
+
+    def _metered(self, usage: Usage | None, media: Media) -> Meter:
+        return self._meter if usage is None and not media else Meter(usage, media)
+
+    def _held(self, key: PickerKey) -> Picker | None:
         return (self._pickers if key[1] is None else self._priced).get(key)
 
-    def _made(
-        self, key: tuple[Any, ...], profile: str, usage: Usage | None, candidates: Sequence[Candidate], *, blind: bool
-    ) -> Picker:
-        meter = self._meter if usage is None else Meter(usage)
+    def _made(self, key: PickerKey, candidates: Sequence[Candidate]) -> Picker:
+        profile, usage, task, media, blind = key
+        meter = self._metered(usage, media)
         order = self.order(profile, meter, blind=blind)
-        if usage is None or self.profiles[profile].metered(self.terms.measures):
+        if (usage is None and not media) or self.profiles[profile].metered(self.terms.measures):
             ranking, size = Ranking(order.sort(candidates), self.terms, meter), len(candidates)
         else:
-            unstated = (profile, None, *key[2:])
-            same = self._held(unstated) or self._made(unstated, profile, None, candidates, blind=blind)
-            ranking, size = same.ranking, 0
+            plain = (profile, None, task, Media.NONE, blind)
+            ranking, size = (self._held(plain) or self._made(plain, candidates)).ranking, 0
         picker = Picker(ranking, meter, self.freshness)
         if usage is None:
             self._pickers[key] = picker
@@ -107,10 +137,11 @@ class Index:
             self._keep(key, picker, LEAST + size)
         return picker
 
-    def _keep(self, key: tuple[Any, ...], picker: Picker, size: int) -> None:
+    def _keep(self, key: PickerKey, picker: Picker, size: int) -> None:
         """Hold on to the picker of a stated usage, if need be instead of the others."""
         self._priced_models += size
         if self._priced_models > max(PRICED_MODELS, 2 * len(self.candidates)):
             self._priced.clear()
+            self._at_hand.clear()
             self._priced_models = size
         self._priced[key] = picker

@@ -34,7 +34,7 @@ class Picker:
         self.combined, self.favored, self.windows = ranking.combined, ranking.favored, ranking.windows
         self.one_window = len(ranking.windows) == 1
         self.filters = ranking.filters
-        if meter.stated:
+        if meter is not ranking.meter:
             self.filters = ranking.filters | terms.metered(ranking.candidates, meter)
         self.many = tuple(self.filters[field] for field in terms.many)
         self.few_values, self.stated_many = terms.few_values, terms.stated_many

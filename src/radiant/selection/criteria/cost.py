@@ -15,8 +15,8 @@ criterion = Criterion(
         found=lambda cost, meter: f"{meter.usd(cost):f} USD",
     ),
     measure=Measure(
-        of=lambda candidate, meter: meter.rank(candidate.tariff),
+        of=lambda candidate, meter: meter.cost(candidate.tariff),
         metered=True,
-        words=lambda candidate, meter: meter.rank_words(candidate.tariff),
+        words=lambda candidate, meter: meter.cost_words(candidate.tariff),
     ),
 )

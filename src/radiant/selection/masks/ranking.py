@@ -16,14 +16,14 @@ HEAD = 8192  #: ranks that are looked at first; the best match is nearly always 
 class Ranking:
     """Best first; the rank of a candidate is its place, counted from 0, and its bit in every mask.
 
-    `filters` are those of all demands by field, `combined` masks by the values of all demands with few values,
-    `favored` masks by lists of providers, of which one that nobody has is no error. `windows` are the ranks to look
-    at: the head of a long list, then all.
+    `filters` are those of all demands by field at the costs of `meter`, `combined` masks by the values of all demands
+    with few values, `favored` masks by lists of providers, of which one that nobody has is no error. `windows` are the
+    ranks to look at: the head of a long list, then all.
     """
 
     def __init__(self, candidates: Sequence[Candidate], terms: Terms, meter: Meter) -> None:
         count = len(candidates)
-        self.candidates, self.terms = candidates, terms
+        self.candidates, self.terms, self.meter = candidates, terms, meter
         self.filters = terms.filters(candidates, meter)
         self._few = tuple(self.filters[field] for field in terms.few)
         self.combined = Memory(count, self._combine)

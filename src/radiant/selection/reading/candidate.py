@@ -2,8 +2,8 @@
 
 from radiant.domain.choice import ModelName
 from radiant.domain.vocabulary import HealthStatus, Hosting, ThermalState
+from radiant.pricing.tariff import Tariff
 
-from ..tariff import Tariff
 from .described import Described
 
 

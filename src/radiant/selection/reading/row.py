@@ -42,6 +42,7 @@ class Row(Described, frozen=True, kw_only=True, gc=False):
     cost_per_character: Price = None
     cost_per_page: Price = None
     cached_input_cost_per_1k: Price = None
+    further_prices: dict[str, Any] | None = None
 
 
 def read_row(index: int, data: Mapping[str, Any]) -> Row:

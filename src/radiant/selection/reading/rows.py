@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 
 from radiant.domain.errors import InvalidRow
 from radiant.domain.vocabulary import HealthStatus, Hosting
+from radiant.pricing.tariff import Tariff
 
 from ..price_list import PriceList
-from ..tariff import Tariff
 from .candidate import Candidate
 from .described import REPEATED, Described
 from .row import Row, read_row

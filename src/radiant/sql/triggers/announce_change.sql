@@ -80,7 +80,7 @@ CREATE TRIGGER announce_insert AFTER INSERT ON models REFERENCING NEW TABLE AS n
     FOR EACH STATEMENT EXECUTE FUNCTION announce_change('provider_id', 'model_id');
 CREATE TRIGGER announce_update AFTER UPDATE ON models REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
     FOR EACH STATEMENT EXECUTE FUNCTION announce_change('provider_id', 'model_id',
-        'aliases', 'catalog', 'created_at', 'description', 'name', 'origin', 'price_details', 'released', 'updated_at');
+        'aliases', 'catalog', 'created_at', 'description', 'name', 'origin', 'released', 'updated_at');
 CREATE TRIGGER announce_delete AFTER DELETE ON models REFERENCING OLD TABLE AS old_rows
     FOR EACH STATEMENT EXECUTE FUNCTION announce_change('provider_id', 'model_id');
 CREATE TRIGGER announce_truncate AFTER TRUNCATE ON models

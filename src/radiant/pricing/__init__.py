@@ -1,0 +1,1 @@
+"""What a request costs: tariffs, quantities, and which price is charged for which. Pure and exact."""
