@@ -17,6 +17,7 @@ PAGES = sorted(path for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"),
 
 #: Words of a page in `code` that look like a path of the repository.
 _PATH = re.compile(r"`((?:\.?[A-Za-z0-9_*<>-][A-Za-z0-9_.*<>-]*/)+[A-Za-z0-9_.*<>-]*|[A-Z][A-Za-z]+(?:\.md|file))`")
+_FILE = re.compile(r"\.(?:py|sql|toml|md)$")
 _LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 _VARIABLE = re.compile(r"\b(?:RADIANT_[A-Z_]+|DATABASE_URL)\b")
 
@@ -59,6 +60,12 @@ def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
 
 def test_every_file_the_architecture_names_is_there() -> None:
     named = set(_PATH.findall((ROOT / "ARCHITECTURE.md").read_text("utf-8")))
+    assert [name for name in sorted(named) if not _is_there(name)] == []
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "src").rglob("*.py")), ids=lambda it: str(it.relative_to(ROOT)))
+def test_every_file_that_code_speaks_of_is_there(file: Path) -> None:
+    named = {name for name in _PATH.findall(file.read_text("utf-8")) if _FILE.search(name)}
     assert [name for name in sorted(named) if not _is_there(name)] == []
 
 

@@ -22,6 +22,7 @@ from radiant.domain.errors import (
     MigrationFailed,
     ModelNotFound,
     NoEligibleModel,
+    NothingDecided,
     RadiantError,
     RuleViolated,
     SourceUnreachable,
@@ -39,6 +40,7 @@ ERRORS: list[tuple[Exception, int, str, dict[str, Any]]] = [
      {"field": "status", "value": "ill", "allowed": ["healthy"]}),
     (InvalidCriteria("task", "is 7", ("chat",)), 400, "criteria-invalid",
      {"field": "task", "problem": "is 7", "allowed": ["chat"]}),
+    (NothingDecided("model:a/b", "name", ("enabled",)), 404, "nothing-decided", {"known": ["enabled"]}),
     (ValueRefused("a NUL"), 400, "value-refused", {}),
     (RuleViolated("one_run", "conflict", "One is under way."), 409, "rule-conflict", {"rule": "one_run"}),
     (RuleViolated("tiers", "invalid", "A tier is 1 to 5."), 422, "rule-invalid", {"rule": "tiers"}),
@@ -201,4 +203,4 @@ async def test_the_factory_opens_the_registry_with_the_server_and_closes_it_with
         async with httpx.AsyncClient(transport=transport, base_url="http://radiant") as client:
             assert (await client.get("/health/ready")).json() == {"status": "ready"}
         radiant = face.state["radiant"]
-    assert not await radiant.is_ready()
+    assert await radiant.unready() is not None

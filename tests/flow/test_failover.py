@@ -97,7 +97,7 @@ async def where(database: Database) -> str:
     return str(row["data_directory"])
 
 
-async def until(seen: Callable[[], object], seconds: float = 20) -> None:
+async def until(seen: Callable[[], object], seconds: float = 90) -> None:
     deadline = time.monotonic() + seconds
     while not seen():
         assert time.monotonic() < deadline, "not seen in time"

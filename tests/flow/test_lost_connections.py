@@ -174,7 +174,7 @@ async def test_a_warm_up_is_asked_for_over_a_new_connection_where_the_old_one_di
 @pytest.mark.parametrize(
     ("statement", "kind", "said"),
     [
-        ("SELECT * FROM nowhere", DatabaseUnusable, 'refused a statement: relation "nowhere" does not exist.'),
+        ("SELECT * FROM nowhere", DatabaseUnusable, 'is damaged: relation "nowhere" does not exist.'),
         ("SELEKT", DatabaseUnusable, 'refused a statement: syntax error at or near "SELEKT".'),
         ("SELECT %s", DatabaseUnusable, "refused a statement: the query has 1 placeholders but 0 parameters"),
         ("SELECT 'x'::integer", ValueRefused, 'invalid input syntax for type integer: "x"'),

@@ -12,6 +12,7 @@ from radiant.catalog.load import Catalog, load_catalog
 from radiant.catalog.rows import external_row
 from radiant.domain.external import ExternalModel, Price
 from radiant.domain.self_hosted import SelfHostedModel, Source
+from radiant.domain.units import BY_KEY
 from radiant.domain.vocabulary import ModelClass, Task
 
 CATALOG = load_catalog()
@@ -88,11 +89,8 @@ def test_a_column_is_worth_so_many_of_its_facts_unit(column: str, field: str, fa
 
 
 def test_the_columns_factors_are_those_by_which_rows_are_made() -> None:
-    price = Price(
-        input_per_mtok=Decimal(1), output_per_mtok=Decimal(2), cache_read_per_mtok=Decimal(3), per_request=Decimal(4),
-        per_image=Decimal(5), per_second=Decimal(6), per_minute=Decimal(7), per_million_characters=Decimal(8),
-        per_thousand_pages=Decimal(9),
-    )  # fmt: skip
+    prices: dict[str, Any] = {key: Decimal(number) for number, key in enumerate(BY_KEY, 1)}
+    price = Price(**prices)
     row = external_row("openai", "m", model_from_facts("m", {"task": "chat", **_facts(price)}))
     for column, value in row.items():
         field, factor = field_of_column(column)

@@ -15,6 +15,7 @@ from radiant.domain.errors import (
     InvalidCriteria,
     ModelNotFound,
     NoEligibleModel,
+    NothingDecided,
     RadiantError,
     RuleViolated,
     SourceUnreachable,
@@ -130,6 +131,13 @@ MODEL_NOT_FOUND = _type(
     "There is no model of that name",
     "Names are `model`, `provider/model` or an id of the registry; `GET /v1/models` lists them.",
 )
+NOTHING_DECIDED = _type(
+    "nothing-decided",
+    404,
+    "Nobody changed this by hand",
+    "`known` has fields of the same subject that were changed, or subjects like it.",
+    ("known",),
+)
 NO_ELIGIBLE_MODEL = _type(
     "no-eligible-model",
     404,
@@ -196,6 +204,7 @@ OF_ERRORS: Mapping[type[RadiantError], ProblemType] = MappingProxyType(
         UnknownFilterValue: FILTER_UNKNOWN,
         ValueRefused: VALUE_REFUSED,
         ModelNotFound: MODEL_NOT_FOUND,
+        NothingDecided: NOTHING_DECIDED,
         NoEligibleModel: NO_ELIGIBLE_MODEL,
         SourceUnreadable: SOURCE_UNREADABLE,
         SourceUnreachable: SOURCE_UNREACHABLE,

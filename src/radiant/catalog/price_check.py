@@ -5,12 +5,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 from itertools import pairwise
 
+from radiant.claims.prices import problem_with_price
 from radiant.domain.external import Price, PriceHours, Prices
 from radiant.domain.units import BY_KEY
-
-#: Beyond these a price is a slip of the unit, not a fact.
-DEAREST_OF_A_MILLION = Decimal(10_000)
-DEAREST = Decimal(1_000)
 
 _TIME = re.compile(r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$")
 
@@ -61,8 +58,9 @@ def changes(meters: Prices) -> dict[str, object]:
 
 
 def _dear(above: str, prices: Prices) -> Iterator[Problem]:
-    for key, meter in BY_KEY.items():
-        value = getattr(prices, key)
-        ceiling = DEAREST_OF_A_MILLION if meter.per == 1_000_000 else DEAREST
-        if value is not None and value > ceiling:
-            yield f"{above}.{key}", f"{value} is no price in USD from 0 to {ceiling:,}"
+    parts = {above: prices} | {f"{above}.tiers[{place}]": tier for place, tier in enumerate(prices.tiers)}
+    for place, part in parts.items():
+        for key in BY_KEY:
+            value = getattr(part, key, None)
+            if value is not None and (problem := problem_with_price(key, value)):
+                yield f"{place}.{key}", problem

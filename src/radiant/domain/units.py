@@ -52,6 +52,7 @@ class Meter(msgspec.Struct, frozen=True):
     usage: str | None = None
     assumed: int | None = None
     tokens: bool = False
+    tiered: bool = False  #: long requests can have another price, and `PriceTier` this key
 
     @property
     def factor(self) -> int:
@@ -68,9 +69,9 @@ class Meter(msgspec.Struct, frozen=True):
         return None if self.key is None else f"price.{self.key}"
 
 
-def _tokens(key: str, column: str | None = None, usage: str | None = None) -> Meter:
+def _tokens(key: str, column: str | None = None, usage: str | None = None, *, tiered: bool = False) -> Meter:
     """The dearest tokens known are 600 USD a million; beyond four times that, somebody forgot to divide by 1,000."""
-    return Meter(key, 1_000_000, "million tokens", 2_500, column, 1_000, usage, tokens=True)
+    return Meter(key, 1_000_000, "million tokens", 2_500, column, 1_000, usage, tokens=True, tiered=tiered)
 
 
 _SECONDS: Final = ("seconds", 60)
@@ -78,10 +79,10 @@ _SECONDS: Final = ("seconds", 60)
 #: By name, in the order in which a row's prices are read.
 METERS: Final[Mapping[str, Meter]] = MappingProxyType(
     {
-        "input": _tokens("input_per_mtok", "input_cost_per_1k", "input_tokens"),
-        "output": _tokens("output_per_mtok", "output_cost_per_1k", "output_tokens"),
-        "cache_read": _tokens("cache_read_per_mtok", "cached_input_cost_per_1k"),
-        "cache_write": _tokens("cache_write_per_mtok"),
+        "input": _tokens("input_per_mtok", "input_cost_per_1k", "input_tokens", tiered=True),
+        "output": _tokens("output_per_mtok", "output_cost_per_1k", "output_tokens", tiered=True),
+        "cache_read": _tokens("cache_read_per_mtok", "cached_input_cost_per_1k", tiered=True),
+        "cache_write": _tokens("cache_write_per_mtok", tiered=True),
         "batch_input": _tokens("batch_input_per_mtok"),
         "batch_output": _tokens("batch_output_per_mtok"),
         "reasoning": _tokens("reasoning_per_mtok"),

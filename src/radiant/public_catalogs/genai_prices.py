@@ -12,6 +12,7 @@ from radiant.claims.entries import is_day, listed, shown
 from radiant.claims.facts import Facts
 from radiant.claims.reading import Claim, PublicProvider, Reading, Refusals
 from radiant.domain.errors import SourceUnreadable
+from radiant.domain.units import BY_KEY
 
 from .genai_match import named_ids
 from .identity import bedrock_region, without_geography
@@ -38,7 +39,6 @@ _METERS: Final[Mapping[str, tuple[str, int]]] = {
     "input_audio_hours": ("per_minute", 3_600),
     "audio_hours": ("per_minute", 3_600),
 }
-_TIERED: Final = frozenset({"input_mtok", "output_mtok", "cache_read_mtok", "cache_write_mtok"})
 _BATCH: Final = {"input_mtok": "batch_input_per_mtok", "output_mtok": "batch_output_per_mtok"}
 
 
@@ -140,7 +140,7 @@ def _price(facts: Facts, tiers: dict[int, dict[str, Decimal]], key: str, value: 
     """A number, or `{"base": number, "tiers": [{"start": tokens, "price": number}]}`."""
     meter, per = _METERS[key]
     facts.price(meter, _base(value), of=f"prices.{key}", per=per)
-    if key not in _TIERED or not isinstance(value, dict):
+    if not BY_KEY[meter].tiered or not isinstance(value, dict):
         return
     bands = value.get("tiers")
     for place, raw in enumerate(bands if isinstance(bands, list) else ()):

@@ -9,6 +9,7 @@ from radiant.claims.entries import entries, shown
 from radiant.claims.facts import Facts
 from radiant.claims.reading import Claim, Reading, Refusals
 from radiant.domain.errors import SourceUnreadable
+from radiant.domain.units import NO_OUTPUT_TOKENS
 from radiant.domain.vocabulary import Modality, Task
 
 from .identity import litellm_identity
@@ -76,7 +77,7 @@ def _limits(facts: Facts, entry: Mapping[str, Any], task: Task | None) -> None:
     """`max_input_tokens` is the window with most providers, and with some the part of it that input may take."""
     facts.count("context_window", entry.get("max_input_tokens"), of="max_input_tokens")
     facts.known("max_input", facts.values.get("context_window"))
-    if task not in (Task.EMBEDDING, Task.RERANK, Task.MODERATION):
+    if task not in NO_OUTPUT_TOKENS:
         facts.count("max_output", entry.get("max_output_tokens"), of="max_output_tokens")
     facts.count("embedding_dimension", entry.get("output_vector_size"), of="output_vector_size")
 

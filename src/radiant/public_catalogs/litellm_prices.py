@@ -7,9 +7,10 @@ from typing import Any, Final
 
 from radiant.claims.entries import shown
 from radiant.claims.facts import Facts
+from radiant.domain.units import BY_KEY
 from radiant.domain.vocabulary import Task
 
-from .vocabulary import BY_TOKENS
+from .tasks import settle_prices
 
 #: Whatever the task.
 _PER_TOKEN: Final = {
@@ -42,7 +43,7 @@ _BESIDES: Final[Mapping[Task, tuple[tuple[str, str], ...]]] = {
 }
 
 #: The meters that a tier may have.
-_TIERED: Final = tuple(_PER_TOKEN)[:4]
+_TIERED: Final = tuple(key for key, meter in _PER_TOKEN.items() if BY_KEY[meter].tiered)
 
 _TIER: Final = re.compile(rf"({'|'.join(_TIERED)})_above_(\d{{1,6}})k_tokens\Z")
 
@@ -61,11 +62,7 @@ def read_prices(facts: Facts, entry: Mapping[str, Any], task: Task | None) -> No
             facts.price(meter, entry[key], of=key)
     tiers = _tiers_by_key(facts, entry)
     _ranges(facts, entry.get("tiered_pricing"), tiers)
-    facts.tiers(tiers)
-    if task is Task.EMBEDDING:
-        # Vectors are not billed; the zero only fills a form.
-        facts.drop_zero("output_per_mtok", "batch_output_per_mtok")
-    facts.without_filler(by_tokens=task is None or task in BY_TOKENS)
+    settle_prices(facts, tiers, task)
 
 
 def _tiers_by_key(facts: Facts, entry: Mapping[str, Any]) -> dict[int, dict[str, Decimal]]:

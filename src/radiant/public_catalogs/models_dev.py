@@ -11,11 +11,13 @@ from radiant.claims.entries import entries, is_day, shown
 from radiant.claims.facts import Facts
 from radiant.claims.reading import Claim, PublicProvider, Reading, Refusal, Refusals
 from radiant.domain.errors import SourceUnreadable
+from radiant.domain.units import BY_KEY, NO_OUTPUT_TOKENS
 from radiant.domain.vocabulary import Modality, Task
 
 from .identity import bedrock_region
 from .provider_ids import models_dev_provider
-from .vocabulary import BY_TOKENS, FLOWS, INPUT_CAPABILITIES, MODALITIES, MODELS_DEV_FLAGS
+from .tasks import capabilities_of_flow, settle_prices
+from .vocabulary import FLOWS, MODALITIES, MODELS_DEV_FLAGS
 
 SOURCE: Final = "models.dev"
 
@@ -30,7 +32,7 @@ _METERS: Final = {
     "input_audio": "audio_input_per_mtok",
     "output_audio": "audio_output_per_mtok",
 }
-_TIERED: Final = ("input", "output", "cache_read", "cache_write")
+_TIERED: Final = tuple(key for key, meter in _METERS.items() if BY_KEY[meter].tiered)
 
 _VARIABLE: Final = re.compile(r"[A-Za-z0-9_]{1,100}\Z")
 
@@ -127,7 +129,7 @@ def _limits(facts: Facts, raw: Mapping[str, Any], task: Task | None) -> None:
     limit = facts.table(raw.get("limit"), of="limit")
     facts.count("context_window", limit.get("context"), of="limit.context")
     facts.count("max_input", limit.get("input"), of="limit.input")
-    if task not in (Task.EMBEDDING, Task.RERANK):
+    if task not in NO_OUTPUT_TOKENS:
         facts.count("max_output", limit.get("output"), of="limit.output")
 
 
@@ -141,10 +143,7 @@ def _capabilities(
             found.add(capability)
         elif value is not None and value is not False:
             facts.refuse(f"`{flag}` is {shown(value)}; expected true or false")
-    if task is Task.CHAT:
-        found |= {capability for modality, capability in INPUT_CAPABILITIES.items() if modality in into}
-        if Modality.AUDIO in out:
-            found.add("audio_output")
+    found.update(capabilities_of_flow(task, into, out))
     facts.known("capabilities", sorted(found) or None)
 
 
@@ -159,10 +158,7 @@ def _prices(facts: Facts, raw: Mapping[str, Any], task: Task | None) -> None:
             _tier(facts, tiers, band, of=f"cost.tiers[{place}]")
     elif "context_over_200k" in cost:
         _tier(facts, tiers, cost["context_over_200k"], of="cost.context_over_200k", above=200_000)
-    facts.tiers(tiers)
-    if task is Task.EMBEDDING:
-        facts.drop_zero("output_per_mtok")
-    facts.without_filler(by_tokens=task is None or task in BY_TOKENS)
+    settle_prices(facts, tiers, task)
 
 
 def _tier(facts: Facts, tiers: dict[int, dict[str, Decimal]], raw: Any, *, of: str, above: int | None = None) -> None:

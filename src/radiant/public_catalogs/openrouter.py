@@ -15,15 +15,11 @@ from radiant.claims.entries import listed, problem_with_id, shown
 from radiant.claims.facts import Facts
 from radiant.claims.reading import Claim, Reading, Refusals
 from radiant.domain.errors import SourceUnreadable
+from radiant.domain.units import BY_KEY, NO_OUTPUT_TOKENS
 from radiant.domain.vocabulary import Modality, Task
 
-from .vocabulary import (
-    BY_TOKENS,
-    INPUT_CAPABILITIES,
-    MODALITIES,
-    OPENROUTER_OUTPUTS,
-    OPENROUTER_PARAMETERS,
-)
+from .tasks import capabilities_of_flow, settle_prices
+from .vocabulary import MODALITIES, OPENROUTER_OUTPUTS, OPENROUTER_PARAMETERS
 
 SOURCE: Final = "openrouter"
 
@@ -39,7 +35,7 @@ _PER_TOKEN: Final = {
     "audio_output": "audio_output_per_mtok",
     "image_output": "image_output_per_mtok",
 }
-_TIERED: Final = ("prompt", "completion", "input_cache_read", "input_cache_write")
+_TIERED: Final = tuple(key for key, meter in _PER_TOKEN.items() if BY_KEY[meter].tiered)
 
 _NUMBER: Final = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,30})?([eE][+-]?[0-9]{1,2})?\Z")
 
@@ -70,7 +66,7 @@ def _claim(id: str, raw: Mapping[str, Any], refused: Refusals) -> Claim | None:
     facts.count("context_window", raw.get("context_length"), of="context_length")
     if "context_window" not in facts.values:
         facts.count("context_window", best.get("context_length"), of="top_provider.context_length")
-    if task not in (Task.EMBEDDING, Task.RERANK):
+    if task not in NO_OUTPUT_TOKENS:
         facts.count("max_output", best.get("max_completion_tokens"), of="top_provider.max_completion_tokens")
     _capabilities(facts, raw, task, into, out)
     _prices(facts, raw, task)
@@ -96,10 +92,7 @@ def _capabilities(
 ) -> None:
     parameters = facts.names(raw.get("supported_parameters"), of="supported_parameters")
     found = {OPENROUTER_PARAMETERS[name] for name in parameters if name in OPENROUTER_PARAMETERS}
-    if task is Task.CHAT:
-        found |= {capability for modality, capability in INPUT_CAPABILITIES.items() if modality in into}
-        if Modality.AUDIO in out:
-            found.add("audio_output")
+    found.update(capabilities_of_flow(task, into, out))
     facts.known("capabilities", sorted(found) or None)
 
 
@@ -114,10 +107,7 @@ def _prices(facts: Facts, raw: Mapping[str, Any], task: Task | None) -> None:
     overrides = pricing.get("overrides")
     for place, override in enumerate(overrides if isinstance(overrides, list) else ()):
         _override(facts, tiers, override, of=f"pricing.overrides[{place}]")
-    facts.tiers(tiers)
-    if task is Task.EMBEDDING:
-        facts.drop_zero("output_per_mtok")
-    facts.without_filler(by_tokens=task is None or task in BY_TOKENS)
+    settle_prices(facts, tiers, task)
 
 
 def _override(facts: Facts, tiers: dict[int, dict[str, Decimal]], raw: Any, *, of: str) -> None:

@@ -14,6 +14,10 @@ from .constraints import violated
 _DEAD = {"25006", "57P01", "57P02", "57P03", "57P04", "57P05"}
 
 
+#: What a statement of ours meets only where somebody dropped or altered what it needs.
+_NOT_THERE = (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn, psycopg.errors.UndefinedFunction)
+
+
 def is_dead(error: BaseException | None) -> bool:
     """Whether `error`, or what it was made of, says that its connection is of no more use."""
     while error is not None:
@@ -58,7 +62,7 @@ def explained(error: psycopg.Error, address: str | Address) -> DatabaseError:
         return DatabaseUnreachable(
             f"{where} does not answer: {text}. Is it running, and is RADIANT_DATABASE_URL right?"
         )
-    if isinstance(error, psycopg.ProgrammingError):
+    if isinstance(error, _NOT_THERE):
         return DatabaseUnusable(f"The schema in {where} is damaged: {text}.")
     return DatabaseUnusable(f"{where} refused a statement: {text}.")
 

@@ -1143,7 +1143,7 @@ CREATE TRIGGER announce_update AFTER UPDATE ON public.default_models REFERENCING
 
 ALTER TABLE public.default_models ENABLE ALWAYS TRIGGER announce_update;
 
-CREATE TRIGGER announce_update AFTER UPDATE ON public.models REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('provider_id', 'model_id', 'aliases', 'catalog', 'name', 'origin', 'price_details', 'released', 'updated_at');
+CREATE TRIGGER announce_update AFTER UPDATE ON public.models REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('provider_id', 'model_id', 'aliases', 'catalog', 'created_at', 'description', 'name', 'origin', 'price_details', 'released', 'updated_at');
 
 ALTER TABLE public.models ENABLE ALWAYS TRIGGER announce_update;
 
@@ -1155,7 +1155,7 @@ CREATE TRIGGER announce_update AFTER UPDATE ON public.providers REFERENCING OLD 
 
 ALTER TABLE public.providers ENABLE ALWAYS TRIGGER announce_update;
 
-CREATE TRIGGER announce_update AFTER UPDATE ON public.self_hosted_models REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('model_id', '', 'accuracy', 'attribution_required', 'benchmark', 'catalog', 'commercial_use_notes', 'default_thermal_state', 'environment', 'input_formats', 'license_rights', 'license_url', 'max_instances', 'min_instances', 'model_data_url', 'name', 'origin', 'output_formats', 'parameters', 'per_3d_model', 'sagemaker_image', 'scale_to_zero_minutes', 'specialty', 'status', 'updated_at', 'upstream');
+CREATE TRIGGER announce_update AFTER UPDATE ON public.self_hosted_models REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('model_id', '', 'accuracy', 'attribution_required', 'benchmark', 'catalog', 'commercial_use_notes', 'created_at', 'default_thermal_state', 'description', 'environment', 'input_formats', 'license_rights', 'license_url', 'max_instances', 'min_instances', 'model_data_url', 'name', 'origin', 'output_formats', 'parameters', 'per_3d_model', 'sagemaker_image', 'scale_to_zero_minutes', 'specialty', 'status', 'updated_at', 'upstream');
 
 ALTER TABLE public.self_hosted_models ENABLE ALWAYS TRIGGER announce_update;
 

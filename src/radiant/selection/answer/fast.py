@@ -29,7 +29,7 @@ class Answers:
     Several threads may ask at a time.
     """
 
-    __slots__ = ("_found", "_make", "_pickers", "_reader", "_shape")
+    __slots__ = ("_bounded", "_found", "_make", "_pickers", "_reader", "_shape", "_unbounded")
 
     def __init__(
         self,
@@ -39,6 +39,7 @@ class Answers:
     ) -> None:
         self._found: dict[Criteria, Choice | None] = {}
         self._reader, self._shape = reader, reader.shape
+        self._bounded, self._unbounded = reader.bounded, reader.unbounded
         self._pickers, self._make = pickers, make
 
     def __len__(self) -> int:
@@ -51,7 +52,11 @@ class Answers:
             found: Choice | None = self._found.get(criteria, _UNSEEN)
         except (ValidationError, TypeError):  # a wrong type, or a number that is none
             return self.choose(self._reader.fields(asked))
-        return found if found is not _UNSEEN else self._new(self._reader.within_bounds(criteria))
+        if found is not _UNSEEN:
+            return found
+        if self._bounded(criteria) != self._unbounded:
+            self._reader.check_bounds(criteria)
+        return self._new(criteria)
 
     def choose(self, criteria: Criteria) -> Choice | None:
         """The best model, or None, for criteria that were read. Raises InvalidCriteria for a profile there is not."""
@@ -59,12 +64,13 @@ class Answers:
         return found if found is not _UNSEEN else self._new(criteria)
 
     def _new(self, criteria: Criteria) -> Choice | None:
+        answers = self._found
         picker = self._pickers.get((criteria.profile, criteria.usage, criteria.task)) or self._make(criteria)
         rank = best(picker, criteria)
         choice = None if rank is None else picker.choices.get(rank) or picker.choice(rank)
-        if len(self._found) >= ANSWERS:
-            self._found.clear()
-        self._found[criteria] = choice
+        if len(answers) >= ANSWERS:
+            answers.clear()
+        answers[criteria] = choice
         return choice
 
 
@@ -95,16 +101,18 @@ def best(picker: Picker, criteria: Criteria, within: int | None = None) -> int |
 
 def _best_of_many(picker: Picker, criteria: Criteria, everyone: int) -> int | None:
     """The same, looking at the head of a long list before all of it: short masks cost less."""
-    stated = [(picker.many[place], value) for place, value in picker.stated_many(criteria)]
-    favored = criteria.prefer_providers
+    many, stated, favored = picker.many, picker.stated_many(criteria), criteria.prefer_providers
     for start in (everyone & picker.favored[favored], everyone) if favored else (everyone,):
-        judges: list[Judge] | None = None
         for window in picker.windows:
             mask = start & window
-            for filter, value in stated:
+            judges: list[Judge] = []
+            for place, value in stated:
+                filter = many[place]
                 mask = filter.narrow(mask, value)
-            if judges is None:
-                judges = [filter.judge(value) for filter, value in stated if not filter.exact]
+                if not filter.exact:
+                    judges.append(filter.judge(value))
+            if mask and not judges:
+                return (mask & -mask).bit_length() - 1
             found = _first(mask, judges)
             if found is not None:
                 return found

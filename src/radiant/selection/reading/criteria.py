@@ -25,7 +25,7 @@ class CriteriaReader:
     `further` are fields beyond those of `Criteria`: a type for msgspec that allows None, by name.
     """
 
-    __slots__ = ("_absent", "_bounded", "_decode", "_ranges", "shape")
+    __slots__ = ("_decode", "_ranges", "bounded", "shape", "unbounded")
 
     def __init__(self, further: Mapping[str, Any]) -> None:
         fields: list[tuple[str, Any, Any]] = [(name, kind, None) for name, kind in further.items()]
@@ -43,7 +43,7 @@ class CriteriaReader:
         self._decode = msgspec.json.Decoder(self.shape).decode
         self._ranges = ranges(self.shape)
         bounded = (*self._ranges, "usage")
-        self._bounded, self._absent = attrgetter(*bounded), (None,) * len(bounded)
+        self.bounded, self.unbounded = attrgetter(*bounded), (None,) * len(bounded)
 
     def read(self, data: object) -> Criteria:
         """From criteria made by hand, a mapping of the fields, or JSON. What was read before passes as it is.
@@ -54,7 +54,9 @@ class CriteriaReader:
             return data
         try:
             if isinstance(data, bytes | str):
-                return self.within_bounds(self._decode(data))
+                criteria = self._decode(data)
+                self.check_bounds(criteria)
+                return criteria
             return self.fields(data.keywords() if isinstance(data, Criteria) else data)
         except msgspec.ValidationError as error:
             raise _refused(error, self.shape) from error
@@ -69,18 +71,17 @@ class CriteriaReader:
             criteria = msgspec.convert(asked, self.shape)
         except msgspec.ValidationError as error:
             raise _refused(error, self.shape) from error
-        return self.within_bounds(criteria)
-
-    def within_bounds(self, criteria: Criteria) -> Criteria:
-        """The criteria, if no decimal is beyond its bounds. Raises InvalidCriteria."""
-        if self._bounded(criteria) != self._absent:
-            for field, bounds in self._ranges.items():
-                value = getattr(criteria, field)
-                if value is not None:
-                    check_range(field, value, bounds)
-            if criteria.usage is not None:
-                check_usage(criteria.usage)
+        self.check_bounds(criteria)
         return criteria
+
+    def check_bounds(self, criteria: Criteria) -> None:
+        """Raises InvalidCriteria for a decimal beyond its bounds. There is none where `bounded` gives `unbounded`."""
+        for field, bounds in self._ranges.items():
+            value = getattr(criteria, field)
+            if value is not None:
+                check_range(field, value, bounds)
+        if criteria.usage is not None:
+            check_usage(criteria.usage)
 
 
 def check_usage(usage: Usage) -> None:

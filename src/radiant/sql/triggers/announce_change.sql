@@ -80,7 +80,7 @@ CREATE TRIGGER announce_insert AFTER INSERT ON models REFERENCING NEW TABLE AS n
     FOR EACH STATEMENT EXECUTE FUNCTION announce_change('provider_id', 'model_id');
 CREATE TRIGGER announce_update AFTER UPDATE ON models REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
     FOR EACH STATEMENT EXECUTE FUNCTION announce_change('provider_id', 'model_id',
-        'aliases', 'catalog', 'name', 'origin', 'price_details', 'released', 'updated_at');
+        'aliases', 'catalog', 'created_at', 'description', 'name', 'origin', 'price_details', 'released', 'updated_at');
 CREATE TRIGGER announce_delete AFTER DELETE ON models REFERENCING OLD TABLE AS old_rows
     FOR EACH STATEMENT EXECUTE FUNCTION announce_change('provider_id', 'model_id');
 CREATE TRIGGER announce_truncate AFTER TRUNCATE ON models
@@ -90,10 +90,10 @@ CREATE TRIGGER announce_insert AFTER INSERT ON self_hosted_models REFERENCING NE
     FOR EACH STATEMENT EXECUTE FUNCTION announce_change('model_id', '');
 CREATE TRIGGER announce_update AFTER UPDATE ON self_hosted_models REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
     FOR EACH STATEMENT EXECUTE FUNCTION announce_change('model_id', '',
-        'accuracy', 'attribution_required', 'benchmark', 'catalog', 'commercial_use_notes', 'default_thermal_state',
-        'environment', 'input_formats', 'license_rights', 'license_url', 'max_instances', 'min_instances',
-        'model_data_url', 'name', 'origin', 'output_formats', 'parameters', 'per_3d_model', 'sagemaker_image',
-        'scale_to_zero_minutes', 'specialty', 'status', 'updated_at', 'upstream');
+        'accuracy', 'attribution_required', 'benchmark', 'catalog', 'commercial_use_notes', 'created_at',
+        'default_thermal_state', 'description', 'environment', 'input_formats', 'license_rights', 'license_url',
+        'max_instances', 'min_instances', 'model_data_url', 'name', 'origin', 'output_formats', 'parameters', 'per_3d_model',
+        'sagemaker_image', 'scale_to_zero_minutes', 'specialty', 'status', 'updated_at', 'upstream');
 CREATE TRIGGER announce_delete AFTER DELETE ON self_hosted_models REFERENCING OLD TABLE AS old_rows
     FOR EACH STATEMENT EXECUTE FUNCTION announce_change('model_id', '');
 CREATE TRIGGER announce_truncate AFTER TRUNCATE ON self_hosted_models
