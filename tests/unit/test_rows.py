@@ -260,7 +260,10 @@ def test_an_external_row_carries_the_providers_own_id() -> None:
 
 
 def test_a_provider_row_lists_what_it_complies_with() -> None:
-    standards = [Compliance(standard=name, url="https://x.y", read=DAY) for name in ("SOC2", "HIPAA")]
+    standards = [
+        *(Compliance(standard=name, url="https://x.y", read=DAY) for name in ("SOC2", "HIPAA", "SOC2")),
+        Compliance(standard="GDPR", url="https://x.y", read=DAY, covers="Agents"),
+    ]
     row = provider_row(
         "new",
         Provider(

@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from radiant.claims.prices import problem_with_price
-from radiant.domain.external import Price, PriceHours, Prices, PriceTier
+from radiant.domain.external import Price, PriceHours, Prices
 from radiant.domain.units import BY_KEY
 
 _TIME = re.compile(r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$")
@@ -20,8 +20,6 @@ Problem = tuple[str | None, str]
 def price_problems(price: Price) -> Iterator[Problem]:
     """What is wrong with the prices of one model, by key."""
     yield from _dear("price", price)
-    for number, tier in enumerate(price.tiers):
-        yield from _dear(f"price.tiers[{number}]", tier)
     for count, meter in _COUNTED.items():
         if getattr(price, count) is not None and getattr(price, meter) is None:
             yield f"price.{count}", f"is of no use without {meter}"
@@ -59,8 +57,10 @@ def changes(meters: Prices) -> dict[str, object]:
     return {field: value for field, value in said.items() if value not in (None, ())}
 
 
-def _dear(above: str, prices: Prices | PriceTier) -> Iterator[Problem]:
-    for key in BY_KEY:
-        value = getattr(prices, key, None)
-        if value is not None and (problem := problem_with_price(key, value)):
-            yield f"{above}.{key}", problem
+def _dear(above: str, prices: Prices) -> Iterator[Problem]:
+    parts = {above: prices} | {f"{above}.tiers[{place}]": tier for place, tier in enumerate(prices.tiers)}
+    for place, part in parts.items():
+        for key in BY_KEY:
+            value = getattr(part, key, None)
+            if value is not None and (problem := problem_with_price(key, value)):
+                yield f"{place}.{key}", problem

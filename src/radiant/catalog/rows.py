@@ -36,7 +36,7 @@ def provider_row(id: str, provider: Provider) -> Row:
         "id": id,
         "display_name": provider.display_name,
         "api_base_url": provider.api_base_url,
-        "compliance": sorted(item.standard for item in provider.compliance),
+        "compliance": sorted({item.standard for item in provider.compliance if item.covers is None}),
         "litellm_prefix": provider.litellm_prefix,
         "key_variables": list(provider.key_variables),
         "auth": _plain(provider.auth),

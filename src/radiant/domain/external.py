@@ -29,11 +29,18 @@ class Auth(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 
 
 class Compliance(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A standard the provider states on a page of its own (HIPAA: that it signs a BAA)."""
+    """A standard the provider states on a page of its own (HIPAA: that it signs a BAA).
+
+    `covers` names the product the page speaks of, where that is not the API the provider's models are called through;
+    such a standard is told and satisfies no demand. `condition` is what a customer must have or do: a plan, an
+    agreement, settings.
+    """
 
     standard: str
     url: str
     read: dt.date
+    covers: str | None = None
+    condition: str | None = None
     note: str | None = None
 
 
