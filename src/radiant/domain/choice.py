@@ -51,6 +51,7 @@ class _Chosen(msgspec.Struct, frozen=True, kw_only=True):
     health_status: HealthStatus
     litellm_id: str | None
     estimated_cost: Decimal | None
+    estimated_for: str
     via: Via = Via.PREFERRED
     warming: str | None = None
     warmup_started: bool = False
@@ -64,7 +65,7 @@ class ChoiceDocument(_Chosen, frozen=True, kw_only=True):
 
 
 class Choice(_Chosen, frozen=True, kw_only=True):
-    """The chosen model. `estimated_cost` is USD for one request of the stated or assumed usage, None if unknown.
+    """The chosen model. `estimated_cost` is USD for what `estimated_for` says, None if unknown.
 
     `warming` is the model whose warm-up was asked for on the way, `warmup_started` says whether this call
     started it, `warmup_problem` why it could not be asked for. Encode `document()`.

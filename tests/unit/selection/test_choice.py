@@ -35,6 +35,7 @@ def test_a_choice_says_what_is_needed_to_call_the_model(external: MakeRow, chat:
         "health_status": "healthy",
         "litellm_id": "p/m",
         "estimated_cost": "0.1",
+        "estimated_for": "for 1,000 input and 500 output tokens",
         "via": "preferred",
         "warming": None,
         "warmup_started": False,

@@ -62,5 +62,6 @@ class Picker:
             health_status=candidate.health_status,
             litellm_id=candidate.litellm_id,
             estimated_cost=self.meter.cost_usd(candidate.tariff),
+            estimated_for=self.meter.basis(candidate.primary_mode),
             freshness=self._freshness,
         )
