@@ -20,20 +20,22 @@ Share = Annotated[Decimal | float, Meta(extra={"least": 0, "most": 1})]
 
 
 class Usage(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """How much one request consumes; what is left out is assumed.
+    """How much one request consumes. What is left out (None) is assumed for its cost.
 
+    1,000 input and 500 output tokens, 1 image, 1,000 characters and 1 page are assumed. `seconds` left out counts as
+    60 where audio or video is sold by time, and leaves the cost of a model that is paid by the hour unknown.
     `cached_share` is the part of the input tokens that is read from the provider's cache, 0 to 1.
-    `seconds` left out counts as 60 where audio or video is sold by time, and leaves the cost of a model
-    that is paid by the hour unknown.
+
+    Stated tokens are a demand besides: they have to fit the model's context window and its limits.
     """
 
-    input_tokens: Count = 1000
-    output_tokens: Count = 500
+    input_tokens: Count | None = None
+    output_tokens: Count | None = None
     cached_share: Share = Decimal(0)
-    images: Count = 1
+    images: Count | None = None
     seconds: Seconds | None = None
-    characters: Count = 1000
-    pages: Count = 1
+    characters: Count | None = None
+    pages: Count | None = None
 
 
 class Criteria(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -69,9 +69,16 @@ class Meter(msgspec.Struct, frozen=True):
         return None if self.key is None else f"price.{self.key}"
 
 
-def _tokens(key: str, column: str | None = None, usage: str | None = None, *, tiered: bool = False) -> Meter:
+def _tokens(
+    key: str,
+    column: str | None = None,
+    usage: str | None = None,
+    assumed: int | None = None,
+    *,
+    tiered: bool = False,
+) -> Meter:
     """The dearest tokens known are 600 USD a million; beyond four times that, somebody forgot to divide by 1,000."""
-    return Meter(key, 1_000_000, "million tokens", 2_500, column, 1_000, usage, tokens=True, tiered=tiered)
+    return Meter(key, 1_000_000, "million tokens", 2_500, column, 1_000, usage, assumed, tokens=True, tiered=tiered)
 
 
 _SECONDS: Final = ("seconds", 60)
@@ -79,8 +86,8 @@ _SECONDS: Final = ("seconds", 60)
 #: By name, in the order in which a row's prices are read.
 METERS: Final[Mapping[str, Meter]] = MappingProxyType(
     {
-        "input": _tokens("input_per_mtok", "input_cost_per_1k", "input_tokens", tiered=True),
-        "output": _tokens("output_per_mtok", "output_cost_per_1k", "output_tokens", tiered=True),
+        "input": _tokens("input_per_mtok", "input_cost_per_1k", "input_tokens", 1_000, tiered=True),
+        "output": _tokens("output_per_mtok", "output_cost_per_1k", "output_tokens", 500, tiered=True),
         "cache_read": _tokens("cache_read_per_mtok", "cached_input_cost_per_1k", tiered=True),
         "cache_write": _tokens("cache_write_per_mtok", tiered=True),
         "batch_input": _tokens("batch_input_per_mtok"),
@@ -89,13 +96,20 @@ METERS: Final[Mapping[str, Meter]] = MappingProxyType(
         "audio_output": _tokens("audio_output_per_mtok"),
         "image_output": _tokens("image_output_per_mtok"),
         "request": Meter("per_request", 1, "request", 1_000, "cost_per_request"),
-        "image": Meter("per_image", 1, "image", 100, "cost_per_image", 1, "images"),
+        "image": Meter("per_image", 1, "image", 100, "cost_per_image", 1, "images", 1),
         "second": Meter("per_second", 1, "second", 100, "cost_per_second", 1, *_SECONDS),
         "minute": Meter("per_minute", 60, "minute", 1_000, "cost_per_minute", 60, *_SECONDS),
         "character": Meter(
-            "per_million_characters", 1_000_000, "million characters", 10_000, "cost_per_character", 1, "characters"
+            "per_million_characters",
+            1_000_000,
+            "million characters",
+            10_000,
+            "cost_per_character",
+            1,
+            "characters",
+            1_000,
         ),
-        "page": Meter("per_thousand_pages", 1_000, "thousand pages", 10_000, "cost_per_page", 1, "pages"),
+        "page": Meter("per_thousand_pages", 1_000, "thousand pages", 10_000, "cost_per_page", 1, "pages", 1),
         "hour": Meter(None, 3_600, "hour", 999_999, "cost_per_hour", 3_600, "seconds"),
     }
 )
@@ -118,7 +132,7 @@ class Unit(msgspec.Struct, frozen=True):
 
 
 #: What is compared where tokens are the unit.
-COMPARED_TOKENS: Final = Usage()
+COMPARED_TOKENS: Final = Usage(input_tokens=METERS["input"].assumed, output_tokens=METERS["output"].assumed)
 _COMPARED: Final = f"for {COMPARED_TOKENS.input_tokens:,} input and {COMPARED_TOKENS.output_tokens:,} output tokens"
 
 #: A model's unit is looked for in this order, after the natural one of its task.

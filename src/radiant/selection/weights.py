@@ -70,7 +70,7 @@ class Weights:
 
 def comparing() -> Weights:
     """What models are compared by: an amount of tokens, or one unit where tokens are not the unit."""
-    into, out = COMPARED_TOKENS.input_tokens, COMPARED_TOKENS.output_tokens
+    into, out = _tokens("input", COMPARED_TOKENS), _tokens("output", COMPARED_TOKENS)
     common = _THOUSAND // gcd(into, out, _THOUSAND)
     return Weights(
         common,
@@ -88,15 +88,23 @@ def of_usage(usage: Usage) -> Weights:
     amounts = {unit: amount for unit, meter in _SINGLES if (amount := _amount(meter, usage)) is not None}
     common = lcm(_THOUSAND * shares, *(bottom for _, bottom in amounts.values()))
     thousandth = common // _THOUSAND
-    cached = usage.input_tokens * thousandth // shares * share
+    tokens = _tokens("input", usage)
+    cached = tokens * thousandth // shares * share
     return Weights(
         common,
-        input=usage.input_tokens * thousandth - cached,
+        input=tokens * thousandth - cached,
         cached=cached,
-        output=usage.output_tokens * thousandth,
+        output=_tokens("output", usage) * thousandth,
         request=common,
         units={unit: common // bottom * top for unit, (top, bottom) in amounts.items()},
     )
+
+
+def _tokens(name: str, usage: Usage) -> int:
+    """How many tokens of a kind, stated or assumed."""
+    meter = METERS[name]
+    stated: int | None = getattr(usage, meter.usage or "")
+    return stated if stated is not None else meter.assumed or 0
 
 
 def _amount(meter: Meter, usage: Usage) -> tuple[int, int] | None:
