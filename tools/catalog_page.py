@@ -8,6 +8,7 @@ from importlib.metadata import version
 from itertools import combinations
 from typing import Any
 
+from radiant.catalog.expiring import AHEAD, expiring
 from radiant.catalog.fields import facts_of, is_ours, references_of
 from radiant.catalog.load import load_catalog
 from radiant.domain.external import ExternalModel
@@ -25,7 +26,7 @@ Said = dict[tuple[str, str, str], dict[str, Any]]
 
 def catalog_md() -> str:
     """The whole page."""
-    return "\n".join([*_head(), *_facts(), *_licenses(), *_disagreements()]) + "\n"
+    return "\n".join([*_head(), *_facts(), *_licenses(), *_endings(), *_disagreements()]) + "\n"
 
 
 def _head() -> Iterator[str]:
@@ -78,6 +79,15 @@ def _licenses() -> Iterator[str]:
         yield f"| {use} | {code} | {weights} |"
     none = sum(it.license.weights is None for it in catalog.self_hosted.values())
     yield f"\n{none} have no published weights, or none under a license of their own; each file says why."
+
+
+def _endings() -> Iterator[str]:
+    found = expiring(load_catalog(), AS_OF)
+    yield f"\n## What ends within {AHEAD} days of {AS_OF}\n"
+    yield "`radiant catalog check` says the same for the day it runs.\n"
+    yield "| from | model | |\n|---|---|---|"
+    for ending in found:
+        yield f"| {ending.day} | `{ending.model}` | {ending.change} |"
 
 
 def _disagreements() -> Iterator[str]:

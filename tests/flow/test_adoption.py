@@ -35,13 +35,13 @@ WRITES = """
 """
 
 ENTRIES: dict[str, dict[str, Any]] = {
-    "deepinfra/Qwen/Qwen9": {
-        "litellm_provider": "deepinfra",
+    "gmi/Qwen/Qwen9": {
+        "litellm_provider": "gmi",
         "input_cost_per_token": 1e-6,
         "output_cost_per_token": 3e-6,
     },
-    "deepinfra/old": {"litellm_provider": "deepinfra", "deprecation_date": "2026-11-23"},
-    "deepinfra/leaving": {"litellm_provider": "deepinfra", "deprecation_date": "2026-11-24"},
+    "gmi/old": {"litellm_provider": "gmi", "deprecation_date": "2026-11-23"},
+    "gmi/leaving": {"litellm_provider": "gmi", "deprecation_date": "2026-11-24"},
     "gpt-sixty": {"max_input_tokens": 1000, "max_output_tokens": 100, "input_cost_per_token": 1e-6},
     "gpt-4o-mini": {"max_input_tokens": 7, "input_cost_per_token": 9e-6},
     "hd/1024-x-1024/gpt-paint": {"mode": "image_generation", "output_cost_per_image": 1},
@@ -77,22 +77,22 @@ async def names(database: Database, origin: str = "adopted") -> set[str]:
 async def test_only_the_providers_asked_for_are_adopted(database: Database) -> None:
     await take(database, "litellm", body(ENTRIES))
     assert await names(database) == set(), "an import alone makes no model"
-    report = await adopted(database, "deepinfra")
+    report = await adopted(database, "gmi")
     assert (report.providers_added, report.models_added, report.models_updated, report.refused) == (1, 3, 0, ())
-    assert await names(database) == {"deepinfra/Qwen/Qwen9", "deepinfra/old", "deepinfra/leaving"}
-    qwen = await model(database, "deepinfra/Qwen/Qwen9")
+    assert await names(database) == {"gmi/Qwen/Qwen9", "gmi/old", "gmi/leaving"}
+    qwen = await model(database, "gmi/Qwen/Qwen9")
     assert (qwen["primary_mode"], qwen["input_modalities"], qwen["output_modalities"]) == ("chat", ["text"], ["text"])
     assert (qwen["pricing_type"], qwen["input_cost_per_1k"], qwen["output_cost_per_1k"]) == (
         "per_token", Decimal("0.001"), Decimal("0.003"),
     )  # fmt: skip
-    assert (qwen["litellm_id"], qwen["display_name"], qwen["enabled"]) == ("deepinfra/Qwen/Qwen9", "Qwen9", True)
+    assert (qwen["litellm_id"], qwen["display_name"], qwen["enabled"]) == ("gmi/Qwen/Qwen9", "Qwen9", True)
 
 
 async def test_all_are_adopted_but_ways_to_buy_a_model(database: Database) -> None:
     await take(database, "litellm", body(ENTRIES))
     report = await adopted(database)
     assert await names(database) == {
-        "deepinfra/Qwen/Qwen9", "deepinfra/old", "deepinfra/leaving", "openai/gpt-sixty",
+        "gmi/Qwen/Qwen9", "gmi/old", "gmi/leaving", "openai/gpt-sixty",
         "azure_openai/eu/gpt-sixty", "bedrock/us.anthropic.claude-nine-v1:0",
     }  # fmt: skip
     assert (report.models_added, report.providers_added) == (6, 1)
@@ -130,11 +130,11 @@ async def test_what_a_catalog_says_anew_reaches_its_models(database: Database) -
 async def test_retired_models_come_in_deprecated_and_go_on_their_day(database: Database) -> None:
     await take(database, "litellm", body(ENTRIES))
     await adopted(database)
-    states = {name: (await model(database, f"deepinfra/{name}"))["deprecated"] for name in ("old", "leaving")}
+    states = {name: (await model(database, f"gmi/{name}"))["deprecated"] for name in ("old", "leaving")}
     assert states == {"old": True, "leaving": False}
     report = await adopted(database, on=dt.date(2026, 11, 24))
     assert report.models_updated == 1
-    assert (await model(database, "deepinfra/leaving"))["deprecated"]
+    assert (await model(database, "gmi/leaving"))["deprecated"]
 
 
 async def test_curated_and_manual_models_stay_as_they_are(database: Database) -> None:
@@ -162,7 +162,7 @@ async def test_what_an_administrator_set_or_deleted_outlives_the_next_adoption(
     assert (report.models_added, report.models_updated) == (0, 1)
     row = await model(database, "openai/gpt-sixty")
     assert (row["input_cost_per_1k"], row["enabled"], row["max_output"]) == (Decimal("0.42"), False, 200)
-    assert "deepinfra/Qwen/Qwen9" not in await names(database)
+    assert "gmi/Qwen/Qwen9" not in await names(database)
 
 
 async def test_an_adopted_model_that_the_catalog_comes_to_describe_is_curated_from_then_on(
@@ -197,8 +197,8 @@ async def test_a_provider_nobody_describes_gets_a_name_all_the_same(database: Da
     await take(database, "models.dev", json.dumps(listed).encode())
     await adopted(database)
     await adopted(database, source="models.dev")
-    rows = await database.rows("SELECT id, display_name FROM providers WHERE id = ANY(%s)", [["deepinfra", "zap_zone"]])
-    assert {row["id"]: row["display_name"] for row in rows} == {"deepinfra": "DeepInfra", "zap_zone": "Zap Zone"}
+    rows = await database.rows("SELECT id, display_name FROM providers WHERE id = ANY(%s)", [["gmi", "zap_zone"]])
+    assert {row["id"]: row["display_name"] for row in rows} == {"gmi": "GMI Cloud", "zap_zone": "Zap Zone"}
     (acme,) = await database.rows("SELECT * FROM providers WHERE id = 'acme_cloud'")
     assert (acme["display_name"], acme["key_variables"]) == ("Acme Cloud", ["ACME_API_KEY"])
     assert (acme["api_base_url"], acme["docs_url"]) == ("https://api.acme.example/v1", "https://acme.example/docs")
@@ -228,9 +228,9 @@ async def test_a_provider_the_catalog_does_not_list_is_refused_with_those_it_doe
     await take(database, "litellm", body(ENTRIES))
     before = await database.rows(WRITES)
     with pytest.raises(UnknownFilterValue) as raised:
-        await adopted(database, "deepinfra", "deepinfa")
-    assert (raised.value.field, raised.value.value) == ("provider", "deepinfa")
-    assert raised.value.allowed == ("azure_openai", "bedrock", "deepinfra", "openai")
+        await adopted(database, "gmi", "gmu")
+    assert (raised.value.field, raised.value.value) == ("provider", "gmu")
+    assert raised.value.allowed == ("azure_openai", "bedrock", "gmi", "openai")
     assert await database.rows(WRITES) == before, "not even the provider that was right"
 
 

@@ -1,6 +1,7 @@
 """Carrying the catalog into a registry: complete the first time, nothing the second, never over a person's decision."""
 
 import asyncio
+import datetime as dt
 import shutil
 import sys
 from collections.abc import Callable
@@ -12,6 +13,7 @@ import pytest
 from psycopg.rows import DictRow
 
 from radiant.admin.catalogs import Catalogs
+from radiant.catalog.in_force import catalog_on
 from radiant.catalog.load import Catalog, load_catalog
 from radiant.domain.errors import UnknownFilterValue
 from radiant.domain.vocabulary import Task
@@ -128,8 +130,8 @@ def test_every_task_is_served_by_an_external_model_and_has_a_default_that_is_the
     assert {row["task"] for row in defaults if row["there"]} == tasks
     chosen = {row["task"]: row["model_id"] for row in defaults}
     assert (chosen["chat"], chosen["completion"], chosen["embedding"]) == (
-        "gpt-4o-mini",
-        "gpt-4o-mini",
+        "gpt-6-luna",
+        "gpt-6-luna",
         "text-embedding-3-small",
     )
 
@@ -233,6 +235,22 @@ async def test_what_was_deleted_stays_deleted_until_its_override_goes(
     assert query(database.url, f"SELECT model_id FROM models {WHERE_MINI}") == []
 
 
+async def test_an_announced_price_is_taken_over_by_the_first_seed_after_its_day(
+    database: Database, query: Query, catalog: Catalog
+) -> None:
+    said = (
+        "SELECT input_cost_per_1k::text AS price, (SELECT value FROM facts f WHERE f.source = 'curated'"
+        " AND f.model_id = m.model_id AND f.provider_id = m.provider_id AND field = 'price.input_per_mtok') AS fact"
+        " FROM models m WHERE provider_id = 'google' AND model_id = 'gemini-4-argon'"
+    )
+    assert await seed(database, catalog_on(catalog, dt.date(2026, 11, 30))) == SeedReport()
+    assert query(database.url, said) == [{"price": "0.002", "fact": 2}]
+    the_day = catalog_on(catalog, dt.date(2026, 12, 1))
+    assert await seed(database, the_day) == SeedReport(models_updated=2), "and Gemini 4 Carbon"
+    assert query(database.url, said) == [{"price": "0.004", "fact": 4}]
+    assert await seed(database, the_day) == SeedReport()
+
+
 async def test_a_deleted_provider_stays_deleted_also_when_it_gets_new_models(
     database: Database, query: Query, catalog: Catalog
 ) -> None:
@@ -245,13 +263,13 @@ async def test_a_deleted_provider_stays_deleted_also_when_it_gets_new_models(
 
 
 async def test_another_default_model_stays(database: Database, query: Query, catalog: Catalog) -> None:
-    query(database.url, "UPDATE default_models SET model_id = 'gpt-6-luna' WHERE task = 'chat'")
+    query(database.url, "UPDATE default_models SET model_id = 'gpt-5.5' WHERE task = 'chat'")
     other = msgspec.structs.replace(catalog, defaults={**catalog.defaults, Task.CHAT: "x", Task.VIDEO: "ray-3.2"})
     assert await seed(database, other) == SeedReport(defaults_updated=1)
     rows = query(
         database.url, "SELECT task, model_id FROM default_models WHERE task IN ('chat', 'video') ORDER BY task"
     )
-    assert [row["model_id"] for row in rows] == ["gpt-6-luna", "ray-3.2"]
+    assert [row["model_id"] for row in rows] == ["gpt-5.5", "ray-3.2"]
 
 
 async def test_a_disabled_provider_stays_disabled(database: Database, query: Query, catalog: Catalog) -> None:
@@ -326,7 +344,7 @@ async def test_a_folder_of_ones_own_adds_models_and_replaces_ours(
     (tmp_path / "self_hosted/vision/my-sam.toml").write_text(
         (ours / "self_hosted/vision/sam-2.toml").read_text("utf-8")
     )
-    (tmp_path / "defaults.toml").write_text('chat = "gpt-6-luna"\n')
+    (tmp_path / "defaults.toml").write_text('chat = { model = "gpt-5.5", successor = "gpt-6-luna" }\n')
     report = await seed(database, load_catalog(tmp_path))
     assert report == SeedReport(models_added=1, models_updated=2, defaults_updated=1)
     shown = query(

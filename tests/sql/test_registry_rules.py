@@ -223,7 +223,7 @@ def test_what_a_person_changes_is_remembered_by_field_and_what_the_service_chang
     connection.execute("UPDATE models SET name = name WHERE provider_id = 'groq'")
     connection.execute("UPDATE self_hosted_models SET min_tier = 5 WHERE model_id = 'sam-2'")
     connection.execute("UPDATE providers SET compliance = '{HIPAA}' WHERE id = 'self_hosted'")
-    connection.execute("UPDATE default_models SET model_id = 'gpt-6-luna' WHERE task = 'chat'")
+    connection.execute("UPDATE default_models SET model_id = 'gpt-5.5' WHERE task = 'chat'")
     connection.execute("DELETE FROM default_models WHERE task = 'ocr'")
     connection.execute("SET LOCAL radiant.writer = 'service'")
     connection.execute("UPDATE self_hosted_models SET max_instances = 9 WHERE model_id = 'sam-2'")
@@ -232,7 +232,7 @@ def test_what_a_person_changes_is_remembered_by_field_and_what_the_service_chang
         ("model:openai/gpt-4o-mini", "enabled"): False,
         ("self_hosted:sam-2", "min_tier"): 5,
         ("provider:self_hosted", "compliance"): ["HIPAA"],
-        ("default:chat", "model_id"): "gpt-6-luna",
+        ("default:chat", "model_id"): "gpt-5.5",
         ("default:ocr", "*"): None,
     }
 

@@ -138,6 +138,18 @@ EXTERNAL_FILES = [
     ("a negative price of a tier", "output_per_mtok = 2 }",
      "output_per_mtok = 2, tiers = [{ above_input_tokens = 5, input_per_mtok = -2 }] }",
      f"8: `price.tiers[0].input_per_mtok`: is -2; {DOLLARS}"),
+    ("a negative price of a step", "output_per_mtok = 2 }",
+     "output_per_mtok = 2, steps = [{ from = 2026-12-01, per_search = -2 }] }",
+     f"8: `price.steps[0].per_search`: is -2; {DOLLARS}"),
+    ("a step without its day", "output_per_mtok = 2 }", "output_per_mtok = 2, steps = [{ per_search = 2 }] }",
+     "8: `price.steps[0].from`: is required and missing"),
+    ("a step with an unknown key", "output_per_mtok = 2 }",
+     "output_per_mtok = 2, steps = [{ from = 2026-12-01, per_serch = 2 }] }",
+     "8: `price.steps[0].per_serch`: unknown key; did you mean `per_search`?"),
+    ("an image of no tokens", "output_per_mtok = 2 }", "output_per_mtok = 2, image_tokens = 0 }",
+     "8: `price.image_tokens`: is 0; expected up to 1,000,000 tokens"),
+    ("endless tokens a second", "output_per_mtok = 2 }", "output_per_mtok = 2, audio_tokens_per_second = inf }",
+     "8: `price.audio_tokens_per_second`: is Infinity; expected up to 1,000,000 tokens"),
     ("a window of nothing", "capabilities = []", "capabilities = []\ncontext_window = 0",
      "6: `context_window`: is 0; expected 1 to 2,147,483,647"),
     ("a window no column can hold", "capabilities = []", "capabilities = []\nmax_output = 9999999999",
@@ -212,12 +224,14 @@ OTHER_FILES: list[tuple[str, str, str | bytes, str]] = [
     ("a provider whose key is sent in no known way", "providers/new/provider.toml",
      'display_name = "N"\napi_base_url = "https://x.y"\nkey_variables = []\ndocs_url = "https://x.y"\nsources = []\n'
      'auth = { scheme = "magic" }',
-     ":6: `auth.scheme`: invalid enum value 'magic'; expected one of: bearer, token, header, sigv4"),
+     ":6: `auth.scheme`: invalid enum value 'magic'; expected one of: bearer, token, header, sigv4, key"),
     ("a self-hosted id too long to keep", f"self_hosted/vision/{'m' * 101}.toml", SELF_HOSTED,
      ": its id has 101 characters; expected at most 100"),
-    ("a default for a task nobody knows", "defaults.toml", 'ocr = "x"\nchta = "y"',
+    ("a default for a task nobody knows", "defaults.toml", 'ocr = { model = "x" }\nchta = { model = "y" }',
      f":2: `chta`: is no task; expected one of: {TASKS}"),
-    ("a default that is no name", "defaults.toml", "chat = 5", ":1: `chat`: expected text, got a whole number"),
+    ("a default that is no name", "defaults.toml", "chat = 5", ":1: `chat`: expected a table, got a whole number"),
+    ("a default with a key nobody knows", "defaults.toml", 'chat = { model = "x", succesor = "y" }',
+     ":1: `chat.succesor`: unknown key; did you mean `successor`?"),
     ("an instance with an unknown key", "instances.toml", '["ml.x"]\ngpu_cont = 1',
      ':2: `"ml.x".gpu_cont`: unknown key; did you mean `gpu_count`?'),
     ("an instance without memory", "instances.toml",
@@ -265,13 +279,14 @@ def test_a_folder_of_ones_own_adds_to_ours_and_replaces_what_has_the_same_id(wri
     write("providers/openai/gpt-4o-mini.toml", EXTERNAL)
     write("providers/openai/deep/er/m.toml", EXTERNAL)
     write("self_hosted/3d/sam-2.toml", SELF_HOSTED)
-    write("defaults.toml", 'chat = "deep/er/m"')
+    write("defaults.toml", 'chat = { model = "deep/er/m" }')
     write("providers/openai/.m.toml.swp", "what an editor leaves")
     both = load_catalog(tmp_path)
     assert set(both.external) - set(ours.external) == {("openai", "deep/er/m")}
     assert both.external["openai", "gpt-4o-mini"].display_name == "M"
     assert (both.categories["sam-2"], both.self_hosted["sam-2"].display_name) == ("3d", "M")
     assert both.defaults == ours.defaults | {Task.CHAT: "deep/er/m"}
+    assert both.successors == ours.successors | {Task.CHAT: None}
     assert (both.providers, both.instances) == (ours.providers, ours.instances)
 
 

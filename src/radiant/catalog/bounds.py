@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import msgspec
 
-from radiant.domain.external import ExternalModel, Price, PriceTier
+from radiant.domain.external import TOKEN_COUNTS, ExternalModel, Prices, PriceTier
 from radiant.domain.hardware import Instance
 from radiant.domain.self_hosted import SelfHostedModel, UnitPrices
 from radiant.domain.units import METERS, PRICE_PLACES
@@ -25,6 +25,9 @@ LONGEST_NAME = 600
 
 LONGEST_EXTERNAL_ID = 512
 LONGEST_SELF_HOSTED_ID = 100
+
+#: Tokens of one image, or of a second of anything.
+MOST_TOKENS = Decimal(1_000_000)
 
 #: Keys with whole numbers, and the range of each.
 _RANGES: dict[str, tuple[int, int]] = {
@@ -62,9 +65,11 @@ def impossible(entry: ExternalModel | SelfHostedModel | Instance, id: str) -> It
     if isinstance(name, str) and len(name) > LONGEST_NAME:
         yield "display_name", f"has {len(name):,} characters; expected at most {LONGEST_NAME}"
     if isinstance(entry, ExternalModel) and entry.price is not None:
-        yield from _amounts("price", entry.price)
-        for number, tier in enumerate(entry.price.tiers):
-            yield from _amounts(f"price.tiers[{number}]", tier)
+        yield from _prices("price", entry.price)
+        for number, step in enumerate(entry.price.steps):
+            yield from _prices(f"price.steps[{number}]", step)
+        for number, hours in enumerate(entry.price.hours):
+            yield from _prices(f"price.hours[{number}]", hours)
     elif isinstance(entry, SelfHostedModel):
         yield from _amounts("price", entry.price)
         if not Decimal(0) <= entry.markup_percent < 10_000:
@@ -84,10 +89,19 @@ def _at(entry: msgspec.Struct, key: str) -> object:
     return value
 
 
-def _amounts(above: str, prices: Price | PriceTier | UnitPrices) -> Iterator[Problem]:
+def _prices(above: str, prices: Prices) -> Iterator[Problem]:
+    yield from _amounts(above, prices)
+    for number, tier in enumerate(prices.tiers):
+        yield from _amounts(f"{above}.tiers[{number}]", tier)
+
+
+def _amounts(above: str, prices: Prices | PriceTier | UnitPrices) -> Iterator[Problem]:
     for field in prices.__struct_fields__:
         value = getattr(prices, field)
-        if isinstance(value, Decimal):
+        if field in TOKEN_COUNTS:
+            if value is not None and not (Decimal(value).is_finite() and 0 < value <= MOST_TOKENS):
+                yield f"{above}.{field}", f"is {value}; expected up to {MOST_TOKENS:,} tokens"
+        elif isinstance(value, Decimal):
             yield from _amount(f"{above}.{field}", value, DEAREST)
 
 

@@ -1,5 +1,6 @@
 """Whether the catalog is right as a whole: references, licenses, sources, plausibility. Offline."""
 
+import datetime as dt
 import re
 from collections.abc import Iterator
 from decimal import Decimal
@@ -9,16 +10,17 @@ from pathlib import Path
 import msgspec
 from license_expression import ExpressionError, Licensing, get_spdx_licensing
 
-from radiant.claims.prices import problem_with_price
 from radiant.domain.errors import CatalogError
 from radiant.domain.external import ExternalModel, Price, Provider
 from radiant.domain.license import Rights
 from radiant.domain.self_hosted import SelfHostedModel, Source
-from radiant.domain.units import BY_KEY
 from radiant.domain.vocabulary import Category, CommercialUse, Task
 
+from .default_check import default_problems
+from .expiring import Ending, expiring
 from .fields import facts_of, is_ours, references_of
 from .load import OURS, Catalog, read_catalog, shown_path
+from .price_check import price_problems
 from .rows import gpu_memory_gb
 from .toml import line_of
 
@@ -41,36 +43,44 @@ Problem = tuple[str | None, str]
 
 
 class CheckReport(msgspec.Struct, frozen=True):
-    """How many entries were read, and what is wrong with them."""
+    """How many entries were read, what is wrong with them, and what ends within 90 days of the day of the check."""
 
     providers: int
     external: int
     self_hosted: int
     problems: tuple[str, ...]
+    expiring: tuple[Ending, ...] = ()
 
 
-def check_catalog(extra: Path | None = None) -> CheckReport:
-    """Read and check our catalog and, on top of it, the folder `extra`."""
+def check_catalog(extra: Path | None = None, *, today: dt.date | None = None) -> CheckReport:
+    """Read and check our catalog and, on top of it, the folder `extra`; with `today`, say also what ends soon."""
     catalog, unreadable = read_catalog(extra)
     problems = [*unreadable, *_problems(catalog, extra)]
     return CheckReport(
-        len(catalog.providers), len(catalog.external), len(catalog.self_hosted), tuple(str(it) for it in problems)
+        providers=len(catalog.providers),
+        external=len(catalog.external),
+        self_hosted=len(catalog.self_hosted),
+        problems=tuple(str(it) for it in problems),
+        expiring=() if today is None else expiring(catalog, today),
     )
 
 
 def _problems(catalog: Catalog, extra: Path | None) -> Iterator[CatalogError]:
     for (kind, name), path in sorted(catalog.files.items()):
-        root = extra if extra is not None and path.is_relative_to(extra) else OURS
-        text = path.read_text("utf-8")
         for key, problem in _of(kind, name, catalog):
-            yield CatalogError(shown_path(path, root), line_of(text, key or "") or 1, key, problem)
-    offered = {model for _, model in catalog.external}
-    for task in Task:
-        default = catalog.defaults.get(task)
-        if default is None and task is not Task.OTHER:
-            yield CatalogError("catalog/defaults.toml", None, task, "has no default model")
-        elif default is not None and default not in offered and default not in catalog.self_hosted:
-            yield CatalogError("catalog/defaults.toml", None, task, f"{default} is not in the catalog")
+            yield _located(path, extra, key, problem)
+    for task, problem in default_problems(catalog):
+        file = catalog.files.get(("default", task))
+        if file is None:
+            yield CatalogError("catalog/defaults.toml", None, task, problem)
+        else:
+            yield _located(file, extra, task, problem)
+
+
+def _located(path: Path, extra: Path | None, key: str | None, problem: str) -> CatalogError:
+    root = extra if extra is not None and path.is_relative_to(extra) else OURS
+    line = line_of(path.read_text("utf-8"), key or "") or 1
+    return CatalogError(shown_path(path, root), line, key, problem)
 
 
 def _of(kind: str, name: str, catalog: Catalog) -> Iterator[Problem]:
@@ -106,7 +116,7 @@ def _external(model: ExternalModel) -> Iterator[Problem]:
     if model.throughput_tps is not None and not 0 < model.throughput_tps <= FASTEST_TPS:
         yield "throughput_tps", f"is {model.throughput_tps}; expected up to {FASTEST_TPS:,} output tokens per second"
     if model.price is not None:
-        yield from _price(model.price)
+        yield from price_problems(model.price)
     yield from _sources(model.sources)
     yield from _unsourced(model)
     yield from _unknown(model)
@@ -199,15 +209,6 @@ def _license_problems(expression: str) -> Iterator[str]:
 @cache
 def _licensing() -> Licensing:
     return get_spdx_licensing()
-
-
-def _price(price: Price) -> Iterator[Problem]:
-    parts = {"price": price} | {f"price.tiers[{place}]": tier for place, tier in enumerate(price.tiers)}
-    for above, part in parts.items():
-        for key in BY_KEY:
-            value = getattr(part, key, None)
-            if value is not None and (problem := problem_with_price(key, value)):
-                yield f"{above}.{key}", problem
 
 
 def _limits(context_window: int | None, max_output: int | None) -> Iterator[Problem]:

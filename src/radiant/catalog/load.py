@@ -42,6 +42,7 @@ class Catalog(msgspec.Struct):
     instances: dict[str, Instance] = {}
     containers: dict[str, Container] = {}
     defaults: dict[Task, str] = {}
+    successors: dict[Task, str | None] = {}
     files: dict[tuple[str, str], Path] = {}
     folder: Path | None = None
     name: str | None = None
@@ -52,6 +53,13 @@ class Catalog(msgspec.Struct):
         path = self.files.get((kind, id))
         own = self.folder is not None and path is not None and path.is_relative_to(self.folder)
         return self.name if own and self.name is not None else SHIPPED
+
+
+class Default(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An entry of `defaults.toml`: the model of last resort for a task, and what takes its place when it goes."""
+
+    model: str
+    successor: str | None = None
 
 
 class Identity(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -126,7 +134,8 @@ def _read(path: Path, root: Path, catalog: Catalog) -> None:
             catalog.containers |= read_entries(path, Container, shown=shown)
         case ("defaults.toml",):
             defaults = _defaults(path, shown)
-            catalog.defaults |= defaults
+            catalog.defaults |= {task: it.model for task, it in defaults.items()}
+            catalog.successors |= {task: it.successor for task, it in defaults.items()}
             catalog.files |= {("default", task.value): path for task in defaults}
         case ("self_hosted", folder, _):
             _read_self_hosted(path, folder, shown, catalog)
@@ -155,14 +164,14 @@ def _read(path: Path, root: Path, catalog: Catalog) -> None:
             )
 
 
-def _defaults(path: Path, shown: str) -> dict[Task, str]:
-    read = read_entries(path, str, shown=shown)
+def _defaults(path: Path, shown: str) -> dict[Task, Default]:
+    read = read_entries(path, Default, shown=shown)
     tasks = {task.value for task in Task}
     for key in read:
         if key not in tasks:
             line = line_of(path.read_text("utf-8"), key)
             raise CatalogError(shown, line, key, f"is no task; expected one of: {', '.join(Task)}")
-    return {Task(key): model for key, model in read.items()}
+    return {Task(key): it for key, it in read.items()}
 
 
 def _read_self_hosted(path: Path, folder: str, shown: str, catalog: Catalog) -> None:

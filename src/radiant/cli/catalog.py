@@ -1,5 +1,6 @@
 """`radiant catalog`: the curated facts, and what public catalogs say beside them."""
 
+import datetime as dt
 from pathlib import Path
 from typing import Annotated
 
@@ -19,15 +20,23 @@ def check(
     ] = None,
     json: JsonOption = False,
 ) -> None:
-    """Check every catalog file: shape, references, licenses, sources. Needs no database and no network."""
-    from radiant.installation.database import check_catalog
+    """Check every catalog file: shape, references, licenses, sources, defaults; list what ends within 90 days.
 
-    report = check_catalog(folder or Settings.from_environment().catalog)
+    Needs no database and no network.
+    """
+    from radiant.installation.database import AHEAD, check_catalog
+
+    today = dt.datetime.now(dt.UTC).date()
+    report = check_catalog(folder or Settings.from_environment().catalog, today=today)
     if json:
         print_json(report)
     else:
         for problem in report.problems:
             typer.echo(str(problem))
+        if report.expiring:
+            typer.echo(f"Within {AHEAD} days of {today}:")
+        for ending in report.expiring:
+            typer.echo(f"  {ending}")
         typer.echo(
             f"{report.providers} providers, {report.external} external and {report.self_hosted} self-hosted models: "
             + (f"{len(report.problems)} problems" if report.problems else "no problems")

@@ -17,6 +17,7 @@ class AuthScheme(StrEnum):
     PREFIXED = "token"  #: `Authorization: Token <key>`
     HEADER = "header"  #: the bare key in the header named by `header`
     SIGV4 = "sigv4"  #: AWS Signature Version 4
+    KEY = "key"  #: `Authorization: Key <key>`
 
 
 class Auth(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -65,8 +66,13 @@ class PriceTier(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     cache_write_per_mtok: Decimal | None = None
 
 
-class Price(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """List prices in USD, exact decimals; `mtok` is a million tokens. Absent is unknown, 0 is free."""
+class Prices(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
+    """List prices in USD, exact decimals; `mtok` is a million tokens. Absent is unknown, 0 is free.
+
+    `per_search` is one web search the model makes for a request, `per_input_image` one image that goes in. The three
+    counts are tokens as the provider documents them: of one image of 1024x1024 at the default quality, of a second of
+    video that comes out, and of a second of speech (that comes out of a voice, that goes into a transcription).
+    """
 
     input_per_mtok: Decimal | None = None
     output_per_mtok: Decimal | None = None
@@ -74,17 +80,52 @@ class Price(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     cache_write_per_mtok: Decimal | None = None
     batch_input_per_mtok: Decimal | None = None
     batch_output_per_mtok: Decimal | None = None
+    reasoning_per_mtok: Decimal | None = None
     audio_input_per_mtok: Decimal | None = None
     audio_output_per_mtok: Decimal | None = None
+    audio_tokens_per_second: Decimal | None = None
+    image_input_per_mtok: Decimal | None = None
     image_output_per_mtok: Decimal | None = None
+    image_tokens: int | None = None
+    video_output_per_mtok: Decimal | None = None
+    video_tokens_per_second: Decimal | None = None
     per_request: Decimal | None = None
+    per_search: Decimal | None = None
     per_image: Decimal | None = None
+    per_input_image: Decimal | None = None
     per_second: Decimal | None = None
     per_minute: Decimal | None = None
     per_million_characters: Decimal | None = None
     per_thousand_pages: Decimal | None = None
     tiers: tuple[PriceTier, ...] = ()
     note: str | None = None
+
+
+#: Those of `Prices` that count tokens instead of naming a price.
+TOKEN_COUNTS = frozenset({"audio_tokens_per_second", "image_tokens", "video_tokens_per_second"})
+
+
+class PriceStep(Prices, frozen=True):
+    """What changes on the day `from`; what the step does not name stays."""
+
+    since: dt.date = msgspec.field(name="from")
+
+
+class PriceHours(Prices, frozen=True):
+    """Other prices at hours of the week: `utc` names spans such as `04:00-06:00`, `weekdays` from 1 (Monday) to 7."""
+
+    weekdays: tuple[int, ...]
+    utc: tuple[str, ...]
+
+
+class Price(Prices, frozen=True, omit_defaults=False):
+    """What a model costs, the changes its provider has announced, the earliest first, and hours with other prices.
+
+    Where hours differ, the prices are those of the dearest, so that no cost is told too low.
+    """
+
+    steps: tuple[PriceStep, ...] = ()
+    hours: tuple[PriceHours, ...] = ()
 
 
 class ExternalModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -6,6 +6,7 @@ from typing import Any
 
 from radiant.catalog.check import CheckReport as CheckReport
 from radiant.catalog.check import check_catalog as check_catalog
+from radiant.catalog.expiring import AHEAD as AHEAD
 from radiant.domain.errors import DatabaseUnusable
 from radiant.embedded.server import EmbeddedServer, psql_path
 from radiant.registry import overrides, schema

@@ -1,6 +1,7 @@
 """What is missing on this machine for a registry to run, and what to do about it."""
 
 import asyncio
+import datetime as dt
 import importlib.util
 import shutil
 import stat
@@ -11,7 +12,7 @@ import msgspec
 from radiant.address import bracketed, listening_socket
 from radiant.domain.errors import AddressUnusable, RadiantError, SourceUnreachable
 from radiant.embedded.server import EmbeddedServer
-from radiant.installation.database import check_catalog, edits, schema_status
+from radiant.installation.database import AHEAD, check_catalog, edits, schema_status
 from radiant.providers.http import download
 from radiant.settings import Settings
 
@@ -58,10 +59,14 @@ def _python() -> Finding:
 
 
 def _catalog(settings: Settings) -> Finding:
-    report = check_catalog(settings.catalog)
+    report = check_catalog(settings.catalog, today=dt.datetime.now(dt.UTC).date())
     if report.problems:
         return Finding("catalog", False, report.problems[0], "`radiant catalog check` shows every problem.")
-    return Finding("catalog", True, f"{report.external} external and {report.self_hosted} self-hosted models")
+    count = len(report.expiring)
+    soon = f"; within {AHEAD} days {count} of them retire or change their price" if count else ""
+    advice = "`radiant catalog check` lists them." if count else None
+    state = f"{report.external} external and {report.self_hosted} self-hosted models{soon}"
+    return Finding("catalog", True, state, advice)
 
 
 def _wheel() -> Finding:

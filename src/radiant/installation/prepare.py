@@ -1,12 +1,14 @@
 """Preparing a registry: schema, catalog, tokens. What only opens one never does any of this."""
 
 import asyncio
+import datetime as dt
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import msgspec
 
+from radiant.catalog.in_force import catalog_on
 from radiant.catalog.load import load_catalog
 from radiant.embedded.hold import hold
 from radiant.registry import migrations, schema
@@ -26,9 +28,10 @@ class Prepared(msgspec.Struct, frozen=True):
     lost: tuple[str, ...] = ()
 
 
-async def prepare(settings: Settings, url: str) -> Prepared:
+async def prepare(settings: Settings, url: str, *, today: dt.date | None = None) -> Prepared:
     """Bring the registry at `url` to this program's schema and catalog, and let this home's tokens in.
 
+    Prices are those of `today`, by default the day in UTC: the first start after an announced change takes it over.
     Any number of processes may do so at once; again changes nothing. A registry of a newer program keeps its schema and
     its catalog. Raises RadiantError with a sentence for people.
     """
@@ -38,6 +41,7 @@ async def prepare(settings: Settings, url: str) -> Prepared:
     database = await Database.open(url)
     try:
         catalog = await asyncio.to_thread(load_catalog, settings.catalog, host=socket.gethostname())
+        catalog = catalog_on(catalog, today or dt.datetime.now(dt.UTC).date())
         seeded = SeedReport() if state.newer else await seed(database, catalog)
         await keep_tokens(database, settings)
     finally:

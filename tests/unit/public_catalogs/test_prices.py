@@ -8,7 +8,7 @@ import pytest
 
 from radiant.claims.prices import plain, usd
 from radiant.claims.reading import Reading
-from radiant.domain.external import Price
+from radiant.domain.external import TOKEN_COUNTS, Price
 from radiant.domain.units import BY_KEY as PER_UNIT
 from radiant.public_catalogs import litellm
 
@@ -43,7 +43,7 @@ def test_units_are_converted_exactly(amount: str, times: int, power: int, expect
 
 
 def test_every_meter_of_our_catalog_has_a_unit() -> None:
-    assert set(PER_UNIT) == set(Price.__struct_fields__) - {"tiers", "note"}
+    assert set(PER_UNIT) == set(Price.__struct_fields__) - TOKEN_COUNTS - {"tiers", "steps", "hours", "note"}
 
 
 @pytest.mark.parametrize(

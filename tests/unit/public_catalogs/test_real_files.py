@@ -77,20 +77,22 @@ def test_entries_are_told_apart_and_ids_are_ids(reading: Reading) -> None:
 #: Our providers, as far as each file has them, by their names there.
 OURS = {
     "litellm": {
-        "ai21", "anthropic", "assemblyai", "azure_openai", "bedrock", "bfl", "cerebras", "cohere", "dashscope",
-        "deepgram", "deepseek", "elevenlabs", "fireworks", "google", "groq", "jina", "meta", "minimax", "mistral",
-        "moonshot", "nvidia", "openai", "perplexity", "recraft", "replicate", "runway", "sambanova", "stability",
-        "together", "voyage", "xai", "zai",
+        "ai21", "anthropic", "assemblyai", "azure_ai", "azure_openai", "bedrock", "bfl", "cerebras", "cloudflare",
+        "cohere", "dashscope", "databricks", "deepgram", "deepinfra", "deepseek", "elevenlabs", "fal_ai", "fireworks",
+        "google", "groq", "inception", "jina", "meta", "minimax", "mistral", "moonshot", "nebius", "novita", "nvidia",
+        "oci", "openai", "parallel_ai", "perplexity", "recraft", "replicate", "runway", "sambanova", "stability",
+        "tavily", "together", "vercel_ai_gateway", "vertex_ai", "voyage", "xai", "zai",
     },
     "models.dev": {
-        "anthropic", "azure_openai", "bedrock", "cerebras", "cohere", "dashscope", "deepseek", "fireworks", "google",
-        "groq", "huggingface", "minimax", "mistral", "moonshot", "nvidia", "openai", "openrouter", "perplexity",
-        "together", "xai", "zai",
+        "anthropic", "azure_ai", "azure_openai", "bedrock", "cerebras", "cloudflare", "cohere", "dashscope",
+        "databricks", "deepinfra", "deepseek", "fireworks", "github_models", "google", "groq", "huggingface",
+        "inception", "minimax", "mistral", "moonshot", "nebius", "novita", "nvidia", "openai", "openrouter",
+        "perplexity", "together", "vercel_ai_gateway", "vertex_ai", "xai", "zai",
     },
     "genai-prices": {
-        "anthropic", "azure_openai", "bedrock", "cerebras", "cohere", "deepseek", "elevenlabs", "fireworks", "google",
-        "groq", "huggingface", "meta", "minimax", "mistral", "moonshot", "openai", "openrouter", "perplexity",
-        "together", "voyage", "xai", "zai",
+        "anthropic", "azure_ai", "azure_openai", "bedrock", "cerebras", "cloudflare", "cohere", "databricks",
+        "deepseek", "elevenlabs", "fireworks", "google", "groq", "huggingface", "meta", "minimax", "mistral",
+        "moonshot", "novita", "openai", "openrouter", "perplexity", "together", "vertex_ai", "voyage", "xai", "zai",
     },
 }  # fmt: skip
 

@@ -57,7 +57,7 @@ def test_an_unknown_provider_gets_an_id_of_its_own(name: str, id: str | None) ->
 
 @pytest.mark.parametrize(
     ("id", "name"),
-    [("deepinfra", "DeepInfra"), ("vertex_ai", "Google Vertex AI"), ("some_new_one", "Some New One")],
+    [("gmi", "GMI Cloud"), ("qwencloud", "Qwen Cloud"), ("some_new_one", "Some New One")],
 )
 def test_a_provider_has_a_name_for_people(id: str, name: str) -> None:
     assert provider_name(id) == name

@@ -11,7 +11,7 @@ from radiant.catalog.rows import price_columns
 from radiant.cli.price import price_in_words
 from radiant.domain.comparable import COMPARABLE
 from radiant.domain.criteria import Usage
-from radiant.domain.external import Price, PriceTier
+from radiant.domain.external import TOKEN_COUNTS, Price, PriceTier
 from radiant.domain.registry_model import RegistryModel
 from radiant.domain.units import (
     BY_KEY,
@@ -42,7 +42,7 @@ def test_every_price_with_a_column_is_a_field_where_rows_are_read(struct: type[m
 
 
 def test_every_meter_of_the_catalog_is_a_key_of_a_price() -> None:
-    assert set(BY_KEY) == set(Price.__struct_fields__) - {"tiers", "note"}
+    assert set(BY_KEY) == set(Price.__struct_fields__) - TOKEN_COUNTS - {"tiers", "steps", "hours", "note"}
     tiered = {key for key, meter in BY_KEY.items() if meter.tiered}
     assert set(PriceTier.__struct_fields__) - {"above_input_tokens"} == tiered
 
