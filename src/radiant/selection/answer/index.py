@@ -1,5 +1,6 @@
 """All candidates of one moment, and every answer about them. Nothing of what it says ever changes."""
 
+import datetime as dt
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -13,6 +14,7 @@ from ..meter import Meter
 from ..order.order import Order
 from ..order.profile import DEFAULT, Profile, check_profiles
 from ..reading.candidate import Candidate
+from ..reading.rows import on
 from ..terms import Terms
 from .fast import Answers
 from .picker import Picker
@@ -59,6 +61,17 @@ class Index:
             for task, held in self._tasks.items():
                 if held:
                     self.picker(DEFAULT, None, task)
+
+    def on(self, today: dt.date) -> "Index":
+        """The same models on another day."""
+        return Index(
+            on(self.candidates, today),
+            terms=self.terms,
+            profiles=self.profiles,
+            freshness=self.freshness,
+            defaults=self.defaults,
+            refused=self.refused,
+        )
 
     def picker(self, profile: str, usage: Usage | None, task: str, *, blind: bool = False) -> Picker:
         """Of the usable models of a task. `blind` ignores warmth. Raises InvalidCriteria."""

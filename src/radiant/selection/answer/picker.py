@@ -62,5 +62,8 @@ class Picker:
             health_status=candidate.health_status,
             litellm_id=candidate.litellm_id,
             estimated_cost=self.meter.cost_usd(candidate.tariff),
+            retires=candidate.retires,
+            successor=candidate.successor,
+            connected=candidate.connected,
             freshness=self._freshness,
         )

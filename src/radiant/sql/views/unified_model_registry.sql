@@ -47,7 +47,11 @@ SELECT m.id::text AS id,
        m.cached_input_cost_per_1k::numeric AS cached_input_cost_per_1k,
        m.embedding_dimension,
        m.retires,
-       '{}'::text[] AS license_conditions
+       '{}'::text[] AS license_conditions,
+       m.max_input,
+       m.class,
+       m.throughput_tps,
+       m.successor
   FROM models m
   JOIN providers p ON p.id = m.provider_id AND p.enabled
   LEFT JOIN provider_health_now h ON h.provider_id = m.provider_id
@@ -99,7 +103,11 @@ SELECT s.id::text,
        NULL,
        s.embedding_dimension,
        NULL,
-       s.license_conditions
+       s.license_conditions,
+       NULL,
+       NULL,
+       NULL,
+       NULL
   FROM self_hosted_models s
   JOIN providers p ON p.id = 'self_hosted' AND p.enabled
   JOIN thermal_states t ON t.model_id = s.model_id
