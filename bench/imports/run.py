@@ -50,7 +50,7 @@ async def timed(what: Callable[[], Awaitable[Any]]) -> float:
 
 
 async def snapshot(connection: Connection) -> None:
-    content = await snapshots.read(connection, Row.__struct_fields__)
+    content = await snapshots.read(connection, Row.__struct_encode_fields__)
     Selector.from_rows(content.rows, defaults=content.defaults)
 
 

@@ -1,6 +1,7 @@
 """The composition root: opens everything, closes everything, and passes on what faces may ask and change."""
 
 import asyncio
+import datetime as dt
 import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack
@@ -17,7 +18,7 @@ from radiant.insight.models import Models
 from radiant.insight.runs import Runs
 from radiant.registry import schema
 from radiant.registry.database import Database, connect
-from radiant.selector import Selector
+from radiant.selector import Selector, today_utc
 from radiant.settings import ROLES, Settings
 
 
@@ -60,7 +61,9 @@ class App:
             held.push_async_callback(database.close)
             selector = None
             if selecting:
-                selector = await Selector.connect(url, clock=clock)
+                selector = await Selector.connect(
+                    url, clock=clock, variables=settings.variables, connected_only=settings.connected_only
+                )
                 held.push_async_callback(selector.close)
             app = cls(settings, database, selector=selector, clock=clock)
             app._server, app._held = server, held.pop_all()
@@ -82,6 +85,11 @@ class App:
     @property
     def url(self) -> str:
         return self.database.url
+
+    @property
+    def today(self) -> dt.date:
+        """The day, in UTC, that retirements are counted from."""
+        return today_utc()
 
     @property
     def embedded(self) -> EmbeddedServer | None:

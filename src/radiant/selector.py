@@ -1,12 +1,14 @@
 """The public selector: which model should serve a request, in microseconds, and why."""
 
+import datetime as dt
 import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
 
+from radiant import settings
 from radiant.domain.choice import Choice, Diagnosis, Explanation, Freshness
 from radiant.domain.criteria import Criteria
 from radiant.domain.errors import InvalidCriteria, RadiantError
@@ -15,6 +17,8 @@ from radiant.selection.answer.explanation import explain
 from radiant.selection.answer.fallback import decide
 from radiant.selection.answer.fast import eligible
 from radiant.selection.answer.index import Index
+from radiant.selection.answer.remarks import on_order
+from radiant.selection.criteria.connected import by_default
 from radiant.selection.criteria.roster import ROSTER
 from radiant.selection.criterion import Criterion
 from radiant.selection.order.profile import Profile, shipped_profiles
@@ -29,6 +33,11 @@ if TYPE_CHECKING:
 RequestWarmup = Callable[[str], Awaitable[bool]]
 
 
+def today_utc() -> dt.date:
+    """The day that retirements are counted from."""
+    return dt.datetime.now(dt.UTC).date()
+
+
 class Selector:
     """Answers from one immutable index, which `swap` replaces; several threads may ask.
 
@@ -36,8 +45,9 @@ class Selector:
     what is allowed. Criteria that `read` gave are not checked again.
 
     `request_warmup(model_id)` asks for a warm-up and returns whether this call started it; without it none is asked
-    for. `clock` returns seconds, as `taken_at` of an index does. `profiles` come beside the shipped ones, `criteria`
-    are all the considerations there are.
+    for. `clock` returns seconds, as `taken_at` of an index does, and `today` the day in UTC. `profiles` come beside the
+    shipped ones, `criteria` are all the considerations there are. With `connected_only`, a request that does not say
+    otherwise is served only by models that there is a key for.
     """
 
     def __init__(
@@ -47,8 +57,11 @@ class Selector:
         criteria: Iterable[Criterion] = ROSTER,
         request_warmup: RequestWarmup | None = None,
         clock: Callable[[], float] | None = None,
+        today: Callable[[], dt.date] = today_utc,
+        connected_only: bool = False,
     ) -> None:
-        self._terms = Terms(criteria)
+        self._terms = Terms(by_default(criteria) if connected_only else criteria)
+        self._today = today
         self._profiles = shipped_profiles() | dict(profiles or {})
         self._request_warmup, self._clock = request_warmup, clock
         #: Reads `Criteria` made by hand, mappings and JSON (bytes or text), once for all questions.
@@ -66,13 +79,25 @@ class Selector:
         profiles: Mapping[str, Profile] | None = None,
         criteria: Iterable[Criterion] = ROSTER,
         request_warmup: RequestWarmup | None = None,
+        today: dt.date | None = None,
+        connected: Collection[str] | None = None,
+        connected_only: bool = False,
     ) -> Self:
         """From mappings with the columns of `unified_model_registry`. `defaults`: model ids of last resort by task.
 
+        `today` is the day, in UTC, that retirements are counted from, and now if absent; `connected` are the ids of the
+        providers that there is a key for.
+
         Raises InvalidRow for the first row that is not right, CatalogError for a profile.
         """
-        selector = cls(profiles=profiles, criteria=criteria, request_warmup=request_warmup)
-        index = selector.build(rows, defaults=defaults)
+        selector = cls(
+            profiles=profiles,
+            criteria=criteria,
+            request_warmup=request_warmup,
+            today=today_utc if today is None else lambda: today,
+            connected_only=connected_only,
+        )
+        index = selector.build(rows, defaults=defaults, connected=connected)
         if index.refused:
             raise index.refused[0]
         selector.swap(index)
@@ -87,8 +112,15 @@ class Selector:
         criteria: Iterable[Criterion] = ROSTER,
         clock: Callable[[], float] = time.monotonic,
         on_change: Callable[[], None] = lambda: None,
+        today: Callable[[], dt.date] = today_utc,
+        variables: Collection[str] | None = None,
+        connected_only: bool | None = None,
     ) -> Self:
         """From the registry at `url`, and fresh until `close`: a committed change is seen within milliseconds.
+
+        `variables` are the names of the environment variables that are set, among which those with the keys of
+        providers are looked for, and those of this process if absent; their values are never read. So is
+        `connected_only`, which RADIANT_CONNECTED_ONLY says if absent.
 
         While the database is away, choices go on from what was seen last and tell its age. Warm-ups are asked for in
         the registry. `on_change` is called whenever what was seen has been taken over. Raises DatabaseUnreachable.
@@ -96,7 +128,14 @@ class Selector:
         from radiant.snapshot import LiveSnapshot, WarmupRequests
 
         warmups = WarmupRequests(url)
-        selector = cls(profiles=profiles, criteria=criteria, request_warmup=warmups.request, clock=clock)
+        selector = cls(
+            profiles=profiles,
+            criteria=criteria,
+            request_warmup=warmups.request,
+            clock=clock,
+            today=today,
+            connected_only=settings.connected_only() if connected_only is None else connected_only,
+        )
 
         def take_over(index: Index) -> None:
             selector.swap(index)
@@ -108,6 +147,9 @@ class Selector:
             publish=take_over,
             confirm=lambda at: selector.freshness.confirm(at),
             clock=clock,
+            today=today,
+            renew=lambda: selector.turn(),
+            variables=settings.variables() if variables is None else variables,
         )
         await live.start()
         selector._closing = (live.close, warmups.close)
@@ -137,10 +179,11 @@ class Selector:
         *,
         defaults: Mapping[str, str] | None = None,
         taken_at: float | None = None,
+        connected: Collection[str] | None = None,
     ) -> Index:
         """An index of `rows` as they were at `taken_at`; it answers nothing yet. What is wrong with rows that cannot
-        be read stands in its `refused`."""
-        candidates, refused = read_rows(rows)
+        be read stands in its `refused`. `connected` are the providers that there is a key for."""
+        candidates, refused = read_rows(rows, today=self._today(), connected=connected)
         return Index(
             candidates,
             refused=refused,
@@ -153,6 +196,10 @@ class Selector:
     def swap(self, index: Index) -> None:
         """Answer from `index` from now on."""
         self._index = index
+
+    def turn(self) -> None:
+        """Count retirements from today on, which a new day makes necessary."""
+        self.swap(self._index.on(self._today()))
 
     @property
     def candidates(self) -> Sequence[Candidate]:
@@ -211,6 +258,12 @@ class Selector:
     def diagnose(self, criteria: Criteria | None = None, /, **asked: Any) -> Diagnosis:
         """Which demand leaves nothing, and which are worth dropping. Raises InvalidCriteria."""
         return diagnose(self._index, self._asked(criteria, asked))
+
+    @takes_criteria
+    def remarks(self, criteria: Criteria | None = None, /, **asked: Any) -> tuple[str, ...]:
+        """What the registry does not know yet and the order of the profile therefore goes without."""
+        criteria = self._asked(criteria, asked)
+        return tuple(on_order(self._index, criteria, self._index.picker_for(criteria)))
 
     def _asked(self, criteria: Criteria | None, asked: dict[str, Any]) -> Criteria:
         if criteria is None:

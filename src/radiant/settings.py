@@ -48,7 +48,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Where things lie and listen. `database_url` absent means the embedded PostgreSQL in `home`.
 
     `admin_token` and `reader_token` are those of machines without a home of their own; absent, a file in `home` has
-    them.
+    them. `variables` are the names, never the values, of the environment variables that are set: among them are those
+    with the keys of providers. `connected_only` is what a request asks that leaves it open.
     """
 
     home: Path
@@ -59,6 +60,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     limits: Limits = Limits()
     admin_token: Secret | None = None
     reader_token: Secret | None = None
+    variables: frozenset[str] = frozenset()
+    connected_only: bool = False
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -77,6 +80,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             limits=_limits(environment),
             admin_token=_token("RADIANT_ADMIN_TOKEN", environment.get("RADIANT_ADMIN_TOKEN")),
             reader_token=_token("RADIANT_READER_TOKEN", environment.get("RADIANT_READER_TOKEN")),
+            variables=variables(environment),
+            connected_only=connected_only(environment),
         )
 
     def token_file(self, role: Role) -> Path:
@@ -104,6 +109,21 @@ def _database_url(environment: Mapping[str, str]) -> str | None:
                 raise SettingsError(name, f"is {kind}; expected postgresql://user@host:5432/database")
             return url
     return None
+
+
+def variables(environment: Mapping[str, str] = os.environ) -> frozenset[str]:
+    """The names of the variables that are set to something."""
+    return frozenset(name for name, value in environment.items() if value)
+
+
+def connected_only(environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether only models that a key is set for are chosen. Raises SettingsError."""
+    text = environment.get("RADIANT_CONNECTED_ONLY", "").lower()
+    if text in ("1", "true", "yes", "on"):
+        return True
+    if text in ("", "0", "false", "no", "off"):
+        return False
+    raise SettingsError("RADIANT_CONNECTED_ONLY", f"is {text!r:.40}; expected true or false")
 
 
 def _token(variable: str, text: str | None) -> Secret | None:

@@ -6,7 +6,8 @@ away the last snapshot serves and tells its age.
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+import datetime as dt
+from collections.abc import Callable, Collection
 
 import structlog
 
@@ -41,7 +42,8 @@ class LiveSnapshot:
     """Keeps one selector's index equal to the registry at `address`.
 
     `build` makes an index of rows, `publish` puts it in place, `confirm` is told when the registry was seen
-    unchanged. `clock` returns seconds.
+    unchanged. `clock` returns seconds, `today` the day; on a new one `renew` is called, for what depends on it.
+    `variables` are the names of the environment variables that are set, among which those of providers' keys are.
     """
 
     def __init__(
@@ -52,10 +54,15 @@ class LiveSnapshot:
         publish: Callable[[Index], None],
         confirm: Callable[[float], None],
         clock: Callable[[], float],
+        today: Callable[[], dt.date],
+        renew: Callable[[], None],
+        variables: Collection[str] = (),
         poll: float = POLL,
     ) -> None:
         self._address, self._build, self._publish, self._confirm = Address.of(address), build, publish, confirm
         self._clock, self._poll = clock, poll
+        self._today, self._renew_day, self._variables = today, renew, frozenset(variables)
+        self._day: dt.date | None = None
         self._fingerprint: int | None = None
         self._task: asyncio.Task[None] | None = None
         self._refused: set[str] = set()
@@ -104,6 +111,7 @@ class LiveSnapshot:
                 if not away:
                     log.warning("the registry is away; the last snapshot serves", reason=str(error).splitlines()[0])
                 away = True
+                self._turn_day()
             except Exception as error:  # whatever it is, staying stale for good would be worse
                 self._fails()
                 log.error("the snapshot could not be renewed; the last one serves", exc_info=error)
@@ -127,25 +135,36 @@ class LiveSnapshot:
         seen_at = self._looking_since = self._clock()
         if await snapshots.fingerprint(connection) == self._fingerprint:
             self._failing_since = self._looking_since = None
+            self._turn_day()
             self._confirm(seen_at)
         else:
             await self._load(connection)
 
+    def _turn_day(self) -> None:
+        """What retires today is chosen no longer, also while the database is away."""
+        if self._day is not None and self._day != self._today():
+            self._day = self._today()
+            self._renew_day()
+
     async def _load(self, connection: Connection) -> None:
         seen_at = self._looking_since = self._clock()
-        content = await snapshots.read(connection, Row.__struct_fields__)
+        day = self._today()
+        content = await snapshots.read(connection, Row.__struct_encode_fields__)
         if len(content.rows) < MANY_ROWS:
             index = self._built(content, seen_at)
         else:
             index = await asyncio.to_thread(self._built, content, seen_at)
-        self._fingerprint = content.fingerprint
+        self._fingerprint, self._day = content.fingerprint, day
         self.builds += 1
         self._failing_since = self._looking_since = None
         self._publish(index)
 
     def _built(self, content: snapshots.Content, seen_at: float) -> Index:
         """The index of all rows that can be read; each other one is told in the log, once."""
-        index = self._build(content.rows, defaults=content.defaults, taken_at=seen_at)
+        connected = {
+            provider for provider, names in content.key_variables.items() if not self._variables.isdisjoint(names)
+        }
+        index = self._build(content.rows, defaults=content.defaults, taken_at=seen_at, connected=connected)
         refused = {f"{error.model_id}: column {error.column}: {error.problem}" for error in index.refused}
         for told in sorted(refused - self._refused):
             log.warning("a model cannot be selected from", reason=told)

@@ -88,7 +88,7 @@ async def test_models_are_counted_and_listed_as_the_view_has_them_in_order(
     view = query(standing_url, "SELECT * FROM unified_model_registry")
     assert body["total"] == len(view) == len(body["models"])
     assert (body["external"], body["selfHosted"]) == (len(view) - 56, 56)
-    assert {tuple(model) for model in body["models"]} == {RegistryModel.__struct_fields__}
+    assert {tuple(model) for model in body["models"]} == {RegistryModel.__struct_encode_fields__}
     placed = [(it["hosting_type"], it["category"], it["display_name"]) for it in body["models"]]
     assert placed == sorted(placed)
     assert {model["id"] for model in body["models"]} == {row["id"] for row in view}

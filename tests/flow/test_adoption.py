@@ -241,7 +241,7 @@ async def test_the_whole_of_litellm_becomes_models_one_can_choose_from(database:
     assert report.refused == ()
     async with database.connection() as connection:
         listed = await list_models(connection, ModelFilter())
-        content = await read(connection, Row.__struct_fields__)
+        content = await read(connection, Row.__struct_encode_fields__)
     assert len(listed) > report.models_added
     selector = Selector.from_rows(content.rows, defaults=content.defaults)
     assert len(selector.candidates) == len(listed)

@@ -24,6 +24,7 @@ from radiant.embedded.server import EmbeddedServer
 from radiant.registry import connection as registry_connection
 from radiant.registry.database import Database, connect
 from radiant.registry.migrations import migrate
+from radiant.selector import today_utc
 from radiant.snapshot import LiveSnapshot, WarmupRequests
 
 Query = Callable[..., list[DictRow]]
@@ -113,6 +114,8 @@ async def followed(url: str) -> AsyncIterator[tuple[Selector, LiveSnapshot]]:
         publish=selector.swap,
         confirm=lambda at: selector.freshness.confirm(at),
         clock=time.monotonic,
+        today=today_utc,
+        renew=selector.turn,
         poll=0.1,
     )
     await live.start()

@@ -19,6 +19,7 @@ from radiant.domain.errors import DatabaseUnreachable
 from radiant.registry import snapshots
 from radiant.registry.database import Connection
 from radiant.selection.answer.index import Index
+from radiant.selector import today_utc
 from radiant.snapshot import LiveSnapshot
 
 Query = Callable[..., list[DictRow]]
@@ -54,13 +55,16 @@ async def followed(
 ) -> AsyncIterator[tuple[Selector, LiveSnapshot]]:
     """A selector and what keeps it fresh. `build` is put in place of the selector's own."""
     clock = options.pop("clock", time.monotonic)
-    selector = Selector(clock=clock)
+    today = options.pop("today", today_utc)
+    selector = Selector(clock=clock, today=today)
     live = LiveSnapshot(
         url,
         build=build or selector.build,
         publish=selector.swap,
         confirm=lambda at: selector.freshness.confirm(at),
         clock=clock,
+        today=today,
+        renew=selector.turn,
         **options,
     )
     await live.start()

@@ -248,7 +248,7 @@ async def test_what_is_announced_is_exactly_what_a_snapshot_reads(
 
 
 async def content(connection: Any) -> Any:
-    found = await snapshots.read(connection, Row.__struct_fields__)
+    found = await snapshots.read(connection, Row.__struct_encode_fields__)
     return sorted(repr(row) for row in found.rows), found.defaults
 
 

@@ -231,7 +231,7 @@ def test_a_table_has_the_columns_people_rely_on(connection: Connection, table: s
 def test_the_unified_view_begins_with_the_agreed_columns_in_their_order(connection: Connection) -> None:
     found = columns(connection, "unified_model_registry")
     assert list(found.items())[: len(VIEW)] == list(VIEW.items())
-    assert tuple(found) == RegistryModel.__struct_fields__
+    assert tuple(found) == RegistryModel.__struct_encode_fields__
 
 
 def test_the_named_objects_are_of_the_agreed_kind(connection: Connection) -> None:

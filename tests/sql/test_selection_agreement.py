@@ -178,7 +178,7 @@ async def test_sql_and_selector_give_the_same_models_in_the_same_order(empty_dat
         for seed in range(FIRST_SEED + part, FIRST_SEED + REGISTRIES, PARTS):
             chance = Chance(seed)
             await fill(connection, chance)
-            content = await snapshots.read(connection, Row.__struct_fields__)
+            content = await snapshots.read(connection, Row.__struct_encode_fields__)
             selector = Selector.from_rows(content.rows)
             questions = [question(chance) for _ in range(QUESTIONS)]
             for asked, sql in zip(questions, await ask_sql(connection, questions), strict=True):

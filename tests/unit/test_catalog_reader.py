@@ -113,8 +113,8 @@ EXTERNAL_FILES = [
      "13: `sources[0].felds`: unknown key; did you mean `fields`?"),
     ("an unknown key like no other", "[[sources]]", "rocket = 1\n[[sources]]",
      "10: `rocket`: unknown key; expected one of: aliases, capabilities, category, class, context_window, "
-     "description, display_name, embedding_dimension, input_modalities, litellm_id, max_output, output_modalities, "
-     "price, released, retires, sources, task, throughput_tps, unknown"),
+     "description, display_name, embedding_dimension, input_modalities, litellm_id, max_input, max_output, "
+     "output_modalities, price, released, retires, sources, successor, task, throughput_tps, unknown"),
     ("a missing key", 'category = "llm"\n', "", "1: `category`: is required and missing"),
     ("a missing key of a list's entry", "read = 2026-01-01\n", "", "10: `sources[0].read`: is required and missing"),
     ("a number for a text", '"M"', "5", "1: `display_name`: expected text, got a whole number"),

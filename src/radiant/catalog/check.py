@@ -109,7 +109,9 @@ def _external(model: ExternalModel) -> Iterator[Problem]:
     yield from _words(model.description, model.capabilities)
     if not model.input_modalities or not model.output_modalities:
         yield "input_modalities", "every model takes and gives something"
-    yield from _limits(model.context_window, model.max_output)
+    yield from _limits(model.context_window, model.max_output, model.max_input)
+    if model.successor == "":
+        yield "successor", "is empty; name the model that takes its place, or leave it out"
     for key, value in (("class", model.model_class), ("price", model.price)):
         if value is None and key not in model.unknown:
             yield key, "is missing; write it, or name it in `unknown`"
@@ -211,7 +213,9 @@ def _licensing() -> Licensing:
     return get_spdx_licensing()
 
 
-def _limits(context_window: int | None, max_output: int | None) -> Iterator[Problem]:
+def _limits(context_window: int | None, max_output: int | None, max_input: int | None = None) -> Iterator[Problem]:
+    if max_input is not None and not 0 < max_input <= (context_window or LARGEST_CONTEXT):
+        yield "max_input", f"is {max_input}; expected 1 to the context window ({context_window or LARGEST_CONTEXT:,})"
     if context_window is not None and context_window > LARGEST_CONTEXT:
         yield "context_window", f"is {context_window}; expected 1 to {LARGEST_CONTEXT:,} tokens"
     if max_output is not None and max_output > LARGEST_CONTEXT:

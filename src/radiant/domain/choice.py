@@ -1,5 +1,6 @@
 """The answer to a request for a model, and why it is that one."""
 
+import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
 from enum import StrEnum
@@ -56,6 +57,10 @@ class _Chosen(msgspec.Struct, frozen=True, kw_only=True):
     warming: str | None = None
     warmup_started: bool = False
     warmup_problem: str | None = None
+    retires: dt.date | None = None
+    successor: str | None = None
+    connected: bool | None = None
+    broken: tuple[str, ...] = ()
 
 
 class ChoiceDocument(_Chosen, frozen=True, kw_only=True):
@@ -68,7 +73,10 @@ class Choice(_Chosen, frozen=True, kw_only=True):
     """The chosen model. `estimated_cost` is USD for what `estimated_for` says, None if unknown.
 
     `warming` is the model whose warm-up was asked for on the way, `warmup_started` says whether this call
-    started it, `warmup_problem` why it could not be asked for. Encode `document()`.
+    started it, `warmup_problem` why it could not be asked for. `retires` is the day from which its provider no longer
+    serves it, `successor` what the provider names in its place. `connected` says whether a key for it is present in
+    this process, None where nobody looked. `broken` are the limits and preferences that a model of last resort does
+    not keep; every other choice keeps all. Encode `document()`.
     """
 
     freshness: Freshness
@@ -107,20 +115,23 @@ class Diagnosis(msgspec.Struct, frozen=True, kw_only=True):
     """Why nothing is left. `usable` counts the models that could serve any request at all.
 
     `emptied_by` is the demand that left nothing when they are applied one after the other; `reliefs` are the
-    single demands, or where no single one helps the pairs, that would bring models back if dropped.
+    single demands, or where no single one helps the pairs, that would bring models back if dropped. `notes` are
+    reasons that lie in what the registry does not know yet.
     """
 
     usable: int
     emptied_by: str | None
     reliefs: tuple[Relief, ...]
+    notes: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         if not self.usable:
             return "the registry has no usable model at all"
         if self.reliefs:
-            return "; ".join(map(str, self.reliefs))
+            return "; ".join([*self.notes, *map(str, self.reliefs)])
         count = "1 model is" if self.usable == 1 else f"{self.usable} models are"
-        return f"{count} usable, {self.emptied_by} leaves nothing, and dropping two demands does not help"
+        nothing = f"{count} usable, {self.emptied_by} leaves nothing, and dropping two demands does not help"
+        return "; ".join([*self.notes, nothing])
 
 
 class Refusal(msgspec.Struct, frozen=True, kw_only=True):
@@ -160,7 +171,10 @@ class RefusalGroup(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Explanation(msgspec.Struct, frozen=True, kw_only=True):
-    """How a request is answered: eligible models in the order of the answer, then the refused in rank order."""
+    """How a request is answered: eligible models in the order of the answer, then the refused in rank order.
+
+    `notes` say where the profile's first measure is known of no model, and what decides instead.
+    """
 
     profile: str
     order: str
@@ -168,3 +182,4 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     verdicts: tuple[Verdict, ...]
     refused: tuple[RefusalGroup, ...]
     diagnosis: Diagnosis | None
+    notes: tuple[str, ...] = ()

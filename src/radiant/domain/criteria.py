@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from .vocabulary import Modality, Task
+from .vocabulary import Modality, ModelClass, Task
 
 HostingPreference = Literal["external", "self_hosted", "any"]
 
@@ -26,6 +26,8 @@ class Usage(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     `cached_share` is the part of the input tokens that is read from the provider's cache, 0 to 1. `images` come out of
     a model that makes some, and go into any other. `seconds` left out leaves the cost of a model that is paid by the
     hour unknown.
+
+    Stated tokens are a demand besides: they have to fit the model's context window and its limits.
     """
 
     input_tokens: Count | None = None
@@ -40,8 +42,10 @@ class Usage(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 class Criteria(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One request for a model: the one list of what can be asked. An empty list, `None` and `False` demand nothing.
 
-    `prefer_hosting` restricts; `prefer_providers` only orders. Limits are in milliseconds and in USD for one
-    request of `usage`. `exclude` takes model ids, `provider/model` and row ids.
+    `prefer_hosting`, `only_providers` and `exclude_providers` restrict; `prefer_providers` only orders. Limits are in
+    milliseconds, and in USD with markup: for one request of `usage`, and for 1,000 tokens. `exclude` takes model ids,
+    `provider/model` and row ids. `min_class` is small, standard or flagship, from below. `connected_only` wants a
+    model that a key is present for where Radiant runs; None is as that process was set up.
     """
 
     task: Task
@@ -50,10 +54,16 @@ class Criteria(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     tenant_tier: Annotated[int, Meta(ge=1, le=5)]
     prefer_hosting: HostingPreference = "any"
     prefer_providers: Annotated[tuple[Name, ...], Meta(max_length=64)] = ()
+    only_providers: Annotated[tuple[Name, ...], Meta(max_length=64)] = ()
+    exclude_providers: Annotated[tuple[Name, ...], Meta(max_length=64)] = ()
+    connected_only: bool | None = None
     max_latency_ms: Annotated[float, Meta(ge=0, le=1e15)] | None = None
     max_cost_per_request: Amount | None = None
+    max_input_cost_per_1k: Amount | None = None
+    max_output_cost_per_1k: Amount | None = None
     required_capabilities: Annotated[tuple[Name, ...], Meta(max_length=64)] = ()
     min_context_window: Count | None = None
+    min_class: ModelClass | None = None
     require_hipaa: bool = False
     require_commercial_use: bool = False
     exclude: Annotated[tuple[Annotated[str, Meta(min_length=1, max_length=600)], ...], Meta(max_length=1000)] = ()

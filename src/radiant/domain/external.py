@@ -139,7 +139,8 @@ class ExternalModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     """One file below `catalog/providers/<provider>/`; the path without `.toml` is the provider's own model id.
 
     A fact that was looked for and not found stands in `unknown`, by its key. `throughput_tps` is the output tokens per
-    second that the provider publishes.
+    second that the provider publishes; `max_input` is the most input tokens where that is less than the context window;
+    `successor` is the model that the provider names in its place.
     """
 
     display_name: str
@@ -153,11 +154,13 @@ class ExternalModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     model_class: ModelClass | None = msgspec.field(default=None, name="class")
     litellm_id: str | None = None
     context_window: int | None = None
+    max_input: int | None = None
     max_output: int | None = None
     embedding_dimension: int | None = None
     throughput_tps: Decimal | None = None
     price: Price | None = None
     released: dt.date | None = None
     retires: dt.date | None = None
+    successor: str | None = None
     aliases: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()

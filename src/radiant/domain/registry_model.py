@@ -7,6 +7,8 @@ from typing import Any
 
 import msgspec
 
+from .vocabulary import ModelClass
+
 
 class RegistryModel(msgspec.Struct, frozen=True, kw_only=True):
     """The columns of the view, in its order. Prices are USD and without markup; `markup_rate` 0.4 is 40 %.
@@ -63,6 +65,14 @@ class RegistryModel(msgspec.Struct, frozen=True, kw_only=True):
     retires: dt.date | None
     license_conditions: list[str]
     further_prices: dict[str, Any] | None
+    max_input: int | None
+    model_class: ModelClass | None = msgspec.field(name="class")
+    throughput_tps: Decimal | None
+    successor: str | None
+
+    def current(self, today: dt.date) -> bool:
+        """Whether it is neither deprecated nor, on this day, retired."""
+        return not self.deprecated and (self.retires is None or self.retires > today)
 
 
 class ModelFilter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -50,13 +50,18 @@ _OF_TASK: Final[Mapping[Task, Media]] = {
 }
 
 
-def media_of(task: Task, inputs: Iterable[str], outputs: Iterable[str]) -> Media:
-    """What a request with these modalities takes and gives besides text and what its task always does."""
+def media_of(inputs: Iterable[str], outputs: Iterable[str]) -> Media:
+    """What a request with these modalities takes and gives besides text."""
     media = Media.NONE
     for modality in inputs:
         media |= _INTO.get(Modality(modality), Media.NONE)
     for modality in outputs:
         media |= _OUT_OF.get(Modality(modality), Media.NONE)
+    return media
+
+
+def beyond(task: Task, media: Media) -> Media:
+    """Those of `media` that a request of the task does not have anyway."""
     return media & ~_OF_TASK.get(task, Media.NONE)
 
 

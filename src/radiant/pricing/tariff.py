@@ -77,6 +77,13 @@ def whole(value: Decimal, places: int) -> int:
     return number
 
 
+def amount(usd: Decimal) -> int:
+    """The largest amount that is not above `usd` USD."""
+    top, bottom = usd.as_integer_ratio()
+    found: int = top * UNIT // bottom
+    return found
+
+
 def usd(amount: int, denominator: int) -> Decimal:
     """`amount` / `denominator` in USD: exact to 30 decimal places, rounded half up beyond."""
     fine = denominator * UNIT // 10**PRICE_PLACES

@@ -8,7 +8,7 @@ import psycopg
 
 from radiant.domain.errors import RuleViolated
 from radiant.domain.units import PricingType
-from radiant.domain.vocabulary import Category, HealthStatus, Modality, Task, ThermalState
+from radiant.domain.vocabulary import Category, HealthStatus, Modality, ModelClass, Task, ThermalState
 
 
 class Rule(NamedTuple):
@@ -45,6 +45,9 @@ RULES: dict[str, Rule] = {
     "catalog_texts": _TEXTS,
     "catalog_times": _TIMES,
     # default_models
+    "default_model_exists": Rule(
+        "The default model of a task is one of the registry, by its model_id or as provider/model_id."
+    ),
     "default_task": _TASK,
     "default_texts": _TEXTS,
     "default_times": _TIMES,
@@ -69,6 +72,10 @@ RULES: dict[str, Rule] = {
     "model_origin": _one_of("The origin of an external model", ("curated", "adopted", "discovered", "manual")),
     "model_context_window": _COUNT,
     "model_max_output": _COUNT,
+    "model_max_input": _COUNT,
+    "model_class": _one_of("The class of a model", ModelClass),
+    "model_throughput": Rule("A throughput is a finite number of tokens per second above 0."),
+    "model_successor": Rule("The successor of a model is an id of 1 to 512 characters."),
     "model_embedding_dimension": _COUNT,
     "model_markup": _MARKUP,
     "model_tier": _TIER,

@@ -17,7 +17,7 @@ _MEASURED = {"avg_latency_ms", "error_rate"}
 
 _COLUMNS = sql.SQL(", ").join(
     sql.SQL("{0}::float8 AS {0}" if field in _MEASURED else "{0}").format(sql.Identifier(field))
-    for field in RegistryModel.__struct_fields__
+    for field in RegistryModel.__struct_encode_fields__
 )
 
 _CONDITIONS = {

@@ -19,11 +19,13 @@ LOST = (psycopg.Error, OSError)
 
 
 class Content(NamedTuple):
-    """The registry at one instant. `fingerprint` differs whenever anything here does."""
+    """The registry at one instant. `fingerprint` differs whenever anything here does. `key_variables` are the
+    environment variables that each provider's key stands in."""
 
     rows: list[dict[str, Any]]
     defaults: dict[str, str]
     fingerprint: int | None
+    key_variables: dict[str, list[str]]
 
 
 async def read(connection: Connection, columns: Sequence[str]) -> Content:
@@ -33,7 +35,13 @@ async def read(connection: Connection, columns: Sequence[str]) -> Content:
         await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         rows = await (await connection.execute(models)).fetchall()
         defaults = await (await connection.execute("SELECT task, model_id FROM default_models")).fetchall()
-        return Content(rows, {row["task"]: row["model_id"] for row in defaults}, await fingerprint(connection))
+        providers = await (await connection.execute("SELECT id, key_variables FROM providers")).fetchall()
+        return Content(
+            rows,
+            defaults={row["task"]: row["model_id"] for row in defaults},
+            fingerprint=await fingerprint(connection),
+            key_variables={row["id"]: row["key_variables"] for row in providers},
+        )
 
 
 async def fingerprint(connection: Connection) -> int | None:

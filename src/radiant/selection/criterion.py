@@ -17,7 +17,8 @@ class Measure:
 
     `scores` gives the score of each value where the values are few classes; other numbers are scored by their
     logarithm, so that each halving counts the same. `blind` is the measure when warmth is ignored, `metered` says
-    that it depends on a stated usage. `words` says what a person should read.
+    that it depends on a stated usage. `words` says what a person should read, `nowhere` what it means that it is known
+    of no candidate.
     """
 
     of: Judgement
@@ -26,6 +27,7 @@ class Measure:
     scores: dict[int, float] | None = None
     blind: Judgement | None = None
     metered: bool = False
+    nowhere: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

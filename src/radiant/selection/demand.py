@@ -1,4 +1,4 @@
-"""The four kinds of demand a criterion can make of a model."""
+"""The kinds of demand a criterion can make of a model."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
@@ -9,7 +9,17 @@ from typing import Any
 from radiant.domain.choice import Refusal
 
 from .masks import bits
-from .masks.filter import BanFilter, BoundFilter, Filter, JudgedFilter, NamesFilter, Number, RuleFilter
+from .masks.filter import (
+    AnyFilter,
+    BanFilter,
+    BoundFilter,
+    Filter,
+    FitFilter,
+    JudgedFilter,
+    NamesFilter,
+    Number,
+    RuleFilter,
+)
 from .meter import Meter
 from .reading.candidate import Candidate
 
@@ -20,13 +30,20 @@ class Demand(ABC):
     and must then allow None, which demands nothing.
 
     `metered` says that it depends on a stated usage. `few` says that callers ask for few different values, so that
-    the candidates that satisfy several such demands together are worth remembering.
+    the candidates that satisfy several such demands together are worth remembering. `soft` says that the model of last
+    resort may break it.
     """
 
     field: str
     type: Any = None
     metered: bool = False
     few: bool = False
+    soft: bool = False
+
+    @property
+    def default(self) -> Any:
+        """What is asked where a request leaves it open, by None."""
+        return None
 
     @abstractmethod
     def filter(self, candidates: Sequence[Candidate], meter: Meter) -> Filter:
@@ -39,11 +56,16 @@ class Demand(ABC):
 
 @dataclass(frozen=True, kw_only=True)
 class Rule(Demand):
-    """A demand with few possible values. One that is None demands nothing and is not asked."""
+    """A demand with few possible values. One that is None asks for `unsaid`, and that being None for nothing."""
 
     admits: Callable[[Candidate, Any], bool]
     reason: Callable[[Candidate, Any], str]
     few: bool = True
+    unsaid: Any = None
+
+    @property
+    def default(self) -> Any:
+        return self.unsaid
 
     def filter(self, candidates: Sequence[Candidate], meter: Meter) -> Filter:
         def flags(value: Any) -> bytes:
@@ -77,6 +99,7 @@ class Bound(Demand):
     """A number of the candidate has to be at most what is asked, or at least with `least`; unknown never is.
 
     `level` gives the function that turns what is asked into the unit of `of`; `found` shows the candidate's number.
+    `nowhere` says what it means that the number is known of no candidate at all.
     """
 
     of: Callable[[Candidate, Meter], Number | None]
@@ -85,6 +108,7 @@ class Bound(Demand):
     found: Callable[[Any, Meter], str]
     level: Callable[[Meter], Callable[[Any], Number]] = lambda _: pos
     least: bool = False
+    nowhere: str | None = None
 
     def filter(self, candidates: Sequence[Candidate], meter: Meter) -> Filter:
         def value(position: int) -> Number | None:
@@ -120,3 +144,38 @@ class Ban(Demand):
     def refusals(self, criterion: str, candidate: Candidate, value: Any, meter: Meter) -> Iterator[Refusal]:
         if not frozenset(value).isdisjoint(self.names(candidate)):
             yield Refusal(criterion=criterion, reason=self.reason)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Among(Demand):
+    """A word of the candidate has to be one of those asked for, or, with `never`, none of them. No words ask for
+    nothing."""
+
+    of: Callable[[Candidate], str]
+    reason: Callable[[Candidate], str]
+    never: bool = False
+
+    def filter(self, candidates: Sequence[Candidate], meter: Meter) -> Filter:
+        return AnyFilter(len(candidates), word=lambda rank: self.of(candidates[rank]), never=self.never)
+
+    def refusals(self, criterion: str, candidate: Candidate, value: Any, meter: Meter) -> Iterator[Refusal]:
+        if value and (self.of(candidate) in value) is self.never:
+            yield Refusal(criterion=criterion, reason=self.reason(candidate))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fit(Demand):
+    """What is asked differs from request to request. `objections` gives what speaks against a candidate: the reason,
+    and what is found of the candidate's own."""
+
+    objections: Callable[[Candidate, Any], Iterator[tuple[str, str | None]]]
+
+    def filter(self, candidates: Sequence[Candidate], meter: Meter) -> Filter:
+        def fits(rank: int, value: Any) -> bool:
+            return next(self.objections(candidates[rank], value), None) is None
+
+        return FitFilter(len(candidates), fits=fits)
+
+    def refusals(self, criterion: str, candidate: Candidate, value: Any, meter: Meter) -> Iterator[Refusal]:
+        for reason, found in () if value is None else self.objections(candidate, value):
+            yield Refusal(criterion=criterion, reason=reason, found=found)

@@ -55,9 +55,16 @@ class Terms:
         found = {}
         for field in self.demands:
             value = getattr(criteria, field)
+            if value is None:
+                value = self.demands[field].default
             if value is not None and value != () and value != self._defaults[field]:
                 found[field] = value
         return found
+
+    def without_soft(self, criteria: Criteria) -> Criteria:
+        """The same request without the limits that the model of last resort may break."""
+        soft = [field for field, demand in self.demands.items() if demand.soft]
+        return structs.replace(criteria, **{field: self._defaults[field] for field in soft})
 
     def filters(self, candidates: Sequence[Candidate], meter: Meter) -> dict[str, Filter]:
         """By field, over `candidates`, which stand in rank order."""

@@ -239,26 +239,44 @@ CREATE TABLE public.models (
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     catalog text,
     ranking_price numeric,
+    max_input integer,
+    class text,
+    throughput_tps numeric,
+    successor text,
     CONSTRAINT external_models_have_a_provider CHECK (((provider_id)::text <> 'self_hosted'::text)),
+    CONSTRAINT model_class CHECK ((class = ANY (ARRAY['flagship'::text, 'standard'::text, 'small'::text]))),
     CONSTRAINT model_context_window CHECK ((context_window > 0)),
     CONSTRAINT model_days CHECK ((public.is_day(released) AND public.is_day(retires))),
     CONSTRAINT model_embedding_dimension CHECK ((embedding_dimension > 0)),
     CONSTRAINT model_id_has_a_length CHECK (((length(model_id) >= 1) AND (length(model_id) <= 512))),
     CONSTRAINT model_lists CHECK ((public.is_list(capabilities) AND public.is_list(aliases))),
     CONSTRAINT model_markup CHECK (((markup_rate >= (0)::numeric) AND (markup_rate < 'Infinity'::numeric))),
+    CONSTRAINT model_max_input CHECK ((max_input > 0)),
     CONSTRAINT model_max_output CHECK ((max_output > 0)),
     CONSTRAINT model_modalities CHECK ((public.is_list(input_modalities) AND (input_modalities <@ public.modality_names()) AND public.is_list(output_modalities) AND (output_modalities <@ public.modality_names()))),
     CONSTRAINT model_origin CHECK ((origin = ANY (ARRAY['curated'::text, 'adopted'::text, 'discovered'::text, 'manual'::text]))),
     CONSTRAINT model_pricing_type CHECK ((pricing_type = ANY (ARRAY['per_token'::text, 'per_request'::text, 'per_image'::text, 'per_second'::text, 'per_minute'::text, 'per_character'::text, 'per_page'::text]))),
+    CONSTRAINT model_successor CHECK (((length(successor) >= 1) AND (length(successor) <= 512))),
     CONSTRAINT model_task CHECK ((primary_mode = ANY (public.task_names()))),
     CONSTRAINT model_texts CHECK (((length(litellm_id) <= 600) AND (length(name) <= 600) AND (length(display_name) <= 600) AND (length(description) <= 20000) AND (length(category) <= 100) AND public.is_short(price_details))),
+    CONSTRAINT model_throughput CHECK (((throughput_tps > (0)::numeric) AND (throughput_tps < 'Infinity'::numeric))),
     CONSTRAINT model_tier CHECK (((min_tier >= 1) AND (min_tier <= 5))),
     CONSTRAINT model_times CHECK ((public.is_time(created_at) AND public.is_time(updated_at)))
 );
 
 COMMENT ON TABLE public.models IS 'External models: what one provider offers. Prices are without markup.';
 
+COMMENT ON COLUMN public.models.retires IS 'From that day on, in UTC, it is not chosen.';
+
 COMMENT ON COLUMN public.models.ranking_price IS 'comparable_price() of the row, kept by a trigger.';
+
+COMMENT ON COLUMN public.models.max_input IS 'The most input tokens, where that is less than the context window.';
+
+COMMENT ON COLUMN public.models.class IS 'How its own provider positions it: flagship, standard or small.';
+
+COMMENT ON COLUMN public.models.throughput_tps IS 'Output tokens per second as the provider publishes them.';
+
+COMMENT ON COLUMN public.models.successor IS 'The model that its provider names in its place.';
 
 CREATE FUNCTION public.comparable_price(m public.models) RETURNS numeric
     LANGUAGE plpgsql IMMUTABLE
@@ -869,7 +887,11 @@ CREATE VIEW public.unified_model_registry AS
     m.embedding_dimension,
     m.retires,
     '{}'::text[] AS license_conditions,
-    NULLIF((m.price_details - '{input_per_mtok,output_per_mtok,cache_read_per_mtok,cache_write_per_mtok,batch_input_per_mtok,batch_output_per_mtok,image_input_per_mtok,per_request,per_image,per_second,per_minute,per_million_characters,per_thousand_pages,steps,hours,note}'::text[]), '{}'::jsonb) AS further_prices
+    NULLIF((m.price_details - '{input_per_mtok,output_per_mtok,cache_read_per_mtok,cache_write_per_mtok,batch_input_per_mtok,batch_output_per_mtok,image_input_per_mtok,per_request,per_image,per_second,per_minute,per_million_characters,per_thousand_pages,steps,hours,note}'::text[]), '{}'::jsonb) AS further_prices,
+    m.max_input,
+    m.class,
+    m.throughput_tps,
+    m.successor
    FROM ((public.models m
      JOIN public.providers p ON ((((p.id)::text = (m.provider_id)::text) AND p.enabled)))
      LEFT JOIN public.provider_health_now h ON (((h.provider_id)::text = (m.provider_id)::text)))
@@ -925,7 +947,11 @@ UNION ALL
     s.embedding_dimension,
     NULL::date AS retires,
     s.license_conditions,
-    NULL::jsonb AS further_prices
+    NULL::jsonb AS further_prices,
+    NULL::integer AS max_input,
+    NULL::text AS class,
+    NULL::numeric AS throughput_tps,
+    NULL::text AS successor
    FROM ((public.self_hosted_models s
      JOIN public.providers p ON ((((p.id)::text = 'self_hosted'::text) AND p.enabled)))
      JOIN public.thermal_states t ON (((t.model_id)::text = (s.model_id)::text)))
@@ -1214,7 +1240,7 @@ CREATE TRIGGER announce_update AFTER UPDATE ON public.provider_health REFERENCIN
 
 ALTER TABLE public.provider_health ENABLE ALWAYS TRIGGER announce_update;
 
-CREATE TRIGGER announce_update AFTER UPDATE ON public.providers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('id', '', 'api_base_url', 'auth', 'catalog', 'created_at', 'docs_url', 'key_variables', 'litellm_prefix', 'models_url', 'pricing_url', 'regions', 'status_url', 'updated_at', 'website');
+CREATE TRIGGER announce_update AFTER UPDATE ON public.providers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('id', '', 'api_base_url', 'auth', 'catalog', 'created_at', 'docs_url', 'litellm_prefix', 'models_url', 'pricing_url', 'regions', 'status_url', 'updated_at', 'website');
 
 ALTER TABLE public.providers ENABLE ALWAYS TRIGGER announce_update;
 

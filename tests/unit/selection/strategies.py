@@ -1,5 +1,6 @@
 """Random registries and requests, full of ties and gaps."""
 
+import datetime as dt
 from decimal import Decimal
 from typing import Any
 
@@ -26,6 +27,10 @@ PRICES = [
     Decimal(3),
 ]
 CAPABILITIES = ["a", "b", "c"]
+CLASSES = ["small", "standard", "flagship"]
+#: The day that retirements are counted from, and the providers that there is a key for.
+TODAY = dt.date(2026, 11, 26)
+CONNECTED = ("q", "Q")
 MODALITIES = ["text", "image", "audio"]
 
 
@@ -75,6 +80,11 @@ rows_strategy = st.lists(
             "compliance": st.one_of(st.none(), some(["HIPAA", "SOC2"])),
             "commercial_use_allowed": st.sampled_from([None, True, False]),
             "min_tier": st.sampled_from([None, 1, 2, 3, 4, 5]),
+            "max_input": st.sampled_from([None, None, 1, 999, 10**6]),
+            "max_output": st.sampled_from([None, None, 2, 500]),
+            "class": st.sampled_from([None, *CLASSES]),
+            "throughput_tps": st.sampled_from([None, None, Decimal(50), Decimal("900.5")]),
+            "retires": often(None, st.sampled_from([TODAY + dt.timedelta(days) for days in (-1, 0, 1, 30, 31)])),
         }
     ),
     max_size=25,
@@ -91,11 +101,17 @@ asked_strategy = st.fixed_dictionaries(
         "max_latency_ms": often(None, st.sampled_from([0, 99, 100, 100.5, 899.9, 10**6])),
         "max_cost_per_request": often(None, st.sampled_from([0, *PRICES[1:], Decimal("0.00045"), Decimal("0.00063")])),
         "required_capabilities": often([], some([*CAPABILITIES, "nobody has it"])),
+        "max_input_cost_per_1k": often(None, st.sampled_from([0, *PRICES[1:], Decimal("0.00021")])),
+        "max_output_cost_per_1k": often(None, st.sampled_from([0, *PRICES[1:]])),
+        "only_providers": often([], some(["p", "Q", "self_hosted", "nobody"])),
+        "exclude_providers": often([], some(["p", "Q", "self_hosted", "nobody"])),
+        "connected_only": st.sampled_from([None, None, False, True]),
+        "min_class": often(None, st.sampled_from(CLASSES)),
         "min_context_window": often(None, st.sampled_from([0, 4000, 4001, 10**7])),
         "require_hipaa": often(False, st.booleans()),
         "require_commercial_use": often(False, st.booleans()),
         "exclude": often([], some(["a", "p/B", "p#é", "self_hosted/m1", "m2", "nobody"])),
-        "profile": st.sampled_from(["ready-first", "cheapest", "fastest", "largest-context"]),
+        "profile": st.sampled_from(["ready-first", "cheapest", "fastest", "largest-context", "best"]),
         "usage": often(
             None,
             st.fixed_dictionaries(

@@ -40,6 +40,10 @@ def test_a_choice_says_what_is_needed_to_call_the_model(external: MakeRow, chat:
         "warming": None,
         "warmup_started": False,
         "warmup_problem": None,
+        "retires": None,
+        "successor": None,
+        "connected": None,
+        "broken": (),
         "snapshot_age_seconds": None,
     }
     assert found.estimated_cost == Decimal("0.1")

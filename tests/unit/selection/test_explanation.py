@@ -85,15 +85,19 @@ def test_scores_are_shown_where_a_profile_weighs(external: MakeRow, chat: dict[s
     rows = [external("a", avg_latency_ms=100), external("b", avg_latency_ms=200, health_status="degraded")]
     explained = Selector.from_rows(rows).explain(**chat, profile="balanced")
     assert [each.scores for each in explained.verdicts] == [
-        {"latency": 1.0, "cost": 1.0, "health": 1.0, "readiness": 1.0, "context": 1.0},
-        {"latency": 0.0, "cost": 1.0, "health": 0.4, "readiness": 1.0, "context": 1.0},
+        {"class": 1.0, "latency": 1.0, "cost": 1.0, "health": 1.0, "readiness": 1.0, "context": 1.0},
+        {"class": 1.0, "latency": 0.0, "cost": 1.0, "health": 0.4, "readiness": 1.0, "context": 1.0},
     ]
     assert Selector.from_rows(rows).explain(**chat).verdicts[0].scores is None
 
 
 def test_costs_are_those_of_the_stated_usage(external: MakeRow, chat: dict[str, Any]) -> None:
     usage = Usage(input_tokens=10_000, output_tokens=0)
-    (verdict,) = Selector.from_rows([external("a", **TOKENS)]).explain(**chat, profile="cheapest", usage=usage).verdicts
+    (verdict,) = (
+        Selector.from_rows([external("a", context_window=10**5, **TOKENS)])
+        .explain(**chat, profile="cheapest", usage=usage)
+        .verdicts
+    )
     assert verdict.estimated_cost == Decimal("0.01") and verdict.reasons[0] == "0.01 USD for this request"
 
 
@@ -125,7 +129,7 @@ def test_the_task_is_a_demand_too(external: MakeRow, chat: dict[str, Any]) -> No
 
 
 def test_exclusions_and_limits_are_demands_too(external: MakeRow, chat: dict[str, Any]) -> None:
-    selector = Selector.from_rows([external("m", avg_latency_ms=50, **TOKENS)])
+    selector = Selector.from_rows([external("m", avg_latency_ms=50, context_window=10**7, **TOKENS)])
     assert reliefs(selector.explain(**chat, exclude=["m"])) == ["without exclude: 1 model, first m"]
     assert reliefs(selector.explain(**chat, max_latency_ms=49)) == ["without max_latency_ms: 1 model, first m"]
     cost = selector.explain(**chat, max_cost_per_request=1, usage=Usage(input_tokens=10**7))

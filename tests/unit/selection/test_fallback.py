@@ -164,8 +164,12 @@ async def test_a_cold_default_model_is_warmed(hosted: MakeRow, chat: dict[str, A
         ({}, {"output_modalities": ["audio"]}),
         ({}, {"required_capabilities": ["vision"]}),
         ({}, {"min_context_window": 9000}),
-        ({}, {"max_latency_ms": 10}),
-        ({}, {"max_cost_per_request": 10}),
+        ({}, {"min_class": "small"}),
+        ({}, {"only_providers": ["q"]}),
+        ({}, {"exclude_providers": ["p"]}),
+        ({}, {"connected_only": True}),
+        ({}, {"usage": {"input_tokens": 9000}}),
+        ({"retires": "2020-01-01"}, {}),
         ({}, {"prefer_hosting": "self_hosted"}),
         ({}, {"exclude": ["d"]}),
         ({"enabled": False}, {}),
@@ -174,7 +178,7 @@ async def test_a_cold_default_model_is_warmed(hosted: MakeRow, chat: dict[str, A
         ({"model_id": "e"}, {}),
     ],
 )
-async def test_a_default_model_never_breaks_a_demand(
+async def test_a_default_model_never_breaks_a_hard_demand(
     external: MakeRow, chat: dict[str, Any], columns: dict[str, Any], demand: dict[str, Any]
 ) -> None:
     selector = Selector.from_rows([external("d") | columns], defaults={"completion": "d"})

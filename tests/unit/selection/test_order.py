@@ -75,6 +75,7 @@ MIXED = {"pricing_type": "per_token", "output_cost_per_1k": 0}
         ("fastest", ["quick", "large", "cheap", "hot", "cold"]),
         ("largest-context", ["large", "hot", "quick", "cheap", "cold"]),
         ("balanced", ["quick", "cheap", "large", "hot", "cold"]),
+        ("best", ["hot", "quick", "large", "cheap", "cold"]),
     ],
 )
 def test_the_shipped_profiles(
@@ -91,11 +92,11 @@ def test_the_shipped_profiles(
 
 
 def test_every_shipped_profile_is_tested_here() -> None:
-    assert sorted(shipped_profiles()) == ["balanced", "cheapest", "fastest", "largest-context", "ready-first"]
+    assert sorted(shipped_profiles()) == ["balanced", "best", "cheapest", "fastest", "largest-context", "ready-first"]
 
 
 def test_cheapest_goes_by_the_stated_usage_and_ready_first_does_not(external: MakeRow, chat: dict[str, Any]) -> None:
-    token = {"pricing_type": "per_token"}
+    token = {"pricing_type": "per_token", "context_window": 10**7}
     rows = [
         external("reads", **token, input_cost_per_1k="0.1", output_cost_per_1k=5),
         external("writes", **token, input_cost_per_1k=2, output_cost_per_1k="0.1"),

@@ -14,7 +14,15 @@ from radiant import Selector
 from radiant.domain.choice import Via
 from radiant.domain.errors import NoEligibleModel
 from tests.unit.selection.reference_prices import cost
-from tests.unit.selection.strategies import Row, asked_strategy, registry, rows_strategy
+from tests.unit.selection.strategies import (
+    CLASSES,
+    CONNECTED,
+    TODAY,
+    Row,
+    asked_strategy,
+    registry,
+    rows_strategy,
+)
 
 READINESS = {"HOT": 0, "WARM": 1, None: 2, "COLD": 3}
 HEALTH = {"healthy": 0, "degraded": 1, "unknown": 2, None: 2}
@@ -26,11 +34,37 @@ def standing(row: Row) -> bool:
         and not row["deprecated"]
         and row["health_status"] != "unhealthy"
         and row["thermal_state"] != "OFF"
+        and (row["retires"] is None or row["retires"] > TODAY)
     )
+
+
+def leaving(row: Row) -> bool:
+    return row["retires"] is not None and (row["retires"] - TODAY).days <= 30
+
+
+def fits(row: Row, usage: Row) -> bool:
+    """The tokens that a request states."""
+    into, out = usage.get("input_tokens", 0), usage.get("output_tokens", 0)
+    window = row["context_window"]
+    if window is None:
+        return bool(into + out <= 1000 or row["primary_mode"] == "image")
+    return bool(into + out <= window)
+
+
+def ceiling(row: Row, price: Any, most: Any) -> bool:
+    markup = 1 + Fraction(row["markup_rate"] or 0)
+    return most is None or (price is not None and Fraction(price) * markup <= Fraction(most))
+
+
+#: Dropped for the model of last resort.
+NO_LIMITS = dict.fromkeys(
+    ("max_latency_ms", "max_cost_per_request", "max_input_cost_per_1k", "max_output_cost_per_1k"), None
+)
 
 
 def meets(row: Row, asked: Row) -> bool:
     """Every demand but the task."""
+    usage = asked["usage"] or {}
     own = row["hosting_type"] == "self_hosted"
     tier = row["min_tier"] or (3 if own else 1)
     limit, latency, window = asked["max_cost_per_request"], asked["max_latency_ms"], asked["min_context_window"]
@@ -49,6 +83,19 @@ def meets(row: Row, asked: Row) -> bool:
         and (not asked["require_commercial_use"] or row["commercial_use_allowed"] is True
              or (row["commercial_use_allowed"] is None and not own))
         and not names & set(asked["exclude"])
+        and (not asked["only_providers"] or row["provider_id"] in asked["only_providers"])
+        and row["provider_id"] not in asked["exclude_providers"]
+        and (not asked["connected_only"] or own or row["provider_id"] in CONNECTED)
+        and (asked["min_class"] is None
+             or (row["class"] is not None and CLASSES.index(row["class"]) >= CLASSES.index(asked["min_class"])))
+        and ceiling(row, row["input_cost_per_1k"], asked["max_input_cost_per_1k"])
+        and ceiling(row, 0 if row["primary_mode"] == "embedding" else row["output_cost_per_1k"],
+                    asked["max_output_cost_per_1k"])
+        and (asked.get("any_size") or (
+            fits(row, usage)
+            and (row["max_input"] is None or usage.get("input_tokens", 0) <= row["max_input"])
+            and (row["max_output"] is None or usage.get("output_tokens", 0) <= row["max_output"])
+        ))
     )  # fmt: skip
 
 
@@ -63,16 +110,19 @@ def place(row: Row, asked: Row, *, blind: bool = False) -> tuple[Any, ...]:
     health = 0 if blind and own else HEALTH[row["health_status"]]
     latency, dear = known_first(row["avg_latency_ms"]), known_first(cost(row, None))
     spent = known_first(cost(row, asked["usage"], asked["input_modalities"], asked["output_modalities"]))
-    window = row["context_window"]
+    window, speed = row["context_window"], row["throughput_tps"]
+    size = None if row["class"] is None else CLASSES.index(row["class"])
+    fast, light = known_first(None if speed is None else -speed), known_first(size)
     keys: dict[str, tuple[Any, ...]] = {
         "ready-first": (readiness, latency, health, dear),
         "cheapest": (spent, readiness, latency, health),
-        "fastest": (latency, health, readiness, dear),
+        "fastest": (latency, fast, light, health, readiness, dear),
+        "best": (known_first(None if size is None else -size), readiness, latency, health, dear),
         "largest-context": (known_first(None if window is None else -window), readiness, latency, health, dear),
     }
     cold = row["thermal_state"] == "COLD" and not blind
     favored = row["provider_id"] not in asked["prefer_providers"]
-    return favored, cold, *keys[asked["profile"]], row["model_id"], row["provider_id"]
+    return favored, cold, *keys[asked["profile"]], leaving(row), row["model_id"], row["provider_id"]
 
 
 def name(row: Row) -> str:
@@ -89,8 +139,8 @@ def expected_fallback(rows: list[Row], asked: Row, default: str) -> tuple[str, V
     task = [row for row in usable if row["primary_mode"] == asked["task"]]
     eligible = sorted((row for row in task if meets(row, asked)), key=lambda row: place(row, asked, blind=True))
     if not eligible:
-        spare = sorted((row for row in usable if row["model_id"] == default and meets(row, asked)),
-                       key=lambda row: place(row, asked))  # fmt: skip
+        named = [row for row in usable if row["model_id"] == default and meets(row, asked | NO_LIMITS)]
+        spare = sorted(named, key=lambda row: (leaving(row), place(row, asked)))
         cold = spare and spare[0]["thermal_state"] == "COLD"
         return (name(spare[0]), Via.DEFAULT, spare[0]["model_id"] if cold else None) if spare else None
     best = eligible[0]
@@ -107,7 +157,7 @@ def expected_fallback(rows: list[Row], asked: Row, default: str) -> tuple[str, V
 @given(drawn=rows_strategy, requests=st.lists(asked_strategy, min_size=1, max_size=6))
 def test_lists_and_choices_are_those_of_the_reference(space: str, drawn: list[Row], requests: list[Row]) -> None:
     rows = registry(drawn)
-    selector = Selector.from_rows(rows)
+    selector = Selector.from_rows(rows, today=TODAY, connected=CONNECTED)
     for asked in [*requests, *requests]:
         expected = expected_list(rows, asked)
         ranked_names = [f"{each.provider_id}/{each.model_id}" for each in selector.rank(**asked, limit=100)]
@@ -127,7 +177,9 @@ async def test_fallbacks_are_those_of_the_reference(space: str, drawn: list[Row]
         return True
 
     rows = registry(drawn)
-    selector = Selector.from_rows(rows, defaults={asked["task"]: default}, request_warmup=start)
+    selector = Selector.from_rows(
+        rows, defaults={asked["task"]: default}, request_warmup=start, today=TODAY, connected=CONNECTED
+    )
     expected = expected_fallback(rows, asked, default)
     try:
         found = await selector.select_with_fallback(**asked)
@@ -149,8 +201,10 @@ DROPPED: Row = {
     "prefer_hosting": "any",
     "require_hipaa": False,
     "require_commercial_use": False,
+    "only_providers": [],
+    "exclude_providers": [],
 }
-DEMANDS = ("task", *DROPPED, "max_latency_ms", "max_cost_per_request", "min_context_window")
+DEMANDS = ("task", *DROPPED, *NO_LIMITS, "min_context_window", "connected_only", "min_class", "usage")
 
 
 def expected_reliefs(rows: list[Row], asked: Row, together: int) -> dict[frozenset[str], set[str]]:
@@ -162,7 +216,8 @@ def expected_reliefs(rows: list[Row], asked: Row, together: int) -> dict[frozens
     ]
     found = {}
     for dropped in combinations(stated, together):
-        without = asked | {field: DROPPED.get(field) for field in dropped if field != "task"}
+        without = asked | {field: DROPPED.get(field) for field in dropped if field not in ("task", "usage")}
+        without["any_size"] = "usage" in dropped  # what a request costs stays: only its size is no demand any more
         tasks = TASKS if "task" in dropped else [asked["task"]]
         back = {name for task in tasks for name in expected_list(rows, without | {"task": task})}
         if back:
@@ -175,7 +230,7 @@ def expected_reliefs(rows: list[Row], asked: Row, together: int) -> dict[frozens
 def test_a_diagnosis_promises_what_comes_back_and_forgets_nothing(drawn: list[Row], asked: Row) -> None:
     rows = registry(drawn)
     expected = expected_reliefs(rows, asked, 1) or expected_reliefs(rows, asked, 2)
-    reliefs = Selector.from_rows(rows).diagnose(**asked).reliefs
+    reliefs = Selector.from_rows(rows, today=TODAY, connected=CONNECTED).diagnose(**asked).reliefs
     assert {frozenset(it.without): it.models for it in reliefs} == {key: len(back) for key, back in expected.items()}
     assert all(f"{it.first.provider_id}/{it.first.model_id}" in expected[frozenset(it.without)] for it in reliefs)
     assert [it.models for it in reliefs] == sorted((it.models for it in reliefs), reverse=True)

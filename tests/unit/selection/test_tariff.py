@@ -106,7 +106,7 @@ def test_free_is_within_every_limit_and_unknown_within_none(external: MakeRow, c
 
 
 def test_cost_differs_by_usage_and_so_does_the_limit_it_meets(external: MakeRow, chat: dict[str, Any]) -> None:
-    selector = Selector.from_rows([external("m", **TOKENS)])
+    selector = Selector.from_rows([external("m", context_window=10**6, **TOKENS)])
     large = {"input_tokens": 1_000_000, "output_tokens": 0}
     choice = selector.select(**chat, usage=large)
     assert choice is not None and choice.estimated_cost == Decimal("0.15")

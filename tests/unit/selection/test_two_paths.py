@@ -16,7 +16,7 @@ from radiant.selection.answer import fast, plain
 from radiant.selection.criteria.roster import ROSTER
 from radiant.selection.stated import stated_among
 from radiant.selection.terms import Terms
-from tests.unit.selection.strategies import Row, asked_strategy, registry, rows_strategy
+from tests.unit.selection.strategies import CONNECTED, TODAY, Row, asked_strategy, registry, rows_strategy
 
 Answer = Choice | tuple[str, str, tuple[str, ...]] | None
 
@@ -57,7 +57,7 @@ def said(ask: Callable[[Row], Choice | None], asked: Row) -> Answer:
 def test_both_paths_give_the_same_answer_or_the_same_error(
     space: str, drawn: list[Row], requests: list[tuple[Row, Row]]
 ) -> None:
-    selector = Selector.from_rows(registry(drawn))
+    selector = Selector.from_rows(registry(drawn), today=TODAY, connected=CONNECTED)
     for right, wrong in [*requests, *requests]:
         asked = right | wrong
         expected = said(lambda it: plain.choose(selector._index, selector.read(it)), asked)
@@ -70,7 +70,7 @@ def test_both_paths_give_the_same_answer_or_the_same_error(
 
 
 def test_whatever_can_be_asked_is_a_demand_or_says_in_which_order() -> None:
-    assert set(Criteria.__struct_fields__) - set(Terms(ROSTER).demands) == {"prefer_providers", "profile", "usage"}
+    assert set(Criteria.__struct_fields__) - set(Terms(ROSTER).demands) == {"prefer_providers", "profile"}
 
 
 def test_what_a_request_states_is_neither_none_nor_empty(chat: dict[str, Any]) -> None:

@@ -27,7 +27,7 @@ def test_every_unit_stands_in_the_table() -> None:
 
 @pytest.mark.parametrize("struct", [RegistryModel, Row])
 def test_every_price_with_a_column_is_a_field_where_rows_are_read(struct: type[msgspec.Struct]) -> None:
-    assert {field for field in struct.__struct_fields__ if "cost" in field} == set(COLUMNS.values())
+    assert {field for field in struct.__struct_encode_fields__ if "cost" in field} == set(COLUMNS.values())
 
 
 def test_every_meter_of_the_catalog_is_a_key_of_a_price() -> None:

@@ -110,7 +110,7 @@ def test_every_way_of_asking_refuses_the_same(
         ("task", "x", tuple(Task)),
         ("tenant_tier", 9, ("1 to 5",)),
         ("prefer_hosting", "x", ("any", "external", "self_hosted")),
-        ("profile", "x", ("balanced", "cheapest", "fastest", "largest-context", "ready-first")),
+        ("profile", "x", ("balanced", "best", "cheapest", "fastest", "largest-context", "ready-first")),
         ("require_hipaa", "x", ("true", "false")),
         ("max_cost_per_request", -1, ("0 to 1,000,000,000,000",)),
         ("usage", {"tokens": 1}, Usage.__struct_fields__),

@@ -103,7 +103,8 @@ async def openrouter_list(
 
 
 async def _current(radiant: App, asked: ModelFilter) -> list[RegistryModel]:
-    return [model for model in await radiant.models.listed(asked) if not model.deprecated]
+    today = radiant.today
+    return [model for model in await radiant.models.listed(asked) if model.current(today)]
 
 
 def _query(request: AnyRequest, offset: int, limit: int) -> str:

@@ -145,7 +145,7 @@ _RUN = {
     "status": "completed",
     "error_message": None,
 }
-_MODEL: dict[str, Any] = dict.fromkeys(RegistryModel.__struct_fields__) | {
+_MODEL: dict[str, Any] = dict.fromkeys(RegistryModel.__struct_encode_fields__) | {
     "id": "7a69355d-d29d-4e63-b3cf-b4d51cf03609",
     "provider_id": "openai",
     "provider_name": "OpenAI",

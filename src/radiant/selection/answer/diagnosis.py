@@ -9,6 +9,7 @@ from radiant.domain.criteria import Criteria
 from ..masks import bits
 from .index import Index
 from .picker import Picker
+from .remarks import on_limits
 
 
 def diagnose(index: Index, criteria: Criteria) -> Diagnosis:
@@ -24,7 +25,8 @@ def diagnose(index: Index, criteria: Criteria) -> Diagnosis:
             emptied_by = field
             break
     reliefs = _reliefs(picker, masks, everyone, 1) or _reliefs(picker, masks, everyone, 2)
-    return Diagnosis(usable=len(picker.candidates), emptied_by=emptied_by, reliefs=reliefs)
+    notes = tuple(on_limits(index, criteria, stated, picker))
+    return Diagnosis(usable=len(picker.candidates), emptied_by=emptied_by, reliefs=reliefs, notes=notes)
 
 
 def _reliefs(picker: Picker, masks: Mapping[str, int], everyone: int, together: int) -> tuple[Relief, ...]:

@@ -3,11 +3,13 @@
 from radiant.domain.choice import Explanation, ModelName, Refusal, RefusalGroup, Verdict
 from radiant.domain.criteria import Criteria
 
+from ..criteria.retirement import notice
 from ..meter import Meter
 from ..reading.candidate import Candidate
 from .diagnosis import diagnose
 from .index import Index
 from .plain import eligible, refusals
+from .remarks import on_order
 
 
 def explain(index: Index, criteria: Criteria) -> Explanation:
@@ -47,6 +49,7 @@ def explain(index: Index, criteria: Criteria) -> Explanation:
             for (criterion, reason), models in groups.items()
         ),
         diagnosis=None if ranks else diagnose(index, criteria),
+        notes=tuple(on_order(index, criteria, picker)),
     )
 
 
@@ -57,6 +60,8 @@ def _reasons(index: Index, criteria: Criteria, candidate: Candidate, meter: Mete
     said = [index.terms.measures[name].words(candidate, meter) for name in names]
     if profile.cold_last and not candidate.ready and "readiness" not in names:
         said.insert(0, "COLD, so after all others")
+    if going := notice(candidate):
+        said.append(going)
     if candidate.provider_id in criteria.prefer_providers:
         said.insert(0, "from a preferred provider")
     return tuple(said)

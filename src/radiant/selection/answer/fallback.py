@@ -1,5 +1,6 @@
 """What to do when the best model is not ready, or there is none: decided here, carried out by the selector."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import msgspec
@@ -8,9 +9,11 @@ from radiant.domain.choice import Choice, Via
 from radiant.domain.criteria import Criteria
 from radiant.domain.errors import NoEligibleModel
 
+from ..reading.candidate import Candidate
 from .diagnosis import diagnose
 from .fast import best
 from .index import Index
+from .picker import Picker
 
 
 @dataclass(frozen=True)
@@ -24,7 +27,8 @@ class Decision:
 def decide(index: Index, criteria: Criteria) -> Decision:
     """The best model whatever its warmth, if it is ready. If it is not, it gets warmed, and meanwhile the best ready
     model under the same restriction of hosting stands in, or else under none. If nothing is ready, the best model
-    itself. Where there is none, the task's default model, which has to meet every demand but the task.
+    itself. Where there is none, the task's default model, which has to meet every demand but the task and the limits of
+    latency and price, and tells which of those it breaks.
 
     Raises NoEligibleModel with the diagnosis, InvalidCriteria for a profile there is not.
     """
@@ -45,11 +49,31 @@ def decide(index: Index, criteria: Criteria) -> Decision:
 
 
 def _last_resort(index: Index, criteria: Criteria) -> Decision:
-    model_id = index.defaults.get(criteria.task)
-    picker = index.picker_among(criteria, [each for each in index.usable if each.model_id == model_id])
-    rank = best(picker, criteria)
-    if rank is None:
-        raise NoEligibleModel(diagnose(index, criteria))
-    default = picker.candidates[rank]
-    choice = msgspec.structs.replace(picker.choice(rank), via=Via.DEFAULT)
-    return Decision(choice, warm=None if default.ready else default.model_id)
+    """The default model; where that is on its way out, rather the successor its provider names."""
+    offers = _called(index, index.defaults.get(criteria.task))
+    staying = [each for each in offers if not each.leaving]
+    heirs = [heir for each in offers if each.leaving for heir in _called(index, each.successor)]
+    demands = index.terms.without_soft(criteria)
+    for among in (staying, heirs, offers):
+        picker = index.picker_among(criteria, filter(index.terms.usable, among))
+        rank = best(picker, demands)
+        if rank is not None:
+            found = picker.candidates[rank]
+            broken = tuple(_broken(index, criteria, found, picker))
+            choice = msgspec.structs.replace(picker.choice(rank), via=Via.DEFAULT, broken=broken)
+            return Decision(choice, warm=None if found.ready else found.model_id)
+    raise NoEligibleModel(diagnose(index, criteria))
+
+
+def _called(index: Index, name: str | None) -> list[Candidate]:
+    return [each for each in index.candidates if name in (each.model_id, f"{each.provider_id}/{each.model_id}")]
+
+
+def _broken(index: Index, criteria: Criteria, candidate: Candidate, picker: Picker) -> Iterator[str]:
+    """The limits and preferences of a request that a candidate does not keep, by field."""
+    for field, value in index.terms.stated(criteria).items():
+        demand = index.terms.demands[field]
+        if demand.soft and next(demand.refusals("", candidate, value, picker.meter), None) is not None:
+            yield field
+    if criteria.prefer_providers and candidate.provider_id not in criteria.prefer_providers:
+        yield "prefer_providers"

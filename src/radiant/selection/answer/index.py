@@ -1,5 +1,6 @@
 """All candidates of one moment, and every answer about them. Nothing of what it says ever changes."""
 
+import datetime as dt
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from functools import reduce
 from operator import attrgetter, or_
@@ -8,13 +9,14 @@ from radiant.domain.choice import Freshness
 from radiant.domain.criteria import Criteria, Usage
 from radiant.domain.errors import InvalidCriteria, InvalidRow
 from radiant.domain.vocabulary import Task
-from radiant.pricing.formula import Media, media_of, priced_media
+from radiant.pricing.formula import Media, beyond, media_of, priced_media
 
 from ..masks.ranking import Ranking
 from ..meter import Meter
 from ..order.order import Order
 from ..order.profile import DEFAULT, Profile, check_profiles
 from ..reading.candidate import Candidate
+from ..reading.rows import on
 from ..terms import Terms
 from .fast import Answers
 from .picker import Picker
@@ -74,6 +76,17 @@ class Index:
                 if held:
                     self.picker(DEFAULT, None, task)
 
+    def on(self, today: dt.date) -> "Index":
+        """The same models on another day."""
+        return Index(
+            on(self.candidates, today),
+            terms=self.terms,
+            profiles=self.profiles,
+            freshness=self.freshness,
+            defaults=self.defaults,
+            refused=self.refused,
+        )
+
     def picker(
         self, profile: str, usage: Usage | None, task: str, media: Media = Media.NONE, *, blind: bool = False
     ) -> Picker:
@@ -86,7 +99,7 @@ class Index:
 
     def picker_for(self, criteria: Criteria, *, blind: bool = False) -> Picker:
         """Of the models that can serve the task asked for. Raises InvalidCriteria for a profile there is not."""
-        media = self._media(criteria)
+        media = beyond(criteria.task, self._media(criteria))
         picker = self.picker(criteria.profile, criteria.usage, criteria.task, media, blind=blind)
         if not blind:
             if len(self._at_hand) >= AT_HAND:
@@ -113,7 +126,7 @@ class Index:
 
     def _media(self, criteria: Criteria) -> Media:
         """What the request takes and gives besides text, as far as it changes anybody's price."""
-        return self._priced_media & media_of(criteria.task, criteria.input_modalities, criteria.output_modalities)
+        return self._priced_media & media_of(criteria.input_modalities, criteria.output_modalities)
 
     def _metered(self, usage: Usage | None, media: Media) -> Meter:
         return self._meter if usage is None and not media else Meter(usage, media)

@@ -63,5 +63,8 @@ class Picker:
             litellm_id=candidate.litellm_id,
             estimated_cost=self.meter.cost_usd(candidate.tariff),
             estimated_for=self.meter.basis(candidate.primary_mode),
+            retires=candidate.retires,
+            successor=candidate.successor,
+            connected=candidate.connected,
             freshness=self._freshness,
         )

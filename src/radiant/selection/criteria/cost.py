@@ -7,6 +7,7 @@ criterion = Criterion(
     name="cost",
     demand=Bound(
         field="max_cost_per_request",
+        soft=True,
         of=lambda candidate, meter: meter.cost(candidate.tariff),
         metered=True,
         level=lambda meter: meter.limit,

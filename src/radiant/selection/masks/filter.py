@@ -197,3 +197,36 @@ class BanFilter(Filter):
     def judge(self, value: Any) -> Judge:
         banned, names = frozenset(value), self._names
         return lambda rank: banned.isdisjoint(names(rank))
+
+
+class AnyFilter(Filter):
+    """For lists of words of which the candidate has one: the union of their masks, or all others with `never`."""
+
+    def __init__(self, count: int, *, word: Callable[[int], str], never: bool) -> None:
+        super().__init__(count)
+        self._never = never
+        self._names = NamesFilter(count, names=lambda rank: frozenset((word(rank),)))
+        self._memory = Memory(count, self._names.union)
+
+    def narrow(self, mask: int, value: Any) -> int:
+        if not value:
+            return mask
+        having = self._memory[value]
+        return mask & ~having if self._never else mask & having
+
+
+class FitFilter(Filter):
+    """For what is different in every request: nobody is ruled out beforehand, each is looked at when it would be
+    chosen."""
+
+    def __init__(self, count: int, *, fits: Callable[[int, Any], bool]) -> None:
+        super().__init__(count)
+        self.exact = False
+        self._fits = fits
+
+    def narrow(self, mask: int, value: Any) -> int:
+        return mask
+
+    def judge(self, value: Any) -> Judge:
+        fits = self._fits
+        return lambda rank: fits(rank, value)

@@ -25,7 +25,7 @@ class Ranking:
         count = len(candidates)
         self.candidates, self.terms, self.meter = candidates, terms, meter
         self.filters = terms.filters(candidates, meter)
-        self._few = tuple(self.filters[field] for field in terms.few)
+        self._few = tuple((self.filters[field], terms.demands[field].default) for field in terms.few)
         self.combined = Memory(count, self._combine)
         self.windows = tuple(bits.everyone(size) for size in sorted({min(HEAD, count), count}))
         single = cache(lambda provider: frozenset((provider,)))
@@ -43,7 +43,8 @@ class Ranking:
 
     def _combine(self, values: tuple[Any, ...]) -> int:
         mask = self.windows[-1]
-        for filter, value in zip(self._few, values, strict=True):
-            if value is not None:
-                mask = filter.narrow(mask, value)
+        for (filter, default), value in zip(self._few, values, strict=True):
+            asked = default if value is None else value
+            if asked is not None:
+                mask = filter.narrow(mask, asked)
         return mask

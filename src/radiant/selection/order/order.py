@@ -21,10 +21,11 @@ class Order:
         self._profile, self._measures, self._meter, self._blind = profile, measures, meter, blind
 
     def sort(self, candidates: Sequence[Candidate]) -> list[Candidate]:
-        """Best first. What the profile leaves equal stays in the order it came in, which is by id."""
+        """Best first. Of what the profile leaves equal, models on their way out come last; what is equal then stays in
+        the order it came in, which is by id."""
         if self._profile.weights:
             return self._weighed(candidates)
-        ranked = list(candidates)
+        ranked = sorted(candidates, key=_is_leaving)
         for name in reversed(self._profile.order):
             ranked.sort(key=self._key(name))
         if self._profile.cold_last and not self._blind:
@@ -51,9 +52,9 @@ class Order:
         cold_last = self._profile.cold_last and not self._blind
         readiness = self._key("readiness") if "readiness" in self._measures else _is_cold
 
-        def key(candidate: Candidate) -> tuple[bool, float, Number]:
+        def key(candidate: Candidate) -> tuple[bool, float, Number, bool]:
             total = totals[candidate.provider_id, candidate.model_id]
-            return cold_last and _is_cold(candidate), total, readiness(candidate)
+            return cold_last and _is_cold(candidate), total, readiness(candidate), candidate.leaving
 
         return sorted(candidates, key=key)
 
@@ -99,6 +100,10 @@ def score(measure: Measure, values: Sequence[Number | None]) -> list[float]:
         return round(share if measure.high else 1 - share, PLACES)
 
     return [judge(value) for value in values]
+
+
+def _is_leaving(candidate: Candidate) -> bool:
+    return candidate.leaving
 
 
 def _is_cold(candidate: Candidate) -> bool:

@@ -6,12 +6,16 @@ from radiant.pricing.tariff import Tariff
 
 from .described import Described
 
+#: Days before its retirement in which a model is on its way out.
+NOTICE = 30
+
 
 class Candidate(Described, frozen=True, kw_only=True, gc=False):
     """A row of the registry with everything a criterion may judge by.
 
     `compliance`, capabilities and modalities are sets shared between rows that say the same. `min_tier` is 1
-    for an external row without one.
+    for an external row without one. `days_left` are the days until it retires, None where no date is known; `connected`
+    says whether a key for it is present in this process, None where nobody looked.
     """
 
     capabilities: frozenset[str]
@@ -23,6 +27,8 @@ class Candidate(Described, frozen=True, kw_only=True, gc=False):
     min_tier: int
     license_conditions: tuple[str, ...]
     tariff: Tariff
+    days_left: int | None = None
+    connected: bool | None = None
 
     @property
     def external(self) -> bool:
@@ -32,6 +38,11 @@ class Candidate(Described, frozen=True, kw_only=True, gc=False):
     def ready(self) -> bool:
         """It can answer now."""
         return self.thermal_state is not ThermalState.COLD and self.thermal_state is not ThermalState.OFF
+
+    @property
+    def leaving(self) -> bool:
+        """It retires within `NOTICE` days, or has."""
+        return self.days_left is not None and self.days_left <= NOTICE
 
     @property
     def name(self) -> ModelName:

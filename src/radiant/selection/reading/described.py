@@ -6,7 +6,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from radiant.domain.vocabulary import Hosting, Task, ThermalState
+from radiant.domain.vocabulary import Hosting, ModelClass, Task, ThermalState
 
 Whole = Annotated[int, Meta(ge=0)]
 Measured = Annotated[float, Meta(ge=0, le=1e15)]
@@ -39,6 +39,10 @@ class Described(msgspec.Struct, frozen=True, gc=False):
     license: str | None = None
     embedding_dimension: Whole | None = None
     retires: dt.date | None = None
+    successor: str | None = None
+    max_input: Whole | None = None
+    model_class: ModelClass | None = msgspec.field(default=None, name="class")
+    throughput_tps: Measured | None = None
 
 
 #: Columns whose values many rows share; one copy of each is kept.

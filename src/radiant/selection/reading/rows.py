@@ -1,8 +1,11 @@
 """From rows of the registry to candidates."""
 
-from collections.abc import Callable, Iterable, Mapping
+import datetime as dt
+from collections.abc import Callable, Collection, Iterable, Mapping
 from operator import attrgetter
 from typing import Any, NamedTuple
+
+import msgspec
 
 from radiant.domain.errors import InvalidRow
 from radiant.domain.vocabulary import HealthStatus, Hosting
@@ -27,8 +30,14 @@ class Reading(NamedTuple):
     refused: tuple[InvalidRow, ...]
 
 
-def read_rows(rows: Iterable[Mapping[str, Any]]) -> Reading:
-    """Every row that is right; one that is not never takes the others with it."""
+def read_rows(
+    rows: Iterable[Mapping[str, Any]], *, today: dt.date | None = None, connected: Collection[str] | None = None
+) -> Reading:
+    """Every row that is right; one that is not never takes the others with it.
+
+    `today` is the day that retirements are counted from; without it no model is retired. `connected` are the providers
+    there is a key for, beside one's own hardware, which needs none; None where nobody looked.
+    """
     prices = PriceList()
     shared: dict[Any, Any] = {}
     seen: dict[tuple[str, str], int] = {}
@@ -40,14 +49,30 @@ def read_rows(rows: Iterable[Mapping[str, Any]]) -> Reading:
             if first != index:
                 problem = f"stands in row {first} already, for the same provider"
                 raise InvalidRow(index, row.model_id, "model_id", problem)
-            candidates.append(_candidate(row, prices.tariff(index, row), shared.setdefault))
+            here = (
+                None if connected is None else row.hosting_type is Hosting.SELF_HOSTED or row.provider_id in connected
+            )
+            days = None if today is None or row.retires is None else (row.retires - today).days
+            candidates.append(_candidate(row, prices.tariff(index, row), shared.setdefault, days, here))
         except InvalidRow as error:
             refused.append(error)
     candidates.sort(key=lambda candidate: (candidate.model_id, candidate.provider_id))
     return Reading(candidates, tuple(refused))
 
 
-def _candidate(row: Row, tariff: Tariff, share: Callable[[Any, Any], Any]) -> Candidate:
+def on(candidates: Iterable[Candidate], today: dt.date) -> list[Candidate]:
+    """The same candidates on another day."""
+    return [
+        candidate
+        if candidate.retires is None
+        else msgspec.structs.replace(candidate, days_left=(candidate.retires - today).days)
+        for candidate in candidates
+    ]
+
+
+def _candidate(
+    row: Row, tariff: Tariff, share: Callable[[Any, Any], Any], days_left: int | None, connected: bool | None
+) -> Candidate:
     """`share` returns the first of all equal values it was given: rows hold one copy of what they have in common."""
     described = list(_described(row))
     for place in _REPEATED:
@@ -70,4 +95,6 @@ def _candidate(row: Row, tariff: Tariff, share: Callable[[Any, Any], Any]) -> Ca
         min_tier=tier,
         license_conditions=row.license_conditions or (),
         tariff=tariff,
+        days_left=days_left,
+        connected=connected,
     )

@@ -69,7 +69,7 @@ CREATE TRIGGER announce_insert AFTER INSERT ON providers REFERENCING NEW TABLE A
     FOR EACH STATEMENT EXECUTE FUNCTION announce_change('id', '');
 CREATE TRIGGER announce_update AFTER UPDATE ON providers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
     FOR EACH STATEMENT EXECUTE FUNCTION announce_change('id', '',
-        'api_base_url', 'auth', 'catalog', 'created_at', 'docs_url', 'key_variables', 'litellm_prefix', 'models_url',
+        'api_base_url', 'auth', 'catalog', 'created_at', 'docs_url', 'litellm_prefix', 'models_url',
         'pricing_url', 'regions', 'status_url', 'updated_at', 'website');
 CREATE TRIGGER announce_delete AFTER DELETE ON providers REFERENCING OLD TABLE AS old_rows
     FOR EACH STATEMENT EXECUTE FUNCTION announce_change('id', '');

@@ -48,7 +48,11 @@ SELECT m.id::text AS id,
        m.embedding_dimension,
        m.retires,
        '{}'::text[] AS license_conditions,
-       nullif(m.price_details - '{input_per_mtok,output_per_mtok,cache_read_per_mtok,cache_write_per_mtok,batch_input_per_mtok,batch_output_per_mtok,image_input_per_mtok,per_request,per_image,per_second,per_minute,per_million_characters,per_thousand_pages,steps,hours,note}'::text[], '{}') AS further_prices
+       nullif(m.price_details - '{input_per_mtok,output_per_mtok,cache_read_per_mtok,cache_write_per_mtok,batch_input_per_mtok,batch_output_per_mtok,image_input_per_mtok,per_request,per_image,per_second,per_minute,per_million_characters,per_thousand_pages,steps,hours,note}'::text[], '{}') AS further_prices,
+       m.max_input,
+       m.class,
+       m.throughput_tps,
+       m.successor
   FROM models m
   JOIN providers p ON p.id = m.provider_id AND p.enabled
   LEFT JOIN provider_health_now h ON h.provider_id = m.provider_id
@@ -101,6 +105,10 @@ SELECT s.id::text,
        s.embedding_dimension,
        NULL,
        s.license_conditions,
+       NULL,
+       NULL,
+       NULL,
+       NULL,
        NULL
   FROM self_hosted_models s
   JOIN providers p ON p.id = 'self_hosted' AND p.enabled

@@ -1,0 +1,13 @@
+"""Providers that alone may serve: a restriction, where a preference only orders."""
+
+from ..criterion import Criterion
+from ..demand import Among
+
+criterion = Criterion(
+    name="only_providers",
+    demand=Among(
+        field="only_providers",
+        of=lambda candidate: candidate.provider_id,
+        reason=lambda candidate: f"{candidate.provider_id} is not among the providers asked for",
+    ),
+)
