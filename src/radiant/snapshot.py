@@ -128,6 +128,8 @@ class LiveSnapshot:
             await self._renew(connection)
 
     def _fails(self) -> None:
+        """What is met next may be another server, on which the same fingerprint stands for other rows."""
+        self._fingerprint = None
         if self._failing_since is None:
             self._failing_since = self._clock()
 

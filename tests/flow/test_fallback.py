@@ -99,8 +99,8 @@ async def test_of_two_hundred_callers_in_three_processes_one_starts_the_warm_up(
 
 
 async def test_a_ready_model_is_taken_without_a_warm_up(registry: Registry) -> None:
-    registry.own("cold", hourly_rate=9)
-    registry.own("warm", "WARM", hourly_rate=1)
+    registry.own("cold", per_request=9)
+    registry.own("warm", "WARM", per_request=1)
     async with await Selector.connect(registry.url) as selector:
         choice = await selector.select_with_fallback(**CHAT)
     assert (choice.model_id, choice.via, choice.warming, choice.warmup_started) == ("warm", Via.PREFERRED, None, False)
@@ -108,8 +108,8 @@ async def test_a_ready_model_is_taken_without_a_warm_up(registry: Registry) -> N
 
 
 async def test_a_warm_model_stands_in_for_the_better_cold_one(registry: Registry) -> None:
-    registry.own("cold", hourly_rate=1)
-    registry.own("warm", "WARM", hourly_rate=9)
+    registry.own("cold", per_request=1)
+    registry.own("warm", "WARM", per_request=9)
     async with await Selector.connect(registry.url) as selector:
         choice = await selector.select_with_fallback(**CHAT)
     assert (choice.model_id, choice.via) == ("warm", Via.HANDOVER)
@@ -190,8 +190,6 @@ BROKEN = [
     ({"output_modalities": ["audio"]}, "output_modalities"),
     ({"required_capabilities": ["vision"]}, "required_capabilities"),
     ({"min_context_window": 5000}, "min_context_window"),
-    ({"max_cost_per_request": "0.5"}, "max_cost_per_request"),
-    ({"max_latency_ms": 100}, "max_latency_ms"),
     ({"require_commercial_use": True}, "require_commercial_use"),
     ({"prefer_hosting": "self_hosted"}, "prefer_hosting"),
     ({"exclude": ["last"]}, "exclude"),
@@ -211,6 +209,15 @@ async def test_the_default_model_never_breaks_a_demand(registry: Registry, deman
             await selector.select_with_fallback(**{**SEARCH, **demand})
     assert raised.value.diagnosis.usable == 1
     assert [set(relief.without) for relief in raised.value.diagnosis.reliefs] == [{"task", name}]
+
+
+@pytest.mark.parametrize("limit", [{"max_cost_per_request": "0.5"}, {"max_latency_ms": 100}], ids=str)
+async def test_the_default_model_may_break_a_limit_and_says_so(registry: Registry, limit: dict[str, Any]) -> None:
+    registry.external("last", min_tier=3, context_window=4000)
+    registry.default("search", "last")
+    async with await Selector.connect(registry.url) as selector:
+        choice = await selector.select_with_fallback(**{**SEARCH, **limit})
+    assert (choice.via, choice.broken) == (Via.DEFAULT, tuple(limit))
 
 
 async def test_a_default_model_that_meets_the_demands_is_taken(registry: Registry) -> None:

@@ -211,7 +211,7 @@ OTHERS = {
     "input_modalities": "'{text,graph}'", "output_modalities": "'{volume}'",
     "self_hosted_models.category": "'medical'", "error_rate": "0.5", "success_rate": "0.5",
     "providers.id": UNCHANGED, "provider_id": UNCHANGED, "region": UNCHANGED, "model_id": UNCHANGED,
-    "ranking_price": UNCHANGED, "per_minute_audio": "NULL",
+    "ranking_price": UNCHANGED, "per_minute_audio": "NULL", "class": "'flagship'",
 }  # fmt: skip
 
 
@@ -249,7 +249,7 @@ async def test_what_is_announced_is_exactly_what_a_snapshot_reads(
 
 async def content(connection: Any) -> Any:
     found = await snapshots.read(connection, Row.__struct_encode_fields__)
-    return sorted(repr(row) for row in found.rows), found.defaults
+    return sorted(repr(row) for row in found.rows), found.defaults, found.key_variables
 
 
 def test_a_price_written_with_other_zeros_is_the_same_price(ear: Ear) -> None:

@@ -108,8 +108,10 @@ def test_a_price_keeps_every_digit(connection: Connection) -> None:
         ({"pricing_type": "per_token", "input_cost_per_1k": "0.01", "primary_mode": "embedding"}, "0.0140"),
         ({"pricing_type": "per_image", "cost_per_image": "0.5"}, "0.70"),
         ({"pricing_type": "per_minute", "cost_per_minute": "0.006"}, "0.0084"),
-        ({"pricing_type": "per_image", "cost_per_second": "0.5"}, None),
-        ({"cost_per_image": "0.5"}, None),
+        ({"pricing_type": "per_image", "cost_per_second": "0.5"}, "42"),
+        ({"cost_per_image": "0.5"}, "0.70"),
+        ({"cost_per_image": "0.5", "primary_mode": "chat", "input_cost_per_1k": "1", "output_cost_per_1k": "2"}, "2.8"),
+        ({"primary_mode": "image", "input_cost_per_1k": "1", "output_cost_per_1k": "2"}, None),
     ],
 )
 def test_models_are_ranked_by_what_a_tenant_pays_for_a_thousand_tokens_in_and_five_hundred_out_or_a_unit(
