@@ -111,7 +111,7 @@ async def test_an_error_is_a_problem_of_its_type_with_its_fields(
 async def test_what_stands_in_a_diagnosis_is_told() -> None:
     async with answering(NoEligibleModel(Diagnosis(usable=3, emptied_by="max_latency_ms", reliefs=()))) as raising:
         found = problem(await raising.get("/api/it"), 404, "no-eligible-model")
-    assert found["diagnosis"] == {"usable": 3, "emptied_by": "max_latency_ms", "reliefs": []}
+    assert found["diagnosis"] == {"usable": 3, "emptied_by": "max_latency_ms", "reliefs": [], "notes": []}
 
 
 async def test_what_nobody_foresaw_has_an_id_that_stands_in_the_log_with_the_reason() -> None:

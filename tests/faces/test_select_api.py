@@ -144,7 +144,7 @@ BAD: list[tuple[dict[str, Any], str, str]] = [
     ({"task": None}, "task", "chat"),
     ({"input_modalities": ["smell"]}, "input_modalities[0]", "text"),
     ({"output_modalities": "text"}, "output_modalities", ""),
-    ({"profile": "best"}, "profile", "ready-first"),
+    ({"profile": "dearest"}, "profile", "ready-first"),
     ({"profile": "x" * 300}, "profile", ""),
     ({"prefer_hosting": "mine"}, "prefer_hosting", "self_hosted"),
     ({"tenant_tier": 0}, "tenant_tier", "1 to 5"),

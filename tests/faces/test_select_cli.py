@@ -174,7 +174,7 @@ def test_a_fallback_that_finds_nothing_is_one_sentence_with_the_demand(radiant: 
     ("arguments", "said"),
     [
         (("chatt",), "task: "),
-        (("chat", "--profile", "best"), "expected: balanced, cheapest, fastest, largest-context, ready-first"),
+        (("chat", "--profile", "dearest"), "expected: balanced, best, cheapest, fastest, largest-context, ready-first"),
         (("chat", "--hosting", "mine"), "expected: any, external, self_hosted"),
         (("chat", "--tier", "0"), "tenant_tier: "),
         (("chat", "--tier", "6"), "1 to 5"),

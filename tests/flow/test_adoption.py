@@ -174,6 +174,7 @@ async def test_an_adopted_model_that_the_catalog_comes_to_describe_is_curated_fr
         catalog.external["openai", "gpt-4o-mini"], display_name="GPT-60", max_output=55, price=None
     )
     extended = msgspec.structs.replace(catalog, external={**catalog.external, ("openai", "gpt-sixty"): described})
+    await seed(database, catalog)  # what is silent there of models that are curated already is filled in
     assert await seed(database, extended) == SeedReport(models_updated=1)
     row = await model(database, "openai/gpt-sixty")
     assert (row["origin"], row["display_name"], row["max_output"]) == ("curated", "GPT-60", 55)

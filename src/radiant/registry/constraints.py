@@ -45,9 +45,6 @@ RULES: dict[str, Rule] = {
     "catalog_texts": _TEXTS,
     "catalog_times": _TIMES,
     # default_models
-    "default_model_exists": Rule(
-        "The default model of a task is one of the registry, by its model_id or as provider/model_id."
-    ),
     "default_task": _TASK,
     "default_texts": _TEXTS,
     "default_times": _TIMES,
