@@ -290,3 +290,17 @@ def test_the_statistics_count_what_the_view_shows_and_nothing_deprecated(connect
     assert counted == by_hand
     assert counted is not None
     assert counted["external_count"] < counted["external_count"] + counted["self_hosted_count"]
+
+
+@pytest.mark.parametrize(("days", "chosen"), [(-30, False), (0, False), (1, True), (None, True)])
+def test_a_model_is_not_chosen_from_the_day_it_retires(connection: Connection, days: int | None, chosen: bool) -> None:
+    connection.execute("UPDATE models SET enabled = false")
+    given: dict[str, Any] = {"primary_mode": "chat", "input_modalities": ["text"], "output_modalities": ["text"]}
+    row = external(connection, **given)
+    connection.execute(
+        "UPDATE models SET retires = (now() AT TIME ZONE 'UTC')::date + %s WHERE id = %s", [days, row["id"]]
+    )
+    found = connection.execute(
+        "SELECT model_id FROM select_model('chat', ARRAY['text'], ARRAY['text'], 5, 'external')"
+    ).fetchall()
+    assert [it["model_id"] for it in found] == ([row["model_id"]] if chosen else [])
