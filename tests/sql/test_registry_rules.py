@@ -298,7 +298,7 @@ def test_a_model_is_not_chosen_from_the_day_it_retires(connection: Connection, d
     given: dict[str, Any] = {"primary_mode": "chat", "input_modalities": ["text"], "output_modalities": ["text"]}
     row = external(connection, **given)
     connection.execute(
-        "UPDATE models SET retires = (now() AT TIME ZONE 'UTC')::date + %s WHERE id = %s", [days, row["id"]]
+        "UPDATE models SET retires = (now() AT TIME ZONE 'UTC')::date + %s::integer WHERE id = %s", [days, row["id"]]
     )
     found = connection.execute(
         "SELECT model_id FROM select_model('chat', ARRAY['text'], ARRAY['text'], 5, 'external')"

@@ -33,7 +33,6 @@ DECLARE
     wanted text[] := coalesce(p_required_capabilities, '{}');
     wanted_window integer := coalesce(p_min_context_window, -1);  -- an unknown window counts as -1
     hosting text := coalesce(p_prefer_hosting, 'any');
-    today date := (now() AT TIME ZONE 'UTC')::date;
     compliant text[] := CASE WHEN p_require_hipaa THEN ARRAY['HIPAA'] ELSE ARRAY[]::text[] END;
 BEGIN
     PERFORM check_selection(p_task, inputs || outputs, p_tenant_tier, hosting, p_min_context_window);
@@ -52,7 +51,7 @@ BEGIN
              WHERE o.provider_id = p.id AND o.primary_mode = p_task AND o.enabled AND NOT o.deprecated
                AND o.min_tier <= p_tenant_tier AND coalesce(o.context_window, -1) >= wanted_window
                AND CASE WHEN o.input_modalities @> inputs AND o.output_modalities @> outputs
-                         AND o.capabilities @> wanted AND (o.retires > today) IS NOT FALSE THEN true END
+                         AND o.capabilities @> wanted AND (o.retires > (now() AT TIME ZONE 'UTC')::date) IS NOT FALSE THEN true END
              ORDER BY o.ranking_price, o.model_id COLLATE "C"
              LIMIT 10
          ) m
