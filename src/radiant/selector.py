@@ -29,6 +29,7 @@ from radiant.selection.terms import Terms
 
 if TYPE_CHECKING:
     from radiant.registry.address import Address
+    from radiant.selector_thread import SelectorThread
 
 RequestWarmup = Callable[[str], Awaitable[bool]]
 
@@ -155,6 +156,17 @@ class Selector:
         selector._closing = (live.close, warmups.close)
         selector._follows = lambda: live.following
         return selector
+
+    @classmethod
+    def open(cls, url: "str | Address", **options: Any) -> "SelectorThread":
+        """The same as `connect`, with its keywords, for scripts and notebooks that have no event loop to share.
+
+        with Selector.open("postgresql://…") as selector:
+            print(selector.select(task="chat", …))
+        """
+        from radiant.selector_thread import SelectorThread
+
+        return SelectorThread(url, options)
 
     @property
     def following(self) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection
 import structlog
 
 from radiant.domain.errors import RadiantError
-from radiant.registry import snapshots
+from radiant.registry import schema, snapshots
 from radiant.registry.database import Address, Connection, Database
 from radiant.registry.listening import confirm_primary
 from radiant.selection.answer.index import Index
@@ -86,7 +86,13 @@ class LiveSnapshot:
     async def start(self) -> None:
         """Load once, so that there is something to answer from, then stay fresh. Raises DatabaseError."""
         async with snapshots.listening(self._address) as connection:
-            await self._load(connection)
+            try:
+                await self._load(connection)
+            except RadiantError:
+                raise
+            except Exception:
+                await schema.check(connection)  # it says in a sentence what is not there, if that is why
+                raise
         self._task = asyncio.create_task(self._stay_fresh(), name="radiant-snapshot")
 
     async def close(self) -> None:

@@ -1,6 +1,8 @@
 """What the documents say is there, is there; and what is there, they say."""
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -81,3 +83,12 @@ def test_every_make_target_a_page_names_is_there(page: Path) -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
     named = set(re.findall(r"(?:`|^|\$ )make ([a-z-]+)", page.read_text("utf-8"), re.MULTILINE))
     assert named - targets == set()
+
+
+def test_the_readme_runs_as_pasted(standing_url: str) -> None:
+    (code,) = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
+    assert code.count("postgresql://…") == 1
+    command = [sys.executable, "-c", code.replace("postgresql://…", standing_url)]
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert ran.stderr == ""
+    assert re.fullmatch(r"\S+/\S+ 0\.\d+\n", ran.stdout)

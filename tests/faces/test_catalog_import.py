@@ -154,7 +154,7 @@ def test_a_provider_the_catalog_does_not_list_is_refused_with_those_it_does(
     radiant: Program, registry: str, file: Path, row: Value
 ) -> None:
     code, _, err = radiant("catalog", "import", "litellm", "--file", str(file), "--adopt", "-p", "acm")
-    assert (code, err) == (1, "radiant: provider 'acm' is unknown; expected one of: acme, openai.\n")
+    assert (code, err) == (2, "radiant: --provider 'acm' is unknown; expected one of: acme, openai.\n")
     assert row(registry, "SELECT count(*) FROM models WHERE origin = 'adopted'") == 0
 
 
@@ -229,9 +229,9 @@ def test_options_that_do_not_go_together_are_wrong_usage(
 def test_an_unknown_source_is_refused_with_the_known_ones(radiant: Program, site: str, file: Path, where: str) -> None:
     options = {"file": ("--file", str(file)), "url": ("--url", f"{site}/map.json"), "neither": ()}[where]
     code, _, err = radiant("catalog", "import", "litelm", *options)
-    assert code == 1
+    assert code == 2
     assert err == (
-        "radiant: source 'litelm' is unknown; expected one of: openrouter, genai-prices, litellm, models.dev.\n"
+        "radiant: SOURCE 'litelm' is unknown; expected one of: openrouter, genai-prices, litellm, models.dev.\n"
     )
     assert Site.asked == [], "nobody is asked for a catalog that cannot be read"
 

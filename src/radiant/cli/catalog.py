@@ -8,7 +8,9 @@ import typer
 
 from radiant.settings import Settings
 
-from .output import JsonOption, print_json, print_table, run
+from . import completion
+from .command import run
+from .output import JsonOption, print_json, print_table
 
 catalog = typer.Typer(name="catalog", help="The curated facts, and what public catalogs say.", no_args_is_help=True)
 
@@ -46,7 +48,10 @@ def check(
 
 @catalog.command("import")
 def import_(
-    source: Annotated[str, typer.Argument(help="litellm, models.dev, openrouter or genai-prices.")],
+    context: typer.Context,
+    source: Annotated[
+        str, typer.Argument(help="litellm, models.dev, openrouter or genai-prices.", autocompletion=completion.sources)
+    ],
     file: Annotated[Path | None, typer.Option(help="Read this file instead of the public address.")] = None,
     url: Annotated[str | None, typer.Option(help="Read this address instead of the public one.")] = None,
     adopt: Annotated[bool, typer.Option("--adopt", help="Make registry models of its entries.")] = False,
@@ -89,12 +94,16 @@ def import_(
                 f"{adopted.providers_added} providers added"
             )
 
-    run(command)
+    run(command, context)
 
 
 @catalog.command()
 def conflicts(
-    provider: Annotated[str | None, typer.Option("--provider", "-p", help="Only models of this provider.")] = None,
+    context: typer.Context,
+    provider: Annotated[
+        str | None,
+        typer.Option("--provider", "-p", help="Only models of this provider.", autocompletion=completion.providers),
+    ] = None,
     prices: Annotated[bool, typer.Option("--prices", help="Only prices.")] = False,
     limit: Annotated[int, typer.Option(min=1, max=100_000, help="How many at the most.")] = 50,
     json: JsonOption = False,
@@ -117,11 +126,11 @@ def conflicts(
             )
             for it in found
         ]
-        print_table("", ("model", "field", "gap", "what they say"), rows, right=("gap",))
+        print_table("", ("model", "field", "gap", "what they say"), rows, right=("gap",), prose=("what they say",))
         if not found:
             typer.echo("No two sources disagree. `radiant catalog import litellm` brings one in.")
 
-    run(command)
+    run(command, context)
 
 
 @catalog.command("list")
@@ -154,7 +163,9 @@ def list_(json: JsonOption = False) -> None:
 
 
 @catalog.command()
-def drop(name: Annotated[str, typer.Argument(help="As `radiant catalog list` shows it.")]) -> None:
+def drop(
+    context: typer.Context, name: Annotated[str, typer.Argument(help="As `radiant catalog list` shows it.")]
+) -> None:
     """Deprecate every model that came from a folder of one's own, and forget the folder."""
     from radiant.app import App
 
@@ -164,4 +175,4 @@ def drop(name: Annotated[str, typer.Argument(help="As `radiant catalog list` sho
         models = "1 model" if count == 1 else f"{count} models"
         typer.echo(f"{models} deprecated. What ours says of the same models holds from the next `radiant up` on.")
 
-    run(command)
+    run(command, context)

@@ -7,7 +7,8 @@ import typer
 
 from radiant.settings import Settings
 
-from .output import JsonOption, print_json, print_table, run
+from .command import run
+from .output import JsonOption, print_json, print_table
 
 db = typer.Typer(name="db", help="The database behind the registry.", no_args_is_help=True)
 

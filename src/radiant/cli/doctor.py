@@ -4,7 +4,8 @@ import typer
 
 from radiant.settings import Settings
 
-from .output import JsonOption, print_json, run
+from .command import run
+from .output import JsonOption, print_json
 
 
 def doctor(json: JsonOption = False) -> None:

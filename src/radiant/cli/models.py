@@ -6,8 +6,10 @@ import typer
 
 from radiant.settings import Settings
 
-from .output import JsonOption, print_json, print_table, run
-from .price import price_in_words
+from . import completion
+from .command import FILTERS, run
+from .model_columns import columns_named, print_models
+from .output import JsonOption, print_json, print_table
 
 if TYPE_CHECKING:
     from radiant.domain.fact import Claim
@@ -15,34 +17,66 @@ if TYPE_CHECKING:
 
 model = typer.Typer(name="model", help="One model.", no_args_is_help=True)
 
-_COLUMNS = ("model", "name", "hosting", "provider", "category", "task", "context", "USD", "health", "state")
-
 
 def models(
+    context: typer.Context,
     category: Annotated[
-        str | None, typer.Option("--category", "-c", help="Only this category, such as vision.")
+        str | None,
+        typer.Option(
+            "--category", "-c", help="Only this category, such as vision.", autocompletion=completion.categories
+        ),
     ] = None,
-    hosting: Annotated[str | None, typer.Option("--hosting", help="external or self_hosted.")] = None,
+    hosting: Annotated[
+        str | None, typer.Option("--hosting", help="external or self_hosted.", autocompletion=completion.hosting)
+    ] = None,
     provider: Annotated[
-        str | None, typer.Option("--provider", "-p", help="Only this provider, such as openai.")
+        str | None,
+        typer.Option(
+            "--provider", "-p", help="Only this provider, such as openai.", autocompletion=completion.providers
+        ),
     ] = None,
-    task: Annotated[str | None, typer.Option("--task", "-t", help="Only this task, such as chat.")] = None,
-    status: Annotated[str | None, typer.Option("--status", help="healthy, degraded, unhealthy or unknown.")] = None,
+    task: Annotated[
+        str | None, typer.Option("--task", "-t", help="Only this task, such as chat.", autocompletion=completion.tasks)
+    ] = None,
+    status: Annotated[
+        str | None,
+        typer.Option("--status", help="healthy, degraded, unhealthy or unknown.", autocompletion=completion.statuses),
+    ] = None,
     capability: Annotated[
-        list[str] | None, typer.Option("--capability", help="Must have it; may be given again.")
+        list[str] | None,
+        typer.Option("--capability", help="Must have it; may be given again.", autocompletion=completion.capabilities),
     ] = None,
     input: Annotated[
-        list[str] | None, typer.Option("--input", help="Must accept this modality; may be given again.")
+        list[str] | None,
+        typer.Option(
+            "--input", help="Must accept this modality; may be given again.", autocompletion=completion.modalities
+        ),
     ] = None,
     output: Annotated[
-        list[str] | None, typer.Option("--output", help="Must give this modality; may be given again.")
+        list[str] | None,
+        typer.Option(
+            "--output", help="Must give this modality; may be given again.", autocompletion=completion.modalities
+        ),
     ] = None,
     text: Annotated[str | None, typer.Argument(help="Text in id, name or description.")] = None,
+    columns: Annotated[
+        str | None,
+        typer.Option(
+            "--columns",
+            help="Which to show, in their order, with commas: model, provider, USD, context, task, hosting, state, "
+            "category, health, name, or fields of --json.  [default: as many as fit]",
+            autocompletion=completion.columns,
+        ),
+    ] = None,
     json: JsonOption = False,
 ) -> None:
     """List the models of the registry."""
     from radiant.app import App
     from radiant.domain.registry_model import ModelFilter
+
+    if columns is not None and json:
+        raise typer.BadParameter("--columns is for tables; give it or --json, not both")
+    chosen = None if columns is None else columns_named(columns)
 
     async def command() -> None:
         async with await App.open(Settings.from_environment()) as app:
@@ -62,31 +96,21 @@ def models(
         if json:
             print_json(found)
             return
-        rows = [
-            (
-                it.model_id,
-                it.display_name,
-                it.hosting_type,
-                it.provider_id,
-                it.category,
-                it.primary_mode,
-                it.context_window,
-                price_in_words(it),
-                it.health_status,
-                it.thermal_state,
-            )
-            for it in found
-        ]
-        print_table("", _COLUMNS, rows, right=("context",))
+        print_models(found, chosen)
         external = sum(it.hosting_type == "external" for it in found)
         typer.echo(f"{len(found)} models: {external} external, {len(found) - external} self-hosted")
 
-    run(command)
+    run(command, context, FILTERS)
 
 
 @model.command()
 def show(
-    name: Annotated[str, typer.Argument(metavar="ID", help="A model id, provider/model, or an id of the registry.")],
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="ID", help="A model id, provider/model, or an id of the registry.", autocompletion=completion.models
+        ),
+    ],
     sources: Annotated[
         bool, typer.Option("--sources", help="Show every claim of every source, which one holds, and why.")
     ] = False,
@@ -108,9 +132,8 @@ def show(
             print_json(found)
             return
         for it in found:
-            print_table(
-                f"{it.display_name} ({it.provider_name})", ("field", "value"), msgspec.structs.asdict(it).items()
-            )
+            title, fields = f"{it.display_name} ({it.provider_name})", msgspec.structs.asdict(it)
+            print_table(title, ("field", "value"), fields.items(), prose=("value",))
 
     run(command)
 
@@ -132,7 +155,7 @@ def _show_claims(told: "list[tuple[RegistryModel, list[Claim]]]", *, json: bool)
             for claim in claims
         ]
         title = f"{model.display_name} ({model.provider_name})"
-        print_table(title, ("field", "", "value", "source", "seen", "why"), rows)
+        print_table(title, ("field", "", "value", "source", "seen", "why"), rows, prose=("value", "why"))
 
 
 def stats(json: JsonOption = False) -> None:

@@ -6,7 +6,8 @@ import typer
 
 from radiant.settings import Settings
 
-from .output import JsonOption, print_json, print_table, run
+from .command import run
+from .output import JsonOption, print_json, print_table
 
 overrides = typer.Typer(name="overrides", help="What people changed or deleted by hand.", no_args_is_help=True)
 
@@ -41,7 +42,7 @@ def list_(
             )
             for it in found
         ]
-        print_table("", ("subject", "field", "value", "reason", "by", "at (UTC)"), rows)
+        print_table("", ("subject", "field", "value", "reason", "by", "at (UTC)"), rows, prose=("reason",))
 
     run(command)
 

@@ -11,6 +11,7 @@ from radiant.domain.errors import RadiantError
 
 from . import catalog, database, doctor, models, overrides, selection, token, up
 from .advice import advice
+from .command import exit_code
 
 program = typer.Typer(
     name="radiant",
@@ -18,7 +19,7 @@ program = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Exit codes: 0 ok, 1 failed, 2 wrong usage.",
+    epilog="Exit codes: 0 ok, 1 failed, 2 wrong usage, 3 no model fits.",
 )
 program.command()(up.up)
 program.command()(models.models)
@@ -50,12 +51,12 @@ def _program(
 
 
 def main() -> NoReturn:
-    """Run one command; every foreseen failure is one sentence on stderr and exit code 1."""
+    """Run one command; every foreseen failure is one sentence on stderr and an exit code of its kind."""
     try:
         program(standalone_mode=True)
     except RadiantError as error:
         typer.echo(f"radiant: {error}{advice(error)}", err=True)
-        sys.exit(1)
+        sys.exit(exit_code(error))
     except BrokenPipeError:
         # The reader of our output is gone (`| head`); say nothing, also not while closing stdout.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,56 +1,121 @@
 """`radiant select`: which model should serve a request right now, and why."""
 
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 import typer
 
+from radiant.domain.criteria import Criteria, Usage
 from radiant.domain.usual import usual
 from radiant.settings import Settings
 
-from .output import JsonOption, print_json, print_table, run
-
-if TYPE_CHECKING:
-    from radiant.domain.choice import Choice, Explanation
-
-#: Refused models named per reason in the table.
-_SHOWN = 4
+from . import completion
+from .choices import show_choices
+from .command import CRITERIA, NOTHING_FITS, options_of, run
+from .explanation import show_explanation
+from .output import JsonOption, print_json
 
 
 def select(
-    task: Annotated[str, typer.Argument(help="What is to be done: chat, embedding, image, transcription, …")],
+    context: typer.Context,
+    task: Annotated[
+        str,
+        typer.Argument(
+            help="What is to be done: chat, embedding, image, transcription, …", autocompletion=completion.tasks
+        ),
+    ],
     input: Annotated[
         list[str] | None,
-        typer.Option("--input", "-i", help="Modality that goes in; may be given again.  [default: the task's]"),
+        typer.Option(
+            "--input",
+            "-i",
+            help="Modality that goes in; may be given again.  [default: the task's]",
+            autocompletion=completion.modalities,
+        ),
     ] = None,
     output: Annotated[
         list[str] | None,
-        typer.Option("--output", "-o", help="Modality that comes out; may be given again.  [default: the task's]"),
+        typer.Option(
+            "--output",
+            "-o",
+            help="Modality that comes out; may be given again.  [default: the task's]",
+            autocompletion=completion.modalities,
+        ),
     ] = None,
     tier: Annotated[int, typer.Option("--tier", "-t", help="The tenant's tier, 1 to 5.")] = 3,
-    hosting: Annotated[str, typer.Option("--hosting", help="any, external or self_hosted.")] = "any",
+    hosting: Annotated[
+        str,
+        typer.Option("--hosting", help="any, external or self_hosted.", autocompletion=completion.preferred_hosting),
+    ] = "any",
     capability: Annotated[
-        list[str] | None, typer.Option("--capability", "-c", help="Required; may be given again.")
+        list[str] | None,
+        typer.Option(
+            "--capability", "-c", help="Required; may be given again.", autocompletion=completion.capabilities
+        ),
     ] = None,
     provider: Annotated[
-        list[str] | None, typer.Option("--provider", "-p", help="Preferred, before all others; may be given again.")
+        list[str] | None,
+        typer.Option(
+            "--provider",
+            "-p",
+            help="Preferred, before all others; may be given again.",
+            autocompletion=completion.providers,
+        ),
+    ] = None,
+    only_provider: Annotated[
+        list[str] | None,
+        typer.Option("--only-provider", help="Only these; may be given again.", autocompletion=completion.providers),
+    ] = None,
+    exclude_provider: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--exclude-provider", help="Never this provider; may be given again.", autocompletion=completion.providers
+        ),
+    ] = None,
+    connected: Annotated[
+        bool | None,
+        typer.Option(
+            "--connected/--any-key",
+            help="Only what a key is present for here, or whatever the keys.  [default: RADIANT_CONNECTED_ONLY]",
+            show_default=False,
+        ),
     ] = None,
     exclude: Annotated[
-        list[str] | None, typer.Option("--exclude", help="Never this model; may be given again.")
+        list[str] | None,
+        typer.Option("--exclude", help="Never this model; may be given again.", autocompletion=completion.models),
+    ] = None,
+    min_class: Annotated[
+        str | None,
+        typer.Option(
+            help="small, standard or flagship: at least that, as its provider positions it.",
+            autocompletion=completion.classes,
+        ),
     ] = None,
     min_context: Annotated[int | None, typer.Option(help="Smallest context window, in tokens.")] = None,
     max_latency: Annotated[float | None, typer.Option(help="Longest mean latency, in milliseconds.")] = None,
     max_cost: Annotated[str | None, typer.Option(help="Highest cost of one request, in USD.")] = None,
+    max_input_cost: Annotated[str | None, typer.Option(help="Highest price of 1,000 input tokens, in USD.")] = None,
+    max_output_cost: Annotated[str | None, typer.Option(help="Highest price of 1,000 output tokens, in USD.")] = None,
     input_tokens: Annotated[int | None, typer.Option(help="Tokens in, for the cost.  [default: 1000]")] = None,
     output_tokens: Annotated[int | None, typer.Option(help="Tokens out, for the cost.  [default: 500]")] = None,
     cached_share: Annotated[float | None, typer.Option(help="Share of the input read from a cache, 0 to 1.")] = None,
     images: Annotated[int | None, typer.Option(help="Images, for the cost.  [default: 1]")] = None,
-    seconds: Annotated[float | None, typer.Option(help="Seconds of audio, video or a whole instance.")] = None,
+    characters: Annotated[int | None, typer.Option(help="Characters spoken, for the cost.  [default: 1000]")] = None,
+    pages: Annotated[int | None, typer.Option(help="Pages, for the cost.  [default: 1]")] = None,
+    seconds: Annotated[
+        float | None,
+        typer.Option(help="Seconds of audio, video or a whole instance.  [default: 60 of audio, 5 of video]"),
+    ] = None,
     hipaa: Annotated[bool, typer.Option("--hipaa", help="Only where HIPAA is covered.")] = False,
     commercial: Annotated[
         bool, typer.Option("--commercial", help="Only where commercial use is plainly allowed.")
     ] = False,
     profile: Annotated[
-        str, typer.Option(help="ready-first, cheapest, fastest, largest-context or balanced.")
+        str,
+        typer.Option(
+            help="ready-first, cheapest, fastest, best, largest-context or balanced.",
+            autocompletion=completion.profiles,
+        ),
     ] = "ready-first",
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=100, help="How many to show.")] = 5,
     fallback: Annotated[
@@ -62,29 +127,7 @@ def select(
     """Choose the model that should serve a request right now."""
     from radiant.app import App
 
-    consumed = {
-        "input_tokens": input_tokens, "output_tokens": output_tokens, "cached_share": cached_share,
-        "images": images, "seconds": seconds,
-    }  # fmt: skip
-    stated = {name: value for name, value in consumed.items() if value is not None}
-    assumed = usual(task)
-    asked = {
-        "task": task,
-        "input_modalities": input or assumed.takes,
-        "output_modalities": output or assumed.gives,
-        "tenant_tier": tier,
-        "prefer_hosting": hosting,
-        "prefer_providers": provider or [],
-        "max_latency_ms": max_latency,
-        "max_cost_per_request": max_cost,
-        "required_capabilities": capability or [],
-        "min_context_window": min_context,
-        "require_hipaa": hipaa,
-        "require_commercial_use": commercial,
-        "exclude": exclude or [],
-        "profile": profile,
-        "usage": stated or None,
-    }
+    asked, options = criteria_of(context.params), options_of(context, CRITERIA)
 
     async def command() -> None:
         async with await App.open(Settings.from_environment(), selecting=True) as app:
@@ -92,72 +135,36 @@ def select(
             criteria = selector.read(asked)
             best = [await selector.select_with_fallback(criteria)] if fallback else None
             found = best or selector.rank(criteria, limit=limit)
-            explanation = selector.explain(criteria) if explain or not found else None
+            diagnosis = None if found else selector.diagnose(criteria)
+            explanation = selector.explain(criteria) if explain else None
+            remarks = () if explain or not found else selector.remarks(criteria)
         if json:
-            print_json({"choices": [choice.document() for choice in found], "explanation": explanation})
+            choices = [choice.document() for choice in found]
+            print_json({"choices": choices, "diagnosis": diagnosis, "explanation": explanation})
         else:
-            _show(found)
+            show_choices(found, options)
+            for remark in remarks:
+                typer.echo(f"{remark[0].upper()}{remark[1:]}.", err=True)
+            if diagnosis is not None:
+                typer.echo(f"No model fits: {diagnosis.words(options)}.")
             if explanation is not None:
-                _show_explanation(explanation, detailed=explain)
+                show_explanation(explanation)
         if not found:
-            raise typer.Exit(1)
+            raise typer.Exit(NOTHING_FITS)
 
-    run(command)
-
-
-def _show(found: "list[Choice]") -> None:
-    if not found:
-        return
-    rows = [
-        (
-            "→" if number == 0 else " ",
-            choice.model_id,
-            choice.provider_name,
-            choice.thermal_state or "ready",
-            f"{choice.warmup_time_seconds} s" if choice.warmup_required else None,
-            choice.health_status,
-            None if choice.estimated_cost is None else f"{choice.estimated_cost:f}",
-        )
-        for number, choice in enumerate(found)
-    ]
-    print_table(
-        "", ("", "model", "provider", "state", "warm-up", "health", "USD a request"), rows, right=("USD a request",)
-    )
-    if found[0].warming is not None:
-        typer.echo(_warming_in_words(found[0]))
+    run(command, context, CRITERIA)
 
 
-def _warming_in_words(choice: "Choice") -> str:
-    if choice.warmup_problem is not None:
-        told = f"could not be asked for: {choice.warmup_problem}"
-    else:
-        told = "was asked for" if choice.warmup_started else "had been asked for already, or an operator holds it"
-    stand_in = "" if choice.warmup_required else f" {choice.model_id} stands in."
-    return f"The warm-up of {choice.warming} {told.removesuffix('.')}.{stand_in}"
-
-
-def _show_explanation(explanation: "Explanation", *, detailed: bool) -> None:
-    if explanation.diagnosis is not None:
-        typer.echo(f"No model fits: {explanation.diagnosis}.")
-    if not detailed:
-        return
-    typer.echo(f"\nOrder of {explanation.profile}: {explanation.order}")
-    eligible = [verdict for verdict in explanation.verdicts if verdict.position is not None]
-    rows = [(it.position, f"{it.provider_id}/{it.model_id}", "; ".join(it.reasons)) for it in eligible[:20]]
-    if rows:
-        print_table("", ("", "eligible", "because"), rows)
-    if len(eligible) > len(rows):
-        typer.echo(f"… and {len(eligible) - len(rows)} more")
-    elsewhere = {it.id for group in explanation.refused if group.criterion == "task" for it in group.models}
-    refused = []
-    for group in explanation.refused:
-        names = [it.model_id for it in group.models if it.id not in elsewhere]
-        if names:
-            refused.append(
-                (len(names), group.reason, ", ".join(names[:_SHOWN]) + (", …" if len(names) > _SHOWN else ""))
-            )
-    if refused:
-        typer.echo("")
-        print_table("", ("refused", "because", "such as"), refused, right=("refused",))
-    if elsewhere:
-        typer.echo(f"{len(elsewhere)} models are for other tasks.")
+def criteria_of(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a request, from the parameters of the command: those that are criteria or part of a usage, and
+    where a task has a usual input and output, these."""
+    assumed = usual(parameters["task"])
+    given = {
+        **parameters,
+        "input": parameters["input"] or assumed.takes,
+        "output": parameters["output"] or assumed.gives,
+    }
+    fields = {CRITERIA.get(name, name): value for name, value in given.items()}
+    usage = {name: fields[name] for name in Usage.__struct_fields__ if fields.get(name) is not None}
+    stated = {name: fields[name] for name in Criteria.__struct_fields__ if fields.get(name) is not None}
+    return {**stated, "usage": usage or None}

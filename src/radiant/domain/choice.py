@@ -1,9 +1,10 @@
 """The answer to a request for a model, and why it is that one."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 import msgspec
 
@@ -36,6 +37,25 @@ class Freshness:
         if self._taken_at is None or self._clock is None:
             return None
         return max(0.0, self._clock() - self._taken_at)
+
+
+class Why:
+    """The reasons of a choice, put into words when somebody asks. Choices do not differ by them."""
+
+    __slots__ = ("_of", "_subject")
+
+    def __init__(self, of: Callable[[Any], Sequence[str]] = lambda _: (), subject: Any = None) -> None:
+        self._of, self._subject = of, subject
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        return tuple(self._of(self._subject))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Why)
+
+    def __hash__(self) -> int:
+        return hash(Why)
 
 
 class _Chosen(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,6 +100,12 @@ class Choice(_Chosen, frozen=True, kw_only=True):
     """
 
     freshness: Freshness
+    why: Why = Why()
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """What places it first, the most important first."""
+        return self.why.reasons
 
     @property
     def snapshot_age_seconds(self) -> float | None:
@@ -90,6 +116,19 @@ class Choice(_Chosen, frozen=True, kw_only=True):
         shared = {name: getattr(self, name) for name in _Chosen.__struct_fields__}
         return ChoiceDocument(**shared, snapshot_age_seconds=self.freshness.age)
 
+    def to_dict(self) -> dict[str, Any]:
+        """The same for `json.dumps`: money is an exact decimal in a string."""
+        return to_dict(self.document())
+
+    def __repr__(self) -> str:
+        cost = "cost unknown" if self.estimated_cost is None else f"{self.estimated_cost:f} USD"
+        return f"<Choice {self.model_id} at {self.provider_name}, {cost}, {self.thermal_state or 'ready'}>"
+
+    def _repr_html_(self) -> str:
+        from .notebook import choice_html
+
+        return choice_html(self)
+
 
 class ModelName(msgspec.Struct, frozen=True, kw_only=True):
     """Enough to point at one row."""
@@ -99,24 +138,51 @@ class ModelName(msgspec.Struct, frozen=True, kw_only=True):
     provider_id: str
 
 
+class Priced(ModelName, frozen=True, kw_only=True):
+    """One row, and what the request costs there in USD."""
+
+    cost: Decimal
+
+
 class Relief(msgspec.Struct, frozen=True, kw_only=True):
-    """What dropping the demands `without` would bring back."""
+    """What dropping the demands `without` would bring back; where one of them is a limit of cost, the least of that."""
 
     without: tuple[str, ...]
     models: int
     first: ModelName
+    cheapest: Priced | None = None
 
     def __str__(self) -> str:
+        return self.words({})
+
+    def words(self, names: Mapping[str, str]) -> str:
+        """`names` says what fields are called, where it is not by their own names."""
+        changes: dict[str, list[str]] = {}
+        for field in self.without:
+            changes.setdefault(_CHANGE.get(field, "without"), []).append(names.get(field, field))
+        change = " and ".join(f"{how} {' and '.join(what)}" for how, what in changes.items())
         count = f"{self.models} model{'' if self.models == 1 else 's'}"
-        return f"without {' and '.join(self.without)}: {count}, first {self.first.model_id}"
+        if self.cheapest is None:
+            return f"{change}: {count}, first {self.first.model_id}"
+        first = "" if self.cheapest.id == self.first.id else f", first {self.first.model_id}"
+        return f"{change}: {count}{first}; the cheapest is {self.cheapest.model_id} at {self.cheapest.cost:f} USD"
+
+
+#: What helps with a demand that every request has to make; others are dropped.
+_CHANGE = {
+    "tenant_tier": "with a higher",
+    "input_modalities": "with other",
+    "output_modalities": "with other",
+    "usage": "with a smaller",
+}
 
 
 class Diagnosis(msgspec.Struct, frozen=True, kw_only=True):
     """Why nothing is left. `usable` counts the models that could serve any request at all.
 
     `emptied_by` is the demand that left nothing when they are applied one after the other; `reliefs` are the
-    single demands, or where no single one helps the pairs, that would bring models back if dropped. `notes` are
-    reasons that lie in what the registry does not know yet.
+    single demands, or where no single one helps the pairs, that would bring models back if dropped; the task is never
+    among them. `notes` are reasons that lie in what the registry does not know yet.
     """
 
     usable: int
@@ -125,13 +191,21 @@ class Diagnosis(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
 
     def __str__(self) -> str:
+        return self.words({})
+
+    def words(self, names: Mapping[str, str]) -> str:
+        """`names` says what fields are called, where it is not by their own names."""
         if not self.usable:
             return "the registry has no usable model at all"
+        notes = [" ".join(names.get(it, it) if "_" in it else it for it in note.split()) for note in self.notes]
         if self.reliefs:
-            return "; ".join([*self.notes, *map(str, self.reliefs)])
+            return "; ".join([*notes, *(relief.words(names) for relief in self.reliefs)])
+        if self.emptied_by == "task":
+            return f"none of the {self.usable} usable models in the registry is for that task"
         count = "1 model is" if self.usable == 1 else f"{self.usable} models are"
-        nothing = f"{count} usable, {self.emptied_by} leaves nothing, and dropping two demands does not help"
-        return "; ".join([*self.notes, nothing])
+        emptied_by = names.get(self.emptied_by or "", self.emptied_by)
+        nothing = f"{count} usable, {emptied_by} leaves nothing, and dropping two demands does not help"
+        return "; ".join([*notes, nothing])
 
 
 class Refusal(msgspec.Struct, frozen=True, kw_only=True):
@@ -183,3 +257,22 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     refused: tuple[RefusalGroup, ...]
     diagnosis: Diagnosis | None
     notes: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same for `json.dumps`: money is an exact decimal in a string."""
+        return to_dict(self)
+
+    def __repr__(self) -> str:
+        chosen = "nothing fits" if self.choice is None else f"{self.choice.model_id} at {self.choice.provider_name}"
+        fit = sum(it.position is not None for it in self.verdicts)
+        return f"<Explanation {chosen}; {fit} of {len(self.verdicts)} models fit>"
+
+    def _repr_html_(self) -> str:
+        from .notebook import explanation_html
+
+        return explanation_html(self)
+
+
+def to_dict(struct: msgspec.Struct) -> dict[str, Any]:
+    plain: dict[str, Any] = msgspec.to_builtins(struct)
+    return plain

@@ -1,5 +1,7 @@
 """Everything that can go wrong and is worth telling a person. A class is its sentence plus its fields."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Literal
 
 from .choice import Diagnosis
@@ -124,11 +126,11 @@ class InvalidRow(RadiantError):
 
 
 class NoEligibleModel(RadiantError):
-    """No model satisfies the request, and no default model may stand in."""
+    """No model satisfies the request, and no default model may stand in. `names` says what fields are called."""
 
-    def __init__(self, diagnosis: Diagnosis) -> None:
+    def __init__(self, diagnosis: Diagnosis, names: Mapping[str, str] = MappingProxyType({})) -> None:
         self.diagnosis = diagnosis
-        super().__init__(f"No model satisfies the request: {diagnosis}.")
+        super().__init__(f"No model satisfies the request: {diagnosis.words(names)}.")
 
 
 class SourceUnreadable(RadiantError):

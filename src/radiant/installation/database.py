@@ -7,7 +7,7 @@ from typing import Any
 from radiant.catalog.check import CheckReport as CheckReport
 from radiant.catalog.check import check_catalog as check_catalog
 from radiant.catalog.expiring import AHEAD as AHEAD
-from radiant.domain.errors import DatabaseUnusable
+from radiant.domain.errors import DatabaseUnusable, RadiantError
 from radiant.embedded.server import EmbeddedServer, psql_path
 from radiant.registry import overrides, schema
 from radiant.registry.database import connect, place
@@ -28,6 +28,16 @@ def database_url(settings: Settings) -> str:
         if new:
             asyncio.run(prepare(settings, server.url))
         return server.url
+
+
+def running_address(settings: Settings) -> str | None:
+    if settings.database_url is not None:
+        return settings.database_url
+    try:
+        found = EmbeddedServer.status(settings.home)
+    except RadiantError:
+        return None
+    return found.url if found.running else None
 
 
 def stop_database(settings: Settings) -> bool:

@@ -12,7 +12,7 @@ import msgspec
 from radiant.address import bracketed, listening_socket
 from radiant.domain.errors import AddressUnusable, RadiantError, SourceUnreachable
 from radiant.embedded.server import EmbeddedServer
-from radiant.installation.database import AHEAD, check_catalog, edits, schema_status
+from radiant.installation.database import AHEAD, check_catalog, edits, running_address, schema_status
 from radiant.providers.http import download
 from radiant.settings import Settings
 
@@ -43,7 +43,7 @@ async def examine(settings: Settings) -> list[Finding]:
         findings += [_wheel(), _disk(settings), *await asyncio.to_thread(_embedded, settings)]
     else:
         findings.append(Finding("database", True, "PostgreSQL by RADIANT_DATABASE_URL or DATABASE_URL"))
-    address = await asyncio.to_thread(_address, settings)
+    address = await asyncio.to_thread(running_address, settings)
     if address is not None:
         findings.append(await _schema(address))
         if findings[-1].ok:
@@ -101,16 +101,6 @@ def _embedded(settings: Settings) -> list[Finding]:
             f"PostgreSQL {found.version} in {found.data}, {found.size_bytes // 10**6:,} MB, {state}",
         )
     ]
-
-
-def _address(settings: Settings) -> str | None:
-    if settings.database_url is not None:
-        return settings.database_url
-    try:
-        found = EmbeddedServer.status(settings.home)
-    except RadiantError:
-        return None
-    return found.url if found.running else None
 
 
 async def _schema(url: str) -> Finding:

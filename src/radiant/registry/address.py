@@ -41,6 +41,8 @@ class Address(msgspec.Struct, frozen=True):
     def parameters(self) -> dict[str, str]:
         """What the address says, by libpq's keywords. Raises DatabaseUnreachable with a sentence for its fault."""
         try:
+            if not isinstance(self.url, str):  # as when an environment variable is not set
+                raise DatabaseUnreachable(f"The database address is {self.url!r:.20}; {_EXPECTED}.")
             found = {key: str(value) for key, value in conninfo_to_dict(self.url).items() if value is not None}
             fault = _fault_of_text(self.url) or _fault_of_parts(found)
         except (psycopg.ProgrammingError, UnicodeError) as error:

@@ -165,3 +165,12 @@ def test_a_choice_through_the_fallback_equals_the_plain_one(external: MakeRow, c
     plain, careful = selector.select(**chat), asyncio.run(selector.select_with_fallback(**chat))
     assert plain == careful
     assert careful.via is Via.PREFERRED
+
+
+def test_nothing_a_model_is_called_is_markup(external: MakeRow, chat: dict[str, Any]) -> None:
+    selector = Selector.from_rows([external("<script>", provider_name="<b>&")])
+    choice = selector.select(**chat)
+    assert choice is not None
+    for html in (choice._repr_html_(), selector.explain(**chat)._repr_html_()):
+        assert "<script>" not in html
+        assert "&lt;script&gt;" in html

@@ -123,9 +123,19 @@ def test_the_single_demand_that_brings_models_back_is_told(external: MakeRow, ch
     assert explained.diagnosis.reliefs[1].first == ModelName(id="p#z", model_id="z", provider_id="p")
 
 
-def test_the_task_is_a_demand_too(external: MakeRow, chat: dict[str, Any]) -> None:
-    explained = Selector.from_rows([external("m")]).explain(**chat | {"task": "ocr"})
-    assert reliefs(explained) == ["without task: 1 model, first m"]
+def test_what_is_to_be_done_is_not_advised_to_be_dropped(external: MakeRow, chat: dict[str, Any]) -> None:
+    selector = Selector.from_rows([external("m"), external("n", context_window=9)])
+    explained = selector.explain(**chat | {"task": "ocr"})
+    assert reliefs(explained) == []
+    assert str(explained.diagnosis) == "none of the 2 usable models in the registry is for that task"
+    assert reliefs(selector.explain(**chat | {"task": "ocr"}, min_context_window=10)) == []
+
+
+def test_what_every_request_has_to_state_is_advised_to_be_changed(external: MakeRow, chat: dict[str, Any]) -> None:
+    selector = Selector.from_rows([external("m", min_tier=4)])
+    assert reliefs(selector.explain(**chat)) == ["with a higher tenant_tier: 1 model, first m"]
+    spoken = chat | {"output_modalities": ["audio"], "tenant_tier": 5}
+    assert reliefs(selector.explain(**spoken)) == ["with other output_modalities: 1 model, first m"]
 
 
 def test_exclusions_and_limits_are_demands_too(external: MakeRow, chat: dict[str, Any]) -> None:
@@ -133,7 +143,7 @@ def test_exclusions_and_limits_are_demands_too(external: MakeRow, chat: dict[str
     assert reliefs(selector.explain(**chat, exclude=["m"])) == ["without exclude: 1 model, first m"]
     assert reliefs(selector.explain(**chat, max_latency_ms=49)) == ["without max_latency_ms: 1 model, first m"]
     cost = selector.explain(**chat, max_cost_per_request=1, usage=Usage(input_tokens=10**7))
-    assert reliefs(cost) == ["without max_cost_per_request: 1 model, first m"]
+    assert reliefs(cost) == ["without max_cost_per_request: 1 model; the cheapest is m at 10.001 USD"]
 
 
 def test_where_no_single_demand_helps_pairs_are_told(external: MakeRow, chat: dict[str, Any]) -> None:
@@ -153,6 +163,7 @@ def test_where_nothing_helps_it_says_so(external: MakeRow, chat: dict[str, Any])
 
 def test_demands_that_demand_nothing_are_not_blamed(external: MakeRow, chat: dict[str, Any]) -> None:
     empty = {"input_modalities": [], "output_modalities": [], "prefer_hosting": "any", "exclude": []}
-    assert reliefs(Selector.from_rows([external("m")]).explain(**chat | empty | {"task": "ocr"})) == [
-        "without task: 1 model, first m"
+    asked = chat | empty | {"task": "ocr", "require_hipaa": True}
+    assert reliefs(Selector.from_rows([external("m", primary_mode="ocr")]).explain(**asked)) == [
+        "without require_hipaa: 1 model, first m"
     ]

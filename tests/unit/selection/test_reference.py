@@ -189,8 +189,6 @@ async def test_fallbacks_are_those_of_the_reference(space: str, drawn: list[Row]
         assert (f"{found.provider_id}/{found.model_id}", found.via, found.warming) == expected
 
 
-TASKS = ["chat", "embedding", "image", "completion"]
-
 #: What a demand is when it is dropped; the others are then None.
 DROPPED: Row = {
     "input_modalities": [],
@@ -204,7 +202,7 @@ DROPPED: Row = {
     "only_providers": [],
     "exclude_providers": [],
 }
-DEMANDS = ("task", *DROPPED, *NO_LIMITS, "min_context_window", "connected_only", "min_class", "usage")
+DEMANDS = (*DROPPED, *NO_LIMITS, "min_context_window", "connected_only", "min_class", "usage")
 
 
 def expected_reliefs(rows: list[Row], asked: Row, together: int) -> dict[frozenset[str], set[str]]:
@@ -216,10 +214,9 @@ def expected_reliefs(rows: list[Row], asked: Row, together: int) -> dict[frozens
     ]
     found = {}
     for dropped in combinations(stated, together):
-        without = asked | {field: DROPPED.get(field) for field in dropped if field not in ("task", "usage")}
+        without = asked | {field: DROPPED.get(field) for field in dropped if field != "usage"}
         without["any_size"] = "usage" in dropped  # what a request costs stays: only its size is no demand any more
-        tasks = TASKS if "task" in dropped else [asked["task"]]
-        back = {name for task in tasks for name in expected_list(rows, without | {"task": task})}
+        back = set(expected_list(rows, without))
         if back:
             found[frozenset(dropped)] = back
     return found

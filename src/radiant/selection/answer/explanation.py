@@ -3,11 +3,11 @@
 from radiant.domain.choice import Explanation, ModelName, Refusal, RefusalGroup, Verdict
 from radiant.domain.criteria import Criteria
 
-from ..criteria.retirement import notice
 from ..meter import Meter
 from ..reading.candidate import Candidate
 from .diagnosis import diagnose
 from .index import Index
+from .picker import Picker
 from .plain import eligible, refusals
 from .remarks import on_order
 
@@ -25,7 +25,7 @@ def explain(index: Index, criteria: Criteria) -> Explanation:
             picker.candidates[rank],
             picker.meter,
             position=position,
-            reasons=_reasons(index, criteria, picker.candidates[rank], picker.meter),
+            reasons=_reasons(picker, criteria, picker.candidates[rank]),
             scores={name: values[rank] for name, values in scores.items()} or None,
         )
         for position, rank in enumerate(ranks, 1)
@@ -53,18 +53,10 @@ def explain(index: Index, criteria: Criteria) -> Explanation:
     )
 
 
-def _reasons(index: Index, criteria: Criteria, candidate: Candidate, meter: Meter) -> tuple[str, ...]:
+def _reasons(picker: Picker, criteria: Criteria, candidate: Candidate) -> tuple[str, ...]:
     """What places an eligible candidate, the most important first."""
-    profile = index.profiles[criteria.profile]
-    names = [*profile.order, *profile.weights]
-    said = [index.terms.measures[name].words(candidate, meter) for name in names]
-    if profile.cold_last and not candidate.ready and "readiness" not in names:
-        said.insert(0, "COLD, so after all others")
-    if going := notice(candidate):
-        said.append(going)
-    if candidate.provider_id in criteria.prefer_providers:
-        said.insert(0, "from a preferred provider")
-    return tuple(said)
+    preferred = ("from a preferred provider",) if candidate.provider_id in criteria.prefer_providers else ()
+    return (*preferred, *picker.reasons(candidate))
 
 
 def _verdict(

@@ -115,8 +115,8 @@ class Index:
     def picker_among(self, criteria: Criteria, candidates: Iterable[Candidate]) -> Picker:
         """Of any candidates, by model id and provider id, whatever their task."""
         meter = self._metered(criteria.usage, self._media(criteria))
-        ordered = self.order(criteria.profile, meter).sort(list(candidates))
-        return Picker(Ranking(ordered, self.terms, meter), meter, self.freshness)
+        order = self.order(criteria.profile, meter)
+        return Picker(Ranking(order.sort(list(candidates)), self.terms, meter), order, meter, self.freshness)
 
     def order(self, profile: str, meter: Meter, *, blind: bool = False) -> Order:
         """Raises InvalidCriteria for a profile there is not."""
@@ -143,7 +143,7 @@ class Index:
         else:
             plain = (profile, None, task, Media.NONE, blind)
             ranking, size = (self._held(plain) or self._made(plain, candidates)).ranking, 0
-        picker = Picker(ranking, meter, self.freshness)
+        picker = Picker(ranking, order, meter, self.freshness)
         if usage is None:
             self._pickers[key] = picker
         else:

@@ -1,9 +1,11 @@
 """A ranking at the costs of one usage, ready to be picked from."""
 
-from radiant.domain.choice import Choice, Freshness
+from radiant.domain.choice import Choice, Freshness, Why
 
+from ..criteria.retirement import notice
 from ..masks.ranking import Ranking
 from ..meter import Meter
+from ..order.order import Order
 from ..reading.candidate import Candidate
 
 
@@ -22,14 +24,15 @@ class Picker:
         "many",
         "meter",
         "one_window",
+        "order",
         "ranking",
         "stated_many",
         "windows",
     )
 
-    def __init__(self, ranking: Ranking, meter: Meter, freshness: Freshness) -> None:
+    def __init__(self, ranking: Ranking, order: Order, meter: Meter, freshness: Freshness) -> None:
         terms = ranking.terms
-        self.ranking, self.meter, self._freshness = ranking, meter, freshness
+        self.ranking, self.order, self.meter, self._freshness = ranking, order, meter, freshness
         self.candidates = ranking.candidates
         self.combined, self.favored, self.windows = ranking.combined, ranking.favored, ranking.windows
         self.one_window = len(ranking.windows) == 1
@@ -46,6 +49,11 @@ class Picker:
         if found is None:
             found = self.choices[rank] = self._chosen(self.candidates[rank])
         return found
+
+    def reasons(self, candidate: Candidate) -> tuple[str, ...]:
+        """What places a candidate where it is, the most important first."""
+        going = notice(candidate)
+        return self.order.reasons(candidate) + (() if going is None else (going,))
 
     def _chosen(self, candidate: Candidate) -> Choice:
         return Choice(
@@ -67,4 +75,5 @@ class Picker:
             successor=candidate.successor,
             connected=candidate.connected,
             freshness=self._freshness,
+            why=Why(self.reasons, candidate),
         )

@@ -39,6 +39,14 @@ class Order:
             for name in self._profile.weights
         }
 
+    def reasons(self, candidate: Candidate) -> tuple[str, ...]:
+        """What places it where it is, the most important first."""
+        names = [*self._profile.order, *self._profile.weights]
+        said = [self._measures[name].words(candidate, self._meter) for name in names]
+        if self._profile.cold_last and not candidate.ready and "readiness" not in names:
+            said.insert(0, "COLD, so after all others")
+        return tuple(said)
+
     def _weighed(self, candidates: Sequence[Candidate]) -> list[Candidate]:
         tasks: dict[Task, list[Candidate]] = {}
         for candidate in candidates:

@@ -124,7 +124,15 @@ def _refused(error: Exception, shape: Any, above: str = "") -> InvalidCriteria:
     found = wording.complaint(error, shape)
     field = ".".join(filter(None, (above, found.field)))
     problem = "is not a field of a request" if found.unknown else found.problem
-    return InvalidCriteria(field, problem, found.allowed)
+    return InvalidCriteria(field, _found(problem) if found.allowed else problem, found.allowed)
+
+
+def _found(problem: str) -> str:
+    """What is there, where a list of what is allowed says what was expected."""
+    expected, got, kind = problem.partition(", got ")
+    if not expected.startswith("expected "):
+        return problem
+    return f"is {kind}" if got else "is beyond the bounds"
 
 
 USAGE_RANGES: Final = ranges(Usage)

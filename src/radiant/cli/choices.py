@@ -1,0 +1,57 @@
+"""The models that were chosen, in a table."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import typer
+
+from .output import print_table
+
+if TYPE_CHECKING:
+    from radiant.domain.choice import Choice
+
+
+def show_choices(found: "Sequence[Choice]", options: Mapping[str, str]) -> None:
+    """Print a table, the best one first, and what has to be known of the best one; nothing where there is none."""
+    if not found:
+        return
+    rows = [
+        (
+            "→" if number == 0 else " ",
+            choice.model_id,
+            choice.provider_name,
+            choice.thermal_state or "ready",
+            f"{choice.warmup_time_seconds} s" if choice.warmup_required else None,
+            choice.health_status,
+            None if choice.estimated_cost is None else f"{choice.estimated_cost:f}",
+        )
+        for number, choice in enumerate(found)
+    ]
+    columns = ("", "model", "provider", "state", "warm-up", "health", "USD a request")
+    print_table("", columns, rows, right=("USD a request",), extra=("state", "warm-up", "health"))
+    for sentence in _remarks(found[0], options):
+        typer.echo(sentence)
+    if found[0].connected is False:
+        hint = f"No key for {found[0].provider_name} is set here; --connected shows only what there is a key for."
+        typer.echo(hint, err=True)
+
+
+def _remarks(best: "Choice", options: Mapping[str, str]) -> Iterator[str]:
+    if best.broken:
+        broken = ", ".join(options.get(it, it) for it in best.broken)
+        yield f"{best.model_id} is the model of last resort, without {broken}."
+    if best.warming is not None:
+        yield _warming_in_words(best)
+    if best.retires is not None:
+        yield f"{best.model_id} retires on {best.retires}" + (
+            f"; {best.successor} comes after it." if best.successor else "."
+        )
+
+
+def _warming_in_words(choice: "Choice") -> str:
+    if choice.warmup_problem is not None:
+        told = f"could not be asked for: {choice.warmup_problem}"
+    else:
+        told = "was asked for" if choice.warmup_started else "had been asked for already, or an operator holds it"
+    stand_in = "" if choice.warmup_required else f" {choice.model_id} stands in."
+    return f"The warm-up of {choice.warming} {told.removesuffix('.')}.{stand_in}"

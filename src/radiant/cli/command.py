@@ -1,0 +1,86 @@
+"""How a command runs, and how it speaks of fields: by the options that are typed for them."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+import typer
+
+from radiant.domain.errors import InvalidCriteria, NoEligibleModel, RadiantError, UnknownFilterValue
+
+#: Exit codes.
+FAILED, WRONG_USAGE, NOTHING_FITS = 1, 2, 3
+
+#: The field of a request for each parameter of `radiant select` that is named otherwise.
+CRITERIA: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "input": "input_modalities",
+        "output": "output_modalities",
+        "tier": "tenant_tier",
+        "hosting": "prefer_hosting",
+        "capability": "required_capabilities",
+        "provider": "prefer_providers",
+        "min_context": "min_context_window",
+        "max_latency": "max_latency_ms",
+        "max_cost": "max_cost_per_request",
+        "hipaa": "require_hipaa",
+        "commercial": "require_commercial_use",
+        "only_provider": "only_providers",
+        "exclude_provider": "exclude_providers",
+        "connected": "connected_only",
+        "max_input_cost": "max_input_cost_per_1k",
+        "max_output_cost": "max_output_cost_per_1k",
+    }
+)
+
+#: The same for filters of models.
+FILTERS: Final[Mapping[str, str]] = MappingProxyType(
+    {"input": "input_modalities", "output": "output_modalities", "capability": "capabilities"}
+)
+
+#: Where parameters are named as the fields are.
+NAMED_ALIKE: Final[Mapping[str, str]] = MappingProxyType({})
+
+
+def run(
+    coroutine: Callable[[], Any], context: typer.Context | None = None, fields: Mapping[str, str] = NAMED_ALIKE
+) -> Any:
+    """Run one asynchronous command. Its errors name what was typed: the options of `context` that stand for fields."""
+    import asyncio
+    import gc
+
+    gc.set_threshold(100_000)  # thousands of models are read once and printed: looking for garbage among them is idle
+    try:
+        return asyncio.run(coroutine())
+    except (InvalidCriteria, UnknownFilterValue, NoEligibleModel) as error:
+        if context is None:
+            raise
+        raise as_typed(error, options_of(context, fields)) from error
+
+
+def options_of(context: typer.Context, fields: Mapping[str, str] = NAMED_ALIKE) -> dict[str, str]:
+    """How each field is typed: `--tier` for `tenant_tier`, and an argument as usage shows it."""
+    typed = {"usage": "--input-tokens or --output-tokens"}
+    for parameter in context.command.params:
+        name = str(parameter.name)
+        is_option = parameter.param_type_name == "option"
+        typed[fields.get(name, name)] = max(parameter.opts, key=len) if is_option else name.upper()
+    return typed
+
+
+def as_typed(error: RadiantError, options: Mapping[str, str]) -> RadiantError:
+    """The same error in the words of a command line."""
+    if isinstance(error, InvalidCriteria):
+        typed = options.get(error.field.removeprefix("usage."), error.field)
+        return InvalidCriteria(typed, error.problem, error.allowed)
+    if isinstance(error, UnknownFilterValue):
+        return UnknownFilterValue(options.get(error.field, error.field), error.value, error.allowed)
+    if isinstance(error, NoEligibleModel):
+        return NoEligibleModel(error.diagnosis, options)
+    return error
+
+
+def exit_code(error: RadiantError) -> int:
+    if isinstance(error, InvalidCriteria | UnknownFilterValue):
+        return WRONG_USAGE
+    return NOTHING_FITS if isinstance(error, NoEligibleModel) else FAILED

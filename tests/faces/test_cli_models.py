@@ -1,0 +1,144 @@
+"""`radiant models`, `model show` and `stats`: lists, one model, counts."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg.rows import dict_row
+
+from radiant.catalog.load import Catalog
+from tests.faces.conftest import Program
+
+STATISTICS = [
+    "external_count",
+    "self_hosted_count",
+    "healthy_count",
+    "unhealthy_count",
+    "hot_count",
+    "warm_count",
+    "cold_count",
+    "category_count",
+    "provider_count",
+]
+
+Value = Callable[[str, str], Any]
+
+
+# models
+
+
+@pytest.mark.usefixtures("standing")
+def test_models_lists_everything_by_hosting_and_counts_it(radiant: Program, catalog: Catalog) -> None:
+    code, out, err = radiant("models")
+    lines = out.splitlines()
+    assert (code, err) == (0, "")
+    assert " ".join(lines[0].split()) == "model provider USD context task state hosting health category name"
+    assert lines[-1] == f"{len(catalog.external) + 56} models: {len(catalog.external)} external, 56 self-hosted"
+    assert len(lines) == len(catalog.external) + 56 + 2
+    mini = next(line for line in lines if line.startswith("gpt-4o-mini ") and " openai " in line)
+    assert "0.15 / 0.6 per M tokens 128,000 chat" in " ".join(mini.split())
+    sam = next(line for line in lines if line.startswith("sam-2 "))
+    assert " self_hosted 1.408 per hour – " in " ".join(sam.split())
+
+
+@pytest.mark.usefixtures("standing")
+def test_models_prints_whole_rows_as_json_with_exact_prices(radiant: Program, catalog: Catalog) -> None:
+    code, out, _ = radiant("models", "--json")
+    rows = json.loads(out)
+    assert code == 0
+    assert len(rows) == len(catalog.external) + 56
+    (mini,) = [row for row in rows if row["model_id"] == "gpt-4o-mini" and row["provider_id"] == "openai"]
+    assert (mini["input_cost_per_1k"], mini["output_cost_per_1k"]) == ("0.00015", "0.0006")
+    assert (mini["thermal_state"], mini["avg_latency_ms"], mini["enabled"]) == (None, None, True)
+
+
+FILTERS: list[tuple[list[str], Callable[[dict[str, Any]], bool]]] = [
+    (["--category", "medical"], lambda row: row["category"] == "medical"),
+    (["--hosting", "self_hosted"], lambda row: row["hosting_type"] == "self_hosted"),
+    (["--provider", "groq"], lambda row: row["provider_id"] == "groq"),
+    (["--task", "embedding"], lambda row: row["primary_mode"] == "embedding"),
+    (["--status", "unknown"], lambda row: row["health_status"] == "unknown"),
+    (["--capability", "function_calling", "--capability", "vision"],
+     lambda row: {"function_calling", "vision"} <= set(row["capabilities"])),
+    (["--input", "image", "--output", "text"],
+     lambda row: "image" in row["input_modalities"] and "text" in row["output_modalities"]),
+    (["WHISPER"], lambda row: "whisper" in (row["model_id"] + row["display_name"] + row["description"]).lower()),
+    (["--hosting", "external", "--task", "ocr"],
+     lambda row: (row["hosting_type"], row["primary_mode"]) == ("external", "ocr")),
+]  # fmt: skip
+
+
+@pytest.mark.usefixtures("standing")
+@pytest.mark.parametrize(("arguments", "fits"), FILTERS, ids=[" ".join(it[0]) for it in FILTERS])
+def test_models_lists_what_fits_and_all_of_it(
+    radiant: Program, arguments: list[str], fits: Callable[[dict[str, Any]], bool], everything: list[dict[str, Any]]
+) -> None:
+    expected = {row["id"] for row in everything if fits(row)}
+    code, out, _ = radiant("models", *arguments, "--json")
+    assert code == 0
+    assert {row["id"] for row in json.loads(out)} == expected
+    assert expected
+
+
+@pytest.fixture(scope="module")
+def everything(standing_url: str) -> list[dict[str, Any]]:
+    with psycopg.connect(standing_url, row_factory=dict_row) as connection:
+        return connection.execute("SELECT * FROM unified_model_registry").fetchall()
+
+
+@pytest.mark.usefixtures("standing")
+def test_text_means_itself_and_nothing_found_is_no_error(radiant: Program) -> None:
+    assert json.loads(radiant("models", "%", "--json").out) == []
+    assert radiant("models", "no such thing").out.splitlines()[-1] == "0 models: 0 external, 0 self-hosted"
+
+
+@pytest.mark.usefixtures("standing")
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--category", "toys"], "--category 'toys' is unknown; expected one of: vision, audio, scientific, "),
+        (["--hosting", "cloud"], "--hosting 'cloud' is unknown; expected one of: external, self_hosted.\n"),
+        (["--provider", "opnai"], "--provider 'opnai' is unknown; expected one of: anthropic, assemblyai, "),
+        (["--task", "chta"], "--task 'chta' is unknown; expected one of: chat, completion, "),
+        (["--status", "ill"], "--status 'ill' is unknown; expected one of: healthy, degraded, unhealthy, unknown.\n"),
+        (["--input", "smell"], "--input 'smell' is unknown; expected one of: text, image, "),
+        (["--output", "smell"], "--output 'smell' is unknown; expected one of: text, image, "),
+        (["--capability", "viison"], "--capability 'viison' is unknown; expected one of: "),
+    ],
+)
+def test_a_misspelled_filter_is_refused_with_what_is_allowed(radiant: Program, arguments: list[str], said: str) -> None:
+    code, out, err = radiant("models", *arguments)
+    assert (code, out) == (2, "")
+    assert err.startswith(f"radiant: {said}")
+
+
+# model show, stats
+
+
+@pytest.mark.usefixtures("standing")
+def test_model_show_tells_everything_about_a_model_at_each_provider_that_has_it(radiant: Program) -> None:
+    table = radiant("model", "show", "openai/gpt-oss-120b").out
+    assert "context_window" in table
+    rows = json.loads(radiant("model", "show", "openai/gpt-oss-120b", "--json").out)
+    assert {row["model_id"] for row in rows} == {"openai/gpt-oss-120b"}
+    assert {row["provider_id"] for row in rows} >= {"groq", "together"}
+    (one,) = json.loads(radiant("model", "show", "groq/openai/gpt-oss-120b", "--json").out)
+    assert one["provider_id"] == "groq"
+    assert json.loads(radiant("model", "show", one["id"], "--json").out) == [one]
+
+
+@pytest.mark.usefixtures("standing")
+def test_a_model_that_is_not_there_is_answered_with_one_that_is(radiant: Program) -> None:
+    code, out, err = radiant("model", "show", "gpt-4o-mni")
+    assert (code, out) == (1, "")
+    assert err == "radiant: No model 'gpt-4o-mni' in the registry. Did you mean gpt-4o-mini?\n"
+
+
+def test_stats_counts_by_hosting_health_and_state(radiant: Program, standing: str, row: Value) -> None:
+    counts = json.loads(radiant("stats", "--json").out)
+    assert list(counts) == STATISTICS
+    assert (counts["self_hosted_count"], counts["cold_count"], counts["hot_count"]) == (56, 56, 0)
+    assert counts["external_count"] == row(standing, "SELECT count(*) FROM models WHERE enabled AND NOT deprecated")
+    assert ["self", "hosted", "56"] in [line.split() for line in radiant("stats").out.splitlines()]
