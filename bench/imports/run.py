@@ -69,8 +69,8 @@ async def one_run(url: str, body: bytes) -> dict[str, float]:
     taken["read and map"] = time.perf_counter() - begun
     taken["import, first"] = await timed(lambda: import_facts(database, source, body, today))
     taken["import, again"] = await timed(lambda: import_facts(database, source, body, today))
-    taken["adopt all"] = await timed(lambda: adopt(database, source, None, today))
-    taken["adopt all, again"] = await timed(lambda: adopt(database, source, None, today))
+    taken["adopt all"] = await timed(lambda: adopt(database, source, None))
+    taken["adopt all, again"] = await timed(lambda: adopt(database, source, None))
     taken["seed with all adopted"] = await timed(lambda: seed(database, load_catalog()))
     async with database.connection() as connection:
         taken["claims about one model"] = await timed(lambda: facts.facts_about(connection, "openai", "gpt-4o-mini"))

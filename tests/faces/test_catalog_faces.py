@@ -46,7 +46,7 @@ async def _fill(url: str) -> None:
     database = await Database.open(url)
     for source, content in (("litellm", entries), ("models.dev", MODELS_DEV)):
         await import_facts(database, public_source(source), json.dumps(content).encode(), TODAY)
-    await adopt(database, public_source("litellm"), ["acme"], TODAY)
+    await adopt(database, public_source("litellm"), ["acme"])
     async with database.connection() as connection:
         await connection.execute(
             "UPDATE models SET max_output = 9 WHERE model_id = 'gpt-4o-mini' AND provider_id = 'openai'"

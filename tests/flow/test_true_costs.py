@@ -42,7 +42,7 @@ async def costs(url: str, task: str, *, names: set[str], **more: Any) -> dict[st
 
 async def adopted(database: Database, source: str, content: Any) -> str:
     await import_facts(database, public_source(source), json.dumps(content).encode(), TODAY)
-    await adopt(database, public_source(source), None, TODAY)
+    await adopt(database, public_source(source), None)
     return database.url
 
 
@@ -141,3 +141,30 @@ async def test_speech_is_charged_by_the_speech_that_comes_out(database: Database
     assert await costs(url, "chat", names={"voice"}, usage=usage) == {"voice": Decimal("0.01")}
     spoken = await costs(url, "chat", names={"voice"}, usage=usage, output_modalities=("audio",))
     assert spoken == {"voice": Decimal("0.064")}
+
+
+def offered(id: str, **pricing: Any) -> dict[str, Any]:
+    """A model of OpenRouter's list that reads texts and images."""
+    shape = {"input_modalities": ["text", "image"], "output_modalities": ["text"]}
+    return {"id": id, "name": "M", "context_length": 32_768, "architecture": shape, "pricing": pricing}
+
+
+async def test_an_image_that_goes_in_pays_its_fee_beside_free_tokens(database: Database) -> None:
+    url = await adopted(database, "openrouter", {"data": [offered("n/eye", prompt="0", completion="0", image="0.002")]})
+    reads = {"input_modalities": ["text", "image"]}
+    assert await costs(url, "chat", names={"n/eye"}, **reads) == {"n/eye": Decimal("0.002")}
+    assert await costs(url, "chat", names={"n/eye"}, max_cost_per_request="0", **reads) == {}
+
+
+async def test_a_request_pays_the_dearest_hour(database: Database) -> None:
+    night = {"utc_start": 100, "utc_end": 400, "prompt": "0.00000044", "completion": "0.00000132"}
+    model = offered("n/clock", prompt="0.00000022", completion="0.00000066", overrides=[night])
+    url = await adopted(database, "openrouter", {"data": [model]})
+    assert await costs(url, "chat", names={"n/clock"}) == {"n/clock": Decimal("0.0011")}
+
+
+async def test_what_a_plan_includes_costs_nobody_knows_what(database: Database) -> None:
+    plan = {"name": "M", "modalities": {"input": ["text"], "output": ["text"]}, "cost": {"input": 0, "output": 0}}
+    url = await adopted(database, "models.dev", {"d-coding-plan": {"name": "P", "models": {"plan-1": plan}}})
+    assert await costs(url, "chat", names={"plan-1"}) == {"plan-1": None}
+    assert await costs(url, "chat", names={"plan-1"}, max_cost_per_request="0") == {}

@@ -26,7 +26,7 @@ class Catalogs:
 
     async def adopt(self, source: str, providers: list[str] | None) -> AdoptionReport:
         """Make registry models of what an imported catalog lists; `providers` None is all of them."""
-        return await adopt(self._database, public_source(source), providers, _today())
+        return await adopt(self._database, public_source(source), providers)
 
     async def listed(self) -> list[dict[str, Any]]:
         """The catalogs this registry was seeded from: name, version, folder, seeded_at, seeded_by, and how many models

@@ -94,7 +94,7 @@ def model_from_facts(model_id: str, facts: Mapping[str, Any]) -> ExternalModel:
     task = Task(facts.get("task", Task.OTHER))
     prices = {key.removeprefix("price."): value for key, value in facts.items() if key.startswith("price.")}
     given = {key: value for key, value in facts.items() if key in _GIVEN}
-    return msgspec.convert(
+    model = msgspec.convert(
         {
             "display_name": model_id.rsplit("/", 1)[-1],
             "description": "",
@@ -111,6 +111,9 @@ def model_from_facts(model_id: str, facts: Mapping[str, Any]) -> ExternalModel:
         strict=False,
         from_attributes=False,
     )
+    if model.max_input is None or model.context_window is None or model.max_input < model.context_window:
+        return model
+    return msgspec.structs.replace(model, max_input=None)  # the window says it already
 
 
 _GIVEN = set(ExternalModel.__struct_encode_fields__) - {"sources", "price", "unknown", "task"}

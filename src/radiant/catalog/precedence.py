@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from radiant.claims.agreement import agree
 from radiant.domain.fact import Claim, Fact
 from radiant.public_catalogs import roster
 
@@ -35,6 +36,20 @@ def holding(facts: Iterable[Fact]) -> dict[str, Fact]:
     for fact in sorted(facts, key=_order):
         found.setdefault(fact.field, fact)
     return found
+
+
+def fillings(facts: Sequence[Fact]) -> dict[str, Any]:
+    """What holds among facts of public catalogs, as far as it may fill what a catalog of ours leaves open.
+
+    Their notes are about their own prices. A `max_input` that its source also calls the window may be just that, and
+    takes nothing off a window that we know.
+    """
+    found = {field: fact for field, fact in holding(facts).items() if not field.endswith(".note")}
+    limit = found.get("max_input")
+    windows = [(fact.source, fact.entry, fact.value) for fact in facts if fact.field == "context_window"]
+    if limit is not None and (limit.source, limit.entry, limit.value) in windows:
+        del found["max_input"]
+    return {field: fact.value for field, fact in found.items()}
 
 
 def claims(facts: Sequence[Fact], overrides: Sequence[Mapping[str, Any]]) -> list[Claim]:
@@ -100,7 +115,7 @@ def _reason(fact: Fact) -> str:
 
 
 def _refusal(fact: Fact, winner: Fact | Claim) -> str:
-    agrees = fact.value == winner.value
+    agrees = agree(fact.field, fact.value, winner.value)
     speaker = "an administrator" if isinstance(winner, Claim) else winner.source
     if not isinstance(winner, Claim) and winner.source == fact.source:
         speaker = f"{winner.source}'s own entry {winner.entry}"

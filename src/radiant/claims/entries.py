@@ -3,12 +3,15 @@
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 from typing import Any, Final, TypeGuard
 
 from .document import Repeated
 from .reading import Refusal, Refusals
 
 LONGEST_ID: Final = 512
+
+_NUMBER: Final = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,30})?([eE][+-]?[0-9]{1,2})?\Z")
 
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 
@@ -64,6 +67,13 @@ def problem_with_id(id: str) -> str | None:
     if not id.isprintable():
         return "has control characters in its id"
     return None
+
+
+def number(raw: Any) -> int | Decimal | None:
+    """A number, or a text that is plainly one (`"0.000002"`, `"200000"`, `"3E-5"`); None for anything else."""
+    if type(raw) is str and _NUMBER.match(raw):
+        return int(raw) if raw.isdigit() else Decimal(raw)
+    return raw if type(raw) in (int, Decimal) else None
 
 
 def is_day(raw: Any) -> TypeGuard[str]:

@@ -1,14 +1,14 @@
 """Take single facts out of an entry; what fails its check is refused with a sentence while the rest stays."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
 from radiant.domain.units import BY_KEY
 from radiant.domain.vocabulary import Modality
 
-from .entries import is_day, repeats, shorten, shown
+from .entries import is_day, number, repeats, shorten, shown
 from .prices import plain, problem_with_price, times, usd
 from .reading import Claim, FactValue, Refusal, Refusals
 
@@ -16,6 +16,9 @@ LONGEST_NAME: Final = 200
 
 #: No window, output or vector is larger than this.
 LARGEST_COUNT: Final = 1_000_000_000
+
+#: Fees that some requests pay beside their tokens.
+_ON_TOP: Final = frozenset({"price.per_search", "price.per_input_image"})
 
 
 class Facts:
@@ -30,6 +33,10 @@ class Facts:
 
     def refuse(self, problem: str) -> None:
         self._refused.append(Refusal(self.entry, problem))
+
+    def refuse_alike(self, problem: str) -> None:
+        """What stands in many entries alike is told once, with the number of them."""
+        self._refused.alike(self.entry, problem)
 
     def known(self, key: str, value: FactValue | None) -> None:
         """A fact that needs no check; None is no fact."""
@@ -60,9 +67,10 @@ class Facts:
 
     def count(self, key: str, raw: Any, *, of: str) -> None:
         """A positive whole number. 0 is how catalogs write unknown: no fact."""
-        if raw is None or (raw == 0 and type(raw) in (int, Decimal)):
+        said = number(raw)
+        if raw is None or said == 0:
             return
-        whole = int(raw) if type(raw) is int or (type(raw) is Decimal and raw == raw.to_integral_value()) else None
+        whole = int(said) if said is not None and said == int(said) else None
         if whole is None or not 0 < whole <= LARGEST_COUNT:
             self.refuse(f"`{of}` is {shown(raw)}; expected a whole number from 1 to {LARGEST_COUNT:,}")
             return
@@ -87,12 +95,13 @@ class Facts:
         """The same, given back instead of kept; None where it is absent or was refused."""
         if raw is None:
             return None
-        if type(raw) not in (int, Decimal):
+        said = number(raw)
+        if said is None:
             self.refuse(f"`{of}` is {shown(raw)}; expected a number")
             return None
-        value = usd(raw, times(meter, per))
+        value = usd(said, times(meter, per))
         if problem := problem_with_price(meter, value):
-            self.refuse(f"`{of}` is {shown(raw)}: {problem}")
+            self.refuse(f"`{of}` is {shown(said)}: {problem}")
             return None
         return value
 
@@ -135,6 +144,21 @@ class Facts:
         self.repeats(raw, of=f"{of}.")
         return raw
 
+    def tables(self, raw: Any, *, of: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """The objects of a list, each after its place, `of[0]` and so on; none where there is no list."""
+        if raw is not None and not isinstance(raw, list):
+            self.refuse(f"`{of}` is {shown(raw)}; expected a list")
+            return
+        for place, item in enumerate(raw or ()):
+            where = f"{of}[{place}]"
+            yield where, self.table(item, of=where)
+
+    def unread(self, of: str, raw: Mapping[str, Any], read: Collection[str]) -> None:
+        """Say which prices of an object are left out, once for all entries; a zero is no loss."""
+        for key in sorted(raw.keys() - read):
+            if raw[key] and number(raw[key]) != 0:
+                self.refuse_alike(f"`{of}.{shorten(key)}` is no price we know how to charge; it is not in the costs")
+
     def repeats(self, raw: Mapping[str, Any], *, of: str = "") -> None:
         """Say which keys of `raw` stand more than once."""
         for key, problem in repeats(raw):
@@ -156,15 +180,44 @@ class Facts:
             if self.values.get(f"price.{meter}") == 0:
                 del self.values[f"price.{meter}"]
 
+    def drop(self, *meters: str) -> None:
+        """Forget prices, those of tiers as well."""
+        for meter in meters:
+            self.values.pop(f"price.{meter}", None)
+        tiers = self.values.pop("price.tiers", None)
+        if isinstance(tiers, list):
+            kept = [{key: value for key, value in tier.items() if key not in meters} for tier in tiers]
+            self.known("price.tiers", [tier for tier in kept if len(tier) > 1] or None)
+
+    def dearest(self, sometimes: Iterable[Mapping[str, Decimal]]) -> bool:
+        """Where other prices hold at certain times, the highest of them all is the price, so that none is too low.
+
+        Says whether any of them differed.
+        """
+        differed = False
+        for prices in sometimes:
+            for meter, amount in prices.items():
+                said = self.values.get(f"price.{meter}")
+                differed = differed or said != amount
+                if not isinstance(said, Decimal) or said < amount:
+                    self.values[f"price.{meter}"] = amount
+        return differed
+
+    def prices(self) -> dict[str, FactValue]:
+        """Every price there is but tiers, by its fact."""
+        return {key: value for key, value in self.values.items() if key.removeprefix("price.") in BY_KEY}
+
     def without_filler(self, *, by_tokens: bool) -> None:
         """Drop prices of zero that only fill a form.
 
-        Zero is free where tokens are what is billed and nothing else is. A zero in any other unit, or for tokens
-        where something else is billed, says nothing. `by_tokens`: whether models of this task are billed by tokens.
+        Zero is free where tokens are what is billed and at the most a fee on top. A zero in any other unit, or for
+        tokens where something else is billed, says nothing. `by_tokens`: whether models of this task are billed by
+        tokens.
         """
-        prices = {key: value for key, value in self.values.items() if key.startswith("price.") and key != "price.tiers"}
+        prices = self.prices()
         counted = {key for key in prices if BY_KEY[key.removeprefix("price.")].tokens}
-        billed = any(prices[key] for key in counted) or (by_tokens and not any(prices.values()))
+        other = any(amount for key, amount in prices.items() if key not in counted | _ON_TOP)
+        billed = any(prices[key] for key in counted) or (by_tokens and not other)
         for key, amount in prices.items():
             if not amount and not (billed and key in counted):
                 del self.values[key]

@@ -26,6 +26,9 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
 
     - `max_input`: the most input tokens, where the source tells them apart from the window or tells only them
     - `deprecated`: true where the source says so without a date
+    - `status`: `alpha` or `beta`, where the source says so
+    - `successor`: the id of the model that takes its place, with `provider/` before it where another provider has it
+    - `included_in_plan`: true where a subscription pays for it, so that no request has a price of its own
     - `region`: where this offering is served, if the entry is about one place
     - `variant`, `variant_of`: the entry is one way to buy the model `variant_of` (a size, a quality, a place, a term,
       who serves); `model_id` has the variant in it and is mostly no id to call
@@ -59,6 +62,18 @@ class Refusals(list[Refusal]):
     def __init__(self, source: str) -> None:
         super().__init__()
         self._source = source
+        self._alike: dict[str, list[str]] = {}
+
+    def alike(self, entry: str, problem: str) -> None:
+        """What many entries have in common: `told_alike` says it once."""
+        self._alike.setdefault(problem, []).append(entry)
+
+    def told_alike(self) -> None:
+        """Refuse each problem that entries have alike with the first of them, and say how many more there are."""
+        for problem, (first, *more) in self._alike.items():
+            others = f" (and {len(more):,} more)" if more else ""
+            self.append(Refusal(first, f"{problem}{others}"))
+        self._alike.clear()
 
     def append(self, refusal: Refusal) -> None:
         """Raises SourceUnreadable when there are too many."""
@@ -94,6 +109,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
 
         Raises SourceUnreadable if there is not one claim in it.
         """
+        refusals.told_alike()
         named: dict[str, Claim] = {}
         for claim in claims:
             if len(claim.entry) > LONGEST_ENTRY or len(claim.model_id or "") > LONGEST_MODEL_ID:

@@ -16,7 +16,9 @@ from radiant.domain.units import BY_KEY
 
 from .genai_match import named_ids
 from .identity import bedrock_region, without_geography
+from .plans import leave_to_plan
 from .provider_ids import genai_prices_provider
+from .tasks import say_dearest
 
 SOURCE: Final = "genai-prices"
 
@@ -76,10 +78,12 @@ def _claims(provider: str, id: str, raw: Mapping[str, Any], refused: Refusals, o
     facts.text("display_name", raw.get("name"), of="name")
     facts.count("context_window", raw.get("context_window"), of="context_window")
     facts.known("deprecated", True if raw.get("deprecated") is True else None)
-    _prices(facts, raw, on)
+    clock = _prices(facts, raw, on)
     checked = raw.get("prices_checked")
     date = checked if is_day(checked) else None
     ours = genai_prices_provider(provider, id)
+    if not leave_to_plan(facts, ours) and clock:
+        say_dearest(facts)
     ids = named_ids(ours, id, raw.get("match"))
     if ids and provider.startswith(_HUGGING_FACE):
         # Hugging Face's router takes the company that is to serve behind a colon.
@@ -118,9 +122,11 @@ def _in_its_region(claim: Claim) -> Claim:
     return msgspec.structs.replace(claim, facts={**claim.facts, "region": region}) if region else claim
 
 
-def _prices(facts: Facts, raw: Mapping[str, Any], on: dt.date | None) -> None:
+def _prices(facts: Facts, raw: Mapping[str, Any], on: dt.date | None) -> bool:
+    """Take the prices, and say whether some hours have others."""
     tiers: dict[int, dict[str, Decimal]] = {}
-    for key, value in _in_force(facts, raw.get("prices"), on).items():
+    in_force, clock = _in_force(facts, raw.get("prices"), on)
+    for key, value in in_force.items():
         if key in _METERS:
             _price(facts, tiers, key, value)
     facts.tiers(tiers)
@@ -134,6 +140,7 @@ def _prices(facts: Facts, raw: Mapping[str, Any], on: dt.date | None) -> None:
                 base = _base(prices.get(key))
                 facts.price(meter, base, of=f"{where}.prices.{key}", per=_MILLION)
     facts.without_filler(by_tokens=True)
+    return clock
 
 
 def _price(facts: Facts, tiers: dict[int, dict[str, Decimal]], key: str, value: Any) -> None:
@@ -159,10 +166,11 @@ def _base(value: Any) -> Any:
     return value.get("base") if isinstance(value, dict) else value
 
 
-def _in_force(facts: Facts, raw: Any, on: dt.date | None) -> Mapping[str, Any]:
-    """The prices of the day: the last that has begun, or the first; and where an hour is dearer, the dearest."""
+def _in_force(facts: Facts, raw: Any, on: dt.date | None) -> tuple[Mapping[str, Any], bool]:
+    """The prices of the day, and whether hours differ: the last that has begun, or the first; and where an hour is
+    dearer, the dearest."""
     if not isinstance(raw, list):
-        return facts.table(raw, of="prices")
+        return facts.table(raw, of="prices"), False
     day: Mapping[str, Any] = {}
     hours: list[Mapping[str, Any]] = []
     for place, conditional in enumerate(raw):
@@ -173,7 +181,10 @@ def _in_force(facts: Facts, raw: Any, on: dt.date | None) -> Mapping[str, Any]:
             hours.append(prices)
         elif place == 0 or _has_begun(constraint, on):
             day, hours = prices, []
-    return {key: max([day[key], *(hour[key] for hour in hours if key in hour)], key=_height) for key in day}
+    every = [day, *hours]
+    keys = {key: None for prices in every for key in prices}
+    dearest = {key: max((prices[key] for prices in every if key in prices), key=_height) for key in keys}
+    return dearest, any(hour[key] != day.get(key) for hour in hours for key in hour)
 
 
 def _height(value: Any) -> Decimal:

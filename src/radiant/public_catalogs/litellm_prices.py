@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from radiant.claims.entries import shown
 from radiant.claims.facts import Facts
+from radiant.claims.prices import plain
 from radiant.domain.units import BY_KEY
 from radiant.domain.vocabulary import Task
 
@@ -22,25 +23,36 @@ _PER_TOKEN: Final = {
     "output_cost_per_token_batches": "batch_output_per_mtok",
     "input_cost_per_audio_token": "audio_input_per_mtok",
     "output_cost_per_audio_token": "audio_output_per_mtok",
+    "input_cost_per_image_token": "image_input_per_mtok",
     "output_cost_per_image_token": "image_output_per_mtok",
+    "output_cost_per_video_token": "video_output_per_mtok",
+    "output_cost_per_reasoning_token": "reasoning_per_mtok",
 }
 
 #: What a task is billed by besides: the source's key and the meter. The first key with a price wins. In other tasks
 #: these keys mean something else, such as the hire of a machine.
 _BESIDES: Final[Mapping[Task, tuple[tuple[str, str], ...]]] = {
     Task.IMAGE: (("output_cost_per_image", "per_image"), ("input_cost_per_image", "per_image")),
-    Task.VIDEO: (("output_cost_per_second", "per_second"), ("output_cost_per_video_per_second", "per_second")),
+    Task.VIDEO: (
+        ("output_cost_per_second", "per_second"),
+        ("output_cost_per_video_per_second", "per_second"),
+        ("input_cost_per_image", "per_input_image"),
+    ),
     Task.AUDIO: (
         ("input_cost_per_character", "per_million_characters"),
         ("output_cost_per_second", "per_second"),
     ),
-    Task.TRANSCRIPTION: (("input_cost_per_second", "per_minute"),),
-    Task.REALTIME: (("input_cost_per_second", "per_minute"),),
+    Task.TRANSCRIPTION: (("input_cost_per_second", "per_minute"), ("output_cost_per_second", "per_minute")),
+    Task.REALTIME: (("input_cost_per_second", "per_minute"), ("output_cost_per_second", "per_minute")),
+    Task.EMBEDDING: (("input_cost_per_image", "per_input_image"),),
     Task.RERANK: (("input_cost_per_query", "per_request"),),
     Task.SEARCH: (("input_cost_per_query", "per_request"),),
     Task.OCR: (("ocr_cost_per_page", "per_thousand_pages"),),
-    Task.CHAT: (("input_cost_per_request", "per_request"),),
+    Task.CHAT: (("input_cost_per_request", "per_request"), ("input_cost_per_image", "per_input_image")),
 }
+
+#: The price of a web search depends on how much of the pages is read; medium is what LiteLLM assumes.
+_SEARCH_SIZES: Final = ("low", "medium", "high")
 
 #: The meters that a tier may have.
 _TIERED: Final = tuple(key for key, meter in _PER_TOKEN.items() if BY_KEY[meter].tiered)
@@ -48,7 +60,7 @@ _TIERED: Final = tuple(key for key, meter in _PER_TOKEN.items() if BY_KEY[meter]
 _TIER: Final = re.compile(rf"({'|'.join(_TIERED)})_above_(\d{{1,6}})k_tokens\Z")
 
 
-def read_prices(facts: Facts, entry: Mapping[str, Any], task: Task | None) -> None:
+def read_prices(facts: Facts, entry: Mapping[str, Any], task: Task | None, provider: str | None) -> None:
     """Take all prices that our meters can express."""
     for key, meter in _PER_TOKEN.items():
         if key in entry:
@@ -60,9 +72,41 @@ def read_prices(facts: Facts, entry: Mapping[str, Any], task: Task | None) -> No
     for key, meter in _BESIDES.get(task, ()) if task else ():
         if entry.get(key) is not None and not facts.values.get(f"price.{meter}"):
             facts.price(meter, entry[key], of=key)
+    sizes = _search(facts, entry)
     tiers = _tiers_by_key(facts, entry)
     _ranges(facts, entry.get("tiered_pricing"), tiers)
-    settle_prices(facts, tiers, task)
+    settle_prices(facts, tiers, task, provider, _off_peak(facts, entry))
+    if sizes and "price.per_search" in facts.values and "price.note" not in facts.values:
+        facts.known("price.note", sizes)
+
+
+def _search(facts: Facts, entry: Mapping[str, Any]) -> str | None:
+    """A web search of medium context; what the other sizes cost, in words, where that differs."""
+    table = facts.table(entry.get("search_context_cost_per_query"), of="search_context_cost_per_query")
+    costs = {}
+    for size in _SEARCH_SIZES:
+        key = f"search_context_size_{size}"
+        amount = facts.amount("per_search", table.get(key), of=f"search_context_cost_per_query.{key}")
+        if amount is not None:
+            costs[size] = amount
+    facts.unread("search_context_cost_per_query", table, {f"search_context_size_{size}" for size in _SEARCH_SIZES})
+    if not costs:
+        return None
+    taken = "medium" if "medium" in costs else max(costs, key=lambda size: costs[size])
+    facts.known("price.per_search", costs[taken])
+    others = ", ".join(f"{size} {plain(amount)}" for size, amount in costs.items() if amount != costs[taken])
+    return f"A web search of {taken} context size; {others} USD." if others else None
+
+
+def _off_peak(facts: Facts, entry: Mapping[str, Any]) -> list[dict[str, Decimal]]:
+    """The prices of other hours."""
+    table = facts.table(entry.get("off_peak_pricing"), of="off_peak_pricing")
+    found = {}
+    for key, meter in _PER_TOKEN.items():
+        amount = facts.amount(meter, table.get(key), of=f"off_peak_pricing.{key}")
+        if amount is not None:
+            found[meter] = amount
+    return [found]
 
 
 def _tiers_by_key(facts: Facts, entry: Mapping[str, Any]) -> dict[int, dict[str, Decimal]]:
@@ -76,9 +120,7 @@ def _tiers_by_key(facts: Facts, entry: Mapping[str, Any]) -> dict[int, dict[str,
 
 def _ranges(facts: Facts, bands: Any, tiers: dict[int, dict[str, Decimal]]) -> None:
     """`tiered_pricing`: a list of ranges of input tokens; the one from 0 is the base price."""
-    for place, raw in enumerate(bands if isinstance(bands, list) else ()):
-        where = f"tiered_pricing[{place}]"
-        band = facts.table(raw, of=where)
+    for where, band in facts.tables(bands, of="tiered_pricing"):
         if "range" not in band:
             continue
         start = _start(band["range"])

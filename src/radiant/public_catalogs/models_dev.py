@@ -2,12 +2,12 @@
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
 from radiant.claims.document import document
-from radiant.claims.entries import entries, is_day, shown
+from radiant.claims.entries import entries, is_day, number, shown
 from radiant.claims.facts import Facts
 from radiant.claims.reading import Claim, PublicProvider, Reading, Refusal, Refusals
 from radiant.domain.errors import SourceUnreadable
@@ -16,7 +16,7 @@ from radiant.domain.vocabulary import Modality, Task
 
 from .identity import bedrock_region
 from .provider_ids import models_dev_provider
-from .tasks import capabilities_of_flow, settle_prices
+from .tasks import capabilities_of_flow, plainer_task, settle_prices
 from .vocabulary import FLOWS, MODALITIES, MODELS_DEV_FLAGS
 
 SOURCE: Final = "models.dev"
@@ -29,16 +29,27 @@ _METERS: Final = {
     "output": "output_per_mtok",
     "cache_read": "cache_read_per_mtok",
     "cache_write": "cache_write_per_mtok",
+    "reasoning": "reasoning_per_mtok",
     "input_audio": "audio_input_per_mtok",
     "output_audio": "audio_output_per_mtok",
 }
+#: Kinds of tiers that hold at certain times.
+_CLOCKS: Final = frozenset({"time", "time_of_day", "hour", "hours", "schedule", "peak", "off_peak"})
+
 _TIERED: Final = tuple(key for key, meter in _METERS.items() if BY_KEY[meter].tiered)
 
 _VARIABLE: Final = re.compile(r"[A-Za-z0-9_]{1,100}\Z")
 
 _EMBEDS: Final = re.compile(
-    r"(^|[-_/.])(embed(ding)?s?|bge|gte|e5)([-_/.0-9]|$)|text-embedding|voyage-\d", re.IGNORECASE
+    r"(^|[-_/.])(embed(ding)?s?|bge|gte|e5|nv-embed\w*|mpnet|all-mini-?lm)([-_/.0-9]|$)|text-embedding|voyage-\d",
+    re.IGNORECASE,
 )
+
+#: Families of models that give vectors.
+_EMBEDDING_FAMILY: Final = re.compile(r"(.*-)?embed(ding)?s?|bge|voyage")
+
+#: Families of voices, which are listed as if they gave text.
+_VOICES: Final = frozenset({"aura", "elevenlabs", "melotts"})
 
 
 def read(body: bytes, on: dt.date | None = None) -> Reading:
@@ -92,28 +103,34 @@ def _claim(provider: str, id: str, raw: Mapping[str, Any], refused: Refusals) ->
     modalities = facts.table(raw.get("modalities"), of="modalities")
     into = facts.modalities(modalities.get("input"), MODALITIES, of="modalities.input")
     out = facts.modalities(modalities.get("output"), MODALITIES, of="modalities.output")
-    task = _task(id, into, out)
+    task = _task(id, raw.get("family"), into, out)
     facts.known("task", task.value if task else None)
-    facts.flow(into, FLOWS[task].out if task in (Task.EMBEDDING, Task.RERANK) else out)
+    text = Modality.TEXT in out  # which is how vectors, scores and some voices are listed
+    facts.flow(into, FLOWS[task].out if text and task in (*NO_OUTPUT_TOKENS, Task.AUDIO) else out)
     _limits(facts, raw, task)
     _capabilities(facts, raw, task, into, out)
-    _prices(facts, raw, task)
-    facts.day("released", raw.get("release_date"), of="release_date")
-    facts.known("deprecated", True if raw.get("status") == "deprecated" else None)
     ours = models_dev_provider(provider, id)
+    _prices(facts, raw, task, ours)
+    facts.day("released", raw.get("release_date"), of="release_date")
+    status = raw.get("status")
+    facts.known("deprecated", True if status == "deprecated" else None)
+    facts.known("status", status if status in ("alpha", "beta") else None)
     facts.known("region", bedrock_region(id) if ours == "bedrock" else "cn" if provider.endswith("-cn") else None)
     updated = raw.get("last_updated")
     return facts.claim(ours, id, date=updated if is_day(updated) else None)
 
 
-def _task(id: str, into: set[Modality], out: set[Modality]) -> Task | None:
-    """models.dev names no task; what goes in and out tells it, and for vectors, which it calls text, the id."""
+def _task(id: str, family: Any, into: set[Modality], out: set[Modality]) -> Task | None:
+    """models.dev names no task: what goes in and out tells it, and what it calls text though it is none, the family
+    or the id."""
     if not out:
         return None
     if "rerank" in id.lower():
         return Task.RERANK
-    if _EMBEDS.search(id):
+    if _EMBEDS.search(id) or (type(family) is str and _EMBEDDING_FAMILY.fullmatch(family)):
         return Task.EMBEDDING
+    if type(family) is str and family in _VOICES:
+        return Task.AUDIO
     if Modality.TEXT not in out:
         if Modality.VIDEO in out:
             return Task.VIDEO
@@ -122,7 +139,7 @@ def _task(id: str, into: set[Modality], out: set[Modality]) -> Task | None:
         return Task.TRANSCRIPTION
     if Modality.IMAGE in out and "image" in id.lower():
         return Task.IMAGE
-    return Task.CHAT
+    return plainer_task(Task.CHAT, id)
 
 
 def _limits(facts: Facts, raw: Mapping[str, Any], task: Task | None) -> None:
@@ -147,31 +164,29 @@ def _capabilities(
     facts.known("capabilities", sorted(found) or None)
 
 
-def _prices(facts: Facts, raw: Mapping[str, Any], task: Task | None) -> None:
+def _prices(facts: Facts, raw: Mapping[str, Any], task: Task | None, provider: str | None) -> None:
     cost = facts.table(raw.get("cost"), of="cost")
     for key, meter in _METERS.items():
         facts.price(meter, cost.get(key), of=f"cost.{key}", per=_MTOK)
     tiers: dict[int, dict[str, Decimal]] = {}
-    bands = cost.get("tiers")
-    if isinstance(bands, list):
-        for place, band in enumerate(bands):
-            _tier(facts, tiers, band, of=f"cost.tiers[{place}]")
-    elif "context_over_200k" in cost:
-        _tier(facts, tiers, cost["context_over_200k"], of="cost.context_over_200k", above=200_000)
-    settle_prices(facts, tiers, task)
+    hours: list[dict[str, Decimal]] = []
+    facts.unread("cost", cost, {*_METERS, "tiers", "context_over_200k"})
+    for where, band in facts.tables(cost.get("tiers"), of="cost.tiers"):
+        condition = facts.table(band.get("tier"), of=f"{where}.tier")
+        size = number(condition.get("size"))
+        if condition.get("type") in _CLOCKS:
+            hours.append(_amounts(facts, band, _METERS, of=where))
+        elif condition.get("type") != "context" or type(size) is not int or size <= 0:
+            facts.refuse(f"`{where}` does not say from how many tokens of context on it holds")
+        else:
+            tiers.setdefault(size, {}).update(_amounts(facts, band, _TIERED, of=where))
+    if not isinstance(cost.get("tiers"), list) and "context_over_200k" in cost:
+        where = "cost.context_over_200k"
+        tiers[200_000] = _amounts(facts, facts.table(cost["context_over_200k"], of=where), _TIERED, of=where)
+    settle_prices(facts, tiers, task, provider, hours)
 
 
-def _tier(facts: Facts, tiers: dict[int, dict[str, Decimal]], raw: Any, *, of: str, above: int | None = None) -> None:
-    """One table of prices; where `above` is not known, the table says it itself."""
-    band = facts.table(raw, of=of)
-    if above is None:
-        condition = facts.table(band.get("tier"), of=f"{of}.tier")
-        size = condition.get("size")
-        if condition.get("type") != "context" or type(size) is not int or size <= 0:
-            facts.refuse(f"`{of}` does not say from how many tokens of context on it holds")
-            return
-        above = size
-    for key in _TIERED:
-        amount = facts.amount(_METERS[key], band.get(key), of=f"{of}.{key}", per=_MTOK)
-        if amount is not None:
-            tiers.setdefault(above, {})[_METERS[key]] = amount
+def _amounts(facts: Facts, band: Mapping[str, Any], keys: Iterable[str], *, of: str) -> dict[str, Decimal]:
+    """The prices of one band, by meter."""
+    amounts = {_METERS[key]: facts.amount(_METERS[key], band.get(key), of=f"{of}.{key}", per=_MTOK) for key in keys}
+    return {meter: amount for meter, amount in amounts.items() if amount is not None}

@@ -5,23 +5,25 @@ Anthropic's offering.
 """
 
 import datetime as dt
-import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final
 
 from radiant.claims.document import document
-from radiant.claims.entries import listed, problem_with_id, shown
+from radiant.claims.entries import listed, number, problem_with_id, shown
 from radiant.claims.facts import Facts
 from radiant.claims.reading import Claim, Reading, Refusals
 from radiant.domain.errors import SourceUnreadable
 from radiant.domain.units import BY_KEY, NO_OUTPUT_TOKENS
 from radiant.domain.vocabulary import Modality, Task
 
-from .tasks import capabilities_of_flow, settle_prices
-from .vocabulary import MODALITIES, OPENROUTER_OUTPUTS, OPENROUTER_PARAMETERS
+from .tasks import capabilities_of_flow, plainer_task, settle_prices
+from .vocabulary import FLOWS, MODALITIES, OPENROUTER_OUTPUTS, OPENROUTER_PARAMETERS
 
 SOURCE: Final = "openrouter"
+
+#: How the conditions of an override begin that are about hours.
+_CLOCK: Final = "utc_"
 
 #: The price of what is routed elsewhere and only known afterwards.
 _DYNAMIC: Final = Decimal(-1)
@@ -29,15 +31,20 @@ _DYNAMIC: Final = Decimal(-1)
 _PER_TOKEN: Final = {
     "prompt": "input_per_mtok",
     "completion": "output_per_mtok",
+    "internal_reasoning": "reasoning_per_mtok",
     "input_cache_read": "cache_read_per_mtok",
     "input_cache_write": "cache_write_per_mtok",
     "audio": "audio_input_per_mtok",
     "audio_output": "audio_output_per_mtok",
+    "image_token": "image_input_per_mtok",
     "image_output": "image_output_per_mtok",
 }
-_TIERED: Final = tuple(key for key, meter in _PER_TOKEN.items() if BY_KEY[meter].tiered)
+_METERS: Final = {**_PER_TOKEN, "request": "per_request", "web_search": "per_search"}
 
-_NUMBER: Final = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,30})?([eE][+-]?[0-9]{1,2})?\Z")
+#: Where no image comes out, `image` is one that goes in; elsewhere it is told nowhere which of them is meant.
+_METERS_OF_READERS: Final = {**_METERS, "image": "per_input_image"}
+
+_TIERED: Final = {key: meter for key, meter in _PER_TOKEN.items() if BY_KEY[meter].tiered}
 
 
 def read(body: bytes, on: dt.date | None = None) -> Reading:
@@ -61,7 +68,7 @@ def _claim(id: str, raw: Mapping[str, Any], refused: Refusals) -> Claim | None:
     out = facts.modalities(names, MODALITIES, of="architecture.output_modalities")
     task = _task(id, names if isinstance(names, list) else [], out)
     facts.known("task", task.value if task else None)
-    facts.flow(into, out)
+    facts.flow(into, FLOWS[task].out if task in NO_OUTPUT_TOKENS else out)
     best = facts.table(raw.get("top_provider"), of="top_provider")
     facts.count("context_window", raw.get("context_length"), of="context_length")
     if "context_window" not in facts.values:
@@ -69,9 +76,9 @@ def _claim(id: str, raw: Mapping[str, Any], refused: Refusals) -> Claim | None:
     if task not in NO_OUTPUT_TOKENS:
         facts.count("max_output", best.get("max_completion_tokens"), of="top_provider.max_completion_tokens")
     _capabilities(facts, raw, task, into, out)
-    _prices(facts, raw, task)
+    _prices(facts, raw, task, out)
     target = facts.table(raw.get("alias_target"), of="alias_target").get("slug")
-    facts.known("alias_of", target if type(target) is str and problem_with_id(target) is None else None)
+    facts.known("alias_of", target if type(target) is str and target != id and not problem_with_id(target) else None)
     facts.day("retires", raw.get("expiration_date"), of="expiration_date")
     return facts.claim("openrouter", id)
 
@@ -84,7 +91,7 @@ def _task(id: str, names: list[Any], out: set[Modality]) -> Task | None:
         return None
     if Modality.TEXT not in out:
         return Task.IMAGE if Modality.IMAGE in out else Task.AUDIO
-    return Task.IMAGE if Modality.IMAGE in out and "image" in id else Task.CHAT
+    return Task.IMAGE if Modality.IMAGE in out and "image" in id else plainer_task(Task.CHAT, id)
 
 
 def _capabilities(
@@ -96,46 +103,36 @@ def _capabilities(
     facts.known("capabilities", sorted(found) or None)
 
 
-def _prices(facts: Facts, raw: Mapping[str, Any], task: Task | None) -> None:
+def _prices(facts: Facts, raw: Mapping[str, Any], task: Task | None, out: set[Modality]) -> None:
     pricing = facts.table(raw.get("pricing"), of="pricing")
-    if any(_number(pricing.get(key)) == _DYNAMIC for key in ("prompt", "completion", "request")):
+    if any(number(pricing.get(key)) == _DYNAMIC for key in ("prompt", "completion", "request")):
         return
-    for key, meter in _PER_TOKEN.items():
-        facts.price(meter, _price(facts, pricing, key, of=f"pricing.{key}"), of=f"pricing.{key}")
-    facts.price("per_request", _price(facts, pricing, "request", of="pricing.request"), of="pricing.request")
+    meters = _METERS if Modality.IMAGE in out else _METERS_OF_READERS
+    for key, meter in meters.items():
+        facts.price(meter, pricing.get(key), of=f"pricing.{key}")
+    facts.unread("pricing", pricing, {*meters, "overrides"})
     tiers: dict[int, dict[str, Decimal]] = {}
-    overrides = pricing.get("overrides")
-    for place, override in enumerate(overrides if isinstance(overrides, list) else ()):
-        _override(facts, tiers, override, of=f"pricing.overrides[{place}]")
-    settle_prices(facts, tiers, task)
+    hours: list[dict[str, Decimal]] = []
+    tiers_by_hour = False
+    for where, override in facts.tables(pricing.get("overrides"), of="pricing.overrides"):
+        above, by_hour = override.get("min_prompt_tokens"), any(key.startswith(_CLOCK) for key in override)
+        if above is None and not by_hour:
+            facts.refuse(f"`{where}` does not say for which prompts or hours it holds")
+        elif above is None:
+            hours.append(_amounts(facts, override, meters, of=where))
+        elif type(above) is not int or not 0 < above <= 1_000_000_000:
+            facts.refuse(f"`{where}.min_prompt_tokens` is {shown(above)}; expected a number of tokens")
+        else:
+            tiers_by_hour = tiers_by_hour or by_hour
+            tier = tiers.setdefault(above, {})
+            for meter, amount in _amounts(facts, override, _TIERED, of=where).items():
+                tier[meter] = max(amount, tier.get(meter, amount))
+    settle_prices(facts, tiers, task, "openrouter", hours, tiers_by_hour=tiers_by_hour)
 
 
-def _override(facts: Facts, tiers: dict[int, dict[str, Decimal]], raw: Any, *, of: str) -> None:
-    """Prices of long prompts; prices of certain hours are no tier."""
-    override = facts.table(raw, of=of)
-    above = override.get("min_prompt_tokens")
-    if above is None or "utc_start" in override or "utc_end" in override:
-        return
-    if type(above) is not int or not 0 < above <= 1_000_000_000:
-        facts.refuse(f"`{of}.min_prompt_tokens` is {shown(above)}; expected a number of tokens")
-        return
-    for key in _TIERED:
-        where = f"{of}.{key}"
-        amount = facts.amount(_PER_TOKEN[key], _price(facts, override, key, of=where), of=where)
-        if amount is not None:
-            tiers.setdefault(above, {})[_PER_TOKEN[key]] = amount
-
-
-def _price(facts: Facts, pricing: Mapping[str, Any], key: str, *, of: str) -> Decimal | None:
-    """The number a text holds; anything but such a text is refused."""
-    raw = pricing.get(key)
-    if raw is None:
-        return None
-    number = _number(raw)
-    if number is None:
-        facts.refuse(f"`{of}` is {shown(raw)}; expected a number as text")
-    return number
-
-
-def _number(raw: Any) -> Decimal | None:
-    return Decimal(raw) if type(raw) is str and _NUMBER.match(raw) else None
+def _amounts(facts: Facts, override: Mapping[str, Any], meters: Mapping[str, str], *, of: str) -> dict[str, Decimal]:
+    """The prices of an override, by meter; those of long prompts at certain hours are taken at their dearest."""
+    clock = {key for key in override if key.startswith(_CLOCK)}
+    facts.unread("pricing.overrides", override, {*meters, "min_prompt_tokens", *clock})
+    amounts = {meter: facts.amount(meter, override.get(key), of=f"{of}.{key}") for key, meter in meters.items()}
+    return {meter: amount for meter, amount in amounts.items() if amount is not None}

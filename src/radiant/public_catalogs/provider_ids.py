@@ -79,6 +79,42 @@ _ON_GEMINI_API: Final = re.compile(
 )
 
 
+#: LiteLLM's prefixes that our ids do not spell, for providers that our catalog does not describe. Where LiteLLM has
+#: several names for one provider, the one that is called.
+_PREFIXES: Final = {
+    **{ours: theirs for theirs, ours in LITELLM.items()},
+    "abliteration_ai": "abliteration",
+    "azure_openai": "azure",
+    "bedrock": "bedrock",
+    "cohere": "cohere",
+    "fireworks": "fireworks_ai",
+    "github_models": "github",
+    "lmstudio": "lm_studio",
+    "nano_gpt": "nano-gpt",
+    "openai": "openai",
+    "sap_ai_core": "sap",
+    "venice": "veniceai",
+}
+
+#: Providers that LiteLLM has a prefix for, and we the same id.
+_SAME_PREFIX: Final = frozenset(
+    {
+        "aiand", "aihubmix", "aiml", "amazon_nova", "baseten", "bedrock_mantle", "chatgpt", "chutes",
+        "clarifai", "codestral", "cognition", "cometapi", "compactifai", "cortecs", "crusoe", "featherless_ai",
+        "friendliai", "galadriel", "github_copilot", "gmi", "gradient_ai", "helicone", "heroku", "hyperbolic",
+        "inferenceapis", "kyma", "lambda_ai", "libertai", "llamagate", "meta_llama", "modelscope", "morph",
+        "nscale", "ollama", "opencode_go", "ovhcloud", "parasail", "pinstripes", "poe", "publicai", "qwencloud",
+        "reka", "sail", "sarvam", "scaleway", "snowflake", "soniox", "synthetic", "tencent", "v0", "volcengine",
+        "wandb", "watsonx", "xiaomi_mimo",
+    }
+)  # fmt: skip
+
+
+def litellm_prefix(provider: str) -> str | None:
+    """What LiteLLM writes before the models of one of our providers, or None where it does not serve it."""
+    return provider if provider in _SAME_PREFIX else _PREFIXES.get(provider)
+
+
 def own_id(name: str) -> str | None:
     """An id made from a source's name for a provider, or None where nothing is left of it."""
     made = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")

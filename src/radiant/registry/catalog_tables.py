@@ -69,6 +69,12 @@ async def provider_ids(connection: Connection) -> set[str]:
     return {row["id"] for row in await (await connection.execute(_SQL["provider_ids"])).fetchall()}
 
 
+async def litellm_prefixes(connection: Connection) -> dict[str, str]:
+    """By provider, what LiteLLM writes before its models, where that is known."""
+    rows = await (await connection.execute(_SQL["litellm_prefixes"])).fetchall()
+    return {row["id"]: row["litellm_prefix"] for row in rows}
+
+
 async def overridden(connection: Connection, table: Table) -> dict[Key, frozenset[str]]:
     """Per key, the fields an administrator decided; `*` is a deletion."""
     rows = await (await connection.execute(_SQL["overridden"], {"prefix": f"{table.subject}:"})).fetchall()

@@ -127,6 +127,19 @@ async def subjects_of(connection: Connection, source: str, providers: Sequence[s
     return [(row["provider_id"], row["model_id"]) for row in rows]
 
 
+async def other_names(connection: Connection) -> list[tuple[str, str, str]]:
+    """Provider, name and model for each id that a public catalog calls another name of a model."""
+    rows = await (
+        await connection.execute(
+            """
+            SELECT DISTINCT provider_id, model_id, value #>> '{}' AS target FROM facts
+             WHERE field = 'alias_of' AND model_id IS NOT NULL ORDER BY provider_id, model_id, target
+            """
+        )
+    ).fetchall()
+    return [(row["provider_id"], row["model_id"], row["target"]) for row in rows]
+
+
 async def conflicts(
     connection: Connection, *, provider: str | None, prices_only: bool, limit: int, after: ConflictPlace | None
 ) -> list[Conflict]:

@@ -575,18 +575,8 @@ COMMENT ON TABLE public.facts IS 'One claim of one source about one field of one
 COMMENT ON COLUMN public.facts.seen_at IS 'When this value was first seen.';
 
 CREATE VIEW public.fact_conflicts AS
- SELECT provider_id,
-    model_id,
-    field,
-    starts_with(field, 'price.'::text) AS is_price,
-    count(DISTINCT source) AS sources,
-    jsonb_object_agg(source, value) AS said,
-        CASE
-            WHEN (max(number) > (0)::numeric) THEN round(((1)::numeric - (min(number) / max(number))), 6)
-            ELSE NULL::numeric
-        END AS gap,
-    max(seen_at) AS seen_at
-   FROM ( SELECT DISTINCT ON (facts.source, facts.provider_id, facts.model_id, facts.field) facts.source,
+ WITH claims AS NOT MATERIALIZED (
+         SELECT DISTINCT ON (facts.source, facts.provider_id, facts.model_id, facts.field) facts.source,
             facts.provider_id,
             facts.model_id,
             facts.field,
@@ -597,12 +587,85 @@ CREATE VIEW public.fact_conflicts AS
                     ELSE NULL::numeric
                 END AS number
            FROM public.facts
-          WHERE ((facts.model_id IS NOT NULL) AND ((facts.field ~~ 'price.input%'::text) OR (facts.field ~~ 'price.output%'::text) OR (facts.field ~~ 'price.cache%'::text) OR (facts.field ~~ 'price.batch%'::text) OR (facts.field ~~ 'price.per%'::text) OR (facts.field = ANY (ARRAY['context_window'::text, 'max_output'::text, 'embedding_dimension'::text, 'retires'::text]))) AND (NOT ((facts.field = 'context_window'::text) AND (EXISTS ( SELECT
+          WHERE ((facts.model_id IS NOT NULL) AND (((facts.field ~~ 'price.%'::text) AND (facts.field <> 'price.note'::text)) OR (facts.field = ANY (ARRAY['context_window'::text, 'max_output'::text, 'embedding_dimension'::text, 'retires'::text]))) AND (NOT ((facts.field = 'context_window'::text) AND (EXISTS ( SELECT
                    FROM public.facts other
                   WHERE (((other.provider_id)::text = (facts.provider_id)::text) AND (other.model_id = facts.model_id) AND (other.field = 'max_input'::text) AND (other.value = facts.value) AND (other.source <> facts.source)))))))
-          ORDER BY facts.source, facts.provider_id, facts.model_id, facts.field, (facts.entry = facts.model_id) DESC, (facts.entry = (((facts.provider_id)::text || '/'::text) || facts.model_id)) DESC, facts.entry) claims
-  GROUP BY provider_id, model_id, field
- HAVING (count(DISTINCT value) > 1);
+          ORDER BY facts.source, facts.provider_id, facts.model_id, facts.field, (facts.entry = facts.model_id) DESC, (facts.entry = (((facts.provider_id)::text || '/'::text) || facts.model_id)) DESC, facts.entry
+        ), tier_prices AS (
+         SELECT claims.source,
+            claims.provider_id,
+            claims.model_id,
+            (tier.value -> 'above_input_tokens'::text) AS above,
+            prices.meter,
+            trim_scale((prices.amount)::numeric) AS amount
+           FROM claims,
+            LATERAL jsonb_array_elements(
+                CASE jsonb_typeof(claims.value)
+                    WHEN 'array'::text THEN claims.value
+                    ELSE '[]'::jsonb
+                END) tier(value),
+            LATERAL jsonb_each_text(
+                CASE jsonb_typeof(tier.value)
+                    WHEN 'object'::text THEN tier.value
+                    ELSE '{}'::jsonb
+                END) prices(meter, amount)
+          WHERE ((claims.field = 'price.tiers'::text) AND (prices.amount ~ '^[0-9]{1,20}([.][0-9]{1,40})?$'::text))
+        ), tier_gaps AS (
+         SELECT differing.provider_id,
+            differing.model_id,
+            max(((1)::numeric - (differing.lowest / NULLIF(differing.highest, (0)::numeric)))) AS gap
+           FROM ( SELECT tier_prices.provider_id,
+                    tier_prices.model_id,
+                    min(tier_prices.amount) AS lowest,
+                    max(tier_prices.amount) AS highest
+                   FROM tier_prices
+                  WHERE (tier_prices.meter <> 'above_input_tokens'::text)
+                  GROUP BY tier_prices.provider_id, tier_prices.model_id, tier_prices.above, tier_prices.meter
+                 HAVING (count(DISTINCT tier_prices.amount) > 1)
+                UNION ALL
+                 SELECT sets.provider_id,
+                    sets.model_id,
+                    NULL::numeric AS lowest,
+                    NULL::numeric AS highest
+                   FROM ( SELECT tier_prices.source,
+                            tier_prices.provider_id,
+                            tier_prices.model_id,
+                            array_agg(tier_prices.amount ORDER BY tier_prices.amount) AS thresholds
+                           FROM tier_prices
+                          WHERE (tier_prices.meter = 'above_input_tokens'::text)
+                          GROUP BY tier_prices.source, tier_prices.provider_id, tier_prices.model_id) sets
+                  GROUP BY sets.provider_id, sets.model_id
+                 HAVING (count(DISTINCT sets.thresholds) > 1)) differing
+          GROUP BY differing.provider_id, differing.model_id
+        )
+ SELECT claims.provider_id,
+    claims.model_id,
+    claims.field,
+    starts_with(claims.field, 'price.'::text) AS is_price,
+    count(DISTINCT claims.source) AS sources,
+    jsonb_object_agg(claims.source, claims.value) AS said,
+        CASE
+            WHEN (max(claims.number) > (0)::numeric) THEN round(((1)::numeric - (min(claims.number) / max(claims.number))), 6)
+            ELSE NULL::numeric
+        END AS gap,
+    max(claims.seen_at) AS seen_at
+   FROM claims
+  WHERE (claims.field <> 'price.tiers'::text)
+  GROUP BY claims.provider_id, claims.model_id, claims.field
+ HAVING (count(DISTINCT claims.value) > 1)
+UNION ALL
+ SELECT claims.provider_id,
+    claims.model_id,
+    claims.field,
+    true AS is_price,
+    count(DISTINCT claims.source) AS sources,
+    jsonb_object_agg(claims.source, claims.value) AS said,
+    round(max(tier_gaps.gap), 6) AS gap,
+    max(claims.seen_at) AS seen_at
+   FROM (claims
+     JOIN tier_gaps ON ((((tier_gaps.provider_id)::text = (claims.provider_id)::text) AND (tier_gaps.model_id = claims.model_id))))
+  WHERE (claims.field = 'price.tiers'::text)
+  GROUP BY claims.provider_id, claims.model_id, claims.field;
 
 COMMENT ON VIEW public.fact_conflicts IS 'Models and fields about which two sources say different things.';
 

@@ -13,12 +13,14 @@ from radiant.catalog.precedence import holding
 from radiant.catalog.rows import external_row
 from radiant.claims.reading import Reading, Refusal
 from radiant.domain.errors import UnknownFilterValue
+from radiant.public_catalogs.provider_ids import litellm_prefix
 from radiant.public_catalogs.provider_names import provider_name
 from radiant.public_catalogs.roster import PublicSource
 from radiant.registry import catalog_tables as tables
 from radiant.registry import facts, runs, statistics
 from radiant.registry.database import Connection, Database
 
+from .names import name_curated, names_told, with_names
 from .seed import by_subject
 from .writing import write
 
@@ -79,14 +81,13 @@ async def import_facts(database: Database, source: PublicSource, body: bytes, to
     )
 
 
-async def adopt(
-    database: Database, source: PublicSource, providers: Sequence[str] | None, today: dt.date
-) -> AdoptionReport:
+async def adopt(database: Database, source: PublicSource, providers: Sequence[str] | None) -> AdoptionReport:
     """Make registry models of what `source` lists for `providers` (None for all); again changes nothing.
 
     Each field is what the precedence of sources says, not only this one. What is curated or was entered by hand
-    stays as it is, what has retired by `today` comes in deprecated. Entries that only price a size or a quality of
-    another model, or another name of it, are no models. Raises UnknownFilterValue for a provider it does not list.
+    stays as it is, but for names that it lacks. Entries that only price a size, a quality or a place of another model
+    and that nobody can call are no models, and other names of a model are its aliases. Raises UnknownFilterValue for
+    a provider it does not list.
     """
     refused: list[Refusal] = []
     async with database.connection() as connection, connection.transaction():
@@ -98,27 +99,31 @@ async def adopt(
         rows = []
         for (provider, model_id), claims in sorted(told.items()):
             said = {field: fact.value for field, fact in holding(claims).items()}
-            if "alias_of" in said or ("variant_of" in said and "region" not in said):
+            if "alias_of" in said or ("variant_of" in said and not ("region" in said and "litellm_id" in said)):
                 continue
             try:
                 model = model_from_facts(model_id, said)
             except (msgspec.ValidationError, ValueError) as error:
                 refused.append(Refusal(entry=f"{provider}/{model_id}", problem=wording.sentence(error)))
                 continue
-            retired = bool(said.get("deprecated")) or (model.retires is not None and model.retires <= today)
-            rows.append({**external_row(provider, model_id, model), "origin": "adopted", "deprecated": retired})
+            deprecated = bool(said.get("deprecated"))
+            rows.append({**external_row(provider, model_id, model), "origin": "adopted", "deprecated": deprecated})
+        names = await names_told(connection, [(row["provider_id"], row["model_id"]) for row in rows])
+        prefixes = await tables.litellm_prefixes(connection)
+        rows = [with_names(_callable(row, prefixes), names) for row in rows]
         known = await tables.provider_ids(connection)
         described = await facts.provider_facts(connection, source.id)
         new = [_provider_row(id, described.get(id, {})) for id in sorted({row["provider_id"] for row in rows} - known)]
         await tables.insert(connection, tables.PROVIDERS, new)
         changes = await write(connection, tables.MODELS, rows)
+        named = await name_curated(connection, names, settled)
         report = AdoptionReport(
             providers_added=len(new),
             models_added=len(changes.inserted),
-            models_updated=len(changes.updated),
+            models_updated=len(changes.updated) + named,
             refused=tuple(refused),
         )
-        if changes:
+        if changes or named:
             await runs.record_completed(
                 connection,
                 "models",
@@ -142,6 +147,13 @@ async def _check_providers(connection: Connection, source: PublicSource, provide
             raise UnknownFilterValue("provider", provider, tuple(sorted(listed)))
 
 
+def _callable(row: dict[str, Any], prefixes: Mapping[str, str]) -> dict[str, Any]:
+    """The row with the id that LiteLLM calls the model by, where a source or the provider's prefix tells it."""
+    provider, known = row["provider_id"], row["litellm_id"]
+    prefix = prefixes.get(provider) or litellm_prefix(provider)
+    return row if known or prefix is None else {**row, "litellm_id": f"{prefix}/{row['model_id']}"}
+
+
 def _provider_row(id: str, told: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "id": id,
@@ -149,6 +161,7 @@ def _provider_row(id: str, told: Mapping[str, Any]) -> dict[str, Any]:
         "api_base_url": told.get("api_base_url"),
         "docs_url": told.get("docs_url"),
         "key_variables": told.get("key_variables", []),
+        "litellm_prefix": litellm_prefix(id),
     }
 
 

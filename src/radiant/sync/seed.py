@@ -10,7 +10,7 @@ import msgspec
 
 from radiant.catalog.fields import facts_of, model_from_facts, references_of
 from radiant.catalog.load import SHIPPED, Catalog
-from radiant.catalog.precedence import CURATED, holding
+from radiant.catalog.precedence import CURATED, fillings
 from radiant.catalog.rows import external_row, provider_row, self_hosted_row
 from radiant.domain.external import ExternalModel
 from radiant.domain.fact import Fact
@@ -20,6 +20,7 @@ from radiant.registry import catalogs, facts, runs, statistics
 from radiant.registry.database import Connection, Database
 
 from .diff import Changes
+from .names import names_told, with_names
 from .writing import write
 
 Row = Mapping[str, Any]
@@ -134,15 +135,16 @@ async def _rows(connection: Connection, catalog: Catalog, names: frozenset[str])
 async def _external_rows(connection: Connection, catalog: Catalog, providers: set[str]) -> list[Row]:
     """Those of `providers`; an administrator may have deleted some."""
     public = by_subject(await facts.public_facts(connection, catalog.external))
+    names = await names_told(connection, catalog.external)
     rows: list[Row] = []
     for (provider, model_id), model in catalog.external.items():
         if provider not in providers:
             continue
-        told = {field: fact.value for field, fact in holding(public.get((provider, model_id), ())).items()}
+        told = fillings(public.get((provider, model_id), ()))
         said = facts_of(model)
         whole = model if told.keys() <= said.keys() else model_from_facts(model_id, {**told, **said})
         owner = catalog.owner("external", f"{provider}/{model_id}")
-        rows.append({**external_row(provider, model_id, whole), "catalog": owner})
+        rows.append({**with_names(external_row(provider, model_id, whole), names), "catalog": owner})
     return rows
 
 

@@ -240,7 +240,15 @@ def test_where_an_hour_is_dearer_the_dearest_counts() -> None:
         {"constraint": {"start_date": "2026-08-17"}, "prices": {"input_mtok": 0.66, "output_mtok": 1.98}},
         {"constraint": hours, "prices": {"input_mtok": 1.32, "output_mtok": 1.5}},
     ]
-    assert price(prices) == {"input_per_mtok": Decimal("1.32"), "output_per_mtok": Decimal("1.98")}
+    told = read(prices=prices)
+    assert {key: value for key, value in told.claims[0].facts.items() if key.startswith("price.")} == {
+        "price.input_per_mtok": Decimal("1.32"),
+        "price.output_per_mtok": Decimal("1.98"),
+        "price.note": "Other prices hold at certain hours; these are the dearest.",
+    }
+    assert [str(it) for it in told.refusals] == [
+        "openai/m: costs less at certain hours, which are left out; the dearest price is kept"
+    ]
     assert price([*prices, {"prices": {"input_mtok": 1}}]) == {"input_per_mtok": 1}
 
 
@@ -259,7 +267,7 @@ def test_batch_prices_are_a_variant_of_the_day() -> None:
 @pytest.mark.parametrize(
     ("entry", "problem"),
     [
-        ({"prices": {"input_mtok": "5"}}, '`prices.input_mtok` is "5"; expected a number'),
+        ({"prices": {"input_mtok": "5 USD"}}, '`prices.input_mtok` is "5 USD"; expected a number'),
         ({"prices": {"input_mtok": -5}}, "`prices.input_mtok` is -5: a price is not negative"),
         ({"prices": 5}, "`prices` is 5; expected an object"),
         ({"prices": [5]}, "`prices[0]` is 5; expected an object"),

@@ -155,7 +155,7 @@ def test_limits_and_dates() -> None:
         ("search", {"input_cost_per_query": 0.008}, {"per_request": "0.008"}),
         ("ocr", {"ocr_cost_per_page": 0.004, "annotation_cost_per_page": 0.005}, {"per_thousand_pages": "4"}),
         ("chat", {"input_cost_per_second": 0.0175}, {}),
-        ("chat", {"input_cost_per_image": 0.001, "input_cost_per_character": 1e-6}, {}),
+        ("chat", {"input_cost_per_image": 0.001, "input_cost_per_character": 1e-6}, {"per_input_image": "0.001"}),
     ],
 )
 def test_prices_come_in_our_units(mode: str, entry: dict[str, Any], price: dict[str, str]) -> None:

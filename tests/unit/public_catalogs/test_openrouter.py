@@ -33,7 +33,6 @@ MODEL: dict[str, Any] = {
         "internal_reasoning": "0",
         "input_cache_read": "0.0000002",
         "input_cache_write": "0.0000025",
-        "input_cache_write_1h": "0.000004",
     },
     "top_provider": {"context_length": 200_000, "max_completion_tokens": 64_000, "is_moderated": True},
     "per_request_limits": None,
@@ -80,6 +79,9 @@ def test_an_entry_is_openrouters_own_offering() -> None:
                 "price.output_per_mtok": Decimal(10),
                 "price.cache_read_per_mtok": Decimal("0.2"),
                 "price.cache_write_per_mtok": Decimal("2.5"),
+                "price.reasoning_per_mtok": Decimal(0),
+                "price.per_search": Decimal("0.01"),
+                "price.per_input_image": Decimal("0.0048"),
             },
         ),
     )
@@ -118,29 +120,33 @@ def test_units_are_per_token_and_per_request() -> None:
     }
 
 
-def test_overrides_for_long_prompts_are_tiers_and_those_for_hours_are_not() -> None:
-    found = price(
-        {
+def test_overrides_for_long_prompts_are_tiers_and_of_those_for_hours_the_dearest_counts() -> None:
+    reading = read(
+        pricing={
             "prompt": "0.000002",
             "completion": "0.00001",
             "overrides": [
                 {"min_prompt_tokens": 200_000, "prompt": "0.000004", "completion": "0.000015"},
                 {"utc_start": "0030", "utc_end": "1630", "prompt": "0.000001"},
-                {"min_prompt_tokens": 100_000, "utc_start": "0030", "prompt": "0.000001"},
-                {"min_prompt_tokens": 100_000, "utc_end": "1630", "prompt": "0.000001"},
+                {"min_prompt_tokens": 200_000, "utc_start": "0030", "prompt": "0.000001"},
             ],
         }
     )
-    assert found["tiers"] == [{"above_input_tokens": 200_000, "input_per_mtok": "4", "output_per_mtok": "15"}]
+    facts = reading.claims[0].facts
+    assert facts["price.tiers"] == [{"above_input_tokens": 200_000, "input_per_mtok": "4", "output_per_mtok": "15"}]
+    assert facts["price.input_per_mtok"] == 2
+    assert facts["price.note"] == "Other prices hold at certain hours; these are the dearest."
+    assert [it.problem for it in reading.refusals] == [
+        "costs less at certain hours, which are left out; the dearest price is kept"
+    ]
 
 
 @pytest.mark.parametrize(
     ("changes", "problem"),
     [
-        ({"pricing": {"prompt": 0.000002}}, "`pricing.prompt` is 0.000002; expected a number as text"),
-        ({"pricing": {"prompt": "free"}}, '`pricing.prompt` is "free"; expected a number as text'),
-        ({"pricing": {"prompt": "NaN"}}, '`pricing.prompt` is "NaN"; expected a number as text'),
-        ({"pricing": {"prompt": "٣"}}, '`pricing.prompt` is "٣"; expected a number as text'),
+        ({"pricing": {"prompt": "free"}}, '`pricing.prompt` is "free"; expected a number'),
+        ({"pricing": {"prompt": "NaN"}}, '`pricing.prompt` is "NaN"; expected a number'),
+        ({"pricing": {"prompt": "٣"}}, '`pricing.prompt` is "٣"; expected a number'),
         ({"pricing": {"prompt": "-0.5"}}, "`pricing.prompt` is -0.5: a price is not negative"),
         (
             {"pricing": {"prompt": "2"}},
@@ -177,7 +183,7 @@ def test_a_fact_of_the_wrong_kind_is_refused_alone(changes: dict[str, Any], prob
     ],
 )
 def test_the_output_tells_the_task(output: list[str], task: str, ours: list[str]) -> None:
-    facts = claim(architecture={"input_modalities": ["text"], "output_modalities": output}).facts
+    facts = claim(architecture={"input_modalities": ["text"], "output_modalities": output}, pricing={}).facts
     assert (facts["task"], facts["output_modalities"]) == (task, ours)
 
 

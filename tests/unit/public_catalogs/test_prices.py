@@ -54,7 +54,7 @@ def test_every_meter_of_our_catalog_has_a_unit() -> None:
         ('"input_cost_per_token": NaN', "`input_cost_per_token` is NaN; expected a number"),
         ('"input_cost_per_token": Infinity', "`input_cost_per_token` is Infinity; expected a number"),
         ('"input_cost_per_token": true', "`input_cost_per_token` is true; expected a number"),
-        ('"input_cost_per_token": "0.1"', '`input_cost_per_token` is "0.1"; expected a number'),
+        ('"input_cost_per_token": "1,000"', '`input_cost_per_token` is "1,000"; expected a number'),
         ('"input_cost_per_token": [1]', "`input_cost_per_token` is a list; expected a number"),
         ('"input_cost_per_token": {"a": 1}', "`input_cost_per_token` is an object; expected a number"),
         (

@@ -32,6 +32,7 @@ def test_chosen_entries_of_litellm(litellm_reading: Reading) -> None:
         "cache_read_per_mtok": Decimal("0.075"),
         "batch_input_per_mtok": Decimal("0.075"),
         "batch_output_per_mtok": Decimal("0.3"),
+        "per_search": Decimal("0.025"),
     }
     luna = entry(litellm_reading, "gpt-6-luna")
     assert luna.facts["price.cache_write_per_mtok"] == Decimal("0.125")

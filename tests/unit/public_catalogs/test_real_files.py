@@ -23,6 +23,10 @@ def test_every_entry_of_litellms_map_is_read(litellm_body: bytes, litellm_readin
     }  # fmt: skip
 
 
+#: How the report begins to speak of models whose price depends on the hour.
+DEAREST = "costs less at certain hours"
+
+
 def test_every_entry_of_models_dev_is_read(models_dev_body: bytes, models_dev_reading: Reading) -> None:
     raw = document("models.dev", models_dev_body)
     keys = {f"{provider}/{model}" for provider, entry in raw.items() for model in entry["models"]}
@@ -37,7 +41,7 @@ def test_every_entry_of_genai_prices_is_read_or_refused(
     keys = {f"{provider['id']}/{model['id']}" for provider in raw for model in provider["models"]}
     assert len(keys) >= 2_330
     read = {claim.entry.partition("#")[0] for claim in genai_prices_reading.claims}
-    refused = {refusal.entry for refusal in genai_prices_reading.refusals}
+    refused = {refusal.entry for refusal in genai_prices_reading.refusals if not refusal.problem.startswith(DEAREST)}
     assert read | refused == keys and not read & refused
 
 
@@ -47,7 +51,9 @@ def test_hardly_anything_in_the_real_files_is_refused(
     """What is, is a mistake there: a price per thousand tokens as one per token, a month 25, an entry of no fact."""
     assert len(litellm_reading.refusals) <= 10
     assert len(models_dev_reading.refusals) <= 10
-    assert {refusal.problem for refusal in genai_prices_reading.refusals} == {"says nothing that we keep"}
+    problems = {refusal.problem for refusal in genai_prices_reading.refusals}
+    assert {it for it in problems if not it.startswith(DEAREST)} == {"says nothing that we keep"}
+    assert len(problems) == 2, "models with other prices at certain hours are one sentence"
     assert len(genai_prices_reading.refusals) <= 100
 
 
@@ -56,7 +62,9 @@ def test_no_price_is_negative_or_absurd_and_all_are_exact(reading: Reading) -> N
     for claim in reading.claims:
         for meter, value in prices(claim).items():
             seen[meter] += 1
-            if meter == "tiers":
+            if meter == "note":
+                assert type(value) is str
+            elif meter == "tiers":
                 assert [tier["above_input_tokens"] > 0 and len(tier) > 1 for tier in value] == [True] * len(value)
                 assert all(isinstance(tier[key], str) for tier in value for key in tier if key != "above_input_tokens")
             else:
