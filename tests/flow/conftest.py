@@ -1,4 +1,4 @@
-"""The public catalogs, whole, and a look at who wrote what."""
+"""The public catalogs, whole, a look at who wrote what, and little patience."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from psycopg.rows import DictRow
 
+from radiant import snapshot
 from tools import packaged_catalogs
 
 
@@ -33,3 +34,10 @@ def rows_and_their_writers(query: Callable[..., list[DictRow]], url: str) -> dic
         row["relname"]: query(url, f"SELECT ctid::text, xmin::text FROM {row['relname']} ORDER BY ctid")
         for row in tables
     }
+
+
+@pytest.fixture
+def impatience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A database that was away is looked for again at once."""
+    monkeypatch.setattr(snapshot, "FIRST_RETRY", 0.02)
+    monkeypatch.setattr(snapshot, "LAST_RETRY", 0.1)

@@ -1,100 +1,21 @@
-"""The selector follows the registry: every committed change is seen, and while the database is away choices go on."""
+"""The selector follows the registry: every committed change is seen."""
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 import psycopg
 import pytest
 from psycopg.pq import TransactionStatus
-from psycopg.rows import DictRow
-from structlog.testing import capture_logs
 
 from radiant import Selector, snapshot
-from radiant.domain.choice import Choice
-from radiant.domain.errors import DatabaseUnreachable
 from radiant.registry import snapshots
 from radiant.registry.database import Connection
 from radiant.selection.answer.index import Index
-from radiant.selector import today_utc
-from radiant.snapshot import LiveSnapshot
+from tests.flow.following import CHAT, OTHERS, Clock, Query, best, followed, names, own, until
 
-Query = Callable[..., list[DictRow]]
-
-CHAT: dict[str, Any] = {"task": "chat", "input_modalities": ["text"], "output_modalities": ["text"], "tenant_tier": 5}
-
-AWAY, BACK = "the registry is away; the last snapshot serves", "the registry is back"
-
-#: Everyone who is connected to the database one is connected to.
-OTHERS = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-
-
-@pytest.fixture(autouse=True)
-def impatience(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A database that was away is looked for again at once."""
-    monkeypatch.setattr(snapshot, "FIRST_RETRY", 0.02)
-    monkeypatch.setattr(snapshot, "LAST_RETRY", 0.1)
-
-
-class Clock:
-    """Seconds that pass when they are told to."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@asynccontextmanager
-async def followed(
-    url: str, *, build: Callable[..., Index] | None = None, **options: Any
-) -> AsyncIterator[tuple[Selector, LiveSnapshot]]:
-    """A selector and what keeps it fresh. `build` is put in place of the selector's own."""
-    clock = options.pop("clock", time.monotonic)
-    today = options.pop("today", today_utc)
-    selector = Selector(clock=clock, today=today)
-    live = LiveSnapshot(
-        url,
-        build=build or selector.build,
-        publish=selector.swap,
-        confirm=lambda at: selector.freshness.confirm(at),
-        clock=clock,
-        today=today,
-        renew=selector.turn,
-        **options,
-    )
-    await live.start()
-    try:
-        yield selector, live
-    finally:
-        await live.close()
-
-
-async def until(seen: Callable[[], object], seconds: float = 10) -> None:
-    """Wait until something holds; it must within `seconds`."""
-    deadline = time.monotonic() + seconds
-    while not seen():
-        assert time.monotonic() < deadline, "not seen in time"
-        await asyncio.sleep(0.005)
-
-
-def best(selector: Selector, **asked: Any) -> Choice:
-    choice = selector.select(**{**CHAT, **asked})
-    assert choice is not None
-    return choice
-
-
-def names(selector: Selector) -> set[str]:
-    return {candidate.model_id for candidate in selector.candidates}
-
-
-def own(selector: Selector, model_id: str) -> Any:
-    (found,) = [it for it in selector.candidates if it.model_id == model_id and it.provider_id == "self_hosted"]
-    return found.thermal_state
+pytestmark = pytest.mark.usefixtures("impatience")
 
 
 async def test_a_price_is_seen(database_url: str, query: Query) -> None:
@@ -222,66 +143,6 @@ async def test_a_burst_of_changes_costs_few_builds_and_its_last_value_is_seen(da
         assert 2 <= live.builds <= min(200, 3 + (time.monotonic() - started) / snapshot.PAUSE)
 
 
-async def test_lost_connections_are_made_again_and_nothing_is_missed(database_url: str, query: Query) -> None:
-    async with followed(database_url, poll=600) as (selector, _):
-        for name in ("one", "two", "three"):
-            await until(lambda: query(database_url, f"SELECT pid {OTHERS}"))
-            with capture_logs() as logs:
-                query(database_url, f"SELECT pg_terminate_backend(pid) {OTHERS}")
-                query(
-                    database_url,
-                    "INSERT INTO models (provider_id, model_id, name, display_name) VALUES ('openai', %s, 'n', 'N')",
-                    name,
-                )
-                await until(lambda logs=logs: len(logs) == 2)  # type: ignore[misc]
-            assert [entry["event"] for entry in logs] == [AWAY, BACK]
-            assert name in names(selector)
-
-
-async def test_while_the_database_is_gone_the_last_snapshot_serves_and_tells_its_age(
-    database_url: str, server_url: str, query: Query
-) -> None:
-    name = urlsplit(database_url).path[1:]
-    away = database_url.replace(name, f"{name}_away")
-    clock = Clock()
-    async with followed(database_url, clock=clock, poll=600) as (selector, live):
-        before = best(selector)
-        assert before.snapshot_age_seconds == 0
-        with capture_logs() as logs:
-            move(query, server_url, name, f"{name}_away")
-            clock.now += 60
-            await until(lambda: logs)
-            await asyncio.sleep(0.3)
-            assert best(selector) == before
-            assert best(selector).snapshot_age_seconds == 60
-            clock.now += 5
-            assert before.snapshot_age_seconds == 65, "a choice made earlier grows old too"
-            query(
-                away,
-                "UPDATE models SET display_name = 'Renamed' WHERE provider_id = %s AND model_id = %s",
-                before.provider_id,
-                before.model_id,
-            )
-            move(query, server_url, f"{name}_away", name)
-            await until(lambda: best(selector).display_name == "Renamed")
-            await until(lambda: len(logs) == 2)
-        assert best(selector).snapshot_age_seconds == 0
-        assert live.builds == 2
-        assert [entry["event"] for entry in logs] == [AWAY, BACK]
-
-
-def move(query: Query, server_url: str, name: str, to: str) -> None:
-    """Rename a database under everyone who uses it; whoever is back before us is thrown out again."""
-    deadline = time.monotonic() + 10
-    while True:
-        query(server_url, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", name)
-        try:
-            query(server_url, f"ALTER DATABASE {name} RENAME TO {to}")
-            return
-        except psycopg.errors.ObjectInUse:
-            assert time.monotonic() < deadline
-
-
 async def test_a_change_whose_announcement_is_lost_is_found_by_looking(
     database_url: str, query: Query, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -318,45 +179,6 @@ async def test_looking_and_finding_nothing_new_renews_the_age_without_a_build(da
         assert live.builds == 1
 
 
-async def test_a_row_that_cannot_be_read_is_left_out_and_told(database_url: str, query: Query) -> None:
-    price = "UPDATE models SET cost_per_request = %s WHERE provider_id = 'openai' AND model_id = 'gpt-4o-mini'"
-    with capture_logs() as logs:
-        async with followed(database_url, poll=600) as (selector, _):
-            everything = names(selector)
-            query(database_url, price, 10**13)
-            await until(lambda: ("openai", "gpt-4o-mini") not in keys(selector))
-            assert len(names(selector) | {"gpt-4o-mini"}) == len(everything), "the others stay"
-            query(database_url, "UPDATE thermal_states SET current_state = 'HOT' WHERE model_id = 'llama-3.3-70b'")
-            await until(lambda: best(selector).model_id == "llama-3.3-70b")
-            query(database_url, price, 1)
-            await until(lambda: ("openai", "gpt-4o-mini") in keys(selector))
-    assert logs == [
-        {
-            "event": "a model cannot be selected from",
-            "log_level": "warning",
-            "reason": "gpt-4o-mini: column cost_per_request: 10000000000000 is beyond 1,000,000,000,000",
-        }
-    ]
-
-
-def keys(selector: Selector) -> set[tuple[str, str]]:
-    return {(candidate.provider_id, candidate.model_id) for candidate in selector.candidates}
-
-
-async def test_even_hundreds_of_bad_rows_do_not_take_the_others_with_them(database_url: str, query: Query) -> None:
-    async with followed(database_url, poll=600) as (selector, _):
-        query(
-            database_url,
-            "INSERT INTO models (provider_id, model_id, name, display_name, cost_per_request)"
-            " SELECT 'openai', 'bad-' || n, 'n', 'N', 1e13 FROM generate_series(1, 300) n",
-        )
-        query(database_url, "UPDATE thermal_states SET current_state = 'HOT' WHERE model_id = 'llama-3.3-70b'")
-        await until(lambda: best(selector).model_id == "llama-3.3-70b")
-        assert not any(name.startswith("bad-") for name in names(selector))
-    async with await Selector.connect(database_url) as fresh:
-        assert keys(fresh) == keys(selector)
-
-
 async def test_closing_leaves_no_task_and_no_connection(database_url: str, query: Query) -> None:
     before = asyncio.all_tasks()
     selector = await Selector.connect(database_url)
@@ -370,25 +192,3 @@ async def test_closing_leaves_no_task_and_no_connection(database_url: str, query
     await until(lambda: asyncio.all_tasks() <= before)
     assert selector.select(**asked) is not None, "what was seen last still answers"
     await selector.close()
-
-
-async def test_there_is_no_selector_without_a_first_snapshot(database_url: str) -> None:
-    with pytest.raises(DatabaseUnreachable, match="that database does not exist"):
-        await Selector.connect(database_url.replace("radiant_test_", "nowhere_"))
-
-
-async def test_an_unforeseen_error_while_renewing_does_not_end_the_renewing(database_url: str, query: Query) -> None:
-    failures: list[str] = []
-
-    def build(rows: Any, **options: Any) -> Index:
-        if any(row["display_name"] == "second" for row in rows) and not failures:
-            failures.append("once")
-            raise ArithmeticError("unforeseen")
-        return Selector().build(rows, **options)
-
-    with capture_logs() as logged:
-        async with followed(database_url, build=build) as (selector, _):
-            query(database_url, "UPDATE models SET display_name = 'second' WHERE model_id = 'gpt-4o-mini'")
-            await until(lambda: "second" in {candidate.display_name for candidate in selector.candidates})
-    assert failures == ["once"]
-    assert "the snapshot could not be renewed; the last one serves" in {entry["event"] for entry in logged}

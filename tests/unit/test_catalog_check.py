@@ -1,113 +1,13 @@
 """Checking the catalog as a whole: what is well-formed and still cannot be right."""
 
-import datetime as dt
-import shutil
 from pathlib import Path
 
 import pytest
 
-from radiant.catalog import check, load
 from radiant.catalog.check import check_catalog
-from radiant.domain.vocabulary import Task
+from tests.unit.checking import EXTERNAL, PROVIDER, SELF_HOSTED, problems
 
-EXTERNAL = """\
-display_name = "M"
-description = "A model."
-category = "llm"
-task = "chat"
-capabilities = ["vision"]
-input_modalities = ["text"]
-output_modalities = ["text"]
-context_window = 1000
-price = { input_per_mtok = 1.5, output_per_mtok = 2 }
-class = "standard"
-
-[[sources]]
-url = "https://example.com/m"
-read = 2026-01-01
-fields = ["capabilities", "input_modalities", "output_modalities", "context_window", "class", "throughput_tps", "price"]
-
-[[sources]]
-url = "https://example.com/prices"
-read = 2026-01-01
-fields = ["price"]
-"""
-
-SELF_HOSTED = """\
-name = "m"
-display_name = "M"
-description = "A model."
-specialty = "testing"
-task = "inference"
-capabilities = []
-input_modalities = ["image"]
-output_modalities = ["structured"]
-input_formats = ["png"]
-output_formats = ["json"]
-parameters = 1_000_000_000
-hardware = { instance_type = "ml.g5.xlarge" }
-serving = { container = "pytorch" }
-upstream = { repository = "https://example.com/m", official = true }
-unknown = ["benchmark"]
-
-[license]
-note = "There are no weights."
-
-[license.code]
-license = "MIT"
-url = "https://example.com/license"
-read = 2026-01-01
-commercial_use = "yes"
-
-[[sources]]
-url = "https://example.com/m"
-read = 2026-01-01
-fields = ["name", "capabilities", "input_modalities", "output_modalities", "parameters", "license", "hardware"]
-"""
-
-PROVIDER = """\
-display_name = "N"
-api_base_url = "https://api.example.com"
-key_variables = ["N_KEY"]
-docs_url = "https://example.com"
-auth = { scheme = "bearer" }
-
-[[compliance]]
-standard = "HIPAA"
-url = "https://example.com/baa"
-read = 2026-01-01
-note = "Signs a BAA."
-
-[[sources]]
-url = "pkg:pypi/litellm@1.106.2"
-read = 2026-01-01
-fields = ["api_base_url"]
-"""
-
-
-LASTING = '{ model = "gpt-6-luna", successor = "gpt-6.1-terra" }'
-
-
-@pytest.fixture(autouse=True)
-def small_catalog(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Our own catalog, cut down to what reads fast."""
-    ours, small = load.OURS, tmp_path_factory.mktemp("ours")
-    (small / "providers/openai").mkdir(parents=True)
-    for name in ("instances.toml", "containers.toml", "providers/openai/provider.toml"):
-        shutil.copy(ours / name, small / name)
-    for name in ("gpt-4o-mini", "gpt-6-luna", "gpt-6.1-terra"):
-        shutil.copy(ours / f"providers/openai/{name}.toml", small / f"providers/openai/{name}.toml")
-    tasks = [task for task in Task if task is not Task.OTHER]
-    (small / "defaults.toml").write_text("".join(f"{task} = {LASTING}\n" for task in tasks))
-    monkeypatch.setattr(load, "OURS", small)
-    monkeypatch.setattr(check, "OURS", small)
-
-
-def problems(folder: Path, name: str, text: str) -> list[str]:
-    file = folder / name
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(text, "utf-8")
-    return [problem.removeprefix(f"{folder}/{name}:") for problem in check_catalog(folder).problems]
+pytestmark = pytest.mark.usefixtures("checked_catalog")
 
 
 @pytest.mark.parametrize(
@@ -271,85 +171,6 @@ def test_hipaa_stands_only_with_the_agreement_the_law_asks_for(tmp_path: Path) -
 def test_a_provider_without_a_region_has_nowhere_to_be_probed(tmp_path: Path) -> None:
     found = problems(tmp_path, "providers/new/provider.toml", PROVIDER.replace("auth =", "regions = []\nauth ="))
     assert found == ['5: `regions`: names no region; write ["global"] where there is one address for all']
-
-
-@pytest.mark.parametrize(
-    ("default", "said"),
-    [
-        ('model = "gpt-imagined", successor = "gpt-6-luna"', "gpt-imagined is not in the catalog"),
-        (
-            'model = "gpt-4o-mini", successor = "gpt-6-luna"',
-            "gpt-4o-mini retires on 2027-01-14, within 90 days of the day it was last read (2026-11-26)",
-        ),
-        (
-            'model = "gpt-6-luna", successor = "gpt-4o-mini"',
-            "the successor gpt-4o-mini retires on 2027-01-14, within 90 days of the day it was last read (2026-11-26)",
-        ),
-        ('model = "gpt-6-luna"', "gpt-6-luna has no successor; name the model that takes its place when it goes"),
-        ('model = "gpt-6-luna", successor = "gpt-6-luna"', "gpt-6-luna cannot succeed itself"),
-        ('model = "gpt-6-luna", successor = "gpt-7"', "the successor gpt-7 is not in the catalog"),
-        ('model = "unpriced", successor = "gpt-6-luna"', "unpriced has no known price"),
-    ],
-)
-def test_a_default_that_will_not_last_is_refused(tmp_path: Path, default: str, said: str) -> None:
-    file = tmp_path / "providers/openai/unpriced.toml"
-    file.parent.mkdir(parents=True)
-    file.write_text(EXTERNAL.replace("{ input_per_mtok = 1.5, output_per_mtok = 2 }", '{ note = "Sources differ." }'))
-    assert problems(tmp_path, "defaults.toml", f"embedding = {LASTING}\nchat = {{ {default} }}") == [
-        f"2: `chat`: {said}"
-    ]
-
-
-PRICE = "price = { input_per_mtok = 1.5, output_per_mtok = 2 }"
-
-
-@pytest.mark.parametrize(
-    ("price", "said"),
-    [
-        ("image_output_per_mtok = 30, image_tokens = 1120", []),
-        ("image_tokens = 1120", ["9: `price.image_tokens`: is of no use without image_output_per_mtok"]),
-        ("video_tokens_per_second = 5792",
-         ["9: `price.video_tokens_per_second`: is of no use without video_output_per_mtok"]),
-        ("per_search = 2_500",
-         ["9: `price.per_search`: 2,500 USD per search is taken for a mistake; at most 100 is believed"]),
-        ("steps = [{ from = 2026-12-01, input_per_mtok = 3 }, { from = 2027-01-01, output_per_mtok = 4 }]", []),
-        ("steps = [{ from = 2026-12-01, input_per_mtok = 3 }, { from = 2026-12-01, output_per_mtok = 4 }]",
-         ["9: `price.steps[1].from`: is 2026-12-01, not after 2026-12-01; the earliest step comes first"]),
-        ("steps = [{ from = 2026-12-01 }]",
-         ["9: `price.steps[0]`: changes nothing; name what costs something else from that day"]),
-        ("steps = [{ from = 2026-12-01, input_per_mtok = 15_000 }]",
-         ["9: `price.steps[0].input_per_mtok`: 15,000 USD per million tokens is taken for a mistake; "
-          "at most 2,500 is believed"]),
-        ('hours = [{ weekdays = [6, 7], utc = ["00:00-24:00"], input_per_mtok = 1 }]', []),
-        ('hours = [{ weekdays = [0], utc = ["04:00-06:00"], input_per_mtok = 1 }]',
-         ["9: `price.hours[0].weekdays`: are [0]; expected 1 (Monday) to 7 (Sunday)"]),
-        ('hours = [{ weekdays = [1], utc = ["22:00-01:00"], input_per_mtok = 1 }]',
-         ["9: `price.hours[0].utc`: holds 22:00-01:00; expected a span of one day such as 04:00-06:00 or 10:00-24:00"]),
-        ('hours = [{ weekdays = [1], utc = ["04:00-06:00"], input_per_mtok = 3 }]',
-         ["9: `price.hours[0].input_per_mtok`: is 3, above the price itself, 1.5; the dearest hours are the price"]),
-    ],
-)  # fmt: skip
-def test_prices_and_their_announced_changes_are_checked(tmp_path: Path, price: str, said: list[str]) -> None:
-    text = EXTERNAL.replace(PRICE, f"price = {{ input_per_mtok = 1.5, output_per_mtok = 2, {price} }}")
-    assert problems(tmp_path, "providers/openai/m.toml", text) == said
-
-
-def test_what_ends_soon_is_told_for_the_day_of_the_check(tmp_path: Path) -> None:
-    file = tmp_path / "providers/openai/m.toml"
-    file.parent.mkdir(parents=True)
-    step = "steps = [{ from = 2026-12-01, input_per_mtok = 3 }]"
-    file.write_text(EXTERNAL.replace(PRICE, f"price = {{ input_per_mtok = 1.5, {step} }}"))
-
-    def told(day: dt.date) -> list[str]:
-        return [str(ending) for ending in check_catalog(tmp_path, today=day).expiring]
-
-    retires = "2027-01-14: openai/gpt-4o-mini retires"
-    assert told(dt.date(2026, 9, 1)) == []
-    assert told(dt.date(2026, 9, 2)) == ["2026-12-01: openai/m changes its price"]
-    assert told(dt.date(2026, 11, 30)) == ["2026-12-01: openai/m changes its price", retires]
-    assert told(dt.date(2026, 12, 1)) == [retires], "a step that has begun is no announcement"
-    assert told(dt.date(2027, 1, 14)) == ["2027-01-14: openai/gpt-4o-mini is retired"]
-    assert check_catalog(tmp_path).expiring == (), "without a day nothing is said"
 
 
 def test_our_own_catalog_has_no_problem(monkeypatch: pytest.MonkeyPatch) -> None:

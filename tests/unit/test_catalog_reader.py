@@ -1,108 +1,29 @@
 """Reading catalog files: strict, and exact about where a file is wrong."""
 
-import shutil
-from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from radiant.catalog import load
-from radiant.catalog.load import load_catalog, read_catalog
+from radiant.catalog.load import load_catalog
 from radiant.catalog.toml import line_of
-from radiant.domain.errors import CatalogInvalid
-from radiant.domain.vocabulary import Task
+from tests.unit.catalog_files import EXTERNAL, SELF_HOSTED, Write, problems
 
-EXTERNAL = """\
-display_name = "M"
-description = "A model."
-category = "llm"
-task = "chat"
-capabilities = []
-input_modalities = ["text"]
-output_modalities = ["text"]
-price = { input_per_mtok = 1.5, output_per_mtok = 2 }
-
-[[sources]]
-url = "https://example.com/m"
-read = 2026-01-01
-fields = ["price"]
-"""
-
-SELF_HOSTED = """\
-name = "m"
-display_name = "M"
-description = "A model."
-specialty = "testing"
-task = "inference"
-capabilities = []
-input_modalities = ["image"]
-output_modalities = ["structured"]
-input_formats = ["png"]
-output_formats = ["json"]
-parameters = 1_000_000_000
-hardware = { instance_type = "ml.g5.xlarge" }
-serving = { container = "pytorch" }
-upstream = { repository = "https://example.com/m", official = true }
-unknown = ["benchmark"]
-
-[license.code]
-license = "MIT"
-url = "https://example.com/license"
-read = 2026-01-01
-commercial_use = "yes"
-
-[[sources]]
-url = "https://example.com/m"
-read = 2026-01-01
-fields = ["parameters"]
-"""
+pytestmark = pytest.mark.usefixtures("small_catalog")
 
 TASKS = (
     "chat, completion, embedding, image, video, audio, transcription, search, 3d, inference, rerank, moderation, "
     "ocr, realtime, other"
 )
+
+
 DOLLARS = "expected US dollars from 0 to 1,000,000,000"
+
+
 NO_PLACE = (
     "is in no place of the catalog; expected providers/<provider>/<model>.toml, "
     "self_hosted/<category>/<model>.toml, instances.toml, containers.toml or defaults.toml"
 )
-
-Write = Callable[[str, str | bytes], None]
-
-
-@pytest.fixture(autouse=True)
-def small_catalog(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Our own catalog, cut down to what reads fast."""
-    ours, small = load.OURS, tmp_path_factory.mktemp("ours")
-    for name in (
-        "instances.toml",
-        "containers.toml",
-        "defaults.toml",
-        "providers/openai/provider.toml",
-        "providers/openai/gpt-4o-mini.toml",
-        "self_hosted/vision/sam-2.toml",
-    ):
-        (small / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(ours / name, small / name)
-    monkeypatch.setattr(load, "OURS", small)
-
-
-@pytest.fixture
-def write(tmp_path: Path) -> Write:
-    """Put a file into a catalog folder of one's own, which is `tmp_path`."""
-
-    def put(name: str, text: str | bytes) -> None:
-        file = tmp_path / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(text.encode() if isinstance(text, str) else text)
-
-    return put
-
-
-def problems(folder: Path) -> list[str]:
-    """What is wrong with the catalog, with paths from the folder on."""
-    return [str(problem).removeprefix(f"{folder}/") for problem in read_catalog(folder)[1]]
 
 
 EXTERNAL_FILES = [
@@ -245,49 +166,6 @@ OTHER_FILES: list[tuple[str, str, str | bytes, str]] = [
 def test_a_wrong_file_is_named(write: Write, tmp_path: Path, name: str, text: str | bytes, said: str) -> None:
     write(name, text)
     assert problems(tmp_path) == [f"{name}{said}"]
-
-
-def test_models_of_a_provider_nobody_described_are_refused_by_their_folder(write: Write, tmp_path: Path) -> None:
-    write("providers/nobody/m.toml", EXTERNAL)
-    assert problems(tmp_path) == ["providers/nobody: has models but no provider.toml"]
-
-
-def test_a_model_in_two_categories_is_refused_by_the_second_file(write: Write, tmp_path: Path) -> None:
-    write("self_hosted/audio/m.toml", SELF_HOSTED)
-    write("self_hosted/vision/m.toml", SELF_HOSTED)
-    assert problems(tmp_path) == ["self_hosted/vision/m.toml: model m is already described in audio/m.toml"]
-
-
-def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
-    assert problems(tmp_path / "no") == [f"{tmp_path}/no: is not a folder; RADIANT_CATALOG names a folder"]
-
-
-def test_one_error_names_every_problem_and_stays_short(write: Write, tmp_path: Path) -> None:
-    for number in range(12):
-        write(f"providers/openai/m{number:02}.toml", "x = 1")
-    with pytest.raises(CatalogInvalid) as caught:
-        load_catalog(tmp_path)
-    assert len(caught.value.problems) == 12
-    lines = str(caught.value).splitlines()
-    assert lines[0] == "12 problems in the catalog:"
-    assert "m00.toml:1: `x`: unknown key; expected one of: " in lines[1]
-    assert lines[11:] == ["  and 2 more."]
-
-
-def test_a_folder_of_ones_own_adds_to_ours_and_replaces_what_has_the_same_id(write: Write, tmp_path: Path) -> None:
-    ours = load_catalog()
-    write("providers/openai/gpt-4o-mini.toml", EXTERNAL)
-    write("providers/openai/deep/er/m.toml", EXTERNAL)
-    write("self_hosted/3d/sam-2.toml", SELF_HOSTED)
-    write("defaults.toml", 'chat = { model = "deep/er/m" }')
-    write("providers/openai/.m.toml.swp", "what an editor leaves")
-    both = load_catalog(tmp_path)
-    assert set(both.external) - set(ours.external) == {("openai", "deep/er/m")}
-    assert both.external["openai", "gpt-4o-mini"].display_name == "M"
-    assert (both.categories["sam-2"], both.self_hosted["sam-2"].display_name) == ("3d", "M")
-    assert both.defaults == ours.defaults | {Task.CHAT: "deep/er/m"}
-    assert both.successors == ours.successors | {Task.CHAT: None}
-    assert (both.providers, both.instances) == (ours.providers, ours.instances)
 
 
 def test_prices_are_read_exactly(write: Write, tmp_path: Path) -> None:
