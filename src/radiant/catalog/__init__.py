@@ -1,0 +1,1 @@
+"""The catalog: one TOML file per model, read strictly and checked."""

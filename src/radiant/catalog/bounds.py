@@ -1,12 +1,13 @@
-"""What the registry can hold at all: a value beyond these is refused when its file is read. Pure."""
+"""The largest values that the registry can hold: a catalog file beyond them is refused. Pure."""
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
 import msgspec
 
-from radiant.domain.external import TOKEN_COUNTS, ExternalModel, Prices, PriceTier
+from radiant.domain.external import TOKEN_COUNTS, ExternalModel, Prices, PriceTier, Provider
 from radiant.domain.hardware import Instance
 from radiant.domain.self_hosted import SelfHostedModel, UnitPrices
 from radiant.domain.units import METERS, PRICE_PLACES
@@ -22,6 +23,17 @@ DEAREST = Decimal(10**9)
 YEARS = (1970, 2199)
 
 LONGEST_NAME = 600
+LONGEST_PROVIDER_NAME = 500
+
+#: Keys with names, and with lists of names.
+_NAMES = ("display_name", "name", "category", "litellm_id", "litellm_prefix", "successor", "specialty")
+_LISTS = ("capabilities", "aliases", "input_formats", "output_formats", "key_variables", "regions")
+
+LONGEST_LIST = 200
+
+#: As is_name() of the schema has them: what nobody sees within a name, and what alone is none.
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+_BLANK = re.compile("[ \u00a0\u2000-\u200f\u202f\u205f\u3000\ufeff]*")
 
 LONGEST_EXTERNAL_ID = 512
 LONGEST_SELF_HOSTED_ID = 100
@@ -32,6 +44,7 @@ MOST_TOKENS = Decimal(1_000_000)
 #: Keys with whole numbers, and the range of each.
 _RANGES: dict[str, tuple[int, int]] = {
     "context_window": (1, INTEGER),
+    "model_context_window": (1, INTEGER),
     "max_output": (1, INTEGER),
     "embedding_dimension": (1, INTEGER),
     "parameters": (1, BIGINT),
@@ -48,11 +61,18 @@ _RANGES: dict[str, tuple[int, int]] = {
 Problem = tuple[str | None, str]
 
 
-def impossible(entry: ExternalModel | SelfHostedModel | Instance, id: str) -> Iterator[Problem]:
+def is_name(text: str) -> bool:
+    """Whether it says something, on one line, without control characters."""
+    return not _UNSEEN.search(text) and not _BLANK.fullmatch(text)
+
+
+def impossible(entry: Provider | ExternalModel | SelfHostedModel | Instance, id: str) -> Iterator[Problem]:
     """Keys of `entry` with what is wrong with them."""
     longest = LONGEST_EXTERNAL_ID if isinstance(entry, ExternalModel) else LONGEST_SELF_HOSTED_ID
     if len(id) > longest:
         yield None, f"its id has {len(id)} characters; expected at most {longest}"
+    if not is_name(id):
+        yield None, "its file is called by a name with control characters; expected plain text"
     for key, (least, most) in _RANGES.items():
         value = _at(entry, key)
         if isinstance(value, int) and not least <= value <= most:
@@ -61,9 +81,7 @@ def impossible(entry: ExternalModel | SelfHostedModel | Instance, id: str) -> It
         day = _at(entry, key)
         if isinstance(day, dt.date) and not YEARS[0] <= day.year <= YEARS[1]:
             yield key, f"is {day}; expected a date from {YEARS[0]} to {YEARS[1]}"
-    name = _at(entry, "display_name")
-    if isinstance(name, str) and len(name) > LONGEST_NAME:
-        yield "display_name", f"has {len(name):,} characters; expected at most {LONGEST_NAME}"
+    yield from _texts(entry)
     if isinstance(entry, ExternalModel) and entry.price is not None:
         yield from _prices("price", entry.price)
         for number, step in enumerate(entry.price.steps):
@@ -80,6 +98,23 @@ def impossible(entry: ExternalModel | SelfHostedModel | Instance, id: str) -> It
             yield "benchmark.value", f"is {entry.benchmark.value}; expected a number"
     elif isinstance(entry, Instance) and entry.hourly_rate is not None:
         yield from _amount("hourly_rate", entry.hourly_rate, Decimal(METERS["hour"].highest))
+
+
+def _texts(entry: msgspec.Struct) -> Iterator[Problem]:
+    longest = LONGEST_PROVIDER_NAME if isinstance(entry, Provider) else LONGEST_NAME
+    for key in _NAMES:
+        name = getattr(entry, key, None)
+        if isinstance(name, str) and not is_name(name):
+            yield key, f"is {name!a:.60}; expected a name, on one line and without control characters"
+        elif isinstance(name, str) and len(name) > longest:
+            yield key, f"has {len(name):,} characters; expected at most {longest}"
+    for key in _LISTS:
+        names = getattr(entry, key, ())
+        if len(names) > LONGEST_LIST:
+            yield key, f"has {len(names):,} entries; expected at most {LONGEST_LIST}"
+        for name in names:
+            if not is_name(name):
+                yield key, f"has {name!a:.60}; expected names, on one line and without control characters"
 
 
 def _at(entry: msgspec.Struct, key: str) -> object:

@@ -1,4 +1,4 @@
-"""Whether the models of last resort will last. Pure."""
+"""Checks the default model of each task: it exists, has a price, and is not about to be retired. Pure."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -43,6 +43,8 @@ def _flaw(model: ExternalModel) -> str | None:
     newest = max((source.read for source in model.sources), default=dt.date.min)
     if model.retires is not None and model.retires <= newest + dt.timedelta(days=AHEAD):
         return f"retires on {model.retires}, within {AHEAD} days of the day it was last read ({newest})"
+    if model.successor is not None:
+        return f"is on its way out: its provider names {model.successor} in its place"
     if model.price is None or not changes(model.price).keys() - {"note"}:
         return "has no known price"
     return None

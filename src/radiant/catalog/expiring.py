@@ -1,4 +1,4 @@
-"""What in the catalog is about to end: models their provider retires, prices it has announced to change. Pure."""
+"""Lists models that are about to be retired, and announced changes of price. Pure."""
 
 import datetime as dt
 from collections.abc import Iterator

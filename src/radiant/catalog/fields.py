@@ -1,4 +1,4 @@
-"""One name per fact: the keys of catalog files, and the columns and structs they mean. Pure."""
+"""The names of facts, and how they correspond to keys of catalog files, columns and struct fields. Pure."""
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
@@ -18,7 +18,7 @@ _COLUMNS: dict[str, tuple[str, int | None]] = {
 }
 
 #: What says where facts come from, and is none itself.
-_NO_FACTS = {"sources", "unknown", "not_applicable", "thermal", "markup_percent", "min_tier"}
+_NO_FACTS = {"sources", "unknown", "not_applicable", "approximate", "thermal", "markup_percent", "min_tier"}
 
 #: Our own words and choices, and LiteLLM's id, which follows from its prefix for the provider.
 _OURS = frozenset(
@@ -72,8 +72,9 @@ def is_ours(field: str) -> bool:
 def references_of(sources: tuple[Source, ...], fields: Mapping[str, Any]) -> dict[str, str]:
     """For each field, where it was read and when.
 
-    A source supports the keys it names, and what lies below them (`price` supports each price). Rights name their own
-    address. What goes in and out of a model follows from what it can do.
+    A source supports the keys it names, and what lies below them (`price` supports each price); who repeats others is
+    named only where nobody nearer is. Rights name their own address. What goes in and out of a model
+    follows from what it can do.
     """
     found = {}
     for field in fields:
@@ -83,9 +84,9 @@ def references_of(sources: tuple[Source, ...], fields: Mapping[str, Any]) -> dic
             continue
         parts = field.split(".")
         wanted = {".".join(parts[: end + 1]) for end in range(len(parts))} | _FOLLOWS.get(field, frozenset())
-        source = next((source for source in sources if wanted & set(source.fields)), None)
-        if source is not None:
-            found[field] = f"{source.url} ({source.read})"
+        able = [source for source in sources if wanted & set(source.fields)]
+        if able:
+            found[field] = _reference(min(able, key=lambda source: source.second_hand))
     return found
 
 
@@ -114,6 +115,10 @@ def model_from_facts(model_id: str, facts: Mapping[str, Any]) -> ExternalModel:
     if model.max_input is None or model.context_window is None or model.max_input < model.context_window:
         return model
     return msgspec.structs.replace(model, max_input=None)  # the window says it already
+
+
+def _reference(source: Source) -> str:
+    return f"{source.url} ({source.read}{', second-hand' if source.second_hand else ''})"
 
 
 _GIVEN = set(ExternalModel.__struct_encode_fields__) - {"sources", "price", "unknown", "task"}

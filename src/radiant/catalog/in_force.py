@@ -1,4 +1,4 @@
-"""What the catalog says on a day: prices whose announced change has begun are the changed ones. Pure."""
+"""The catalog as of one day: an announced price replaces the old one from its day on. Pure."""
 
 import datetime as dt
 

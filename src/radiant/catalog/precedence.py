@@ -2,74 +2,129 @@
 
 An administrator's word comes first, then catalog folders of people's own, then our catalog, then the provider's own
 API, then the public catalogs in a stated order. Within one public catalog, the entry that bears the model's own id
-speaks before its aliases.
+speaks before its aliases. Numbers of public catalogs that are in doubt speak after all others.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from radiant.claims.agreement import agree
+from radiant.claims.doubt import Doubt, Kind, Place
 from radiant.domain.fact import Claim, Fact
 from radiant.public_catalogs import roster
 
+from . import shelf
 from .fields import field_of_column
+
+Doubts = Mapping[Place, Doubt]
 
 CURATED = "curated"  #: the source of what our catalog says; that of a folder is this, a colon and its name
 PROVIDER = "provider:"
 
+#: The ranks of public catalogs, and of what they say that is in doubt.
+PUBLIC, DOUBTED = 3, 4
+
+NO_DOUBTS: Doubts = MappingProxyType({})
+
 
 def rank(source: str, field: str) -> tuple[int, int]:
     """Smaller speaks first. A source nobody knows speaks last."""
-    if source == CURATED:
+    if _is_ours(source):
         return 1, 1
     if source.startswith(f"{CURATED}:"):
         return 1, 0
     if source.startswith(PROVIDER):
         return 2, 0
-    return 3, roster.rank(source, field)
+    return PUBLIC, roster.rank(source, field)
 
 
-def holding(facts: Iterable[Fact]) -> dict[str, Fact]:
+def holding(facts: Iterable[Fact], doubts: Doubts = NO_DOUBTS) -> dict[str, Fact]:
     """For each field the fact that holds, among facts about one model."""
     found: dict[str, Fact] = {}
-    for fact in sorted(facts, key=_order):
+    for fact in sorted(facts, key=lambda fact: _order(fact, doubts)):
         found.setdefault(fact.field, fact)
     return found
 
 
-def fillings(facts: Sequence[Fact]) -> dict[str, Any]:
+def trusted(facts: Iterable[Fact], doubts: Doubts) -> tuple[dict[str, Any], dict[str, list[str]]]:
+    """The value that is used of each field, and by field what is in doubt, in words.
+
+    Where everything said of a limit is in doubt, what the maker or most others say of the model takes its place. A
+    price in doubt by its unit, and the tiers beside it, are left open: they are of this offering alone, and nobody
+    else can say them.
+    """
+    facts = list(facts)
+    used: dict[str, Any] = {}
+    remarks: dict[str, list[str]] = {}
+    held = holding(facts, doubts)
+    for field, fact in held.items():
+        doubt = doubts.get(place_of(fact))
+        if doubt is None:
+            used[field] = fact.value
+        elif doubt.kind is not Kind.OTHER_UNIT:
+            used[field] = fact.value if doubt.instead is None else doubt.instead
+    if any(doubts[place_of(it)].kind is Kind.OTHER_UNIT for it in held.values() if place_of(it) in doubts):
+        used.pop("price.tiers", None)
+    for fact in sorted(facts, key=place_of):
+        doubt = doubts.get(place_of(fact))
+        if doubt is not None and rank(held[fact.field].source, fact.field)[0] >= PUBLIC:
+            remarks.setdefault(fact.field, []).append(f"{doubt.sentence}. {_use(fact.field, used)}")
+    return used, remarks
+
+
+def _use(field: str, used: Mapping[str, Any]) -> str:
+    if field not in used:
+        return "It is left out."
+    value = used[field]
+    return f"{value:,} is used." if isinstance(value, int) else f"{value:f} is used."
+
+
+def place_of(fact: Fact) -> Place:
+    """Where a fact stands."""
+    return fact.source, fact.entry, fact.field
+
+
+def fillings(facts: Sequence[Fact], doubts: Doubts = NO_DOUBTS) -> dict[str, Any]:
     """What holds among facts of public catalogs, as far as it may fill what a catalog of ours leaves open.
 
     Their notes are about their own prices. A `max_input` that its source also calls the window may be just that, and
     takes nothing off a window that we know.
     """
-    found = {field: fact for field, fact in holding(facts).items() if not field.endswith(".note")}
+    found = {field: fact for field, fact in holding(facts, doubts).items() if not field.endswith(".note")}
     limit = found.get("max_input")
     windows = [(fact.source, fact.entry, fact.value) for fact in facts if fact.field == "context_window"]
     if limit is not None and (limit.source, limit.entry, limit.value) in windows:
         del found["max_input"]
-    return {field: fact.value for field, fact in found.items()}
+    used, _ = trusted(facts, doubts)
+    return {field: used[field] for field in found if field in used}
 
 
-def claims(facts: Sequence[Fact], overrides: Sequence[Mapping[str, Any]]) -> list[Claim]:
+def claims(facts: Sequence[Fact], overrides: Sequence[Mapping[str, Any]], doubts: Doubts = NO_DOUBTS) -> list[Claim]:
     """Every claim about one model: by field, the one that holds first, each with the reason.
 
-    `overrides` are rows of that table whose `value` is decoded.
+    `overrides` are rows of that table whose `value` is decoded. Of a number in doubt the claim says what speaks
+    against it, and what is used instead.
     """
     told = [_override(row) for row in overrides if row["field"] != "*"]
     decided = {claim.field: claim for claim in told}
-    first = holding(facts)
-    for fact in sorted(facts, key=lambda fact: (fact.field, *_order(fact))):
+    first = holding(facts, doubts)
+    used, _ = trusted(facts, doubts)
+    for fact in sorted(facts, key=lambda fact: (fact.field, *_order(fact, doubts))):
         holds = fact.field not in decided and first[fact.field] is fact
         winner = decided.get(fact.field) or first[fact.field]
+        why = _reason(fact) if holds else _refusal(fact, winner)
+        doubt = doubts.get(place_of(fact))
+        if doubt is not None:
+            why = f"in doubt: {doubt.why}" + (f". {_use(fact.field, used)}" if holds else f"; {why}")
         told.append(
             Claim(
                 field=fact.field,
                 value=fact.value,
                 source=fact.source,
                 holds=holds,
-                why=_reason(fact) if holds else _refusal(fact, winner),
+                why=why,
                 entry=fact.entry,
                 reference=fact.reference,
                 source_date=fact.source_date,
@@ -79,9 +134,17 @@ def claims(facts: Sequence[Fact], overrides: Sequence[Mapping[str, Any]]) -> lis
     return sorted(told, key=lambda claim: (claim.field, not claim.holds))
 
 
-def _order(fact: Fact) -> tuple[tuple[int, int], int, str]:
+def _is_ours(source: str) -> bool:
+    """Our catalog and its shelves, which describe other models, speak with one voice."""
+    return source == CURATED or source.startswith(f"{CURATED}:{shelf.PREFIX}")
+
+
+def _order(fact: Fact, doubts: Doubts) -> tuple[tuple[int, int], int, str]:
     own = fact.entry in (fact.model_id, f"{fact.provider_id}/{fact.model_id}")
-    return rank(fact.source, fact.field), 0 if own else 1, fact.entry
+    speaks = rank(fact.source, fact.field)
+    if place_of(fact) in doubts:
+        speaks = (DOUBTED, speaks[1])
+    return speaks, 0 if own else 1, fact.entry
 
 
 def _override(row: Mapping[str, Any]) -> Claim:
@@ -104,7 +167,7 @@ def _override(row: Mapping[str, Any]) -> Claim:
 
 
 def _reason(fact: Fact) -> str:
-    if fact.source == CURATED:
+    if _is_ours(fact.source):
         return "curated, with its source"
     if fact.source.startswith(f"{CURATED}:"):
         return "from a catalog folder of one's own, which speaks before ours"

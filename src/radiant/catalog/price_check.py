@@ -1,4 +1,4 @@
-"""Whether prices can be meant, and whether announced changes are told in order. Pure."""
+"""Checks prices for plausibility, and announced changes of price for their order. Pure."""
 
 import re
 from collections.abc import Iterator

@@ -1,13 +1,15 @@
-"""From catalog entries to the rows they mean in the registry. Pure."""
+"""Turns catalog entries into rows of the registry's tables. Pure."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
 import msgspec
 
-from radiant.domain.external import ExternalModel, Price, Provider
+from radiant.domain.compliance import Terms
+from radiant.domain.external import Compliance, ExternalModel, Price, Provider
+from radiant.domain.hardware import Runtime
 from radiant.domain.license import License, Rights
 from radiant.domain.self_hosted import Precision, SelfHostedModel
 from radiant.domain.units import BY_KEY, COLUMNS, NATURAL_UNIT, UNITS, PricingType
@@ -23,11 +25,11 @@ _BYTES = {Precision.FP32: Decimal(4), Precision.FP16: Decimal(2), Precision.BF16
 #: GPU memory beyond the weights: runtime context and activations, in GB, where nothing else is known.
 WORKING_MEMORY_GB = 2
 
+#: The first estimate of a warm-up where nothing is known of the runtime: what the schema says of such a row.
+UNKNOWN_START_SECONDS = 60
+
 #: Fragmentation and buffers, as a factor on the weights.
 OVERHEAD = Decimal("1.2")
-
-#: How fast weights reach a new instance, for the first estimate of a warm-up: GB per second.
-LOADING_SPEED = Decimal("0.25")
 
 
 def provider_row(id: str, provider: Provider) -> Row:
@@ -36,7 +38,9 @@ def provider_row(id: str, provider: Provider) -> Row:
         "id": id,
         "display_name": provider.display_name,
         "api_base_url": provider.api_base_url,
-        "compliance": sorted({item.standard for item in provider.compliance if item.covers is None}),
+        "compliance": sorted({item.standard for item in provider.compliance if item.unconditional}),
+        "conditional_compliance": _conditional(provider.compliance),
+        "declared_compliance": [],
         "litellm_prefix": provider.litellm_prefix,
         "key_variables": list(provider.key_variables),
         "auth": _plain(provider.auth),
@@ -47,6 +51,24 @@ def provider_row(id: str, provider: Provider) -> Row:
         "status_url": provider.status_url,
         "models_url": provider.models_url,
     }
+
+
+def _conditional(stated: Iterable[Compliance]) -> dict[str, Row]:
+    """By standard, the terms of what does not hold as it is, or not of all models; of several statements the one about
+    this API."""
+    nearest = sorted(stated, key=lambda item: item.covers is None)
+    terms = {
+        item.standard: Terms(
+            url=item.url,
+            condition=item.condition,
+            covers=item.covers,
+            models=item.models,
+            excepted=item.excepted,
+        )
+        for item in nearest
+        if item.has_terms
+    }
+    return {standard: _plain(it) for standard, it in terms.items()}
 
 
 def external_row(provider: str, model_id: str, model: ExternalModel) -> Row:
@@ -93,7 +115,7 @@ def price_columns(price: Price, task: Task) -> Row:
 def self_hosted_row(model_id: str, model: SelfHostedModel, catalog: Catalog) -> Row:
     """A row of `self_hosted_models`."""
     instance = catalog.instances.get(model.hardware.instance_type)
-    container = catalog.containers.get(model.serving.container)
+    container = catalog.containers.get(model.serving.container or "")
     artifact = model.license.weights or model.license.code
     return {
         "model_id": model_id,
@@ -110,10 +132,14 @@ def self_hosted_row(model_id: str, model: SelfHostedModel, catalog: Catalog) -> 
         "instance_type": model.hardware.instance_type,
         "gpu_memory_gb": gpu_memory_gb(model),
         "environment": dict(model.serving.environment),
+        "serving": model.serving.readiness.value,
+        "serving_note": model.serving.note,
+        "key_variables": list(model.serving.key_variables),
         "parameters": model.parameters,
         "accuracy": model.benchmark.value if model.benchmark else None,
         "benchmark": f"{model.benchmark.name} ({model.benchmark.metric})" if model.benchmark else None,
         "context_window": model.context_window,
+        "model_context_window": model.model_context_window or model.context_window,
         "max_output": model.max_output,
         "embedding_dimension": model.embedding_dimension,
         "input_formats": list(model.input_formats),
@@ -131,7 +157,7 @@ def self_hosted_row(model_id: str, model: SelfHostedModel, catalog: Catalog) -> 
         "markup_percent": model.markup_percent,
         "min_tier": model.min_tier,
         "default_thermal_state": model.thermal.default_state.value,
-        "warmup_time_seconds": warmup_seconds(model),
+        "warmup_time_seconds": warmup_seconds(model, catalog.runtimes.get(model.serving.runtime)),
         "scale_to_zero_minutes": model.thermal.scale_to_zero_minutes,
         "min_instances": model.thermal.min_instances,
         "max_instances": model.thermal.max_instances,
@@ -172,11 +198,14 @@ def gpu_memory_gb(model: SelfHostedModel) -> int | None:
     return math.ceil(weights * OVERHEAD) + (model.hardware.working_memory_gb or WORKING_MEMORY_GB)
 
 
-def warmup_seconds(model: SelfHostedModel) -> int:
-    """The first estimate of a warm-up, until one was measured: a minute, and the time to load the weights."""
+def warmup_seconds(model: SelfHostedModel, runtime: Runtime | None) -> int:
+    """What somebody measured for the model; else, until the thermal stage has learned it, the time its runtime takes to
+    start and to load the weights."""
     if model.thermal.warmup_seconds is not None:
         return model.thermal.warmup_seconds
-    return 60 + math.ceil((weights_gb(model) or 0) / LOADING_SPEED)
+    if runtime is None:
+        return UNKNOWN_START_SECONDS
+    return runtime.start_seconds + math.ceil((weights_gb(model) or 0) / runtime.gb_per_second)
 
 
 def _pricing_type(columns: Mapping[str, Decimal | None], task: Task) -> str | None:

@@ -3,6 +3,7 @@
 import difflib
 import re
 import tomllib
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,6 +20,9 @@ T = TypeVar("T")
 _TABLE = re.compile(r"^\s*\[\[?\s*([^\[\]]+?)\s*\]\]?\s*(#.*)?$")
 _KEY = re.compile(r"^\s*((?:[A-Za-z0-9_-]+|\"[^\"]*\"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|\"[^\"]*\"|'[^']*'))*)\s*=")
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\(?:u0000|U00000000)")
+#: What may stand for a control character, and one; tabs and ends of lines are none.
+_SUSPECT = re.compile(r"\\[bfeuUx]|[\x7f-\x9f]")
+_CONTROL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _PART = re.compile(r"\"[^\"]*\"|'[^']*'|\[\d+\]|[A-Za-z0-9_-]+")
 
 
@@ -73,8 +77,28 @@ def _document(data: bytes, shown: str) -> tuple[str, dict[str, Any]]:
     if nul := _NUL.search(text):
         line = text.count("\n", 0, nul.start()) + 1
         raise CatalogError(shown, line, None, "holds the character NUL, which no database can keep")
+    raw = _loaded(text, shown)
+    for path in _with_control_characters(raw) if _SUSPECT.search(text) else ():
+        problem = "holds a control character; write plain text"
+        raise CatalogError(shown, line_of(text, path), path, problem)
+    return text, raw
+
+
+def _with_control_characters(value: Any, path: str = "") -> Iterator[str]:
+    """The places of texts with control characters."""
+    if isinstance(value, str) and _CONTROL.search(value):
+        yield path
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _with_control_characters(item, f"{path}.{key}".lstrip("."))
+    elif isinstance(value, list):
+        for number, item in enumerate(value):
+            yield from _with_control_characters(item, f"{path}[{number}]")
+
+
+def _loaded(text: str, shown: str) -> dict[str, Any]:
     try:
-        return text, tomllib.loads(text, parse_float=Decimal)
+        return tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"at line (\d+)", str(error))
         line = int(found[1]) if found else text.count("\n") + 1

@@ -1,4 +1,4 @@
-"""Whether two claims say the same, whatever they write it as. Pure."""
+"""Whether two claims agree, in whatever form their values are written. Pure."""
 
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation

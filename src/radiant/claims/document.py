@@ -60,17 +60,16 @@ def document(source: str, body: bytes) -> Any:
     """
     text = _text(source, body)
     try:
-        return json.loads(
-            text,
-            object_pairs_hook=_object,
-            parse_float=_decimal,
-            parse_int=_integer,
-            parse_constant=NoNumber,
-        )
+        return _DECODER.decode(text)
     except json.JSONDecodeError as error:
         raise SourceUnreadable(source, _where(text, error)) from error
     except RecursionError as error:
         raise SourceUnreadable(source, "is nested too deeply for a catalog") from error
+
+
+def value(raw: bytes) -> Any:
+    """The same of a piece of a document that is JSON and within bounds already. Raises ValueError, RecursionError."""
+    return _DECODER.decode(raw.decode("utf-8"))
 
 
 def _text(source: str, body: bytes) -> str:
@@ -123,3 +122,8 @@ def _decimal(text: str) -> Decimal | NoNumber:
 
 def _integer(text: str) -> int | NoNumber:
     return int(text) if len(text) <= _LONGEST_NUMBER else NoNumber(text)
+
+
+_DECODER: Final = json.JSONDecoder(
+    object_pairs_hook=_object, parse_float=_decimal, parse_int=_integer, parse_constant=NoNumber
+)

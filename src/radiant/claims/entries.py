@@ -1,4 +1,4 @@
-"""The entries of a document, by ids that can be used, and how their values are shown to people."""
+"""Iterates over the entries of a document, refuses ids that cannot be used, and shortens values for messages."""
 
 import datetime as dt
 import re
@@ -12,6 +12,8 @@ from .reading import Refusal, Refusals
 LONGEST_ID: Final = 512
 
 _NUMBER: Final = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,30})?([eE][+-]?[0-9]{1,2})?\Z")
+
+_GROUPED: Final = re.compile(r"[1-9][0-9]{0,2}(,[0-9]{3})+\Z")
 
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 
@@ -74,6 +76,15 @@ def number(raw: Any) -> int | Decimal | None:
     if type(raw) is str and _NUMBER.match(raw):
         return int(raw) if raw.isdigit() else Decimal(raw)
     return raw if type(raw) in (int, Decimal) else None
+
+
+def whole(raw: Any) -> int | None:
+    """A whole number, or a text that is plainly one, also with commas between its thousands (`"128,000"`).
+
+    Only counts are read so: in a price a comma may be somebody's decimal point.
+    """
+    said = number(raw.replace(",", "") if type(raw) is str and _GROUPED.match(raw) else raw)
+    return int(said) if said is not None and said == int(said) else None
 
 
 def is_day(raw: Any) -> TypeGuard[str]:

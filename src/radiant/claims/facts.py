@@ -1,4 +1,4 @@
-"""Take single facts out of an entry; what fails its check is refused with a sentence while the rest stays."""
+"""Collects the facts of one entry; a value that fails its check is refused with a sentence, the others are kept."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -8,7 +8,7 @@ from typing import Any, Final
 from radiant.domain.units import BY_KEY
 from radiant.domain.vocabulary import Modality
 
-from .entries import is_day, number, repeats, shorten, shown
+from .entries import is_day, number, repeats, shorten, shown, whole
 from .prices import plain, problem_with_price, times, usd
 from .reading import Claim, FactValue, Refusal, Refusals
 
@@ -67,14 +67,13 @@ class Facts:
 
     def count(self, key: str, raw: Any, *, of: str) -> None:
         """A positive whole number. 0 is how catalogs write unknown: no fact."""
-        said = number(raw)
+        said = whole(raw)
         if raw is None or said == 0:
             return
-        whole = int(said) if said is not None and said == int(said) else None
-        if whole is None or not 0 < whole <= LARGEST_COUNT:
+        if said is None or not 0 < said <= LARGEST_COUNT:
             self.refuse(f"`{of}` is {shown(raw)}; expected a whole number from 1 to {LARGEST_COUNT:,}")
             return
-        self.values[key] = whole
+        self.values[key] = said
 
     def day(self, key: str, raw: Any, *, of: str) -> None:
         """A date as YYYY-MM-DD; a month alone is no date and no mistake."""

@@ -1,4 +1,4 @@
-"""Prices as exact decimals in the units of our catalog, and which of them cannot be meant."""
+"""Converts prices to exact decimals in our catalog's units, and refuses implausible ones."""
 
 from decimal import Context, Decimal
 from functools import cache

@@ -1,4 +1,4 @@
-"""What a public catalog says: one claim per entry, and a refusal for whatever could not be read."""
+"""The result of reading a public catalog: one claim per entry, and a refusal for each thing that could not be read."""
 
 from collections.abc import Iterable
 from decimal import Decimal
@@ -14,6 +14,16 @@ LONGEST_MODEL_ID = 512
 
 #: Decimals are USD in their meter's unit; the list of `price.tiers` holds one table per tier, its decimals as text.
 FactValue = str | int | Decimal | bool | list[Any]
+
+
+class Dated(msgspec.Struct, frozen=True):
+    """The prices of an entry from the day `since` (ISO) on; without a day, always before the first that has one.
+
+    `facts` are the `price.…` ones.
+    """
+
+    since: str | None
+    facts: dict[str, FactValue]
 
 
 class Claim(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,7 +44,8 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
       who serves); `model_id` has the variant in it and is mostly no id to call
     - `alias_of`: the id is only another name of the model `alias_of`
 
-    `date` is the source's own date for the entry.
+    `date` is the source's own date for the entry, `dated` all its prices in their order, where the source says since
+    when each holds: past, present and announced.
     """
 
     entry: str
@@ -42,6 +53,7 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
     model_id: str | None = None
     facts: dict[str, FactValue] = {}
     date: str | None = None
+    dated: tuple[Dated, ...] = ()
 
 
 class Refusal(msgspec.Struct, frozen=True):
@@ -66,7 +78,9 @@ class Refusals(list[Refusal]):
 
     def alike(self, entry: str, problem: str) -> None:
         """What many entries have in common: `told_alike` says it once."""
-        self._alike.setdefault(problem, []).append(entry)
+        entries = self._alike.setdefault(problem, [])
+        if entry not in entries[-1:]:
+            entries.append(entry)
 
     def told_alike(self) -> None:
         """Refuse each problem that entries have alike with the first of them, and say how many more there are."""
@@ -93,13 +107,17 @@ class PublicProvider(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
-    """All that one source says. `date` is its own newest date, where it has dates."""
+    """All that one source says. `date` is its own newest date, where it has dates.
+
+    `until` is the first day (ISO) on which the same document says something else; None where it does not change.
+    """
 
     source: str
     claims: tuple[Claim, ...]
     refusals: tuple[Refusal, ...]
     providers: tuple[PublicProvider, ...] = ()
     date: str | None = None
+    until: str | None = None
 
     @classmethod
     def of(

@@ -1,16 +1,16 @@
 """genai-prices' data, version 2: a list of providers, each with its models; USD per million tokens or as named."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
 import msgspec
 
 from radiant.claims.document import document
-from radiant.claims.entries import is_day, listed, shown
-from radiant.claims.facts import Facts
-from radiant.claims.reading import Claim, PublicProvider, Reading, Refusals
+from radiant.claims.entries import is_day, listed, number, shown, whole
+from radiant.claims.facts import LARGEST_COUNT, Facts
+from radiant.claims.reading import Claim, Dated, PublicProvider, Reading, Refusals
 from radiant.domain.errors import SourceUnreadable
 from radiant.domain.units import BY_KEY
 
@@ -36,6 +36,7 @@ _METERS: Final[Mapping[str, tuple[str, int]]] = {
     "output_audio_mtok": ("audio_output_per_mtok", _MILLION),
     "output_image_mtok": ("image_output_per_mtok", _MILLION),
     "requests_kcount": ("per_request", 1_000),
+    "web_searches_kcount": ("per_search", 1_000),
     "input_mchars": ("per_million_characters", _MILLION),
     "input_document_kpages": ("per_thousand_pages", 1_000),
     "input_audio_hours": ("per_minute", 3_600),
@@ -68,7 +69,24 @@ def read(body: bytes, on: dt.date | None = None) -> Reading:
         ours = genai_prices_provider(name, "")
         if ours is not None and name not in ("azure", "google") and ours not in providers:
             providers[ours] = PublicProvider(id=ours, display_name=str(facts.values.get("name", name)))
-    return Reading.of(SOURCE, claims, refused, providers.values())
+    reading = Reading.of(SOURCE, claims, refused, providers.values())
+    return msgspec.structs.replace(reading, until=_next_start(raw, on))
+
+
+def _next_start(raw: Any, on: dt.date | None) -> str | None:
+    """The first day after `on` on which some price begins."""
+    found = []
+    pending = [raw]
+    while pending:
+        it = pending.pop()
+        if isinstance(it, list):
+            pending += it
+        elif isinstance(it, dict):
+            pending += it.values()
+            start = it.get("start_date")
+            if on is not None and is_day(start) and dt.date.fromisoformat(start) > on:
+                found.append(str(start))
+    return min(found, default=None)
 
 
 def _claims(provider: str, id: str, raw: Mapping[str, Any], refused: Refusals, on: dt.date | None) -> list[Claim]:
@@ -94,9 +112,22 @@ def _claims(provider: str, id: str, raw: Mapping[str, Any], refused: Refusals, o
     claim = facts.claim(ours, ids[0] if ids else None, date=date)
     if claim is None:
         return []
+    if facts.prices():
+        claim = msgspec.structs.replace(claim, dated=tuple(_dated(claim.entry, raw)))
     if ours == "bedrock":
         claim = _in_its_region(claim)
     return [claim, *(other for name in ids[1:] if (other := _other(claim, name)) is not None)]
+
+
+def _dated(entry: str, raw: Mapping[str, Any]) -> Iterator[Dated]:
+    """The prices from each day on which some begin; none where no price has a day."""
+    blocks = raw.get("prices")
+    constraints = [it.get("constraint") for it in blocks if isinstance(it, dict)] if isinstance(blocks, list) else []
+    days = sorted({it["start_date"] for it in constraints if isinstance(it, dict) and is_day(it.get("start_date"))})
+    for day in (None, *days) if days else ():
+        facts = Facts(entry, Refusals(SOURCE))  # what cannot be read was told with the prices of today
+        _prices(facts, raw, None if day is None else dt.date.fromisoformat(day))
+        yield Dated(day, {key: value for key, value in facts.values.items() if key.startswith("price.")})
 
 
 def _other(claim: Claim, name: str) -> Claim | None:
@@ -129,6 +160,7 @@ def _prices(facts: Facts, raw: Mapping[str, Any], on: dt.date | None) -> bool:
     for key, value in in_force.items():
         if key in _METERS:
             _price(facts, tiers, key, value)
+    facts.unread("prices", {key: _base(value) for key, value in in_force.items()}, _METERS)
     facts.tiers(tiers)
     variants = raw.get("price_variants")
     for place, variant in enumerate(variants if isinstance(variants, list) else ()):
@@ -153,9 +185,9 @@ def _price(facts: Facts, tiers: dict[int, dict[str, Decimal]], key: str, value: 
     for place, raw in enumerate(bands if isinstance(bands, list) else ()):
         where = f"prices.{key}.tiers[{place}]"
         band = facts.table(raw, of=where)
-        start = band.get("start")
-        if type(start) is not int or not 0 < start <= 1_000_000_000:
-            facts.refuse(f"`{where}.start` is {shown(start)}; expected a number of tokens")
+        start = whole(band.get("start"))
+        if start is None or not 0 < start <= LARGEST_COUNT:
+            facts.refuse(f"`{where}.start` is {shown(band.get('start'))}; expected a number of tokens")
             continue
         amount = facts.amount(meter, band.get("price"), of=f"{where}.price", per=per)
         if amount is not None:
@@ -188,8 +220,8 @@ def _in_force(facts: Facts, raw: Any, on: dt.date | None) -> tuple[Mapping[str, 
 
 
 def _height(value: Any) -> Decimal:
-    base = _base(value)
-    return Decimal(base) if type(base) in (int, Decimal) else Decimal(0)
+    base = number(_base(value))
+    return Decimal(0) if base is None else Decimal(base)
 
 
 def _has_begun(constraint: Any, on: dt.date | None) -> bool:

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final
 
-from radiant.claims.entries import shown
-from radiant.claims.facts import Facts
+from radiant.claims.entries import number, shorten, shown
+from radiant.claims.facts import LARGEST_COUNT, Facts
 from radiant.claims.prices import plain
 from radiant.domain.units import BY_KEY
 from radiant.domain.vocabulary import Task
@@ -57,6 +57,20 @@ _SEARCH_SIZES: Final = ("low", "medium", "high")
 #: The meters that a tier may have.
 _TIERED: Final = tuple(key for key, meter in _PER_TOKEN.items() if BY_KEY[meter].tiered)
 
+#: The same for the way back.
+PER_TOKEN, BESIDES, TIERED = _PER_TOKEN, _BESIDES, _TIERED
+#: Endings of prices for a request that is served sooner, later, or with many others.
+_LEVEL: Final = re.compile(r"_(priority|flex|batches|ultrafast|balanced|decisions)\Z")
+
+#: A cache that is kept for longer than the usual minutes.
+_LONG_CACHE: Final = re.compile(r"cache_creation_.*_above_\d+hr")
+
+#: Keys of prices. Databricks' own units stand beside the same price in USD.
+_PRICE: Final = re.compile(r"(?!.*_dbu_)(.*_)?cost(_|\Z)")
+
+#: An older key, which repeats one that is read.
+_REPEATS: Final = {"input_cost_per_token_cache_hit": "cache_read_input_token_cost"}
+
 _TIER: Final = re.compile(rf"({'|'.join(_TIERED)})_above_(\d{{1,6}})k_tokens\Z")
 
 
@@ -75,9 +89,26 @@ def read_prices(facts: Facts, entry: Mapping[str, Any], task: Task | None, provi
     sizes = _search(facts, entry)
     tiers = _tiers_by_key(facts, entry)
     _ranges(facts, entry.get("tiered_pricing"), tiers)
+    _unread(facts, entry, task)
     settle_prices(facts, tiers, task, provider, _off_peak(facts, entry))
     if sizes and "price.per_search" in facts.values and "price.note" not in facts.values:
         facts.known("price.note", sizes)
+
+
+def _unread(facts: Facts, entry: Mapping[str, Any], task: Task | None) -> None:
+    """Say which prices are left out: of what our meters do not count, and of what this task is not billed by."""
+    read = {*_PER_TOKEN, *(key for key, _ in (_BESIDES.get(task, ()) if task else ()))}
+    for key, value in entry.items():
+        if key in read or not _PRICE.match(key) or _TIER.match(key) or not number(value):
+            continue
+        if _REPEATS.get(key) in entry:
+            continue
+        if _LEVEL.search(key):
+            facts.refuse_alike("has prices of other service levels (priority, flex, batch …), which are left out")
+        elif _LONG_CACHE.match(key):
+            facts.refuse_alike("has prices of longer cache times, which are left out; the shortest is kept")
+        else:
+            facts.refuse_alike(f"`{shorten(key)}` is no price we know how to charge; it is not in the costs")
 
 
 def _search(facts: Facts, entry: Mapping[str, Any]) -> str | None:
@@ -141,6 +172,5 @@ def _add(facts: Facts, tiers: dict[int, dict[str, Decimal]], above: int, meter: 
 
 
 def _start(raw: Any) -> int | None:
-    if not isinstance(raw, list) or len(raw) != 2 or type(raw[0]) not in (int, Decimal):
-        return None
-    return int(raw[0]) if 0 <= raw[0] <= 1_000_000_000 else None
+    start = number(raw[0]) if isinstance(raw, list) and len(raw) == 2 else None
+    return int(start) if start is not None and 0 <= start <= LARGEST_COUNT else None

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from radiant.claims.document import document
-from radiant.claims.entries import entries, is_day, number, shown
+from radiant.claims.entries import entries, is_day, shown, whole
 from radiant.claims.facts import Facts
 from radiant.claims.reading import Claim, PublicProvider, Reading, Refusal, Refusals
 from radiant.domain.errors import SourceUnreadable
@@ -173,10 +173,10 @@ def _prices(facts: Facts, raw: Mapping[str, Any], task: Task | None, provider: s
     facts.unread("cost", cost, {*_METERS, "tiers", "context_over_200k"})
     for where, band in facts.tables(cost.get("tiers"), of="cost.tiers"):
         condition = facts.table(band.get("tier"), of=f"{where}.tier")
-        size = number(condition.get("size"))
+        size = whole(condition.get("size"))
         if condition.get("type") in _CLOCKS:
             hours.append(_amounts(facts, band, _METERS, of=where))
-        elif condition.get("type") != "context" or type(size) is not int or size <= 0:
+        elif condition.get("type") != "context" or size is None or size <= 0:
             facts.refuse(f"`{where}` does not say from how many tokens of context on it holds")
         else:
             tiers.setdefault(size, {}).update(_amounts(facts, band, _TIERED, of=where))

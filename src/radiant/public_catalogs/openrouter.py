@@ -10,8 +10,8 @@ from decimal import Decimal
 from typing import Any, Final
 
 from radiant.claims.document import document
-from radiant.claims.entries import listed, number, problem_with_id, shown
-from radiant.claims.facts import Facts
+from radiant.claims.entries import listed, number, problem_with_id, shown, whole
+from radiant.claims.facts import LARGEST_COUNT, Facts
 from radiant.claims.reading import Claim, Reading, Refusals
 from radiant.domain.errors import SourceUnreadable
 from radiant.domain.units import BY_KEY, NO_OUTPUT_TOKENS
@@ -61,6 +61,12 @@ def read(body: bytes, on: dt.date | None = None) -> Reading:
 def _claim(id: str, raw: Mapping[str, Any], refused: Refusals) -> Claim | None:
     facts = Facts(id, refused)
     facts.repeats(raw)
+    gather(facts, id, raw)
+    return facts.claim("openrouter", id)
+
+
+def gather(facts: Facts, id: str, raw: Mapping[str, Any]) -> None:
+    """Put all that an entry says into `facts`."""
     facts.text("display_name", raw.get("name"), of="name")
     architecture = facts.table(raw.get("architecture"), of="architecture")
     names = architecture.get("output_modalities")
@@ -80,7 +86,6 @@ def _claim(id: str, raw: Mapping[str, Any], refused: Refusals) -> Claim | None:
     target = facts.table(raw.get("alias_target"), of="alias_target").get("slug")
     facts.known("alias_of", target if type(target) is str and target != id and not problem_with_id(target) else None)
     facts.day("retires", raw.get("expiration_date"), of="expiration_date")
-    return facts.claim("openrouter", id)
 
 
 def _task(id: str, names: list[Any], out: set[Modality]) -> Task | None:
@@ -120,11 +125,11 @@ def _prices(facts: Facts, raw: Mapping[str, Any], task: Task | None, out: set[Mo
             facts.refuse(f"`{where}` does not say for which prompts or hours it holds")
         elif above is None:
             hours.append(_amounts(facts, override, meters, of=where))
-        elif type(above) is not int or not 0 < above <= 1_000_000_000:
+        elif (start := whole(above)) is None or not 0 < start <= LARGEST_COUNT:
             facts.refuse(f"`{where}.min_prompt_tokens` is {shown(above)}; expected a number of tokens")
         else:
             tiers_by_hour = tiers_by_hour or by_hour
-            tier = tiers.setdefault(above, {})
+            tier = tiers.setdefault(start, {})
             for meter, amount in _amounts(facts, override, _TIERED, of=where).items():
                 tier[meter] = max(amount, tier.get(meter, amount))
     settle_prices(facts, tiers, task, "openrouter", hours, tiers_by_hour=tiers_by_hour)

@@ -1,4 +1,4 @@
-"""Providers that are subscriptions: the price of a request there is not zero, it is part of a plan."""
+"""Providers that sell subscriptions, where a price of zero means that the model is part of a plan."""
 
 import re
 from typing import Final

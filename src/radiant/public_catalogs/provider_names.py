@@ -1,4 +1,4 @@
-"""Names, for people, of providers that our catalog does not describe. Sources that tell names are asked first."""
+"""Display names of providers that our catalog does not describe and no source names."""
 
 from typing import Final
 

@@ -25,17 +25,26 @@ from radiant.claims.reading import Reading
 
 from . import genai_prices, litellm, models_dev, openrouter
 
+#: The day on which the addresses below were read.
+_READ: Final = dt.date(2026, 11, 26)
+
+#: Bytes of a document that are fetched: four times the largest of them, which has 6 MB.
+LARGEST: Final = 24 * 2**20
+
 
 class PublicSource(msgspec.Struct, frozen=True, kw_only=True):
     """A public catalog. Ranks count from 1, the most believed.
 
     `read(body, on)` gives what `body` says on the day `on`; without a day, prices that are yet to begin or have a
-    beginning do not count.
+    beginning do not count. `url_from` is the page or the package that tells `url`, read on the
+    day `url_read`.
     """
 
     id: str
     name: str
     url: str
+    url_from: str
+    url_read: dt.date
     home: str
     read: Callable[[bytes, dt.date | None], Reading]
     price_rank: int
@@ -47,6 +56,8 @@ SOURCES: Final = (
         id=openrouter.SOURCE,
         name="OpenRouter's model list",
         url="https://openrouter.ai/api/v1/models?output_modalities=all",
+        url_from="https://openrouter.ai/docs/api_reference/models",
+        url_read=_READ,
         home="https://openrouter.ai/docs/guides/overview/models",
         read=openrouter.read,
         price_rank=1,
@@ -56,6 +67,8 @@ SOURCES: Final = (
         id=genai_prices.SOURCE,
         name="genai-prices",
         url="https://raw.githubusercontent.com/pydantic/genai-prices/refs/heads/main/prices/new_data/v2/data.json",
+        url_from="pkg:pypi/genai-prices@0.2.3 (update_prices.py)",
+        url_read=_READ,
         home="https://github.com/pydantic/genai-prices",
         read=genai_prices.read,
         price_rank=2,
@@ -65,6 +78,8 @@ SOURCES: Final = (
         id=litellm.SOURCE,
         name="LiteLLM's model map",
         url="https://raw.githubusercontent.com/BerriAI/litellm/main/model_prices_and_context_window.json",
+        url_from="pkg:pypi/litellm@1.110.2 (__init__.py, LITELLM_MODEL_COST_MAP_URL)",
+        url_read=_READ,
         home="https://github.com/BerriAI/litellm",
         read=litellm.read,
         price_rank=3,
@@ -74,6 +89,8 @@ SOURCES: Final = (
         id=models_dev.SOURCE,
         name="models.dev",
         url="https://models.dev/api.json",
+        url_from="https://github.com/anomalyco/models.dev (README.md)",
+        url_read=_READ,
         home="https://github.com/anomalyco/models.dev",
         read=models_dev.read,
         price_rank=4,

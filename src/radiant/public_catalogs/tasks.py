@@ -1,4 +1,4 @@
-"""What follows from the task of an entry, whichever catalog it stands in."""
+"""Rules by task that all public catalogs share: narrower tasks, capabilities, and which prices apply."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,15 +17,20 @@ _GUARDS: Final = re.compile(r"guard(rails?|ian)?([-_/.:0-9]|$)|moderation|shield
 #: Chat models that search the web for every answer.
 _SEARCHES: Final = re.compile(r"(^|[-/])sonar([-/]|$)|-search-(preview|api)", re.IGNORECASE)
 
+#: Voices, which some catalogs list as chat models.
+_SPEAKS: Final = re.compile(r"(^|[-_/.])tts([-_/.:]|$)", re.IGNORECASE)
+
 _DEAREST: Final = "Other prices hold at certain hours; these are the dearest."
 
 
 def plainer_task(task: Task | None, id: str) -> Task | None:
-    """The task, or a narrower one where a catalog calls chat what judges content or searches the web."""
+    """The task, or a narrower one where a catalog calls chat what judges content, speaks or searches the web."""
     if task is not Task.CHAT:
         return task
     if _GUARDS.search(id):
         return Task.MODERATION
+    if _SPEAKS.search(id):
+        return Task.AUDIO
     return Task.SEARCH if _SEARCHES.search(id) else task
 
 

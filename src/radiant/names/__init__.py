@@ -1,0 +1,1 @@
+"""What is meant by a name: models, providers and capabilities as people write them."""
