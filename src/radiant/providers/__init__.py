@@ -1,1 +1,1 @@
-"""Speaking outward."""
+"""Requests to hosts on the internet."""

@@ -1,0 +1,1 @@
+"""Bringing the catalog and public catalogs into the registry."""

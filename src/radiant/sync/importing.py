@@ -1,5 +1,6 @@
-"""Bring a public catalog into the table of facts, and its models into the registry."""
+"""Imports a public catalog into the table of facts, and adopts its models into the registry."""
 
+import asyncio
 import datetime as dt
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,26 +8,31 @@ from typing import Any
 
 import msgspec
 
-from radiant import wording
-from radiant.catalog.fields import model_from_facts
-from radiant.catalog.precedence import holding
-from radiant.catalog.rows import external_row
+from radiant.claims.doubt import Doubt
 from radiant.claims.reading import Reading, Refusal
-from radiant.domain.errors import UnknownFilterValue
+from radiant.domain.errors import SourceUnreadable, UnknownFilterValue
 from radiant.public_catalogs.provider_ids import litellm_prefix
 from radiant.public_catalogs.provider_names import provider_name
 from radiant.public_catalogs.roster import PublicSource
 from radiant.registry import catalog_tables as tables
-from radiant.registry import facts, runs, statistics
+from radiant.registry import events, facts, runs, sources, statistics
 from radiant.registry.database import Connection, Database
+from radiant.registry.exact_json import as_json
+from radiant.registry.sources import Fetched
 
-from .names import name_curated, names_told, with_names
-from .seed import by_subject
+from .aliases import name_curated
+from .doubting import doubt
+from .lifecycle import SHARE
+from .offers import offers
+from .pricing import keep_claims
 from .writing import write
 
 
 class ImportReport(msgspec.Struct, frozen=True, kw_only=True):
-    """What an import read and wrote. `unchanged` means the very same was imported before and nothing was written."""
+    """What an import read and wrote. `unchanged` means the very same was imported before and nothing was written.
+
+    `doubts` are the numbers of this source that are in doubt, beside what the others say now.
+    """
 
     source: str
     entries: int
@@ -36,6 +42,7 @@ class ImportReport(msgspec.Struct, frozen=True, kw_only=True):
     removed: int
     refused: tuple[Refusal, ...]
     unchanged: bool
+    doubts: tuple[Doubt, ...] = ()
 
 
 class AdoptionReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,15 +54,25 @@ class AdoptionReport(msgspec.Struct, frozen=True, kw_only=True):
     refused: tuple[Refusal, ...]
 
 
-async def import_facts(database: Database, source: PublicSource, body: bytes, today: dt.date) -> ImportReport:
+async def import_facts(
+    database: Database,
+    source: PublicSource,
+    body: bytes,
+    today: dt.date,
+    *,
+    fetched: Fetched | None = None,
+    dry_run: bool = False,
+) -> ImportReport:
     """Read `body` as `source` and make its facts what it says `today`. Raises SourceUnreadable.
 
-    All or nothing; entries that cannot be read are reported and stop nothing.
+    All or nothing; entries that cannot be read are reported and stop nothing. `fetched` is how a body came that nobody
+    gave: it is remembered, and one that lost more than a fifth of its entries is doubted and not taken over. With
+    `dry_run` all of it is undone.
     """
-    reading = source.read(body, today)
-    digest = hashlib.sha256(msgspec.json.encode(reading)).hexdigest()
-    incoming = list(_incoming(reading))
-    async with database.connection() as connection, connection.transaction():
+    reading, digest, incoming = await asyncio.to_thread(_read, source, body, today)
+    async with database.connection() as connection, connection.transaction(force_rollback=dry_run):
+        if fetched is not None:
+            _check_size(source, len(reading.claims), (await sources.imported_from(connection, source.id)).entries)
         if await facts.is_imported(connection, source.id, digest):
             written, unchanged = facts.Written(0, 0, 0), True
         else:
@@ -69,6 +86,23 @@ async def import_facts(database: Database, source: PublicSource, body: bytes, to
                 refused=len(reading.refusals),
                 source_date=reading.date,
             )
+            await keep_claims(connection, reading)
+            await events.emit(
+                connection,
+                "radiant.catalog.imported",
+                source.id,
+                {
+                    "source": source.id,
+                    "entries": len(reading.claims),
+                    "facts_added": written.added,
+                    "facts_changed": written.changed,
+                    "facts_removed": written.removed,
+                },
+            )
+        if fetched is not None:
+            until = None if reading.until is None else dt.date.fromisoformat(reading.until)
+            await sources.remember(connection, source.id, msgspec.structs.replace(fetched, good_until=until))
+        doubtful = await doubt(connection)
     return ImportReport(
         source=source.id,
         entries=len(reading.claims),
@@ -78,7 +112,24 @@ async def import_facts(database: Database, source: PublicSource, body: bytes, to
         removed=written.removed,
         refused=tuple(reading.refusals),
         unchanged=unchanged,
+        doubts=tuple(it for it in doubtful if it.source == source.id),
     )
+
+
+def _read(source: PublicSource, body: bytes, today: dt.date) -> tuple[Reading, str, list[facts.Incoming]]:
+    """What a document says, its digest, and its facts. Takes seconds: not for an event loop."""
+    reading = source.read(body, today)
+    return reading, hashlib.sha256(msgspec.json.encode(reading)).hexdigest(), list(_incoming(reading))
+
+
+def _check_size(source: PublicSource, entries: int, before: int) -> None:
+    """Raises SourceUnreadable where a document shrank as none does by itself."""
+    if (before - entries) * SHARE > before:
+        raise SourceUnreadable(
+            source.id,
+            f"holds {entries:,} entries where there were {before:,}, more than a fifth less: it is doubted and nothing"
+            f" is taken over; `radiant catalog import {source.id}` does so all the same",
+        )
 
 
 async def adopt(database: Database, source: PublicSource, providers: Sequence[str] | None) -> AdoptionReport:
@@ -95,22 +146,7 @@ async def adopt(database: Database, source: PublicSource, providers: Sequence[st
         await _check_providers(connection, source, providers)
         settled = await tables.keys_of_origin(connection, ["curated", "manual", "discovered"])
         subjects = set(await facts.subjects_of(connection, source.id, providers)) - settled
-        told = by_subject(await facts.public_facts(connection, subjects))
-        rows = []
-        for (provider, model_id), claims in sorted(told.items()):
-            said = {field: fact.value for field, fact in holding(claims).items()}
-            if "alias_of" in said or ("variant_of" in said and not ("region" in said and "litellm_id" in said)):
-                continue
-            try:
-                model = model_from_facts(model_id, said)
-            except (msgspec.ValidationError, ValueError) as error:
-                refused.append(Refusal(entry=f"{provider}/{model_id}", problem=wording.sentence(error)))
-                continue
-            deprecated = bool(said.get("deprecated"))
-            rows.append({**external_row(provider, model_id, model), "origin": "adopted", "deprecated": deprecated})
-        names = await names_told(connection, [(row["provider_id"], row["model_id"]) for row in rows])
-        prefixes = await tables.litellm_prefixes(connection)
-        rows = [with_names(_callable(row, prefixes), names) for row in rows]
+        rows, names = await offers(connection, subjects, "adopted", refused=refused, variants=False)
         known = await tables.provider_ids(connection)
         described = await facts.provider_facts(connection, source.id)
         new = [_provider_row(id, described.get(id, {})) for id in sorted({row["provider_id"] for row in rows} - known)]
@@ -147,13 +183,6 @@ async def _check_providers(connection: Connection, source: PublicSource, provide
             raise UnknownFilterValue("provider", provider, tuple(sorted(listed)))
 
 
-def _callable(row: dict[str, Any], prefixes: Mapping[str, str]) -> dict[str, Any]:
-    """The row with the id that LiteLLM calls the model by, where a source or the provider's prefix tells it."""
-    provider, known = row["provider_id"], row["litellm_id"]
-    prefix = prefixes.get(provider) or litellm_prefix(provider)
-    return row if known or prefix is None else {**row, "litellm_id": f"{prefix}/{row['model_id']}"}
-
-
 def _provider_row(id: str, told: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "id": id,
@@ -171,9 +200,9 @@ def _incoming(reading: Reading) -> Iterator[facts.Incoming]:
         provider, model = (claim.provider_id, claim.model_id) if named else (None, None)
         date = claim.date or reading.date
         for field, value in claim.facts.items():
-            yield facts.Incoming(claim.entry, field, facts.as_json(value), provider, model, None, date)
+            yield facts.Incoming(claim.entry, field, as_json(value), provider, model, None, date)
     for described in reading.providers:
         for field, value in msgspec.structs.asdict(described).items():
             if field != "id" and value:
                 name = f"{facts.PROVIDER_FIELD}{field}"
-                yield facts.Incoming(described.id, name, facts.as_json(value), None, None, None, reading.date)
+                yield facts.Incoming(described.id, name, as_json(value), None, None, None, reading.date)

@@ -1,5 +1,6 @@
-"""Carry the catalog into the registry: one transaction, and nothing written when nothing changed."""
+"""Seeds the catalog into the registry, in one transaction; writes nothing where nothing changed."""
 
+import datetime as dt
 import hashlib
 import re
 from collections import defaultdict
@@ -10,17 +11,21 @@ import msgspec
 
 from radiant.catalog.fields import facts_of, model_from_facts, references_of
 from radiant.catalog.load import SHIPPED, Catalog
-from radiant.catalog.precedence import CURATED, fillings
+from radiant.catalog.precedence import CURATED, fillings, trusted
 from radiant.catalog.rows import external_row, provider_row, self_hosted_row
+from radiant.catalog.shelf import PREFIX
 from radiant.domain.external import ExternalModel
 from radiant.domain.fact import Fact
 from radiant.domain.self_hosted import SelfHostedModel
 from radiant.registry import catalog_tables as tables
-from radiant.registry import catalogs, facts, runs, statistics
+from radiant.registry import catalogs, defaults, doubts, facts, prices, runs, statistics
 from radiant.registry.database import Connection, Database
+from radiant.registry.exact_json import as_json
 
+from .aliases import names_told, with_names
 from .diff import Changes
-from .names import names_told, with_names
+from .doubting import carried, decided, doubt
+from .pricing import bring_up_to_date
 from .writing import write
 
 Row = Mapping[str, Any]
@@ -39,19 +44,31 @@ class SeedReport(msgspec.Struct, frozen=True):
     defaults_updated: int = 0
     newer: str | None = None
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """What of it the log of runs counts."""
+        return {
+            "providers": self.providers_updated,
+            "added": self.models_added,
+            "updated": self.models_updated,
+            "deprecated": self.models_deprecated,
+        }
+
     def __bool__(self) -> bool:
         return any((self.providers_updated, self.models_added, self.models_updated, self.models_deprecated)) or bool(
             self.defaults_updated
         )
 
 
-async def seed(database: Database, catalog: Catalog) -> SeedReport:
+async def seed(database: Database, catalog: Catalog, *, log: bool = True) -> SeedReport:
     """Make the registry say what the catalog says, except where an administrator decided otherwise.
 
     A model an administrator entered by hand stays theirs, even when the catalog comes to describe it. Where the
     catalog is silent about a field, what imported public catalogs say of it holds. What came from somebody's own folder
-    is retired only by a seed with that folder. A registry that a newer program has seeded keeps what that said, and
-    only the folder's entries are carried over.
+    is retired only by a seed with that folder, and what came from a shelf only by one with that shelf. A registry that
+    a newer program has seeded keeps what that said, and only the folder's entries are carried over. A default whose
+    model an administrator deleted is left out. A seed that wrote something stands in the log of runs, unless `log` is
+    False because it is part of a run that does.
     """
     async with database.connection() as connection, connection.transaction():
         await tables.begin(connection)
@@ -63,28 +80,26 @@ async def seed(database: Database, catalog: Catalog) -> SeedReport:
         providers = await write(connection, tables.PROVIDERS, rows[tables.PROVIDERS], catalogs=names)
         external = await write(connection, tables.MODELS, rows[tables.MODELS], catalogs=names, retire=True)
         own = await write(connection, tables.SELF_HOSTED, rows[tables.SELF_HOSTED], catalogs=names, retire=True)
-        defaults = await write(connection, tables.DEFAULTS, rows[tables.DEFAULTS], catalogs=names)
+        last = await _takeable(connection, rows[tables.DEFAULTS])
+        last_resorts = await write(connection, tables.DEFAULTS, last, catalogs=names)
         report = SeedReport(
             newer=newer,
             providers_updated=_touched(providers),
             models_added=len(external.inserted) + len(own.inserted),
             models_updated=len(external.updated) + len(own.updated) + len(external.restored) + len(own.restored),
             models_deprecated=len(external.deprecated) + len(own.deprecated),
-            defaults_updated=_touched(defaults),
+            defaults_updated=_touched(last_resorts),
         )
         if report:
-            await runs.record_completed(
-                connection,
-                "models",
-                providers=report.providers_updated,
-                added=report.models_added,
-                updated=report.models_updated,
-                deprecated=report.models_deprecated,
-            )
+            if log:
+                await runs.record_completed(connection, "models", **report.counts)
             await catalogs.record_first(connection)
     if report:
         async with database.connection() as connection:
             await statistics.refresh(connection)
+            stored = bool(external.updated) and await prices.any_stored(connection)
+        if stored:  # a new price of the catalog is a sheet at once, not at the next run
+            await bring_up_to_date(database, dt.datetime.now(dt.UTC))
     return report
 
 
@@ -101,8 +116,9 @@ async def _record_catalogs(connection: Connection, catalog: Catalog, *, ours: bo
     """Note the catalogs of this seed and return their names."""
     names = set()
     if ours:
-        await catalogs.record(connection, SHIPPED, version=catalog.version, folder=None)
-        names.add(SHIPPED)
+        for name in (SHIPPED, *(f"{PREFIX}{it}" for it in catalog.shelves)):
+            await catalogs.record(connection, name, version=catalog.version, folder=None)
+            names.add(name)
     if catalog.name is not None:
         await catalogs.record(connection, catalog.name, version=None, folder=str(catalog.folder))
         names.add(catalog.name)
@@ -120,7 +136,12 @@ async def _rows(connection: Connection, catalog: Catalog, names: frozenset[str])
             for id, it in catalog.self_hosted.items()
         ],
         tables.DEFAULTS: [
-            {"task": task.value, "model_id": id, "catalog": catalog.owner("default", task.value)}
+            {
+                "task": task.value,
+                "model_id": id,
+                "successor": catalog.successors.get(task),
+                "catalog": catalog.owner("default", task.value),
+            }
             for task, id in catalog.defaults.items()
         ],
     }
@@ -132,19 +153,30 @@ async def _rows(connection: Connection, catalog: Catalog, names: frozenset[str])
     return {table: [row for row in rows if row["catalog"] in names] for table, rows in found.items()}
 
 
+async def _takeable(connection: Connection, rows: list[Row]) -> list[Row]:
+    """The defaults whose model is there, once all models are written."""
+    taken = await defaults.takeable(connection, [(row["task"], row["model_id"]) for row in rows])
+    return [row for row in rows if (row["task"], row["model_id"]) in taken]
+
+
 async def _external_rows(connection: Connection, catalog: Catalog, providers: set[str]) -> list[Row]:
     """Those of `providers`; an administrator may have deleted some."""
     public = by_subject(await facts.public_facts(connection, catalog.external))
+    doubted, settled = await doubts.about(connection, catalog.external), await decided(connection)
     names = await names_told(connection, catalog.external)
     rows: list[Row] = []
     for (provider, model_id), model in catalog.external.items():
         if provider not in providers:
             continue
-        told = fillings(public.get((provider, model_id), ()))
-        said = facts_of(model)
+        heard = public.get((provider, model_id), ())
+        told, said = fillings(heard, doubted), facts_of(model)
+        remarks = trusted(heard, doubted)[1]
         whole = model if told.keys() <= said.keys() else model_from_facts(model_id, {**told, **said})
         owner = catalog.owner("external", f"{provider}/{model_id}")
-        rows.append({**with_names(external_row(provider, model_id, whole), names), "catalog": owner})
+        known = None if catalog.litellm is None else catalog.litellm.knows(whole.litellm_id)
+        row = with_names(external_row(provider, model_id, whole), names)
+        doubtful = carried(remarks, said.keys() | settled.get((provider, model_id), set()))
+        rows.append({**row, "litellm_known": known, "catalog": owner, "doubts": doubtful})
     return rows
 
 
@@ -154,12 +186,16 @@ async def _record_facts(connection: Connection, catalog: Catalog, names: frozens
     for owner, fact in _curated(catalog):
         if owner in incoming:
             incoming[owner].append(fact)
+    changed = False
     for name, told in incoming.items():
         source = CURATED if name == SHIPPED else f"{CURATED}:{name}"
         digest = hashlib.sha256(repr(told).encode()).hexdigest()
         if not await facts.is_imported(connection, source, digest):
             entries = len({fact.entry for fact in told})
             await facts.replace(connection, source, told, digest=digest, entries=entries, refused=0, source_date=None)
+            changed = True
+    if changed:
+        await doubt(connection)
 
 
 def _curated(catalog: Catalog) -> Iterable[tuple[str, facts.Incoming]]:
@@ -176,7 +212,7 @@ def _curated(catalog: Catalog) -> Iterable[tuple[str, facts.Incoming]]:
         read = references_of(model.sources, said)
         for field, value in said.items():
             reference = read.get(field)
-            yield owner, facts.Incoming(f"{provider}/{id}", field, facts.as_json(value), provider, id, reference, None)
+            yield owner, facts.Incoming(f"{provider}/{id}", field, as_json(value), provider, id, reference, None)
 
 
 def _order(version: str) -> tuple[int, ...]:

@@ -1,13 +1,20 @@
-"""Carry a diff into one table of the registry."""
+"""Writes a diff to one table of the registry."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from radiant.catalog.load import SHIPPED
+from radiant.catalog.rows import price_columns
+from radiant.catalog.shelf import is_shelf
+from radiant.domain.external import Price
+from radiant.domain.vocabulary import Task
 from radiant.registry import catalog_tables as tables
 from radiant.registry.database import Connection
 
 from .diff import Changes, diff
+
+#: The columns of `models` that prices are in.
+PRICE_FIELDS: Final = frozenset(price_columns(Price(), Task.OTHER))
 
 
 async def write(
@@ -40,7 +47,7 @@ async def write(
         ours,
         [row for key, row in known.items() if key in written or row.get("catalog") in catalogs],
         key=table.key,
-        overridden=await tables.overridden(connection, table),
+        overridden=await _settled(connection, table),
         retire=retire,
     )
     await tables.insert(connection, table, changes.inserted)
@@ -51,8 +58,17 @@ async def write(
     return changes
 
 
+async def _settled(connection: Connection, table: tables.Table) -> dict[tables.Key, frozenset[str]]:
+    """Per key, the fields that are not the catalog's to write: what somebody decided, and prices that are held."""
+    found = await tables.overridden(connection, table)
+    if table == tables.MODELS:
+        for key in await tables.held_prices(connection):
+            found[key] = found.get(key, frozenset()) | PRICE_FIELDS
+    return found
+
+
 def _may_write(wanted: Mapping[str, Any], known: Mapping[str, Any], catalogs: Collection[str]) -> bool:
     if known.get("origin") == "manual":
         return False
-    owner = known.get("catalog")
-    return owner is None or owner in catalogs or wanted.get("catalog") not in (None, SHIPPED)
+    owner, source = known.get("catalog"), wanted.get("catalog")
+    return owner is None or owner in catalogs or not (source in (None, SHIPPED) or is_shelf(source))

@@ -1,11 +1,11 @@
-"""Other names that public catalogs have for models of the registry."""
+"""Other names that public catalogs and providers' lists have for models of the registry, as aliases of those."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from radiant.registry import catalog_tables as tables
-from radiant.registry import facts
+from radiant.registry import facts, lists
 from radiant.registry.database import Connection
 
 Key = tuple[str, ...]
@@ -19,12 +19,13 @@ _DEEPEST = 5
 
 
 async def names_told(connection: Connection, models: Collection[Key]) -> Names:
-    """By provider and model id, the names that public catalogs tell.
+    """By provider and model id, the names that public catalogs tell, and those of lists that were approved.
 
     A name that a model of its own bears, in the registry or among `models`, is not another's.
     """
     taken = await tables.keys_of_origin(connection, ["curated", "manual", "discovered", "adopted"]) | set(models)
-    return resolved(await facts.other_names(connection), taken)
+    told = [*await facts.other_names(connection), *await lists.approved_aliases(connection)]
+    return resolved(told, taken)
 
 
 def resolved(told: Iterable[tuple[str, str, str]], taken: Collection[Key]) -> Names:

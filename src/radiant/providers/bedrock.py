@@ -1,0 +1,54 @@
+"""Amazon Bedrock: two lists of the control plane. Many models are called through an inference profile only."""
+
+from typing import Final
+
+from radiant.claims.entries import shown
+from radiant.domain.vocabulary import Modality, Task
+
+from .entry import Entry
+from .listing import Kind
+from .paging import Cursor
+from .shape import Shape
+
+#: Calls go to bedrock-runtime, lists come from bedrock.
+HOST: Final = ("bedrock-runtime.", "bedrock.")
+
+PROFILES_PAGING: Final = Cursor(token="nextToken", parameter="nextToken", size=("maxResults", 1000))  # noqa: S106 - names
+
+_ARN: Final = "foundation-model/"
+
+
+def _foundation(entry: Entry) -> None:
+    status = entry.at("modelLifecycle.status")
+    if status == "LEGACY":
+        entry.facts.known("deprecated", True)
+    elif status not in (None, "ACTIVE"):
+        entry.facts.refuse(f"`modelLifecycle.status` is {shown(status)}, which is not known")
+    if entry.facts.values.get("output_modalities") == [Modality.EMBEDDING.value]:
+        entry.task(Task.EMBEDDING)
+
+
+def _profile(entry: Entry) -> None:
+    models = entry.at("models")
+    arns = [it.get("modelArn") for it in models if isinstance(it, dict)] if isinstance(models, list) else []
+    bases = {arn.partition(_ARN)[2] for arn in arns if type(arn) is str and _ARN in arn}
+    base = next(iter(bases)) if len(bases) == 1 else None
+    entry.is_made_from(base, Kind.ALIAS if entry.at("type") == "APPLICATION" else Kind.REGIONAL)
+
+
+MODELS: Final = Shape(
+    arrays=("modelSummaries",),
+    id=("modelId",),
+    facts={"display_name": "modelName", "retires": "modelLifecycle.endOfLifeTime"},
+    modalities=("inputModalities", "outputModalities"),
+    created="modelLifecycle.startOfLifeTime",
+    more=_foundation,
+)
+PROFILES: Final = Shape(
+    arrays=("inferenceProfileSummaries",),
+    id=("inferenceProfileId",),
+    facts={"display_name": "inferenceProfileName"},
+    created="createdAt",
+    more=_profile,
+    absent_is_empty=True,
+)

@@ -1,0 +1,88 @@
+"""A body, opened without unpacking what is in it: the list as raw entries, each to be read alone.
+
+A list of 50 MB is held once, as the bytes that came; its entries become objects one at a time.
+"""
+
+from typing import Any, Final
+
+import msgspec
+
+from radiant.claims.document import MAX_VALUES, value
+from radiant.domain.errors import SourceUnreadable
+
+_OBJECT: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_LIST: Final = msgspec.json.Decoder(list[msgspec.Raw])
+_ANY: Final = msgspec.json.Decoder(msgspec.Raw)
+
+#: JSON's white space.
+_BLANK: Final = b" \t\r\n"
+
+
+def entries(
+    source: str, body: bytes, paths: tuple[str, ...], *, absent_is_empty: bool
+) -> list[tuple[str, msgspec.Raw]]:
+    """Every entry of the lists at `paths` (`data`, `output.models`), after the path it stands under.
+
+    A body that is itself a list is the list; null is an empty one. Raises SourceUnreadable.
+    """
+    if body.lstrip(_BLANK)[:1] == b"[":
+        return [(paths[0], entry) for entry in _decoded(source, body, _LIST)]
+    found: list[tuple[str, msgspec.Raw]] = []
+    there = absent_is_empty
+    for path in paths:
+        raw = _at(source, body, path)
+        if raw is None:
+            continue
+        there = True
+        if bytes(raw) == b"null":
+            continue
+        if bytes(memoryview(raw)[:1]) != b"[":
+            raise SourceUnreadable(source, f"has no list under `{path}`")
+        found += [(path, entry) for entry in _decoded(source, raw, _LIST)]
+    if not there:
+        raise SourceUnreadable(source, f"has no list under {' or '.join(f'`{path}`' for path in paths)}")
+    return found
+
+
+def at(source: str, body: bytes, path: str) -> Any:
+    """The value at a path of the body, None where there is none. Raises SourceUnreadable for what is no JSON."""
+    raw = _at(source, body, path)
+    try:
+        return None if raw is None else value(bytes(raw))
+    except (ValueError, RecursionError):
+        raise SourceUnreadable(source, f"has something under `{path}` that cannot be read as JSON") from None
+
+
+def _at(source: str, body: bytes | msgspec.Raw, path: str) -> msgspec.Raw | None:
+    here: bytes | msgspec.Raw = body
+    for name in path.split("."):
+        if bytes(memoryview(here)[:64]).lstrip(_BLANK)[:1] != b"{":
+            _decoded(source, here, _ANY)
+            return None
+        inner = _decoded(source, here, _OBJECT).get(name)
+        if inner is None:
+            return None
+        here = inner
+    return here if isinstance(here, msgspec.Raw) else None
+
+
+def _decoded(source: str, body: bytes | msgspec.Raw, decoder: msgspec.json.Decoder[Any]) -> Any:
+    # Each value costs many times its bytes, so tiny ones are worse than a large body.
+    if not isinstance(body, msgspec.Raw) and body.count(b",") > MAX_VALUES:  # a part of a body was counted with it
+        raise SourceUnreadable(source, "holds more values than a list of models can have")
+    try:
+        return decoder.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError) as error:
+        raise SourceUnreadable(source, _problem(bytes(memoryview(body)[:1024]), error)) from None
+
+
+def _problem(head: bytes, error: Exception) -> str:
+    if not head.strip(_BLANK):
+        return "is empty"
+    if head.lstrip(_BLANK)[:1] == b"<":
+        return "is a web page, not JSON"
+    if isinstance(error, RecursionError):
+        return "is nested too deeply for a list of models"
+    if "truncated" in str(error):
+        return "ends in the middle; it was cut off"
+    return "is not valid JSON"

@@ -1,0 +1,97 @@
+"""Why a provider could not be asked: a reason to decide by, and a sentence for people."""
+
+import datetime as dt
+import email.utils
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+from radiant.domain.errors import RadiantError
+
+
+class Reason(StrEnum):
+    """What kind of failure it was."""
+
+    KEY = "key"  #: there is no key, or the provider does not accept it
+    BILLING = "billing"  #: the account has to be paid or unlocked
+    THROTTLED = "throttled"  #: asked too often; the provider is well
+    NOT_THERE = "not_there"  #: nothing at this address: a wrong base URL or API version, never "no models"
+    REFUSED = "refused"  #: any other 4xx
+    FAILING = "failing"  #: a 5xx
+    UNKNOWN_HOST = "unknown_host"  #: no address is known for its name
+    CLOSED = "closed"  #: its machine is there, and nobody listens
+    TLS = "tls"  #: its certificate is not accepted, or no encryption was agreed on
+    UNREACHABLE = "unreachable"  #: no connection, or it broke
+    SLOW = "slow"
+    TOO_LARGE = "too_large"
+    ADDRESS = "address"  #: a private address, or no address at all
+    MOVED = "moved"  #: it leads where one may not follow
+    UNREADABLE = "unreadable"  #: no JSON, or not in the shape the provider documents
+    EMPTY = "empty"  #: a list without any model
+    PAGING = "paging"  #: the pages do not end, or lead in a circle
+    ENTRIES = "entries"  #: some entries could not be read
+    SETTINGS = "settings"  #: something has to be set or installed here first
+
+
+class Failed(RadiantError):
+    """A provider could not be asked. `retry_after` is in seconds, where it says when to come again."""
+
+    def __init__(self, place: str, reason: Reason, problem: str, *, retry_after: float | None = None) -> None:
+        self.place, self.reason, self.problem, self.retry_after = place, reason, problem, retry_after
+        super().__init__(f"{place}: {problem}.")
+
+
+#: A wait longer than this is told, not believed.
+LONGEST_WAIT: Final = 86_400.0
+
+_REASONS: Final = {
+    401: Reason.KEY,
+    402: Reason.BILLING,
+    403: Reason.KEY,
+    404: Reason.NOT_THERE,
+    405: Reason.NOT_THERE,
+    410: Reason.NOT_THERE,
+    412: Reason.BILLING,
+    429: Reason.THROTTLED,
+    529: Reason.THROTTLED,
+}
+
+_WORDS: Final = {
+    Reason.KEY: "it does not accept the key",
+    Reason.BILLING: "the account has to be settled",
+    Reason.THROTTLED: "it was asked too often",
+    Reason.NOT_THERE: "there is nothing at this address",
+    Reason.REFUSED: "it refuses the request",
+    Reason.FAILING: "the fault is on its side",
+}
+
+#: Google and xAI answer a wrong key with 400, and say so only in the body.
+_SPEAKS_OF_KEYS: Final = (b"api key", b"api_key", b"apikey", b"credential", b"unauthenticated")
+
+
+def of_status(
+    place: str, status: int, body: bytes, headers: Mapping[str, str], *, now: dt.datetime, keyed: bool = True
+) -> Failed:
+    """What an answer other than 200 means. Its body is looked at and never repeated: some echo the key."""
+    reason = _REASONS.get(status, Reason.REFUSED if status < 500 else Reason.FAILING)
+    if status == 400 and any(words in body.lower() for words in _SPEAKS_OF_KEYS):
+        reason = Reason.KEY
+    words = "it wants a key" if reason is Reason.KEY and not keyed else _WORDS[reason]
+    wait = retry_after(headers.get("retry-after"), now)
+    later = "" if wait is None else f"; it asks to wait {wait:,.0f} s"
+    return Failed(place, reason, f"it answered {status}: {words}{later}", retry_after=wait)
+
+
+def retry_after(text: str | None, now: dt.datetime) -> float | None:
+    """Seconds from `now` that a Retry-After header names, as a number or a date; at most a day, None if unreadable."""
+    if text is None:
+        return None
+    if text.strip().isascii() and text.strip().isdigit():
+        return min(float(text.strip()[:12]), LONGEST_WAIT)
+    try:
+        until = email.utils.parsedate_to_datetime(text)
+    except (ValueError, TypeError, OverflowError):
+        return None
+    if until.tzinfo is None:
+        until = until.replace(tzinfo=dt.UTC)
+    return min(max((until - now).total_seconds(), 0.0), LONGEST_WAIT)

@@ -1,0 +1,137 @@
+"""How lists of several pages go on. Each style says where the next page is, from what the last one said; pure."""
+
+import re
+from collections.abc import Mapping
+from typing import Final, Protocol
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+
+import msgspec
+
+from radiant.claims.entries import number, shown
+from radiant.domain.errors import SourceUnreadable
+
+from .envelope import at
+
+#: No provider documents a longer cursor.
+_LONGEST_CURSOR: Final = 4_000
+
+_LINK: Final = re.compile(r"<([^>]*)>([^<]*)")
+_IS_NEXT: Final = re.compile(r";\s*rel=\"?next\b", re.IGNORECASE)
+
+
+class Paging(Protocol):
+    """A style of paging."""
+
+    def first(self, url: str) -> str:
+        """The address of the first page."""
+
+    def next(self, source: str, url: str, body: bytes, headers: Mapping[str, str]) -> str | None:
+        """The address of the page after this one, None at the end. Raises SourceUnreadable."""
+
+
+class Single(msgspec.Struct, frozen=True):
+    """All on one page."""
+
+    def first(self, url: str) -> str:
+        return url
+
+    def next(self, source: str, url: str, body: bytes, headers: Mapping[str, str]) -> str | None:
+        return None
+
+
+class Cursor(msgspec.Struct, frozen=True, kw_only=True):
+    """A token in the answer, sent back as a parameter. `more` is a boolean beside it, without which it is the end."""
+
+    token: str
+    parameter: str
+    size: tuple[str, int]
+    more: str | None = None
+
+    def first(self, url: str) -> str:
+        return with_parameters(url, {self.size[0]: str(self.size[1])})
+
+    def next(self, source: str, url: str, body: bytes, headers: Mapping[str, str]) -> str | None:
+        if self.more is not None:
+            more = at(source, body, self.more)
+            if more is not None and type(more) is not bool:
+                raise SourceUnreadable(source, f"has {shown(more)} under `{self.more}`; expected true or false")
+            if not more:
+                return None
+        token = at(source, body, self.token)
+        if token is None or token == "":
+            if self.more is not None:
+                raise SourceUnreadable(source, f"says that more follows, and has no `{self.token}`")
+            return None
+        if type(token) is not str or len(token) > _LONGEST_CURSOR:
+            raise SourceUnreadable(source, f"goes on at `{self.token}` {shown(token)}; expected text")
+        return with_parameters(url, {self.parameter: token})
+
+
+class Next(msgspec.Struct, frozen=True, kw_only=True):
+    """The whole address of the next page in the answer; it may begin at the root of the host."""
+
+    url: str
+    parameters: Mapping[str, str] = {}
+
+    def first(self, url: str) -> str:
+        return with_parameters(url, self.parameters) if self.parameters else url
+
+    def next(self, source: str, url: str, body: bytes, headers: Mapping[str, str]) -> str | None:
+        to = at(source, body, self.url)
+        if to is None or to == "":
+            return None
+        if type(to) is not str or len(to) > _LONGEST_CURSOR:
+            raise SourceUnreadable(source, f"goes on at `{self.url}` {shown(to)}; expected an address")
+        return _joined(source, url, to)
+
+
+class Link(msgspec.Struct, frozen=True, kw_only=True):
+    """The address of the next page in the header Link, with rel="next" (RFC 8288)."""
+
+    size: tuple[str, int]
+
+    def first(self, url: str) -> str:
+        return with_parameters(url, {self.size[0]: str(self.size[1])})
+
+    def next(self, source: str, url: str, body: bytes, headers: Mapping[str, str]) -> str | None:
+        for target, parameters in _LINK.findall(headers.get("link", "")):
+            if _IS_NEXT.search(parameters):
+                return _joined(source, url, target)
+        return None
+
+
+class Numbered(msgspec.Struct, frozen=True, kw_only=True):
+    """Pages by number from 1, until as many models were listed as there are; `sized` is the size that was given."""
+
+    page: str
+    size: tuple[str, int]
+    sized: str
+    total: str
+
+    def first(self, url: str) -> str:
+        return with_parameters(url, {self.page: "1", self.size[0]: str(self.size[1])})
+
+    def next(self, source: str, url: str, body: bytes, headers: Mapping[str, str]) -> str | None:
+        total = number(at(source, body, self.total))
+        if total is None or total < 0:
+            raise SourceUnreadable(source, f"does not say how many models there are under `{self.total}`")
+        page = int(_parameters(url).get(self.page, "1"))
+        size = number(at(source, body, self.sized)) or self.size[1]
+        return with_parameters(url, {self.page: str(page + 1)}) if 0 < page * size < total else None
+
+
+def with_parameters(url: str, values: Mapping[str, str]) -> str:
+    """`url` with these parameters in place of those of the same name, percent-encoded."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(query=urlencode(_parameters(url) | dict(values))))
+
+
+def _parameters(url: str) -> dict[str, str]:
+    return dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
+
+
+def _joined(source: str, url: str, to: str) -> str:
+    try:
+        return urljoin(url, to)
+    except ValueError:
+        raise SourceUnreadable(source, "goes on at an address that is none") from None

@@ -1,0 +1,118 @@
+"""One cheap request that proves a provider alive, and what its answer says. It costs nothing and makes nothing."""
+
+import asyncio
+import datetime as dt
+import time
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+import msgspec
+
+from radiant.domain.observation import Observation, Source
+
+from . import failures, observing
+from .failures import Failed
+from .http import Answer, Client
+from .keys import Account, signer
+from .lister import Lister, Request, address, no_key
+from .paging import Cursor, Link, Numbered, Paging
+from .places import place
+
+#: Seconds that a probe may take in all.
+LIMIT: Final = 5.0
+
+#: Bytes of an answer that are read: enough to see that it is JSON.
+BEGINNING: Final = 64 * 1024
+
+
+class Probe(msgspec.Struct, frozen=True, kw_only=True):
+    """How one provider is asked whether it is alive: a GET, as a path below its base URL.
+
+    Without a `path`, or without a key where the list needs none, its list of models is asked for, one model long where
+    the list has pages. `hosts` has, by region, what in the host of the base URL is replaced by what. `silent` says why
+    it is never asked.
+    """
+
+    path: str | None = None
+    hosts: Mapping[str, tuple[str, str]] = MappingProxyType({})
+    silent: str | None = None
+
+
+class Target(msgspec.Struct, frozen=True, kw_only=True):
+    """One provider in one region, as it is asked from here."""
+
+    probe: Probe
+    lister: Lister
+    account: Account
+    region: str
+
+    def request(self, *, keyed: bool) -> Request | None:
+        """What is asked for; None where nothing can be, as without a key."""
+        path = self.probe.path if keyed else None
+        if path is None and (keyed or self.lister.keyless) and self.lister.lists_models:
+            first = self.lister.requests[0]
+            return msgspec.structs.replace(first, host=self.host or first.host, paging=_of_one(first.paging))
+        return None if path is None else Request(path=path, host=self.host)
+
+    @property
+    def host(self) -> tuple[str, str] | None:
+        return self.probe.hosts.get(self.region)
+
+
+async def probe(
+    target: Target, client: Client, environment: Mapping[str, str], *, at: dt.datetime, limit: float | None = None
+) -> Observation:
+    """What the provider answers within `limit` seconds, `LIMIT` where none is given.
+
+    Raises Failed where it cannot even be asked from here: without a key, with settings that lead nowhere, or at an
+    address that may not be asked.
+    """
+    limit = LIMIT if limit is None else limit
+    sign = signer(target.account, environment)
+    request = target.request(keyed=sign is not None)
+    if request is None:
+        raise no_key(target.account)
+    url = request.paging.first(address(target.lister, request, target.account))
+    secret = sign(url) if sign else {}
+    began = time.perf_counter()
+    try:
+        async with asyncio.timeout(limit):
+            answer = await client.get(
+                url, limit=BEGINNING, secret=secret, headers=target.account.auth.headers, beginning=True
+            )
+    except TimeoutError:
+        slow = Failed(place(url), failures.Reason.SLOW, f"it took longer than {limit:g} seconds")
+        return _failed(target, slow, at)
+    except Failed as failure:
+        if failure.reason is failures.Reason.ADDRESS:
+            raise
+        return _failed(target, failure, at)
+    took = (time.perf_counter() - began) * 1000
+    if (problem := _unreadable(answer)) is not None:
+        return _failed(target, Failed(place(url), failures.Reason.UNREADABLE, problem), at)
+    return observing.answered(target.account.id, target.region, at, took, source=Source.PROBE)
+
+
+def _failed(target: Target, failure: Failed, at: dt.datetime) -> Observation:
+    return observing.failed(target.account.id, target.region, at, failure, source=Source.PROBE)
+
+
+def _unreadable(answer: Answer) -> str | None:
+    """Why what came with status 200 is no answer of an API, or None; of a long one only the beginning is known."""
+    body = answer.body.lstrip(b" \t\r\n")
+    if body[:1] not in (b"{", b"["):
+        return "what came is a web page, not JSON" if body[:1] == b"<" else "what came is not JSON"
+    if len(answer.body) < BEGINNING:
+        try:
+            msgspec.json.decode(body)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            return "what came is not valid JSON, or cut off"
+    return None
+
+
+def _of_one(paging: Paging) -> Paging:
+    """The same with pages of one model, where their size can be said."""
+    if isinstance(paging, Cursor | Link | Numbered):
+        return msgspec.structs.replace(paging, size=(paging.size[0], 1))
+    return paging

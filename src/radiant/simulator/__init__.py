@@ -1,0 +1,1 @@
+"""Fake providers over real HTTP, played from a script."""

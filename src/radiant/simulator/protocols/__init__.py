@@ -1,0 +1,1 @@
+"""What runtimes answer, as they document it."""

@@ -1,0 +1,120 @@
+"""What has to change so that stored sheets say what sources say, and what a guard holds back. Pure."""
+
+import datetime as dt
+import hashlib
+from collections.abc import Collection, Sequence
+
+import msgspec
+
+from radiant.domain.price_sheet import Sheet
+from radiant.pricing.guards import GRACE, judge
+from radiant.pricing.stored import holding_at, said_by
+
+from .wanted_prices import Wanted
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """Sheets to append, in order; with `reasons` they wait for approval. `rise` is the largest factor of a rise, and
+    `digest` says of what was held or refused before whether it is this."""
+
+    sheets: tuple[Sheet, ...] = ()
+    reasons: tuple[str, ...] = ()
+    rise: str | None = None
+    digest: str = ""
+
+    @property
+    def held(self) -> bool:
+        return bool(self.reasons)
+
+
+def plan(stored: Sequence[Sheet], wanted: Wanted, sheets: Sequence[Sheet], now: dt.datetime) -> Plan:
+    """Compare the believed sheets of one offer with those that are wanted of it.
+
+    The past is only added to, or corrected by the source that said it. What people wrote into a catalog is not held;
+    it is told all the same where it rises.
+    """
+    if not stored:
+        return Plan(sheets=tuple(sheets), digest=digest_of(sheets))
+    new: list[Sheet] = []
+    reasons: dict[str, None] = {}
+    rises = []
+    for sheet in sorted(sheets, key=_begin):
+        if sheet.valid_to is not None and sheet.valid_to <= now:
+            if _is_news(sheet, stored):
+                new.append(sheet)
+            continue
+        begin = _first_difference(sheet, stored, now)
+        if begin is None:
+            continue
+        before = holding_at(stored, begin) or holding_at(stored, now)
+        effective = _effective(sheet, before, begin, now)
+        changed = msgspec.structs.replace(sheet, valid_from=effective)
+        if before is not None:
+            judged = judge(before, sheet, now, read=wanted.read)
+            reasons |= dict.fromkeys(() if wanted.curated else judged.reasons)
+            if judged.told:
+                rises.append(judged.rise)
+                changed = msgspec.structs.replace(changed, sold_from=max(effective or now, now + GRACE))
+        new.append(changed)
+    return Plan(
+        sheets=tuple(new),
+        reasons=tuple(reasons),
+        rise=f"{max(rises):.4g}" if rises else None,
+        digest=digest_of(new),
+    )
+
+
+def digest_of(sheets: Collection[Sheet]) -> str:
+    """One text for what sheets charge, whenever it is asked: the moment of an undated change is not in it."""
+    said = [
+        (said_by(it), it.valid_from if it.said in ("date", "instant", "always") else None, it.valid_to) for it in sheets
+    ]
+    return hashlib.sha256(repr(said).encode()).hexdigest()
+
+
+def _begin(sheet: Sheet) -> dt.datetime:
+    return sheet.valid_from or dt.datetime.min.replace(tzinfo=dt.UTC)
+
+
+def _is_news(sheet: Sheet, stored: Sequence[Sheet]) -> bool:
+    """Whether a sheet of the past tells what is not known, or corrects what the same source said."""
+    meets = [it for it in stored if _overlap(it, sheet)]
+    if not meets:
+        return True
+    return all(it.source == sheet.source and it.said is not None for it in meets) and any(
+        said_by(it) != said_by(sheet) for it in meets
+    )
+
+
+def _overlap(one: Sheet, other: Sheet) -> bool:
+    def before(end: dt.datetime | None, start: dt.datetime | None) -> bool:
+        return end is not None and start is not None and end <= start
+
+    return not before(one.valid_to, other.valid_from) and not before(other.valid_to, one.valid_from)
+
+
+def _first_difference(sheet: Sheet, stored: Sequence[Sheet], now: dt.datetime) -> dt.datetime | None:
+    """The first moment from now on, within the sheet's, at which another price is stored."""
+    start = max(now, _begin(sheet))
+    within = sorted(
+        it.valid_from
+        for it in stored
+        if it.valid_from is not None
+        and it.valid_from > start
+        and (sheet.valid_to is None or it.valid_from < sheet.valid_to)
+    )
+    for moment in (start, *within):
+        there = holding_at(stored, moment)
+        if there is None or said_by(there) != said_by(sheet):
+            return moment
+    return None
+
+
+def _effective(sheet: Sheet, before: Sheet | None, begin: dt.datetime, now: dt.datetime) -> dt.datetime | None:
+    """From when a change holds: from the day that its source says, where that is after what it replaces began."""
+    if begin > now or before is None:
+        return begin if begin > now else sheet.valid_from
+    dated = sheet.said in ("date", "instant") and sheet.valid_from is not None
+    if dated and sheet.valid_from is not None and sheet.valid_from > _begin(before):
+        return sheet.valid_from
+    return now

@@ -1,0 +1,244 @@
+"""Brings stored sheets up to date with what sources say, and the columns of models with what is in force."""
+
+import asyncio
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from radiant.catalog.rows import price_columns
+from radiant.claims.reading import Reading
+from radiant.domain.external import Price
+from radiant.domain.price_sheet import Book, Sheet
+from radiant.domain.vocabulary import Task
+from radiant.pricing.projection import kept, prices_of
+from radiant.pricing.stored import holding_at
+from radiant.registry import catalog_tables as tables
+from radiant.registry import doubts, events, prices
+from radiant.registry.database import Connection, Database
+from radiant.registry.events import News
+from radiant.registry.exact_json import as_json
+
+from .price_plan import Plan, plan
+from .wanted_prices import Said, Wanted, wanted
+from .writing import PRICE_FIELDS
+
+Key = prices.Key
+
+#: How many rises and holds of one run are told as events, the largest first; `radiant prices held` lists all.
+_TOLD = 200
+
+
+class Priced(msgspec.Struct, frozen=True, kw_only=True):
+    """What a run over prices did: models and sheets, and how many offers a guard holds back now that it did not."""
+
+    models: int = 0
+    sheets: int = 0
+    held: int = 0
+    columns: int = 0
+
+    @property
+    def note(self) -> str:
+        """In a sentence, without its end."""
+        more = f", {self.held:,} held for approval (`radiant prices held`)" if self.held else ""
+        return f"pricing: {self.sheets:,} new sheets of {self.models:,} models{more}"
+
+
+async def keep_claims(connection: Connection, reading: Reading) -> None:
+    """Keep what a public catalog says of prices, with their history where it has dates."""
+    rows = []
+    for claim in reading.claims:
+        of = {"entry": claim.entry, "provider_id": claim.provider_id, "model_id": claim.model_id}
+        for it in claim.dated:
+            how = "always" if it.since is None else "date"
+            starts = None if it.since is None else f"{it.since}T00:00:00+00:00"
+            rows.append({**of, "starts": starts, "said": how, "prices": _plain(it.facts)})
+        said = _plain(claim.facts)
+        if said and not claim.dated:
+            rows.append({**of, "starts": None, "said": None, "prices": said})
+    await prices.claim(connection, reading.source, rows)
+
+
+def _plain(facts: Mapping[str, Any]) -> dict[str, Any]:
+    return {key.removeprefix("price."): value for key, value in facts.items() if key.startswith("price.")}
+
+
+async def bring_up_to_date(
+    database: Database, now: dt.datetime, *, run: UUID | None = None, provider: str | None = None, dry_run: bool = False
+) -> Priced:
+    """Make the stored sheets what sources say, but for what a guard holds; the same again writes nothing.
+
+    Alone among those who do so, in one transaction: whoever is killed in the middle has done nothing.
+    """
+    async with database.connection() as connection, connection.transaction(force_rollback=dry_run):
+        await tables.begin(connection)
+        await prices.alone(connection)
+        await prices.claim_facts(connection)
+        said = {key: it for key, it in (await prices.said(connection)).items() if provider in (None, key[0])}
+        dated = await prices.dated(connection)
+        doubted = await doubts.about(connection, said)
+        stored = prices.offers_of(await prices.sheets(connection))
+        known = {(it["offer"], it["digest"]): it for it in await prices.proposals(connection)}
+        asked = [
+            Said(
+                provider_id=key[0],
+                model_id=key[1],
+                task=Task(task),
+                facts=tuple(facts),
+                dated=tuple(dated.get(key, ())),
+            )
+            for key, (task, facts) in said.items()
+        ]
+        plans = await asyncio.to_thread(_plans, asked, doubted, stored, now)
+        rows, held, news, touched = _decided(plans, stored, known)
+        await prices.append(connection, rows)
+        open_offers = {it["offer"] for it in known.values() if it["verdict"] == "held"}
+        planned = {offer for offer, _ in plans.values() if offer is not None}
+        await prices.withdraw(connection, sorted(open_offers - {it["offer"] for it in held} - _still(plans) & planned))
+        if held:
+            await prices.propose(connection, run, held)
+        if news:
+            await events.emit_all(connection, news[:_TOLD])
+        columns = await project(connection, touched, now)
+    return Priced(
+        models=len({(it["provider_id"], it["model_id"]) for it in rows}),
+        sheets=len(rows),
+        held=len(held),
+        columns=columns,
+    )
+
+
+Offer = tuple[str, str, str, str | None, int]
+
+
+def _plans(
+    asked: Iterable[Said],
+    doubted: Mapping[Any, Any],
+    stored: Mapping[Offer, Sequence[tuple[int, Sheet]]],
+    now: dt.datetime,
+) -> dict[Offer, tuple[int | None, Plan]]:
+    """By offer, its id where there is one, and what has to change. Takes seconds: not for an event loop."""
+    found: dict[Offer, tuple[int | None, Plan]] = {}
+    for said in asked:
+        wants: Wanted = wanted(said, doubted, now)
+        by_context: dict[str, list[Sheet]] = defaultdict(list)
+        for sheet in wants.sheets:
+            by_context[as_json(sheet.context)].append(sheet)
+        for context, sheets in by_context.items():
+            key = (said.provider_id, said.model_id, context, None, 0)
+            there = stored.get(key, ())
+            result = plan([it for _, it in there], wants, sheets, now)
+            if result.sheets:
+                found[key] = (there[0][0] if there else None, result)
+    return found
+
+
+def _still(plans: Mapping[Offer, tuple[int | None, Plan]]) -> set[int]:
+    """The offers of which something is to be held, whether it was before or not."""
+    return {offer for offer, it in plans.values() if offer is not None and it.held}
+
+
+def _decided(
+    plans: Mapping[Offer, tuple[int | None, Plan]], stored: Mapping[Offer, Sequence[tuple[int, Sheet]]],
+    known: Mapping[tuple[int, str], Mapping[str, Any]],
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[News], set[Key]]:  # fmt: skip
+    """Rows to append, proposals to make, what to tell, and the models whose columns may change."""
+    rows, held, news, touched = [], [], [], set()
+    for (provider, model, *_), (offer, it) in plans.items():
+        said = [prices.row_of(sheet, offer) for sheet in it.sheets]
+        subject = f"{provider}/{model}"
+        if it.held and offer is not None:
+            if known.get((offer, it.digest), {}).get("verdict") in ("held", "refused"):
+                continue
+            held.append({"offer": offer, "wanted": said, "digest": it.digest, "reasons": list(it.reasons)})
+            told = {"provider_id": provider, "model_id": model, "reasons": list(it.reasons)}
+            news.append(News("radiant.price.held", subject, told))
+        else:
+            rows += said
+            if it.rise is not None:
+                late = max(sheet.sold_from for sheet in it.sheets if sheet.sold_from is not None)
+                told = {"provider_id": provider, "model_id": model, "factor": it.rise, "sold_from": late.isoformat()}
+                news.append(News("radiant.price.rising", subject, told))
+        if offer is not None:
+            touched.add((provider, model))
+    return rows, held, news, touched
+
+
+async def project(connection: Connection, keys: Collection[Key], now: dt.datetime) -> int:
+    """Make the price columns of models show what is in force; how many rows changed. Columns that somebody set by hand
+    stay. The caller writes as the service."""
+    if not keys:
+        return 0
+    there = await prices.sheets(connection, keys)
+    in_force: dict[Key, list[Sheet]] = defaultdict(list)
+    for stored in prices.offers_of(there).values():
+        sheet = holding_at([it for _, it in stored if it.book is Book.PURCHASE], now)
+        if sheet is not None:
+            in_force[sheet.provider_id, sheet.model_id].append(sheet)
+    changed = 0
+    rows = await tables.known_rows(connection, tables.MODELS, sorted(PRICE_FIELDS), list(keys), curated=False)
+    now_there = {(row["provider_id"], row["model_id"]): row for row in rows}
+    for row in await prices.columns(connection, keys):
+        key = (row["provider_id"], row["model_id"])
+        sheets = in_force.get(key, [])
+        if not sheets:
+            continue
+        fields = {
+            name: value
+            for name, value in _columns(sheets, Task(row["task"]), row["details"], now).items()
+            if name not in row["fixed"] and value != now_there[key][name]
+        }
+        if fields:
+            await tables.update(connection, tables.MODELS, key, fields)
+            changed += 1
+    return changed
+
+
+def _columns(sheets: Sequence[Sheet], task: Task, details: Mapping[str, Any], now: dt.datetime) -> dict[str, Any]:
+    beside = kept(details)
+    ahead = [step for step in beside.get("steps", ()) if str(step["from"]) > f"{now:%Y-%m-%d}"]
+    said = {**beside, **_as_text(prices_of(sheets, task)), "steps": ahead}
+    return price_columns(msgspec.convert(said, Price, strict=False), task)
+
+
+def _as_text(said: Mapping[str, Any]) -> dict[str, Any]:
+    def plain(it: Any) -> Any:
+        if isinstance(it, Decimal):
+            return f"{it.normalize():f}"
+        return {key: plain(value) for key, value in it.items()} if isinstance(it, dict) else it
+
+    return {key: [plain(tier) for tier in it] if isinstance(it, list) else plain(it) for key, it in said.items()}
+
+
+class TakingEffect:
+    """Moves prices into the columns of models at the moment from which they hold."""
+
+    #: What began to hold while nobody worked is looked for as far back.
+    BACK = dt.timedelta(days=2)
+
+    def __init__(self, database: Database, now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC)) -> None:
+        self._database, self._now = database, now
+        self._seen: dt.datetime | None = None
+
+    async def look(self) -> int:
+        """Take over what began to hold since the look before; how many rows changed."""
+        now = self._now()
+        since = now - self.BACK if self._seen is None else self._seen
+        changed = await take_effect(self._database, since, now)
+        self._seen = now
+        return changed
+
+
+async def take_effect(database: Database, since: dt.datetime, now: dt.datetime) -> int:
+    """Move what began to hold after `since` and until `now` into the columns of models; how many rows changed."""
+    async with database.connection() as connection:
+        keys = await prices.due(connection, since, now)
+        if not keys:
+            return 0
+        async with connection.transaction():
+            await tables.begin(connection)
+            return await project(connection, set(keys), now)

@@ -1,0 +1,102 @@
+"""Who is probed now, where, and why the others are not. Pure."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import msgspec
+
+from radiant.domain.observation import GLOBAL, Observation, Reason, Source
+from radiant.health.effect import Effect, effect_on_provider
+from radiant.health.offline import seems_offline
+from radiant.providers.probe import Target
+from radiant.providers.probe_roster import probing
+from radiant.providers.roster import lister
+
+from .accounts import account, without_key
+
+#: What stands for the region in a base URL.
+_REGION: Final = "{region}"
+
+#: Where something was seen: a provider in a region.
+Where = tuple[str, str]
+
+#: A success of real traffic that is not older makes a probe superfluous.
+FRESH: Final = dt.timedelta(minutes=5)
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """What is asked of one provider. `skipped` has, by region, why it is not asked there; `keyless`: for want of a
+    key."""
+
+    provider_id: str
+    targets: tuple[Target, ...] = ()
+    skipped: Mapping[str, str] = {}
+    keyless: bool = False
+
+
+def plan(
+    row: Mapping[str, Any],
+    last: Mapping[Where, Mapping[str, Any]],
+    environment: Mapping[str, str],
+    at: dt.datetime,
+) -> Plan:
+    """What is asked of the provider of a row of `probes.providers`, by what `last` says of it."""
+    id, how, probe = row["id"], lister(row["id"]), probing(row["id"])
+    regions = list(row["regions"]) or [GLOBAL]
+    why = probe.silent or _unable(row)
+    if why is None and (why := without_key(row, environment, keyless=how.keyless)) is not None:
+        return Plan(provider_id=id, skipped=dict.fromkeys(regions, why), keyless=True)
+    if why is not None:
+        return Plan(provider_id=id, skipped=dict.fromkeys(regions, why))
+    several = len(regions) > 1 and _REGION in row["api_base_url"]
+    targets, skipped = [], {}
+    for region in regions:
+        if (problem := _not_now(last.get((id, region), {}), at)) is not None:
+            skipped[region] = problem
+        elif region != regions[0] and not several and region not in probe.hosts:
+            skipped[region] = "it has a host of its own there, which is not probed"
+        else:
+            asked = account(row, environment, region=region if several else None)
+            targets.append(Target(probe=probe, lister=how, account=asked, region=region))
+    return Plan(provider_id=id, targets=tuple(targets), skipped=skipped)
+
+
+def news_of_no_key(plan: Plan, last: Mapping[Where, Mapping[str, Any]], at: dt.datetime) -> list[Observation]:
+    """That nobody can be asked for want of a key, where that is not known yet. Who reports real traffic has one."""
+    if not plan.keyless:
+        return []
+    places = {region: last.get((plan.provider_id, region), {}) for region in plan.skipped}
+    return [
+        Observation(
+            provider_id=plan.provider_id, region=region, source=Source.PROBE, at=at, ok=False, reason=Reason.NO_KEY
+        )
+        for region, known in places.items()
+        if known.get("reason") != Reason.NO_KEY and not _served(known, at)
+    ]
+
+
+def reaches_nobody(seen: Sequence[Observation], *, routed: bool) -> bool:
+    """Whether this host seems offline: nobody of at least two answered, or no one at all while it has no route."""
+    return seems_offline(seen) or (
+        not routed and bool(seen) and all(effect_on_provider(it) is Effect.BAD for it in seen)
+    )
+
+
+def _unable(row: Mapping[str, Any]) -> str | None:
+    if not row["enabled"]:
+        return "it is disabled"
+    return None if row["api_base_url"] else "it has no base URL; set one with `radiant providers set`"
+
+
+def _not_now(known: Mapping[str, Any], at: dt.datetime) -> str | None:
+    until = known.get("retry_at")
+    if until is not None and until > at:
+        return f"it asked to be left alone until {until:%H:%M:%S} UTC"
+    return "real requests to it have just succeeded" if _served(known, at) else None
+
+
+def _served(known: Mapping[str, Any], at: dt.datetime) -> bool:
+    """Whether real traffic has just succeeded, which proves more than any probe."""
+    last = known.get("last_traffic_at")
+    return last is not None and last > at - FRESH
