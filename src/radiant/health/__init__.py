@@ -1,0 +1,1 @@
+"""How well do providers and models answer? Observations in, statuses, circuits and distributions out."""

@@ -1,0 +1,56 @@
+"""The circuit of a model: after so many failures in a row it rests, each time twice as long, and is tried again."""
+
+import datetime as dt
+
+import msgspec
+from msgspec.structs import replace
+
+from radiant.domain.observation import Observation, Reason, Source
+
+from .effect import Effect
+
+#: Failures of real traffic in a row.
+MOST_FAILURES = 5
+
+#: Seconds of the first rest and of the longest one.
+FIRST_REST, LONGEST_REST = 30.0, 600.0
+
+
+class Circuit(msgspec.Struct, frozen=True, kw_only=True):
+    """`failures` in a row, the last one for `reason`; `rests` taken without an answer between them.
+
+    Until `resting_until` nobody is sent there. After it the next answer decides.
+    """
+
+    failures: int = 0
+    reason: Reason | None = None
+    rests: int = 0
+    resting_until: dt.datetime | None = None
+
+    def resting(self, at: dt.datetime) -> bool:
+        """Whether nobody is sent there."""
+        return self.resting_until is not None and at < self.resting_until
+
+
+CLOSED = Circuit()
+
+
+def step(circuit: Circuit, seen: Observation, effect: Effect) -> Circuit:
+    """After one more observation. What says nothing of the model (a key, a limit, a wrong request) changes nothing,
+    and neither does a failure that began before the rest."""
+    if seen.source is not Source.TRAFFIC:
+        return circuit
+    if effect is Effect.GOOD:
+        return CLOSED
+    if effect is not Effect.BAD or circuit.resting(seen.at):
+        return circuit
+    failures = circuit.failures + 1
+    if failures < MOST_FAILURES and not circuit.rests:
+        return replace(circuit, failures=failures, reason=seen.reason)
+    rest = min(FIRST_REST * 2**circuit.rests, LONGEST_REST)
+    return Circuit(
+        failures=failures,
+        reason=seen.reason,
+        rests=circuit.rests + 1,
+        resting_until=seen.at + dt.timedelta(seconds=rest),
+    )

@@ -1,0 +1,84 @@
+"""What callers tell of their requests, as observations."""
+
+import datetime as dt
+import re
+from typing import Final
+
+from radiant.domain.observation import GLOBAL, LONGEST_MESSAGE, Observation, Reason, Source
+from radiant.domain.outcome import Outcome
+
+#: What the class of an error may be called.
+CLASSES: Final = {
+    **{reason.value: reason for reason in Reason},
+    **{reason.value.replace(" ", "_"): reason for reason in Reason},
+    "auth": Reason.KEY,
+    "connection_refused": Reason.REFUSED,
+    "model_not_found": Reason.NOT_FOUND,
+    "overloaded": Reason.RATE_LIMITED,
+}
+for _ours in (Reason.NO_KEY, Reason.OFFLINE):  # no caller can say these of a request
+    for _word in (_ours.value, _ours.value.replace(" ", "_")):
+        del CLASSES[_word]
+
+#: Those of them that are told to whoever asks what there is.
+WORDS: Final = tuple(sorted(word for word in CLASSES if " " not in word))
+
+_OF_STATUS: Final = {
+    401: Reason.KEY,
+    403: Reason.KEY,
+    404: Reason.NOT_FOUND,
+    408: Reason.TIMEOUT,
+    410: Reason.NOT_FOUND,
+    429: Reason.RATE_LIMITED,
+    504: Reason.TIMEOUT,
+    529: Reason.RATE_LIMITED,  # overloaded, as Anthropic says it
+}
+
+
+def reason_of(error: str | int) -> Reason | None:
+    """The reason that a class or a status stands for; None where it is no error. Raises ValueError."""
+    if isinstance(error, str):
+        found = CLASSES.get(error.strip().lower().replace("-", "_"))
+        if found is None:
+            words = ", ".join(WORDS)
+            raise ValueError(f"{error!r:.60} is no class of errors; expected a status of HTTP or one of: {words}")
+        return found
+    if error < 400:
+        return None
+    return _OF_STATUS.get(error, Reason.CLIENT if error < 500 else Reason.SERVER)
+
+
+def observed(outcome: Outcome, provider_id: str, model_id: str | None, now: dt.datetime) -> Observation:
+    """The outcome of a request to this model. Raises ValueError."""
+    reason = None if outcome.error is None else reason_of(outcome.error)
+    ok = reason is None if outcome.ok is None else outcome.ok
+    if ok and reason is not None:
+        raise ValueError("it is `ok` and has an `error`")
+    at = outcome.at or now
+    return Observation(
+        provider_id=provider_id,
+        region=outcome.region or GLOBAL,
+        model_id=model_id,
+        source=Source.TRAFFIC,
+        at=at if at.tzinfo is not None else at.replace(tzinfo=dt.UTC),
+        ok=ok,
+        reason=reason,
+        latency_ms=outcome.latency_ms,
+        ttft_ms=outcome.ttft_ms,
+        input_tokens=outcome.input_tokens,
+        output_tokens=outcome.output_tokens,
+        retry_after=outcome.retry_after,
+        message=None if outcome.message is None else plain(outcome.message),
+    )
+
+
+def plain(message: str) -> str:
+    """On one line, without control characters and whatever looks like a key, as long as is kept."""
+    shown = "".join(it if it.isprintable() else " " for it in message[: 4 * LONGEST_MESSAGE])
+    return _KEY.sub("…", " ".join(shown.split()))[:LONGEST_MESSAGE]
+
+
+#: A long word behind what keys begin with or stand behind.
+_KEY = re.compile(
+    r"(?i)(?<![a-z0-9])(?:(?:bearer|token|key)[\s=:\"']+|sk-|pk-|gsk_|xai-|AIza|AKIA|hf_|r8_)[\w.~+/=-]{12,}"
+)

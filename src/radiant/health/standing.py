@@ -1,0 +1,141 @@
+"""How a provider or a model stands, and what one more observation makes of that.
+
+A status holds until there is more than one reason to change it: `FALL` failures in a row make it unhealthy, `RISE`
+answers in a row healthy again. Where nobody listens any more, one failure is enough. Real traffic comes in numbers, in
+which two failures stand beside each other by chance: a failure counts only where nothing was answered for `QUIET`.
+"""
+
+import datetime as dt
+
+import msgspec
+from msgspec.structs import replace
+
+from radiant.domain.observation import LONGEST_MESSAGE, Observation, Reason, Source
+from radiant.domain.vocabulary import HealthStatus
+
+from .effect import Effect
+from .tally import Tally
+
+FALL, RISE = 2, 2
+
+#: How much of a mean latency is kept at each new value.
+KEPT = 0.7
+
+#: A success that is younger than this outweighs a failure.
+QUIET = dt.timedelta(seconds=5)
+
+#: A success of real traffic that is younger than this outweighs the failure of a probe.
+FRESH = dt.timedelta(minutes=1)
+
+#: The error rate of what is degraded, and below which it no longer is; of so many requests at least.
+MANY_ERRORS, STILL_MANY, LEAST_COUNTED = 0.25, 0.15, 20
+
+#: Seconds for which a provider may ask for rest at most.
+LONGEST_RETRY = 3600.0
+
+
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
+    """`reason` says why it is not healthy; `failures` and `successes` are those in a row. `latency` and `ttft` are
+    exponentially weighted means of successes in milliseconds. It is not to be asked again before `retry_at`."""
+
+    status: HealthStatus = HealthStatus.UNKNOWN
+    reason: Reason | None = None
+    failures: int = 0
+    successes: int = 0
+    latency: float | None = None
+    ttft: float | None = None
+    last_check_at: dt.datetime | None = None
+    last_success_at: dt.datetime | None = None
+    last_failure_at: dt.datetime | None = None
+    last_traffic_at: dt.datetime | None = None
+    last_error: str | None = None
+    retry_at: dt.datetime | None = None
+
+
+def step(standing: Standing, seen: Observation, effect: Effect) -> Standing:
+    """After one more observation, which must not be older than those before."""
+    at = seen.at
+    if effect is Effect.NOTHING:
+        return replace(standing, status=HealthStatus.UNKNOWN, reason=seen.reason, failures=0, successes=0)
+    retry = None if seen.retry_after is None else at + dt.timedelta(seconds=min(seen.retry_after, LONGEST_RETRY))
+    if effect in (Effect.BAD, Effect.KEY):
+        return _fallen(replace(standing, last_check_at=at, last_failure_at=at, retry_at=retry), seen, effect)
+    successes = standing.successes + 1
+    status, reason, failures = standing.status, standing.reason, 0
+    if _rises(standing, seen, successes):
+        status, reason = HealthStatus.HEALTHY, None
+    return replace(
+        standing,
+        status=status,
+        reason=reason,
+        failures=failures,
+        successes=successes,
+        last_check_at=at,
+        last_success_at=at,
+        last_traffic_at=at if seen.source is Source.TRAFFIC and effect is Effect.GOOD else standing.last_traffic_at,
+        last_error=None if status is HealthStatus.HEALTHY else standing.last_error,
+        retry_at=retry,
+    )
+
+
+def _rises(standing: Standing, seen: Observation, successes: int) -> bool:
+    if standing.status is HealthStatus.UNHEALTHY:
+        stale = standing.last_failure_at is None or seen.at - standing.last_failure_at > FRESH
+        return successes >= RISE or (seen.source is Source.TRAFFIC and stale)
+    if standing.reason is Reason.KEY:  # somebody else's key proves nothing of ours
+        return seen.source is Source.PROBE or successes >= RISE
+    return True
+
+
+def _fallen(standing: Standing, seen: Observation, effect: Effect) -> Standing:
+    told = replace(standing, successes=0, last_error=_words(seen))
+    if _outweighed(standing, seen, effect):
+        return told
+    failures = standing.failures + 1
+    status, reason = standing.status, standing.reason
+    if effect is Effect.KEY:
+        # The provider of a probe has told the key it was given; callers have keys of their own.
+        if seen.source is Source.PROBE or failures >= FALL:
+            status, reason = HealthStatus.DEGRADED, Reason.KEY
+    elif failures >= (1 if seen.reason is Reason.REFUSED else FALL):
+        status, reason = HealthStatus.UNHEALTHY, seen.reason
+    return replace(told, failures=failures, status=status, reason=reason)
+
+
+def _outweighed(standing: Standing, seen: Observation, effect: Effect) -> bool:
+    if seen.source is Source.TRAFFIC:
+        since = standing.last_success_at
+        return since is not None and seen.at - since < QUIET
+    since = standing.last_traffic_at
+    return effect is Effect.BAD and since is not None and seen.at - since < FRESH
+
+
+def tempered(standing: Standing, counted: Tally, before: HealthStatus) -> Standing:
+    """The same, degraded where so many requests fail among those that succeed; less is enough for what was degraded
+    `before`."""
+    rate = counted.success_rate
+    if standing.status is not HealthStatus.HEALTHY or rate is None or counted.ok + counted.errors < LEAST_COUNTED:
+        return standing
+    if 1 - rate < (STILL_MANY if before is HealthStatus.DEGRADED else MANY_ERRORS):
+        return standing
+    return replace(standing, status=HealthStatus.DEGRADED, reason=counted.main_reason)
+
+
+def weighted(mean: float | None, value: float | None) -> float | None:
+    """The mean after one more value."""
+    if mean is None or value is None:
+        return mean if value is None else value
+    return KEPT * mean + (1 - KEPT) * value
+
+
+def material(published: float | None, exact: float | None, *, share: float = 0.0, points: float = 0.0) -> bool:
+    """Whether `exact` is so far from what was published that it has to be published: by more than a `share` of it, and
+    more than `points`."""
+    if published is None or exact is None:
+        return published is not exact
+    return abs(exact - published) > max(share * published, points)
+
+
+def _words(seen: Observation) -> str:
+    reason = "it failed" if seen.reason is None else seen.reason.value
+    return reason if not seen.message else f"{reason}: {seen.message}"[:LONGEST_MESSAGE]
