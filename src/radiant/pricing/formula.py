@@ -1,68 +1,31 @@
 """Which prices of a tariff a request is charged: a sum of prices times quantities, decided by what comes out.
 
+Each summand is of a meter, so that `estimate.py` can have `rate()` say the same item by item.
+
 A picture is charged as a picture and speech as speech; the price of text tokens is never taken for the price of
 something else. Where no price is known for what a task gives, the cost is unknown.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from enum import IntFlag
+from collections.abc import Callable, Mapping
 from typing import Final
 
 import msgspec
 
-from radiant.domain.vocabulary import Modality, Task
+from radiant.domain.vocabulary import Task
 
+from .media import Media
 from .quantities import PLACES, Quantities, Quantity
 from .tariff import TOKEN_PLACES, Tariff
 
-#: One summand: a place among the quantities, and the price of one.
-Term = tuple[int, int]
+#: One summand: a place among the quantities and the price of one; and the meter that it is a price of, with how many
+#: millionths of that one of the quantity is.
+Term = tuple[int, int, str, int]
 Formula = tuple[Term, ...]
+
+_ONE: Final = 10**TOKEN_PLACES
 
 #: Tokens are priced by the thousand and counted in millionths.
 _THOUSAND: Final = 1000 * 10**TOKEN_PLACES
-
-
-class Media(IntFlag):
-    """What else than text goes into a request or comes out of it, as far as it changes the price."""
-
-    NONE = 0
-    IMAGE_IN = 1
-    AUDIO_IN = 2
-    IMAGE_OUT = 4
-    AUDIO_OUT = 8
-    VIDEO_OUT = 16
-
-
-_INTO: Final = {Modality.IMAGE: Media.IMAGE_IN, Modality.AUDIO: Media.AUDIO_IN}
-_OUT_OF: Final = {
-    Modality.IMAGE: Media.IMAGE_OUT,
-    Modality.AUDIO: Media.AUDIO_OUT,
-    Modality.VIDEO: Media.VIDEO_OUT,
-}
-
-#: What a task takes and gives by itself, whatever a request says.
-_OF_TASK: Final[Mapping[Task, Media]] = {
-    Task.IMAGE: Media.IMAGE_OUT,
-    Task.VIDEO: Media.VIDEO_OUT,
-    Task.AUDIO: Media.AUDIO_OUT,
-    Task.TRANSCRIPTION: Media.AUDIO_IN,
-}
-
-
-def media_of(inputs: Iterable[str], outputs: Iterable[str]) -> Media:
-    """What a request with these modalities takes and gives besides text."""
-    media = Media.NONE
-    for modality in inputs:
-        media |= _INTO.get(Modality(modality), Media.NONE)
-    for modality in outputs:
-        media |= _OUT_OF.get(Modality(modality), Media.NONE)
-    return media
-
-
-def beyond(task: Task, media: Media) -> Media:
-    """Those of `media` that a request of the task does not have anyway."""
-    return media & ~_OF_TASK.get(task, Media.NONE)
 
 
 def priced_media(tariff: Tariff) -> Media:
@@ -106,7 +69,7 @@ def charge(tariff: Tariff, quantities: Quantities, media: Media) -> int | None:
     found = formula(tariff, quantities, media)
     if found is None:
         return None
-    return sum(price * (counts[place] or 0) for place, price in found)
+    return sum(price * (counts[place] or 0) for place, price, _, _ in found)
 
 
 def _in_tier(tariff: Tariff, input_tokens: int) -> Tariff:
@@ -129,19 +92,24 @@ class _Priced:
     def __init__(self, tariff: Tariff, quantities: Quantities, media: Media) -> None:
         self.tariff, self.quantities, self.media = tariff, quantities, media
 
-    def term(self, quantity: Quantity, price: int | None) -> Formula | None:
+    def term(self, quantity: Quantity, price: int | None, meter: str, of_one: int = _ONE) -> Formula | None:
         """Unknown too where the request does not say how many, and nothing can be assumed."""
         place = PLACES[quantity]
         if price is None or self.quantities.counts[place] is None:
             return None
-        return ((place, price),)
+        return ((place, price, meter, of_one),)
 
-    def read(self, price: int | None) -> Formula | None:
+    def read(self, price: int | None, meter: str = "input_tokens") -> Formula | None:
         """Input tokens at a price, those from a cache at theirs if there is one."""
         if price is None:
             return None
-        cached = price if self.tariff.cache_read is None else self.tariff.cache_read
-        return (PLACES[Quantity.INPUT], price), (PLACES[Quantity.CACHED], cached)
+        known = self.tariff.cache_read
+        cached = (price, meter) if known is None else (known, "cache_read_tokens")
+        return (PLACES[Quantity.INPUT], price, meter, _THOUSAND), (PLACES[Quantity.CACHED], *cached, _THOUSAND)
+
+    def written(self, price: int | None, meter: str = "output_tokens") -> Formula | None:
+        """Output tokens at a price."""
+        return self.term(Quantity.OUTPUT, price, meter, _THOUSAND)
 
     def fees(self, *known: Formula | None) -> Formula | None:
         """`known` together with what is charged on top of it; None where one of them is."""
@@ -151,16 +119,22 @@ class _Priced:
                 return None
             total += part
         tariff = self.tariff
-        total += self.term(Quantity.REQUESTS, tariff.request) or ()
+        total += self.term(Quantity.REQUESTS, tariff.request, "requests") or ()
         if tariff.task is Task.SEARCH:
-            total += self.term(Quantity.REQUESTS, tariff.search) or ()
+            total += self.term(Quantity.REQUESTS, tariff.search, "web_searches") or ()
         if self.media & Media.IMAGE_IN:
-            total += self.term(Quantity.IMAGES, tariff.input_image) or ()
+            total += self.term(Quantity.IMAGES, tariff.input_image, "input_images") or ()
         return total
 
-    def tokens_of_one(self, price: int | None, tokens: int | None) -> int | None:
-        """The price of one image or second that is so many millionths of tokens."""
-        return None if price is None or tokens is None else price * tokens // _THOUSAND
+    def lasting(self, meter: str = "audio_seconds") -> Formula | None:
+        """Seconds at their price."""
+        return self.term(Quantity.SECONDS, self.tariff.second, meter)
+
+    def in_tokens(self, quantity: Quantity, price: int | None, tokens: int | None, meter: str) -> Formula | None:
+        """Images or seconds, each of which is so many millionths of tokens."""
+        if price is None or tokens is None:
+            return None
+        return self.term(quantity, price * tokens // _THOUSAND, meter, tokens)
 
 
 Rule = Callable[[_Priced], Formula | None]
@@ -169,18 +143,23 @@ Rule = Callable[[_Priced], Formula | None]
 def _text(it: _Priced) -> Formula | None:
     """Tokens in and out, at the rate of what they carry where it has one."""
     tariff, media = it.tariff, it.media
-    read = tariff.audio_input if media & Media.AUDIO_IN and tariff.audio_input is not None else tariff.input
+    heard = media & Media.AUDIO_IN and tariff.audio_input is not None
     if media & Media.IMAGE_OUT:
         return _picture(it)
     if media & Media.VIDEO_OUT:
         return _film(it)
-    written = tariff.audio_output if media & Media.AUDIO_OUT else _dearer(tariff.output, tariff.reasoning)
-    return it.fees(it.read(read), it.term(Quantity.OUTPUT, written))
+    read = it.read(tariff.audio_input, "input_audio_tokens") if heard else it.read(tariff.input)
+    if media & Media.AUDIO_OUT:
+        return it.fees(read, it.written(tariff.audio_output, "output_audio_tokens"))
+    return it.fees(read, _answered(it))
 
 
-def _dearer(output: int | None, reasoning: int | None) -> int | None:
+def _answered(it: _Priced) -> Formula | None:
     """Nobody knows how much of an answer is reasoning: all of it counts at the dearer of the two prices."""
-    return output if output is None or reasoning is None else max(output, reasoning)
+    output, reasoning = it.tariff.output, it.tariff.reasoning
+    if output is None or reasoning is None or reasoning <= output:
+        return it.written(output)
+    return it.written(reasoning, "output_reasoning_tokens")
 
 
 def _read_only(it: _Priced) -> Formula | None:
@@ -192,42 +171,47 @@ def _picture(it: _Priced) -> Formula | None:
     tariff = it.tariff
     prompt = it.read(tariff.input) or ()
     if it.quantities.output_stated and tariff.image_output is not None:
-        return it.fees(prompt, it.term(Quantity.OUTPUT, tariff.image_output))
-    of_one = tariff.image if tariff.image is not None else it.tokens_of_one(tariff.image_output, tariff.image_tokens)
-    return it.fees(prompt, it.term(Quantity.IMAGES, of_one))
+        return it.fees(prompt, it.written(tariff.image_output, "output_image_tokens"))
+    if tariff.image is not None:
+        return it.fees(prompt, it.term(Quantity.IMAGES, tariff.image, "images"))
+    return it.fees(
+        prompt, it.in_tokens(Quantity.IMAGES, tariff.image_output, tariff.image_tokens, "output_image_tokens")
+    )
 
 
 def _film(it: _Priced) -> Formula | None:
     tariff = it.tariff
     if tariff.second is not None:
-        return it.fees(it.term(Quantity.SECONDS, tariff.second))
+        return it.fees(it.lasting("video_seconds" if tariff.task is Task.VIDEO else "audio_seconds"))
     prompt = it.read(tariff.input) or ()
     if it.quantities.output_stated and tariff.video_output is not None:
-        return it.fees(prompt, it.term(Quantity.OUTPUT, tariff.video_output))
-    of_one = it.tokens_of_one(tariff.video_output, tariff.video_tokens)
-    return it.fees(prompt, it.term(Quantity.SECONDS, of_one))
+        return it.fees(prompt, it.written(tariff.video_output, "output_video_tokens"))
+    return it.fees(
+        prompt, it.in_tokens(Quantity.SECONDS, tariff.video_output, tariff.video_tokens, "output_video_tokens")
+    )
 
 
 def _speech(it: _Priced) -> Formula | None:
     tariff = it.tariff
     prompt = it.read(tariff.input) or ()
     if it.quantities.output_stated and tariff.audio_output is not None:
-        return it.fees(prompt, it.term(Quantity.OUTPUT, tariff.audio_output))
+        return it.fees(prompt, it.written(tariff.audio_output, "output_audio_tokens"))
     if tariff.character is not None:
-        return it.fees(it.term(Quantity.CHARACTERS, tariff.character))
-    of_one = it.tokens_of_one(tariff.audio_output, tariff.audio_tokens)
-    return it.fees(prompt, it.term(Quantity.SECONDS, of_one))
+        return it.fees(it.term(Quantity.CHARACTERS, tariff.character, "input_characters"))
+    return it.fees(
+        prompt, it.in_tokens(Quantity.SECONDS, tariff.audio_output, tariff.audio_tokens, "output_audio_tokens")
+    )
 
 
 def _hearing(it: _Priced) -> Formula | None:
     tariff = it.tariff
     if tariff.second is not None:
-        return it.fees(it.term(Quantity.SECONDS, tariff.second))
-    heard = tariff.audio_input if tariff.audio_input is not None else None
-    written = it.term(Quantity.OUTPUT, tariff.output)
+        return it.fees(it.lasting())
+    heard, written = tariff.audio_input, it.written(tariff.output)
     if it.quantities.input_stated:
-        return it.fees(it.read(heard if heard is not None else tariff.input), written)
-    return it.fees(it.term(Quantity.SECONDS, it.tokens_of_one(heard, tariff.audio_tokens)), written)
+        read = it.read(tariff.input) if heard is None else it.read(heard, "input_audio_tokens")
+        return it.fees(read, written)
+    return it.fees(it.in_tokens(Quantity.SECONDS, heard, tariff.audio_tokens, "input_audio_tokens"), written)
 
 
 def _found(it: _Priced) -> Formula | None:
@@ -235,7 +219,7 @@ def _found(it: _Priced) -> Formula | None:
     tariff = it.tariff
     if tariff.search is None and tariff.request is None:
         return None
-    return it.fees(it.read(tariff.input) or (), it.term(Quantity.OUTPUT, tariff.output) or ())
+    return it.fees(it.read(tariff.input) or (), it.written(tariff.output) or ())
 
 
 def _fees_alone(it: _Priced) -> Formula | None:
@@ -244,23 +228,23 @@ def _fees_alone(it: _Priced) -> Formula | None:
 
 
 def _page(it: _Priced) -> Formula | None:
-    return it.fees(it.term(Quantity.PAGES, it.tariff.page))
+    return it.fees(it.term(Quantity.PAGES, it.tariff.page, "input_document_pages"))
 
 
 def _characters(it: _Priced) -> Formula | None:
-    return it.fees(it.term(Quantity.CHARACTERS, it.tariff.character))
+    return it.fees(it.term(Quantity.CHARACTERS, it.tariff.character, "input_characters"))
 
 
 def _seconds(it: _Priced) -> Formula | None:
-    return it.fees(it.term(Quantity.SECONDS, it.tariff.second))
+    return it.fees(it.lasting("video_seconds" if it.tariff.task is Task.VIDEO else "audio_seconds"))
 
 
 def _images(it: _Priced) -> Formula | None:
-    return it.fees(it.term(Quantity.IMAGES, it.tariff.image))
+    return it.fees(it.term(Quantity.IMAGES, it.tariff.image, "images"))
 
 
 def _instance(it: _Priced) -> Formula | None:
-    return it.term(Quantity.INSTANCE_SECONDS, it.tariff.instance_second)
+    return it.term(Quantity.INSTANCE_SECONDS, it.tariff.instance_second, "instance_seconds")
 
 
 #: For each task its rules, the first that finds a price deciding; `comparable_price()` in SQL has the same.

@@ -1,4 +1,4 @@
-"""How much of everything one request consumes, as stated or assumed, in integers."""
+"""The quantities one request consumes, stated or assumed, as integers."""
 
 from decimal import Decimal
 from enum import StrEnum

@@ -19,6 +19,7 @@ TOKEN_PLACES: Final = 6  #: of a count of tokens
 FINER: Final = 9 * 10 ** (TOKEN_PLACES + 6)
 UNIT: Final = 10 ** (PRICE_PLACES + MARKUP_PLACES) * FINER  #: amounts in one USD
 HIGHEST: Final = 10**12  #: a price or markup beyond it is a mistake
+_DIGITS: Final = len(str(HIGHEST)) - 1
 
 
 class Tier(msgspec.Struct, frozen=True, gc=False):
@@ -59,22 +60,26 @@ class Tariff(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     video_tokens: int | None = None
     tiers: tuple[Tier, ...] = ()
 
+    @property
+    def hourly_usd(self) -> Decimal | None:
+        """What an hour of a whole instance costs."""
+        return None if self.instance_second is None else usd(self.instance_second * 3600, 1)
+
 
 def whole(value: Decimal, places: int) -> int:
     """`value` × 10^`places`. ValueError, in words, for what is no number in reach or has more places."""
     if not value.is_finite():
         raise ValueError("is not a finite number")
-    if abs(value) > HIGHEST:
+    size = value.adjusted()  # looked at first: the exact ratio of 1e-999999 takes minutes
+    if size >= _DIGITS and abs(value) > HIGHEST:
         raise ValueError(f"is beyond {HIGHEST:,}")
-    too_fine = f"has more than {places} decimal places"
-    if value and value.adjusted() < -places:
-        raise ValueError(too_fine)
-    top, bottom = value.as_integer_ratio()
-    number: int
-    number, rest = divmod(top * 10**places, bottom)
-    if rest:
-        raise ValueError(too_fine)
-    return number
+    if size >= -places or not value:
+        top, bottom = value.as_integer_ratio()
+        number: int
+        number, rest = divmod(top * 10**places, bottom)
+        if not rest:
+            return number
+    raise ValueError(f"has more than {places} decimal places")
 
 
 def amount(usd: Decimal) -> int:

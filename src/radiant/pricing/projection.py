@@ -1,0 +1,63 @@
+"""The prices in force as a row of the registry has them, made from sheets: what the columns of `models` show. Pure."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any, Final
+
+from radiant.domain.price_sheet import Price, Sheet
+from radiant.domain.units import BY_KEY, METERS, Meter
+from radiant.domain.vocabulary import Task
+
+from .row_sheets import counted_by
+
+_BATCH: Final = {"processing": "batch"}
+
+
+def prices_of(sheets: Iterable[Sheet], task: Task) -> dict[str, Any]:
+    """By the keys of catalog files, what `sheets`, which hold at one moment, charge at all hours. The highest rank
+    speaks first, meter by meter."""
+    ordered = sorted(sheets, key=lambda sheet: -sheet.rank)
+    plain, batch = (
+        _by_meter(it for it in ordered if it.context == context and it.tenant_id is None) for context in ({}, _BATCH)
+    )
+    found: dict[str, Any] = {}
+    tiers: dict[int, dict[str, Any]] = {}
+    taken: set[str] = set()
+    for name, meter in METERS.items():
+        of = counted_by(name, task)
+        price = (batch if name.startswith("batch_") else plain).get(of)
+        if meter.key is None or price is None or (of in taken and not name.startswith("batch_")):
+            continue
+        if name == "second" and price.per != 1:
+            continue  # the same seconds are told by the minute
+        if not name.startswith("batch_"):
+            taken.add(of)
+        found[meter.key] = _of(meter, price.amount, price.per)
+        for tier in price.tiers if meter.tiered else ():
+            above = tier.above - 1 if tier.inclusive else tier.above
+            at = tiers.setdefault(above, {"above_input_tokens": above})
+            at[meter.key] = _of(meter, tier.amount, price.per)
+    if tiers:
+        found["tiers"] = [tiers[above] for above in sorted(tiers)]
+    return found
+
+
+def kept(details: Mapping[str, Any]) -> dict[str, Any]:
+    """What stands beside prices: counts of tokens, notes, hours, what is announced."""
+    return {key: value for key, value in details.items() if key not in BY_KEY and key != "tiers"}
+
+
+def _by_meter(sheets: Iterable[Sheet]) -> dict[str, Price]:
+    found: dict[str, Price] = {}
+    for sheet in sheets:
+        for price in sheet.prices:
+            if price.clock is None:
+                found.setdefault(price.meter, price)
+    return found
+
+
+def _of(meter: Meter, amount: Decimal, per: int) -> Decimal:
+    """An amount for `per` as the key has it; no digit is lost where one is a multiple of the other."""
+    if meter.per == per:
+        return amount
+    return (amount * meter.per / per) if per > meter.per else amount * (Decimal(meter.per) / per)

@@ -1,0 +1,166 @@
+"""The sheets of a model as its row in the registry says them: prices in columns, and details beside them."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any, Final
+
+import msgspec
+
+from radiant.domain.price_sheet import Clock, Price, Sheet, Tier
+from radiant.domain.units import METERS
+from radiant.domain.vocabulary import Task
+
+#: The meter of each unit of price, where it is the same for every task.
+COUNTED_BY: Final[Mapping[str, str]] = {
+    "input": "input_tokens",
+    "output": "output_tokens",
+    "cache_read": "cache_read_tokens",
+    "cache_write": "cache_write_tokens",
+    "batch_input": "input_tokens",
+    "batch_output": "output_tokens",
+    "reasoning": "output_reasoning_tokens",
+    "audio_input": "input_audio_tokens",
+    "audio_output": "output_audio_tokens",
+    "image_input": "input_image_tokens",
+    "image_output": "output_image_tokens",
+    "video_output": "output_video_tokens",
+    "request": "requests",
+    "image": "images",
+    "input_image": "input_images",
+    "minute": "audio_seconds",
+    "character": "input_characters",
+    "page": "input_document_pages",
+    "hour": "instance_seconds",
+}
+
+_BATCH: Final = {"processing": "batch"}
+_WEEK: Final = tuple(range(1, 8))
+
+
+class PriceRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A model with its prices: `columns` in USD as the registry has them, `details` by the keys of catalog files, as
+    exact text. `since` is the first moment of which the prices are known."""
+
+    provider_id: str
+    model_id: str
+    hosting: str
+    task: Task
+    columns: Mapping[str, Decimal | None]
+    details: Mapping[str, Any]
+    markup: Decimal | None
+    since: dt.datetime | None = None
+    source: str = "registry"
+
+
+def sheets_of(row: PriceRow) -> tuple[Sheet, ...]:
+    """What the row says, from when it is known until further notice, with announced changes and batch prices."""
+    details = dict(row.details)
+    steps = sorted(details.pop("steps", None) or (), key=lambda step: str(step["from"]))
+    hours = details.pop("hours", None) or ()
+    prices = {**_amounts(details), **_in_columns(row.columns)}
+    # An administrator who edits a column means that price at all hours and until further notice.
+    edited = {name for name, amount in prices.items() if _detail(row.details, name) not in (None, amount)}
+    said = [row.since, *(_midnight(step["from"]) for step in steps), None]
+    sheets: list[Sheet] = []
+    for step, (start, end) in zip(({}, *steps), pairwise(said), strict=True):
+        changed = {name: amount for name, amount in _amounts(step).items() if name not in edited}
+        prices = {**prices, **changed}
+        tiers = step.get("tiers") or details.get("tiers") or ()
+        clocked = hours if not step else ()
+        sheets += _sheets(row, prices, tiers, list(clocked), edited, start, end)
+    return tuple(sheets)
+
+
+def _sheets(
+    row: PriceRow, prices: Mapping[str, Decimal], tiers: Iterable[Mapping[str, Any]], hours: list[Mapping[str, Any]],
+    edited: set[str], start: dt.datetime | None, end: dt.datetime | None,
+) -> Iterator[Sheet]:  # fmt: skip
+    """The sheet of one span of time, and that of requests in batches."""
+    standard = {name: amount for name, amount in prices.items() if not name.startswith("batch_")}
+    if "minute" in standard:
+        standard.pop("second", None)  # of two prices of the same time, that of a minute is told
+    clocks = tuple(_clock(place, it) for place, it in enumerate(hours))
+    clocked = (
+        _price(row.task, name, amount, (), clock.name)
+        for clock, it in zip(clocks, hours, strict=True)
+        for name, amount in _amounts(it).items()
+        if name not in edited
+    )
+    plain = (_price(row.task, name, amount, tiers, None) for name, amount in standard.items())
+    whole = Sheet(
+        provider_id=row.provider_id,
+        model_id=row.model_id,
+        prices=_one_each((*clocked, *plain)),
+        clocks=clocks,
+        source=row.source,
+        valid_from=start,
+        valid_to=end,
+        said="date" if start is not None else None,
+    )
+    yield whole
+    batch = tuple(_price(row.task, it, prices[it], (), None) for it in ("batch_input", "batch_output") if it in prices)
+    if batch:
+        yield msgspec.structs.replace(whole, prices=batch, clocks=(), context=_BATCH)
+
+
+def _one_each(prices: Iterable[Price]) -> tuple[Price, ...]:
+    """Without a second price of the same meter at the same hours."""
+    found: dict[tuple[str, str | None], Price] = {}
+    for price in prices:
+        found.setdefault((price.meter, price.clock), price)
+    return tuple(found.values())
+
+
+def _price(task: Task, name: str, amount: Decimal, tiers: Iterable[Mapping[str, Any]], clock: str | None) -> Price:
+    meter = METERS[name]
+    key = meter.key if meter.tiered else None
+    found = tuple(
+        Tier(above=tier["above_input_tokens"], inclusive=False, amount=Decimal(str(tier[key])))
+        for tier in sorted(tiers, key=lambda tier: int(tier["above_input_tokens"]))
+        if key is not None and tier.get(key) is not None
+    )
+    return Price(meter=counted_by(name, task), amount=amount, per=meter.per, tiers=found, clock=clock)
+
+
+def counted_by(name: str, task: Task) -> str:
+    """A second of film is not one of sound, and a search of a reranker none of the web."""
+    if name in ("second", "minute"):
+        return "video_seconds" if task is Task.VIDEO else "audio_seconds"
+    if name == "search":
+        return "rerank_searches" if task is Task.RERANK else "web_searches"
+    return COUNTED_BY[name]
+
+
+def _in_columns(columns: Mapping[str, Decimal | None]) -> dict[str, Decimal]:
+    """By unit, for as many as its catalog key is for: no price is ever divided."""
+    found = {}
+    for name, meter in METERS.items():
+        amount = None if meter.column is None else columns.get(meter.column)
+        if amount is not None:
+            found[name] = amount * meter.factor
+    return found
+
+
+def _amounts(said: Mapping[str, Any]) -> dict[str, Decimal]:
+    return {
+        name: Decimal(str(said[meter.key]))
+        for name, meter in METERS.items()
+        if meter.key is not None and said.get(meter.key) is not None
+    }
+
+
+def _detail(details: Mapping[str, Any], name: str) -> Decimal | None:
+    key = METERS[name].key
+    return None if key is None or details.get(key) is None else Decimal(str(details[key]))
+
+
+def _clock(place: int, hours: Mapping[str, Any]) -> Clock:
+    spans = tuple(tuple(span.split("-", 1)) for span in hours["utc"])
+    return Clock(name=f"hours {place + 1}", zone="UTC", days=tuple(hours.get("weekdays") or _WEEK), spans=spans)
+
+
+def _midnight(day: Any) -> dt.datetime:
+    date = day if isinstance(day, dt.date) else dt.date.fromisoformat(str(day))
+    return dt.datetime.combine(date, dt.time(), dt.UTC)

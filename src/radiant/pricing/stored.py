@@ -1,0 +1,116 @@
+"""Sheets as they are stored, item by item, and whether two say the same. Pure."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from decimal import Context, Decimal
+from typing import Any, Final
+
+import msgspec
+
+from radiant.domain.price_sheet import Book, Clock, Price, Sheet, Tier
+
+#: What stands behind the tenth significant digit is left over from somebody's binary arithmetic, and no change.
+_EXACT: Final = Context(prec=10)
+
+_EVER: Final = dt.datetime.min.replace(tzinfo=dt.UTC)
+
+
+def items_of(sheet: Sheet) -> list[dict[str, Any]]:
+    """The rows of `price_items` of a sheet, amounts as exact text: one for each meter, clock and tier."""
+    found = []
+    for price in sheet.prices:
+        of = {"meter": price.meter, "clock": price.clock or "", "per": price.per, "source": price.source}
+        least = None if price.minimum is None else f"{price.minimum:f}"
+        found.append({**of, "above": -1, "inclusive": False, "amount": f"{price.amount:f}", "minimum": least})
+        found += [
+            {**of, "above": it.above, "inclusive": it.inclusive, "amount": f"{it.amount:f}", "minimum": None}
+            for it in price.tiers
+        ]
+    return sorted(found, key=lambda it: (it["meter"], it["clock"], it["above"], it["inclusive"]))
+
+
+def sheet_of(row: Mapping[str, Any]) -> Sheet:
+    """The sheet of a row of `price_sheets` with its offer and, decoded, its items, clocks and context."""
+    prices: list[Price] = []
+    for it in row["items"] or ():
+        if it["above"] < 0:
+            prices.append(
+                Price(
+                    meter=it["meter"],
+                    amount=Decimal(it["amount"]),
+                    per=it["per"],
+                    clock=it["clock"] or None,
+                    minimum=None if it["minimum"] is None else Decimal(it["minimum"]),
+                    source=it["source"],
+                )
+            )
+        elif prices and (prices[-1].meter, prices[-1].clock) == (it["meter"], it["clock"] or None):
+            tier = Tier(it["above"], it["inclusive"], Decimal(it["amount"]))
+            prices[-1] = msgspec.structs.replace(prices[-1], tiers=(*prices[-1].tiers, tier))
+    return Sheet(
+        provider_id=row["provider_id"],
+        model_id=row["model_id"],
+        prices=tuple(prices),
+        source=row["source"],
+        clocks=tuple(msgspec.convert(it, Clock) for it in row["clocks"]),
+        context=row["context"],
+        minimum=row["minimum"],
+        source_url=row["source_url"],
+        valid_from=row["valid_from"],
+        valid_to=row["valid_to"],
+        known_from=row["known_from"],
+        known_to=row["known_to"],
+        currency=row["currency"],
+        book=Book(row["book"]),
+        tenant_id=row["tenant_id"],
+        rank=row["rank"],
+        id=str(row["id"]),
+        said=row["said"],
+        note=row["reason"],
+        sold_from=row["sold_from"],
+    )
+
+
+def as_sold(sheets: Iterable[Sheet]) -> list[Sheet]:
+    """The same sheets as tenants pay them: where a rise reaches them later, what it replaces goes on until then."""
+    found: list[Sheet] = []
+    for sheet in sorted(sheets, key=lambda it: (it.rank, sorted(it.context.items()), it.valid_from or _EVER)):
+        late = sheet.sold_from
+        if late is not None and (sheet.valid_from is None or sheet.valid_from < late):
+            if found and _follows(sheet, found[-1]):
+                found[-1] = msgspec.structs.replace(found[-1], valid_to=late)
+            if sheet.valid_to is not None and sheet.valid_to <= late:
+                continue
+            sheet = msgspec.structs.replace(sheet, valid_from=late)
+        found.append(sheet)
+    return found
+
+
+def _follows(sheet: Sheet, before: Sheet) -> bool:
+    same = (before.rank, before.context, before.tenant_id) == (sheet.rank, sheet.context, sheet.tenant_id)
+    return same and before.valid_to == sheet.valid_from
+
+
+def said_by(sheet: Sheet) -> tuple[object, ...]:
+    """What a sheet charges, whoever says so: equal for two that differ in no price."""
+    items = tuple(
+        (it["meter"], it["clock"], it["above"], it["inclusive"], _unit(it), it["minimum"]) for it in items_of(sheet)
+    )
+    clocks = tuple((it.name, it.zone, it.days, it.spans, it.except_days) for it in sheet.clocks)
+    return items, clocks, sheet.minimum
+
+
+def holding_at(sheets: Iterable[Sheet], at: dt.datetime | None) -> Sheet | None:
+    """The one of sheets of one offer and rank that holds at a moment; None is before all that have a beginning."""
+    for sheet in sheets:
+        if at is None:
+            if sheet.valid_from is None:
+                return sheet
+        elif (sheet.valid_from is None or sheet.valid_from <= at) and (sheet.valid_to is None or at < sheet.valid_to):
+            return sheet
+    return None
+
+
+def _unit(item: Mapping[str, Any]) -> Decimal:
+    """The price of one, as far as it is no dust."""
+    return _EXACT.divide(Decimal(item["amount"]), Decimal(item["per"])).normalize()

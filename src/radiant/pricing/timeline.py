@@ -1,0 +1,121 @@
+"""Which of a model's sheets hold at a moment and under a context, meter by meter."""
+
+import datetime as dt
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from radiant.domain.price_sheet import Context, Price, Sheet
+
+from .clock import Hours, hours_of, next_change
+from .plan import Plan
+
+_PLANS: Final = 256
+
+#: The only currency of a rating; what a sheet says in another is derived by somebody who states the rate.
+_CURRENCY: Final = "USD"
+
+
+def believed(sheets: Iterable[Sheet], known: dt.datetime | None = None) -> tuple[Sheet, ...]:
+    """The sheets that were believed at a moment; without one, those that still are."""
+    if known is None:
+        return tuple(sheet for sheet in sheets if sheet.known_to is None)
+    return tuple(
+        sheet
+        for sheet in sheets
+        if (sheet.known_from is None or sheet.known_from <= known)
+        and (sheet.known_to is None or known < sheet.known_to)
+    )
+
+
+class Timeline:
+    """Sheets of one model. Raises UsageInvalid for a clock that cannot be read."""
+
+    __slots__ = ("_clocks", "_plans", "bounds", "clocked", "sheets")
+
+    def __init__(self, sheets: Sequence[Sheet]) -> None:
+        self.sheets = tuple(sheet for sheet in sheets if sheet.currency == _CURRENCY)
+        ends = {moment for sheet in self.sheets for moment in (sheet.valid_from, sheet.valid_to) if moment is not None}
+        #: The moments at which another sheet begins to hold.
+        self.bounds = sorted(ends)
+        self._clocks = {id(sheet): [hours_of(clock) for clock in sheet.clocks] for sheet in self.sheets}
+        self.clocked = any(self._clocks.values())
+        self._plans: dict[tuple[object, ...], Plan] = {}
+
+    def plan(self, at: dt.datetime, context: Context) -> Plan:
+        """What is charged for at `at` under `context`."""
+        segment = bisect_right(self.bounds, at)
+        ticking = self._ticking(at) if self.clocked else ()
+        key = (segment, ticking, *sorted(context.items())) if context else (segment, ticking)
+        return self._plans.get(key) or self._new(key, at, context, frozenset(ticking))
+
+    def until(self, at: dt.datetime) -> dt.datetime | None:
+        """The moment at which prices may be others than at `at`."""
+        segment = bisect_right(self.bounds, at)
+        found = self.bounds[segment] if segment < len(self.bounds) else None
+        if not self.clocked:
+            return found
+        now = [clock for sheet in self._in_force(at) for clock in self._clocks[id(sheet)]]
+        turn = next_change(now, at)
+        return turn if found is None or (turn is not None and turn < found) else found
+
+    def ahead(self, at: dt.datetime) -> list[dt.datetime]:
+        """The moments after `at` at which another sheet begins to hold."""
+        return self.bounds[bisect_right(self.bounds, at) :]
+
+    def _in_force(self, at: dt.datetime) -> list[Sheet]:
+        return [
+            sheet
+            for sheet in self.sheets
+            if (sheet.valid_from is None or sheet.valid_from <= at) and (sheet.valid_to is None or at < sheet.valid_to)
+        ]
+
+    def _ticking(self, at: dt.datetime) -> tuple[tuple[int, str], ...]:
+        """The clocks whose hours are now, with their sheets."""
+        return tuple(
+            (id(sheet), clock.name)
+            for sheet in self._in_force(at)
+            for clock in self._clocks[id(sheet)]
+            if clock.holds(at)
+        )
+
+    def _new(
+        self, key: tuple[object, ...], at: dt.datetime, context: Context, ticking: frozenset[tuple[int, str]]
+    ) -> Plan:
+        prices: dict[str, tuple[Price, Sheet]] = {}
+        minimum = None
+        for sheet in _speaking(self._in_force(at), context):
+            clocks: list[Hours] = [clock for clock in self._clocks[id(sheet)] if (id(sheet), clock.name) in ticking]
+            for price in _at_this_hour(sheet, [clock.name for clock in clocks]):
+                prices.setdefault(price.meter, (price, sheet))
+            minimum = sheet.minimum if minimum is None else minimum
+        if len(self._plans) >= _PLANS:
+            self._plans.clear()
+        plan = self._plans[key] = Plan(prices, minimum)
+        return plan
+
+
+def _speaking(sheets: Iterable[Sheet], context: Context) -> list[Sheet]:
+    """Those for the context, who speaks first before the others; of those for the same, the newest alone.
+
+    A sheet is whole: what the newest does not price is not taken from the one it replaced.
+    """
+    newest: dict[tuple[object, ...], Sheet] = {}
+    for sheet in sheets:
+        if all(context.get(name) == value for name, value in sheet.context.items()):
+            key = (sheet.rank, sheet.book, sheet.tenant_id, *sorted(sheet.context.items()))
+            other = newest.get(key)
+            if other is None or _age(sheet) >= _age(other):
+                newest[key] = sheet
+    return sorted(newest.values(), key=lambda sheet: (-sheet.rank, -len(sheet.context)))
+
+
+def _age(sheet: Sheet) -> tuple[dt.datetime, dt.datetime]:
+    ever = dt.datetime.min.replace(tzinfo=dt.UTC)
+    return sheet.valid_from or ever, sheet.known_from or ever
+
+
+def _at_this_hour(sheet: Sheet, ticking: Sequence[str]) -> Iterable[Price]:
+    """The sheet's prices, those of a clock that holds first."""
+    yield from (price for name in ticking for price in sheet.prices if price.clock == name)
+    yield from (price for price in sheet.prices if price.clock is None)
