@@ -2,53 +2,92 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Callable, Mapping
+from functools import cache, partial
 from importlib.resources import files
 from types import MappingProxyType
 from typing import NamedTuple
 
+from . import jobs
+
 #: Views, functions and triggers in the order in which they can be created. One line each.
 CODE = (
+    "functions/matches_any",
+    "functions/covered",
     "views/provider_health_now",
+    "functions/endpoint_litellm_id",
+    "functions/self_hosted_litellm_ids",
+    "views/endpoints_now",
     "views/unified_model_registry",
     "views/registry_statistics",
     "views/fact_conflicts",
+    "views/run_steps",
+    "functions/model_names",
+    "functions/model_meets",
+    "functions/name_meant",
+    "functions/few_with",
     "functions/check_selection",
     "functions/select_model",
     "functions/refresh_statistics",
+    "functions/settle_thermal_state",
     "functions/request_warmup",
     "functions/registry_fingerprint",
+    "functions/registry_changes_since",
     "functions/announce_everything",
+    "functions/emit_event",
+    "functions/number_events",
+    "functions/price_at",
+    "functions/append_sheet",
     "triggers/touch_updated_at",
     "triggers/begin_provider_health",
     "triggers/begin_thermal_state",
+    "triggers/settle_states",
     "triggers/remember_override",
     "triggers/set_ranking_price",
+    "triggers/default_names_a_model",
     "triggers/announce_change",
     "triggers/announce_access",
+    "triggers/announce_run",
+    "triggers/emit_changes",
+    "triggers/keep_status_change",
+    "triggers/keep_thermal_history",
+    "triggers/announce_thermal",
+    "triggers/keep_sheets",
+    "triggers/price_by_hand",
 )
 
 #: How a migration says, in its first line, that programs of the release before may go on reading the database.
 COMPATIBLE = "--! compatible"
 
 _OBJECT = re.compile(
-    r"^CREATE (?:(MATERIALIZED VIEW|VIEW|FUNCTION) (\w+)|(TRIGGER) (\w+) (?:BEFORE|AFTER) [A-Z ]+ (ON \w+))",
+    r"^CREATE (?:(MATERIALIZED VIEW|VIEW|FUNCTION) (\w+)"
+    r"|(?:CONSTRAINT )?(TRIGGER) (\w+)\s+(?:BEFORE|AFTER|INSTEAD OF)\s[^;]+?\s(ON \w+))",
     re.MULTILINE,
 )
 
 
 class Migration(NamedTuple):
-    """`version` sorts as text: 036 before 036a before 037."""
+    """`version` sorts as text: 036 before 036a before 037. `source` is its text, or reads it: most who ask which there
+    are want none of them."""
 
     version: str
     name: str
-    text: str
+    source: str | Callable[[], str]
+
+    @property
+    def text(self) -> str:
+        """What it does."""
+        return self.source if isinstance(self.source, str) else self.source()
 
     @property
     def compatible(self) -> bool:
         """Whether a program that does not know this migration may go on reading."""
-        return self.text.startswith(COMPATIBLE)
+        return self.of_jobs or self.text.startswith(COMPATIBLE)
+
+    @property
+    def of_jobs(self) -> bool:
+        """Whether it is one of procrastinate's, whose tables no reader of the registry asks."""
+        return self.version.startswith("jobs-")
 
 
 class Code(NamedTuple):
@@ -60,13 +99,13 @@ class Code(NamedTuple):
 
 
 def migrations() -> list[Migration]:
-    """All migrations, in order."""
-    found = []
+    """All migrations, in order; those of the schema of jobs come last."""
+    found = [Migration(*jobs.identity(file), partial(jobs.text, file)) for file in jobs.listed()]
     for entry in files(__name__).joinpath("migrations").iterdir():
         if entry.name.endswith(".sql"):
             version, name = entry.name.removesuffix(".sql").split("_", 1)
-            found.append(Migration(version, name, entry.read_text("utf-8")))
-    return sorted(found)
+            found.append(Migration(version, name, partial(entry.read_text, "utf-8")))
+    return sorted(found, key=lambda it: it.version)
 
 
 def code() -> list[Code]:
@@ -74,8 +113,13 @@ def code() -> list[Code]:
     found = []
     for file in CODE:
         text = files(__name__).joinpath(f"{file}.sql").read_text("utf-8")
-        found.append(Code(file, text, tuple(_created(match) for match in _OBJECT.finditer(text))))
+        found.append(Code(file, text, created(text)))
     return found
+
+
+def created(text: str) -> tuple[tuple[str, str], ...]:
+    """The (kind, name) of everything that a text of SQL creates, in its order."""
+    return tuple(_named(match) for match in _OBJECT.finditer(text))
 
 
 def code_digest(parts: list[Code]) -> str:
@@ -120,11 +164,6 @@ def queries(topic: str) -> Mapping[str, bytes]:
     return MappingProxyType({name: body.strip().encode() for name, body in zip(parts[::2], parts[1::2], strict=True)})
 
 
-def query(name: str) -> str:
-    """The text of `queries/<name>.sql`."""
-    return files(__name__).joinpath(f"queries/{name}.sql").read_text("utf-8")
-
-
-def _created(match: re.Match[str]) -> tuple[str, str]:
+def _named(match: re.Match[str]) -> tuple[str, str]:
     kind, name, trigger, trigger_name, table = match.groups()
     return (kind, name) if kind else (trigger, f"{trigger_name} {table}")

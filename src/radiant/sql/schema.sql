@@ -66,15 +66,16 @@ BEGIN
                 RETURNING version, source_table
             )
             UPDATE registry_changes_pruned p
-               SET digest = p.digest # (SELECT coalesce(bit_xor(hashtextextended(source_table, version)), 0) FROM gone),
+               SET digest = p.digest # (SELECT coalesce(bit_xor(change_digest(source_table, version)), 0) FROM gone),
                    through = greatest(p.through, (SELECT max(version) FROM gone));
         END IF;
     END IF;
     INSERT INTO registry_changes AS c (version, source_table, keys) OVERRIDING SYSTEM VALUE
     VALUES (number, TG_TABLE_NAME, changed)
     ON CONFLICT (version, source_table) DO UPDATE
-        SET keys = (SELECT CASE WHEN count(*) <= most THEN array_agg(key) END
-                      FROM (SELECT DISTINCT unnest(c.keys || excluded.keys) AS key) it)
+        SET keys = CASE WHEN excluded.keys IS NOT NULL THEN  -- with nothing joined to them they would stay as they were
+                (SELECT CASE WHEN count(*) <= most THEN array_agg(key) END
+                   FROM (SELECT DISTINCT unnest(c.keys || excluded.keys) AS key) it) END
       WHERE c.keys IS NOT NULL;
     PERFORM pg_notify('radiant_registry', json_build_object('table', TG_TABLE_NAME, 'version', number)::text);
     RETURN NULL;
@@ -93,6 +94,112 @@ $$;
 
 COMMENT ON FUNCTION public.announce_everything() IS 'Makes every selector read the registry anew.';
 
+CREATE FUNCTION public.announce_run() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM pg_notify('radiant_runs', '');
+    RETURN NULL;
+END $$;
+
+COMMENT ON FUNCTION public.announce_run() IS 'Announces that more is known of a run.';
+
+CREATE FUNCTION public.announce_thermal() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM pg_notify('radiant_thermal', coalesce(NEW.model_id, OLD.model_id));
+    RETURN NULL;
+END $$;
+
+COMMENT ON FUNCTION public.announce_thermal() IS 'Tells the keeper of warmth that a model is to be looked at.';
+
+CREATE FUNCTION public.append_sheet(p_offer bigint, p_rank smallint, p_valid tstzrange, p_items jsonb, p_source text, p_said text DEFAULT NULL::text, p_source_url text DEFAULT NULL::text, p_clocks jsonb DEFAULT '[]'::jsonb, p_minimum numeric DEFAULT NULL::numeric, p_origin text DEFAULT 'sync'::text, p_reason text DEFAULT NULL::text, p_by text DEFAULT CURRENT_USER, p_sold_from timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS bigint
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    moment timestamptz;
+    old price_sheets;
+    rest tstzrange;
+    made bigint;
+BEGIN
+    PERFORM FROM price_offers WHERE id = p_offer FOR UPDATE;
+    SELECT greatest(clock_timestamp(), max(lower(known)) + interval '1 microsecond') INTO moment
+      FROM price_sheets WHERE offer_id = p_offer;
+    FOR old IN
+        UPDATE price_sheets SET known = tstzrange(lower(known), moment)
+         WHERE offer_id = p_offer AND rank = p_rank AND upper_inf(known) AND NOT isempty(valid * p_valid)
+        RETURNING *
+    LOOP
+        FOR rest IN SELECT unnest(tstzmultirange(old.valid) - tstzmultirange(p_valid)) LOOP
+            INSERT INTO price_sheets (offer_id, rank, valid, known, sold_from, said, currency, source, source_url, clocks,
+                                      minimum, origin, reason, set_by)
+            VALUES (p_offer, p_rank, rest, tstzrange(moment, NULL), old.sold_from, old.said, old.currency, old.source,
+                    old.source_url, old.clocks, old.minimum, old.origin, old.reason, old.set_by)
+            RETURNING id INTO made;
+            INSERT INTO price_items (sheet_id, meter, clock, above, inclusive, amount, per, minimum, source)
+            SELECT made, meter, clock, above, inclusive, amount, per, minimum, source
+              FROM price_items WHERE sheet_id = old.id;
+        END LOOP;
+    END LOOP;
+    IF p_items IS NULL THEN
+        RETURN NULL;
+    END IF;
+    INSERT INTO price_sheets (offer_id, rank, valid, known, sold_from, said, source, source_url, clocks, minimum, origin,
+                              reason, set_by)
+    VALUES (p_offer, p_rank, p_valid, tstzrange(moment, NULL), p_sold_from, p_said, p_source, p_source_url, p_clocks,
+            p_minimum, p_origin, p_reason, p_by)
+    RETURNING id INTO made;
+    INSERT INTO price_items (sheet_id, meter, clock, above, inclusive, amount, per, minimum, source)
+    SELECT made, i.meter, coalesce(i.clock, ''), coalesce(i.above, -1), coalesce(i.inclusive, false), i.amount, i.per,
+           i.minimum, i.source
+      FROM jsonb_to_recordset(p_items) AS i (meter text, clock text, above bigint, inclusive boolean, amount numeric,
+                                             per bigint, minimum numeric, source text);
+    RETURN made;
+END $$;
+
+COMMENT ON FUNCTION public.append_sheet(p_offer bigint, p_rank smallint, p_valid tstzrange, p_items jsonb, p_source text, p_said text, p_source_url text, p_clocks jsonb, p_minimum numeric, p_origin text, p_reason text, p_by text, p_sold_from timestamp with time zone) IS 'Makes these the prices of an offer over a span of time; what was believed before stays in the history.';
+
+CREATE FUNCTION public.are_common(wanted text[]) RETURNS boolean
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    AS $$
+BEGIN
+    RETURN NOT EXISTS (
+        SELECT FROM unnest(wanted) capability
+         WHERE coalesce((
+            SELECT f.share
+              FROM pg_stats s, unnest(s.most_common_elems::text::text[], s.most_common_elem_freqs) f (name, share)
+             WHERE s.schemaname = ANY (current_schemas(false)) AND s.tablename = 'models' AND s.attname = 'capabilities'
+               AND f.name = capability
+             LIMIT 1), 0) < 0.03);
+END $$;
+
+COMMENT ON FUNCTION public.are_common(wanted text[]) IS 'Whether at least 3 % of external models have each of these capabilities, as ANALYZE saw them.';
+
+CREATE FUNCTION public.are_few_cold() RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+    SELECT count(*) < 300 FROM (SELECT FROM thermal_states WHERE current_state = 'COLD' LIMIT 300) it;
+$$;
+
+COMMENT ON FUNCTION public.are_few_cold() IS 'Whether so few self-hosted models are COLD that each can be looked at.';
+
+CREATE FUNCTION public.are_names(text[]) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    AS $_$
+DECLARE
+    -- One text to look through is several times as fast as one look at each entry.
+    mark CONSTANT text := chr(31);
+    joined CONSTANT text := array_to_string($1, mark, '');
+BEGIN
+    RETURN cardinality($1) = 0
+        OR (joined COLLATE "C" !~ '[\u0001-\u001e\u007f-\u009f\u2028-\u202e\u2066-\u2069]'
+            AND joined COLLATE "C" !~ '(^|\u001f)[ \u00a0\u2000-\u200f\u202f\u205f\u3000\ufeff]*(\u001f|$)'
+            AND length(joined) - length(replace(joined, mark, '')) = cardinality($1) - 1);
+END $_$;
+
+COMMENT ON FUNCTION public.are_names(text[]) IS 'Whether each entry is_name().';
+
 CREATE FUNCTION public.begin_provider_health() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -101,22 +208,93 @@ BEGIN
         INSERT INTO provider_health (provider_id, region)
         SELECT NEW.id, region FROM unnest(NEW.regions) AS region
         ON CONFLICT DO NOTHING;
+        IF TG_OP = 'UPDATE' THEN
+            DELETE FROM provider_health
+             WHERE provider_id = NEW.id AND region = ANY (OLD.regions) AND region <> ALL (NEW.regions);
+        END IF;
     END IF;
     RETURN NULL;
 END $$;
 
-COMMENT ON FUNCTION public.begin_provider_health() IS 'Gives a new provider a row of unknown health per region.';
+COMMENT ON FUNCTION public.begin_provider_health() IS 'Gives a provider a row of unknown health per region, and takes those of regions it no longer has.';
 
 CREATE FUNCTION public.begin_thermal_state() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
-    INSERT INTO thermal_states (model_id, current_state) VALUES (NEW.model_id, NEW.default_thermal_state)
+    INSERT INTO thermal_states (model_id, current_state) VALUES (NEW.model_id, 'OFF')
     ON CONFLICT DO NOTHING;
     RETURN NULL;
 END $$;
 
 COMMENT ON FUNCTION public.begin_thermal_state() IS 'Gives a new self-hosted model its first state.';
+
+CREATE FUNCTION public.capability_names() RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    SELECT ARRAY['audio_input', 'audio_output', 'computer_use', 'content_moderation', 'function_calling',
+        'image_to_image', 'json_mode', 'multimodal_embedding', 'ocr', 'parallel_function_calling',
+        'pdf_input', 'prompt_caching', 'realtime_audio', 'reasoning', 'rerank', 'streaming',
+        'structured_output', 'system_messages', 'text_embedding', 'text_to_image', 'text_to_speech',
+        'text_to_video', 'tool_choice', 'transcription', 'video_input', 'vision', 'web_search',
+        'web_search_api'];
+$$;
+
+COMMENT ON FUNCTION public.capability_names() IS 'Capabilities that are known though no model of the registry may have them.';
+
+CREATE FUNCTION public.change_digest(source_table text, version bigint) RETURNS bigint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN hashtextextended(source_table, version);
+
+COMMENT ON FUNCTION public.change_digest(source_table text, version bigint) IS 'The part of one change in the fingerprint, which is the exclusive or of all.';
+
+CREATE FUNCTION public.check_capabilities(p_capabilities text[]) RETURNS void
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    AS $$
+DECLARE
+    known text[] := capability_names();
+    wrong text;
+BEGIN
+    IF NOT p_capabilities <@ known THEN
+        known := ARRAY(SELECT unnest(known) AS name UNION SELECT unnest(capabilities) FROM models
+                        UNION SELECT unnest(capabilities) FROM self_hosted_models ORDER BY name);
+    END IF;
+    IF NOT p_capabilities <@ known THEN
+        SELECT it INTO wrong FROM unnest(p_capabilities) AS it WHERE (it = ANY (known)) IS NOT TRUE LIMIT 1;
+        RAISE EXCEPTION 'unknown capability %; %', quote_nullable(wrong), name_meant(wrong, known)
+            USING ERRCODE = 'invalid_parameter_value';
+    END IF;
+END $$;
+
+COMMENT ON FUNCTION public.check_capabilities(p_capabilities text[]) IS 'Raises invalid_parameter_value for a capability that is unknown.';
+
+CREATE FUNCTION public.check_demands(p_providers text[], p_min_class text, p_limits numeric[], p_tokens bigint[]) RETURNS void
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    AS $$
+DECLARE
+    known CONSTANT text[] := ARRAY(SELECT id::text FROM providers ORDER BY id);
+    wrong text;
+BEGIN
+    IF NOT p_providers <@ known THEN
+        SELECT it INTO wrong FROM unnest(p_providers) AS it WHERE (it = ANY (known)) IS NOT TRUE LIMIT 1;
+        RAISE EXCEPTION 'unknown provider %; %', quote_nullable(wrong), name_meant(wrong, known)
+            USING ERRCODE = 'invalid_parameter_value';
+    END IF;
+    IF p_min_class <> ALL (class_names()) THEN
+        RAISE EXCEPTION 'unknown class %; expected one of %', quote_literal(p_min_class),
+            array_to_string(class_names(), ', ') USING ERRCODE = 'invalid_parameter_value';
+    END IF;
+    FOR wrong IN SELECT it FROM unnest(p_limits) AS it WHERE it NOT BETWEEN 0 AND 1e12 LOOP
+        RAISE EXCEPTION 'a limit of % cannot be asked for; expected a number from 0 to 1,000,000,000,000', wrong
+            USING ERRCODE = 'invalid_parameter_value';
+    END LOOP;
+    FOR wrong IN SELECT it FROM unnest(p_tokens) AS it WHERE it NOT BETWEEN 0 AND 1000000000000 LOOP
+        RAISE EXCEPTION '% tokens cannot be asked for; expected 0 to 1,000,000,000,000', wrong
+            USING ERRCODE = 'invalid_parameter_value';
+    END LOOP;
+END $$;
+
+COMMENT ON FUNCTION public.check_demands(p_providers text[], p_min_class text, p_limits numeric[], p_tokens bigint[]) IS 'Raises invalid_parameter_value for a provider or a class that there is not, and for a limit that is none.';
 
 CREATE FUNCTION public.check_selection(p_task text, p_modalities text[], p_tenant_tier integer, p_hosting text, p_min_context_window integer) RETURNS void
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -149,6 +327,14 @@ END $$;
 
 COMMENT ON FUNCTION public.check_selection(p_task text, p_modalities text[], p_tenant_tier integer, p_hosting text, p_min_context_window integer) IS 'Raises invalid_parameter_value for a demand that is in no vocabulary.';
 
+CREATE FUNCTION public.class_names() RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    SELECT ARRAY['flagship', 'standard', 'small'];
+$$;
+
+COMMENT ON FUNCTION public.class_names() IS 'The classes of models, from above.';
+
 CREATE FUNCTION public.is_day(date) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $_$
@@ -160,12 +346,21 @@ COMMENT ON FUNCTION public.is_day(date) IS 'Whether this is a day from 1970 to 2
 CREATE FUNCTION public.is_list(text[]) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $_$
-    SELECT CASE WHEN array_ndims($1) > 1 THEN false
-                ELSE cardinality($1) <= 200 AND array_position($1, NULL) IS NULL
-                     AND length(array_to_string($1, '')) <= 100000 END;
+    SELECT CASE WHEN array_ndims($1) > 1 OR array_lower($1, 1) <> 1 THEN false
+                ELSE cardinality($1) <= 200 AND array_position($1, NULL) IS NULL AND array_position($1, '') IS NULL
+                     AND length(array_to_string($1, '')) <= 100000 AND is_text(array_to_string($1, '')) END;
 $_$;
 
-COMMENT ON FUNCTION public.is_list(text[]) IS 'Whether this has one dimension, no NULL, at most 200 entries and 100,000 characters.';
+COMMENT ON FUNCTION public.is_list(text[]) IS 'Whether this has one dimension from 1 on, no NULL or empty entry, at most 200 entries and 100,000 characters.';
+
+CREATE FUNCTION public.is_name(text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $_$
+    SELECT $1 COLLATE "C" ~ '[^ \u00a0\u2000-\u200f\u202f\u205f\u3000\ufeff]'
+       AND $1 COLLATE "C" !~ '[\u0001-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]';
+$_$;
+
+COMMENT ON FUNCTION public.is_name(text) IS 'Whether this says something, on one line, without control characters.';
 
 CREATE FUNCTION public.is_short(jsonb) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -174,6 +369,14 @@ CREATE FUNCTION public.is_short(jsonb) RETURNS boolean
 $_$;
 
 COMMENT ON FUNCTION public.is_short(jsonb) IS 'Whether this has at most 200,000 bytes as text.';
+
+CREATE FUNCTION public.is_text(text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $_$
+    SELECT $1 COLLATE "C" !~ '[\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]';
+$_$;
+
+COMMENT ON FUNCTION public.is_text(text) IS 'Whether this has no control characters but tabs and ends of lines.';
 
 CREATE FUNCTION public.is_time(timestamp with time zone) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -243,10 +446,13 @@ CREATE TABLE public.models (
     class text,
     throughput_tps numeric,
     successor text,
+    litellm_known boolean,
+    doubts text[] DEFAULT '{}'::text[] NOT NULL,
     CONSTRAINT external_models_have_a_provider CHECK (((provider_id)::text <> 'self_hosted'::text)),
     CONSTRAINT model_class CHECK ((class = ANY (ARRAY['flagship'::text, 'standard'::text, 'small'::text]))),
     CONSTRAINT model_context_window CHECK ((context_window > 0)),
     CONSTRAINT model_days CHECK ((public.is_day(released) AND public.is_day(retires))),
+    CONSTRAINT model_doubts CHECK (public.is_list(doubts)),
     CONSTRAINT model_embedding_dimension CHECK ((embedding_dimension > 0)),
     CONSTRAINT model_id_has_a_length CHECK (((length(model_id) >= 1) AND (length(model_id) <= 512))),
     CONSTRAINT model_lists CHECK ((public.is_list(capabilities) AND public.is_list(aliases))),
@@ -254,7 +460,10 @@ CREATE TABLE public.models (
     CONSTRAINT model_max_input CHECK ((max_input > 0)),
     CONSTRAINT model_max_output CHECK ((max_output > 0)),
     CONSTRAINT model_modalities CHECK ((public.is_list(input_modalities) AND (input_modalities <@ public.modality_names()) AND public.is_list(output_modalities) AND (output_modalities <@ public.modality_names()))),
+    CONSTRAINT model_named_lists CHECK ((public.are_names(capabilities) AND public.are_names(aliases))),
+    CONSTRAINT model_names CHECK ((public.is_name(model_id) AND public.is_name(name) AND public.is_name(display_name) AND public.is_name(category) AND public.is_name(litellm_id) AND public.is_name(successor))),
     CONSTRAINT model_origin CHECK ((origin = ANY (ARRAY['curated'::text, 'adopted'::text, 'discovered'::text, 'manual'::text]))),
+    CONSTRAINT model_plain_texts CHECK (public.is_text(description)),
     CONSTRAINT model_pricing_type CHECK ((pricing_type = ANY (ARRAY['per_token'::text, 'per_request'::text, 'per_image'::text, 'per_second'::text, 'per_minute'::text, 'per_character'::text, 'per_page'::text]))),
     CONSTRAINT model_successor CHECK (((length(successor) >= 1) AND (length(successor) <= 512))),
     CONSTRAINT model_task CHECK ((primary_mode = ANY (public.task_names()))),
@@ -277,6 +486,10 @@ COMMENT ON COLUMN public.models.class IS 'How its own provider positions it: fla
 COMMENT ON COLUMN public.models.throughput_tps IS 'Output tokens per second as the provider publishes them.';
 
 COMMENT ON COLUMN public.models.successor IS 'The model that its provider names in its place.';
+
+COMMENT ON COLUMN public.models.litellm_known IS 'Whether the newest map of LiteLLM that was looked into has this litellm_id; NULL where nobody looked.';
+
+COMMENT ON COLUMN public.models.doubts IS 'In words, what is in doubt of what public catalogs say of it, and what is used.';
 
 CREATE FUNCTION public.comparable_price(m public.models) RETURNS numeric
     LANGUAGE plpgsql IMMUTABLE
@@ -329,6 +542,454 @@ END $$;
 
 COMMENT ON FUNCTION public.comparable_price(m public.models) IS 'What a tenant pays for the amount of work models of its task are compared by.';
 
+CREATE FUNCTION public.matches_any(patterns jsonb, called text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (EXISTS (SELECT FROM jsonb_array_elements_text(matches_any.patterns) pattern(value) WHERE (matches_any.called ~~ replace(regexp_replace(pattern.value, '([\\%_])'::text, '\\\1'::text, 'g'::text), '*'::text, '%'::text))));
+
+COMMENT ON FUNCTION public.matches_any(patterns jsonb, called text) IS 'Whether a text is one of these patterns, with * for any characters.';
+
+CREATE FUNCTION public.covers(terms jsonb, model text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ((terms IS NULL) OR (((COALESCE((terms -> 'models'::text), '[]'::jsonb) = '[]'::jsonb) OR public.matches_any((terms -> 'models'::text), model)) AND (NOT COALESCE(public.matches_any((terms -> 'excepted'::text), model), false))));
+
+COMMENT ON FUNCTION public.covers(terms jsonb, model text) IS 'Whether a statement with these terms covers a model.';
+
+CREATE FUNCTION public.covered(standards text[], terms jsonb, model text) RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ARRAY(SELECT DISTINCT standard.standard FROM unnest(covered.standards) standard(standard) WHERE public.covers((covered.terms -> standard.standard), covered.model) ORDER BY standard.standard);
+
+COMMENT ON FUNCTION public.covered(standards text[], terms jsonb, model text) IS 'Those of the standards of a provider that cover a model.';
+
+CREATE FUNCTION public.default_names_a_model() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    IF NOT is_model_name(NEW.model_id)
+       AND EXISTS (SELECT FROM default_models d WHERE d.task = NEW.task AND d.model_id = NEW.model_id) THEN
+        RAISE EXCEPTION 'the default model for % is %, which no model is known by',
+            quote_literal(NEW.task), quote_literal(NEW.model_id)
+            USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'default_names_a_model', TABLE = 'default_models',
+                  HINT = 'SELECT model_names(m) FROM models m shows what models are known by.';
+    END IF;
+    RETURN NULL;
+END $$;
+
+COMMENT ON FUNCTION public.default_names_a_model() IS 'Refuses a model of last resort that no model is known by.';
+
+CREATE FUNCTION public.default_of(called text[]) RETURNS jsonb
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    SELECT jsonb_build_object('tasks', jsonb_agg(task ORDER BY task), 'successor', min(successor))
+      FROM default_models WHERE model_id = ANY (called);
+$$;
+
+COMMENT ON FUNCTION public.default_of(called text[]) IS 'The tasks whose default is called by one of these names, and its successor.';
+
+CREATE FUNCTION public.edited_prices(p_row jsonb) RETURNS TABLE(field text, meter text, per bigint, amount numeric)
+    LANGUAGE sql IMMUTABLE
+    AS $$
+    SELECT c.field, c.meter, c.per, (p_row ->> c.field)::numeric
+      FROM (VALUES
+        ('input_cost_per_1k', 'input_tokens', 1000::bigint), ('output_cost_per_1k', 'output_tokens', 1000),
+        ('cached_input_cost_per_1k', 'cache_read_tokens', 1000), ('cost_per_request', 'requests', 1),
+        ('cost_per_image', 'images', 1), ('cost_per_character', 'input_characters', 1),
+        ('cost_per_page', 'input_document_pages', 1),
+        ('cost_per_second', CASE p_row ->> 'primary_mode' WHEN 'video' THEN 'video_seconds' ELSE 'audio_seconds' END, 1),
+        ('cost_per_minute', CASE p_row ->> 'primary_mode' WHEN 'video' THEN 'video_seconds' ELSE 'audio_seconds' END, 60)
+      ) AS c (field, meter, per);
+$$;
+
+COMMENT ON FUNCTION public.edited_prices(p_row jsonb) IS 'The price columns of a row of models, each with its meter.';
+
+CREATE FUNCTION public.emit_change() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    new_row jsonb := to_jsonb(NEW);
+    old_row jsonb := CASE WHEN TG_OP = 'UPDATE' THEN to_jsonb(OLD) END;
+    priced text[] := ARRAY['input_cost_per_1k', 'output_cost_per_1k', 'cached_input_cost_per_1k', 'cost_per_request',
+        'cost_per_second', 'cost_per_image', 'cost_per_minute', 'cost_per_character', 'cost_per_page', 'price_details',
+        'hourly_rate', 'per_request', 'per_image', 'per_minute_audio', 'per_minute_video', 'per_3d_model'];
+    model text := coalesce(new_row ->> 'provider_id', 'self_hosted') || '/' || (new_row ->> 'model_id');
+    changed jsonb;
+    last_resort jsonb;
+BEGIN
+    CASE TG_TABLE_NAME
+    WHEN 'models', 'self_hosted_models' THEN
+        IF NEW.deprecated <> OLD.deprecated THEN
+            last_resort := CASE WHEN NEW.deprecated THEN default_of(ARRAY[new_row ->> 'model_id', model,
+                new_row ->> 'litellm_id', new_row ->> 'id', (new_row ->> 'litellm_prefix') || '/' || (new_row ->> 'model_id')]
+                || ARRAY(SELECT jsonb_array_elements_text(coalesce(new_row -> 'aliases', '[]')))) END;
+            PERFORM emit_event(CASE WHEN NEW.deprecated THEN 'radiant.model.deprecated' ELSE 'radiant.model.restored' END,
+                model, jsonb_build_object('model_id', NEW.model_id,
+                    'provider_id', coalesce(new_row ->> 'provider_id', 'self_hosted'),
+                    'successor', coalesce(new_row ->> 'successor', last_resort ->> 'successor'))
+                    || CASE WHEN NEW.deprecated THEN jsonb_build_object('default_for', last_resort -> 'tasks')
+                            ELSE '{}' END);
+        END IF;
+        SELECT jsonb_object_agg(name, jsonb_build_object('before', priced_as(old_row -> name),
+                                                         'after', priced_as(new_row -> name))) INTO changed
+          FROM unnest(priced) AS name WHERE new_row -> name IS DISTINCT FROM old_row -> name;
+        IF changed IS NOT NULL THEN
+            PERFORM emit_event('radiant.model.price_changed', model, jsonb_build_object('model_id', NEW.model_id,
+                'provider_id', coalesce(new_row ->> 'provider_id', 'self_hosted'), 'prices', changed));
+        END IF;
+    WHEN 'provider_health' THEN
+        PERFORM emit_event('radiant.provider.status_changed', NEW.provider_id, jsonb_build_object(
+            'provider_id', NEW.provider_id, 'region', NEW.region, 'before', OLD.status, 'after', NEW.status,
+            'reason', NEW.reason));
+    WHEN 'model_health' THEN
+        IF OLD.status <> NEW.status THEN
+            PERFORM emit_event('radiant.model.status_changed', model, jsonb_build_object(
+                'provider_id', NEW.provider_id, 'model_id', NEW.model_id, 'before', OLD.status, 'after', NEW.status,
+                'reason', NEW.reason));
+        END IF;
+        IF NEW.rests > OLD.rests THEN
+            PERFORM emit_event('radiant.model.resting', model, jsonb_build_object(
+                'provider_id', NEW.provider_id, 'model_id', NEW.model_id, 'until', NEW.resting_until,
+                'because', NEW.resting_because));
+        END IF;
+    WHEN 'providers' THEN
+        PERFORM emit_event('radiant.provider.compliance_declared', NEW.id, jsonb_build_object(
+            'provider_id', NEW.id, 'before', OLD.declared_compliance, 'after', NEW.declared_compliance));
+    WHEN 'thermal_states' THEN
+        PERFORM emit_event('radiant.thermal.state_changed', model, jsonb_build_object('model_id', NEW.model_id,
+            'before', OLD.current_state, 'after', NEW.current_state, 'is_transitioning', NEW.is_transitioning));
+    WHEN 'warmup_demands' THEN
+        PERFORM emit_event('radiant.thermal.warmup_requested', model, jsonb_build_object('model_id', NEW.model_id,
+            'requested_by', NEW.requested_by, 'until', NEW.until));
+    WHEN 'warmups' THEN
+        PERFORM emit_event('radiant.thermal.warmup_' || CASE TG_OP WHEN 'INSERT' THEN 'started' ELSE 'ended' END, model,
+            jsonb_build_object('model_id', NEW.model_id, 'endpoint_id', NEW.endpoint_id)
+            || CASE TG_OP WHEN 'INSERT' THEN jsonb_build_object('requested_by', NEW.requested_by)
+                    ELSE jsonb_build_object('outcome', NEW.outcome, 'problem', NEW.problem,
+                        'seconds', round(extract(epoch FROM NEW.ended_at - NEW.started_at), 1)) END);
+    WHEN 'discovered_models' THEN
+        PERFORM emit_event(
+            'radiant.model.' || CASE NEW.status WHEN 'pending' THEN 'reopened' ELSE NEW.status END, model,
+            jsonb_build_object('provider_id', NEW.provider_id, 'model_id', NEW.model_id,
+                'kind', NEW.kind, 'family', NEW.family,
+                'decided_by', coalesce(NEW.decided_by, session_user), 'reason', NEW.reason, 'rule_id', NEW.rule_id));
+    WHEN 'registry_sync_log' THEN
+        IF (new_row ->> 'dry_run')::boolean IS NOT TRUE THEN
+            PERFORM emit_event('radiant.sync.' || NEW.status, NEW.sync_type, jsonb_build_object('sync_id', NEW.id,
+                'sync_type', NEW.sync_type, 'providers_updated', NEW.providers_updated,
+                'models_added', NEW.models_added, 'models_updated', NEW.models_updated,
+                'models_deprecated', NEW.models_deprecated, 'duration_ms', NEW.duration_ms,
+                'errors', to_jsonb(NEW.errors)));
+        END IF;
+    END CASE;
+    RETURN NULL;
+END $$;
+
+COMMENT ON FUNCTION public.emit_change() IS 'Writes the event of a change into the outbox.';
+
+CREATE FUNCTION public.emit_event(p_type text, p_subject text, p_data jsonb) RETURNS uuid
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    WITH event AS (
+        INSERT INTO events (type, subject, data) VALUES (p_type, p_subject, p_data) RETURNING id
+    )
+    -- The same announcement within one transaction is delivered once.
+    SELECT event.id FROM event, pg_notify('radiant_events', '');
+$$;
+
+COMMENT ON FUNCTION public.emit_event(p_type text, p_subject text, p_data jsonb) IS 'Writes an event into the outbox and returns its id.';
+
+CREATE FUNCTION public.endpoint_litellm_id(runtime text, name text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    SELECT CASE runtime
+               WHEN 'vllm' THEN 'hosted_vllm'
+               WHEN 'ollama' THEN 'ollama'
+               WHEN 'llama_cpp' THEN 'openai'
+               WHEN 'llama_swap' THEN 'openai'
+               WHEN 'kserve' THEN 'openai'
+               WHEN 'triton' THEN 'triton'
+               WHEN 'mlserver' THEN 'triton'
+               WHEN 'tgi' THEN 'huggingface'
+               WHEN 'sglang' THEN 'openai'
+               WHEN 'lm_studio' THEN 'lm_studio'
+               WHEN 'http' THEN 'openai'
+               WHEN 'sagemaker' THEN 'sagemaker'
+           END || '/' || name;
+$$;
+
+COMMENT ON FUNCTION public.endpoint_litellm_id(runtime text, name text) IS 'What LiteLLM calls the model of that name at that runtime.';
+
+CREATE FUNCTION public.few_with(wanted text[], OUT external uuid[], OUT own uuid[]) RETURNS record
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET enable_bitmapscan TO 'on'
+    SET enable_seqscan TO 'off'
+    AS $$
+DECLARE
+    few CONSTANT integer := 2000;
+BEGIN
+    external := ARRAY(SELECT m.id FROM models m WHERE m.capabilities @> wanted LIMIT few + 1);
+    own := ARRAY(SELECT s.id FROM self_hosted_models s WHERE s.capabilities @> wanted LIMIT few + 1);
+    external := CASE WHEN cardinality(external) <= few THEN external END;
+    own := CASE WHEN cardinality(own) <= few THEN own END;
+END $$;
+
+COMMENT ON FUNCTION public.few_with(wanted text[], OUT external uuid[], OUT own uuid[]) IS 'The ids of the models that have all of these capabilities; NULL where they are many.';
+
+CREATE FUNCTION public.is_model_name(called text) RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+    SELECT EXISTS (SELECT FROM models m WHERE model_names(m) @> ARRAY[called])
+        OR EXISTS (SELECT FROM self_hosted_models s WHERE self_hosted_names(s) @> ARRAY[called]);
+$$;
+
+COMMENT ON FUNCTION public.is_model_name(called text) IS 'Whether a model of the registry, enabled or not, is known by this name.';
+
+CREATE FUNCTION public.keep_endpoint_state() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    CASE TG_OP
+    WHEN 'INSERT' THEN
+        INSERT INTO endpoint_states (endpoint_id) VALUES (NEW.id) ON CONFLICT DO NOTHING;
+    WHEN 'UPDATE' THEN
+        IF (NEW.runtime, NEW.url, NEW.region, NEW.name) IS DISTINCT FROM (OLD.runtime, OLD.url, OLD.region, OLD.name) THEN
+            UPDATE endpoint_states
+               SET state = NULL, is_transitioning = false, instances = NULL, in_flight = NULL, progress = NULL,
+                   problem = NULL, observed_at = NULL, changed_at = clock_timestamp(), phase = 'idle', attempt = 0,
+                   next_try_at = NULL, phase_since = clock_timestamp(), generation = generation + 1
+             WHERE endpoint_id = NEW.id;
+        END IF;
+        PERFORM settle_thermal_state(NEW.model_id);
+        IF NEW.model_id <> OLD.model_id THEN
+            PERFORM settle_thermal_state(OLD.model_id);
+        END IF;
+    WHEN 'DELETE' THEN
+        -- A model that goes with all its endpoints has no state to settle.
+        IF EXISTS (SELECT FROM self_hosted_models WHERE model_id = OLD.model_id) THEN
+            PERFORM settle_thermal_state(OLD.model_id);
+        END IF;
+    WHEN 'TRUNCATE' THEN
+        PERFORM settle_thermal_state(model_id) FROM thermal_states WHERE endpoint_id IS NOT NULL;
+    END CASE;
+    RETURN NULL;
+END $$;
+
+COMMENT ON FUNCTION public.keep_endpoint_state() IS 'Begins what is seen of an endpoint, begins it anew elsewhere, and settles the state of its model.';
+
+CREATE FUNCTION public.keep_sheets() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' AND TG_TABLE_NAME = 'price_sheets' THEN
+        IF upper_inf(OLD.known) AND NOT upper_inf(NEW.known) AND lower(NEW.known) = lower(OLD.known)
+           AND to_jsonb(NEW) - 'known' = to_jsonb(OLD) - 'known' THEN
+            RETURN NULL;
+        END IF;
+    END IF;
+    RAISE EXCEPTION 'the history of prices is only appended to: % of % is refused', TG_OP, TG_TABLE_NAME
+        USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'price_history_is_kept',
+              HINT = 'append_sheet() corrects what was wrong and keeps what was believed.';
+END $$;
+
+COMMENT ON FUNCTION public.keep_sheets() IS 'Refuses every change of the history of prices but that a belief ends.';
+
+CREATE FUNCTION public.keep_status_change() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    INSERT INTO status_changes (provider_id, region, status, reason)
+    VALUES (NEW.provider_id, NEW.region, NEW.status, NEW.reason);
+    RETURN NULL;
+END $$;
+
+COMMENT ON FUNCTION public.keep_status_change() IS 'Keeps when a status became what.';
+
+CREATE FUNCTION public.keep_thermal_history() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    moment timestamptz := clock_timestamp();
+BEGIN
+    UPDATE thermal_history SET ended_at = greatest(moment, began_at) WHERE model_id = NEW.model_id AND ended_at IS NULL;
+    INSERT INTO thermal_history (model_id, began_at, state, hourly_rate, instances)
+    SELECT NEW.model_id, moment, NEW.current_state, s.hourly_rate, greatest(1, s.min_instances)
+      FROM self_hosted_models s WHERE s.model_id = NEW.model_id;
+    RETURN NULL;
+END $$;
+
+COMMENT ON FUNCTION public.keep_thermal_history() IS 'Keeps the history of thermal states.';
+
+CREATE FUNCTION public.likeness(one text, other text) RETURNS numeric
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    WITH word (side, letters) AS (VALUES (1, ' ' || one || ' '), (2, ' ' || other || ' ')),
+         pair AS (SELECT DISTINCT side, substr(letters, place, 2) AS it
+                    FROM word CROSS JOIN LATERAL generate_series(1, length(letters) - 1) AS place)
+    SELECT 2.0 * (SELECT count(*) FROM pair a JOIN pair b USING (it) WHERE a.side = 1 AND b.side = 2) / count(*)
+      FROM pair;
+$$;
+
+COMMENT ON FUNCTION public.likeness(one text, other text) IS 'The share of pairs of letters that two words have in common.';
+
+CREATE FUNCTION public.model_meets(m public.models, inputs text[], outputs text[], wanted text[], further boolean, excluded text[], classes text[], most_input_cost numeric, most_output_cost numeric, tokens_in bigint, tokens_out bigint, unknown_window bigint) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    SELECT m.input_modalities @> inputs AND m.output_modalities @> outputs AND m.capabilities @> wanted
+       AND (NOT further
+            OR (excluded IS NULL OR NOT model_names(m) && excluded)
+               AND (classes IS NULL OR m.class = ANY (classes))
+               AND (most_input_cost IS NULL OR m.input_cost_per_1k::numeric * (1 + m.markup_rate) <= most_input_cost)
+               AND (most_output_cost IS NULL OR m.output_cost_per_1k::numeric * (1 + m.markup_rate) <= most_output_cost)
+               AND tokens_in + tokens_out <= coalesce(m.context_window, unknown_window)
+               AND tokens_in <= coalesce(m.max_input, tokens_in)
+               AND tokens_out <= coalesce(m.max_output, tokens_out));
+$$;
+
+COMMENT ON FUNCTION public.model_meets(m public.models, inputs text[], outputs text[], wanted text[], further boolean, excluded text[], classes text[], most_input_cost numeric, most_output_cost numeric, tokens_in bigint, tokens_out bigint, unknown_window bigint) IS 'Whether an external model meets what a request demands of it.';
+
+CREATE FUNCTION public.model_names(m public.models) RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    SELECT ARRAY[m.model_id, m.provider_id || '/' || m.model_id, m.litellm_id, m.id::text] || m.aliases;
+$$;
+
+COMMENT ON FUNCTION public.model_names(m public.models) IS 'Every name that an external model is known by.';
+
+CREATE FUNCTION public.name_meant(asked text, known text[]) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    SELECT coalesce(
+        (SELECT 'did you mean ' || quote_literal(name) || '?'
+           FROM (SELECT name, likeness(regexp_replace(lower(left(asked, 200)), '[^[:alnum:]]', '', 'g'),
+                                       regexp_replace(lower(name), '[^[:alnum:]]', '', 'g')) AS alike
+                   FROM unnest(known) AS name) it
+          WHERE alike >= 0.5
+          ORDER BY alike DESC, name COLLATE "C" LIMIT 1),
+        CASE WHEN known = '{}' THEN 'there is none yet' ELSE 'expected one of ' || array_to_string(known, ', ') END);
+$$;
+
+COMMENT ON FUNCTION public.name_meant(asked text, known text[]) IS 'The known name nearest to one that is not known, or all of them, as half a sentence.';
+
+CREATE FUNCTION public.number_events() RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    numbered bigint;
+BEGIN
+    IF NOT EXISTS (SELECT FROM events WHERE seq IS NULL) THEN
+        RETURN 0;
+    END IF;
+    PERFORM pg_advisory_xact_lock('event_seq'::regclass::bigint);
+    UPDATE events e SET seq = n.seq
+      FROM (SELECT w.position, nextval('event_seq') AS seq
+              FROM (SELECT position FROM events WHERE seq IS NULL ORDER BY position) w) n
+     WHERE e.position = n.position;
+    GET DIAGNOSTICS numbered = ROW_COUNT;
+    RETURN numbered;
+END $$;
+
+COMMENT ON FUNCTION public.number_events() IS 'Numbers the events that were committed since, in an order that readers can resume by.';
+
+CREATE FUNCTION public.price_at(p_provider text, p_model text, p_valid timestamp with time zone DEFAULT clock_timestamp(), p_known timestamp with time zone DEFAULT 'infinity'::timestamp with time zone, p_tenant text DEFAULT NULL::text, p_context jsonb DEFAULT '{}'::jsonb) RETURNS TABLE(meter text, amount numeric, per bigint, clock text, above bigint, inclusive boolean, sheet_id bigint, rank smallint, source text, valid_from timestamp with time zone, valid_to timestamp with time zone)
+    LANGUAGE plpgsql STABLE ROWS 10
+    AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    WITH speaking AS (
+        SELECT s.id, s.rank, s.source, s.valid
+          FROM price_offers o JOIN price_sheets s ON s.offer_id = o.id
+         WHERE o.provider_id = p_provider AND o.model_id = p_model AND o.context = p_context
+           AND (o.tenant_id IS NULL OR o.tenant_id = p_tenant)
+           -- Not `@>`: by the index of the exclusion every sheet of that moment would be looked at, of all models.
+           AND (lower_inf(s.valid) OR lower(s.valid) <= p_valid) AND (upper_inf(s.valid) OR p_valid < upper(s.valid))
+           AND lower(s.known) <= p_known AND (upper_inf(s.known) OR p_known < upper(s.known))
+    ), priced AS (
+        SELECT i.meter, i.amount, i.per, i.clock, i.above, i.inclusive, s.id, s.rank,
+               coalesce(i.source, s.source) AS source, lower(s.valid) AS since, upper(s.valid) AS until,
+               max(s.rank) OVER (PARTITION BY i.meter) AS first
+          FROM speaking s JOIN price_items i ON i.sheet_id = s.id
+    )
+    SELECT p.meter, p.amount, p.per, p.clock, p.above, p.inclusive, p.id, p.rank, p.source, p.since, p.until
+      FROM priced p WHERE p.rank = p.first
+     ORDER BY p.meter, p.clock, p.above, p.inclusive;
+END $$;
+
+COMMENT ON FUNCTION public.price_at(p_provider text, p_model text, p_valid timestamp with time zone, p_known timestamp with time zone, p_tenant text, p_context jsonb) IS 'The prices of a model at a moment, as they were believed at another.';
+
+CREATE FUNCTION public.price_by_hand() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    subject text[] := ARRAY[NEW.provider_id, NEW.model_id];
+    edited jsonb;
+BEGIN
+    IF coalesce(current_setting('radiant.writer', true), '') = 'service' THEN
+        RETURN NULL;
+    END IF;
+    SELECT jsonb_object_agg(n.meter, CASE WHEN n.amount IS NULL THEN 'null'::jsonb
+                                     ELSE jsonb_build_object('meter', n.meter, 'amount', n.amount, 'per', n.per) END
+                            ORDER BY n.amount NULLS FIRST) INTO edited
+      FROM edited_prices(to_jsonb(NEW)) n JOIN edited_prices(to_jsonb(OLD)) o USING (field)
+     WHERE n.amount IS DISTINCT FROM o.amount;
+    IF edited IS NOT NULL THEN
+        PERFORM set_by_hand(subject[1], subject[2], edited, session_user::text);
+    END IF;
+    RETURN NULL;
+END $$;
+
+COMMENT ON FUNCTION public.price_by_hand() IS 'Makes an administrator''s sheet of a price that a person writes into a column.';
+
+CREATE FUNCTION public.price_handed_back() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+DECLARE
+    named text[] := regexp_match(OLD.subject, '^model:([^/]+)/(.*)$');
+    given jsonb;
+BEGIN
+    SELECT jsonb_object_agg(p.meter, NULL) INTO given FROM models m, edited_prices(to_jsonb(m)) p
+     WHERE m.provider_id = named[1] AND m.model_id = named[2] AND p.field = OLD.field;
+    IF given IS NOT NULL THEN
+        PERFORM set_by_hand(named[1], named[2], given, session_user::text);
+    END IF;
+    RETURN NULL;
+END $_$;
+
+COMMENT ON FUNCTION public.price_handed_back() IS 'Ends what an administrator said of a price whose override is dropped.';
+
+CREATE FUNCTION public.price_offer(p_provider text, p_model text, p_context jsonb DEFAULT '{}'::jsonb, p_book text DEFAULT 'purchase'::text, p_tenant text DEFAULT NULL::text) RETURNS bigint
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    found bigint;
+BEGIN
+    INSERT INTO price_offers (provider_id, model_id, context, book, tenant_id)
+    VALUES (p_provider, p_model, p_context, p_book, p_tenant)
+    ON CONFLICT ON CONSTRAINT price_offer_key DO NOTHING RETURNING id INTO found;
+    IF found IS NULL THEN
+        SELECT id INTO found FROM price_offers
+         WHERE provider_id = p_provider AND model_id = p_model AND context = p_context AND book = p_book
+           AND tenant_id IS NOT DISTINCT FROM p_tenant;
+    END IF;
+    RETURN found;
+END $$;
+
+COMMENT ON FUNCTION public.price_offer(p_provider text, p_model text, p_context jsonb, p_book text, p_tenant text) IS 'The id of what has prices; it is made where there was none.';
+
+CREATE FUNCTION public.priced_as(p_value jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    SELECT CASE jsonb_typeof(p_value) WHEN 'number' THEN to_jsonb(p_value #>> '{}') ELSE p_value END;
+$$;
+
+COMMENT ON FUNCTION public.priced_as(p_value jsonb) IS 'A price as it stands in events.';
+
 CREATE FUNCTION public.refresh_statistics() RETURNS void
     LANGUAGE sql
     AS $$
@@ -337,11 +998,34 @@ $$;
 
 COMMENT ON FUNCTION public.refresh_statistics() IS 'Brings unified_model_stats up to date.';
 
+CREATE FUNCTION public.registry_changes_since(seen pg_snapshot) RETURNS TABLE(changes jsonb, digest bigint, pruned bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    WITH unseen AS (
+        SELECT c.source_table, c.keys, c.version
+          FROM registry_changes c
+         WHERE c.transaction_id IN (SELECT pg_snapshot_xip(seen))
+        UNION ALL
+        SELECT c.source_table, c.keys, c.version
+          FROM registry_changes c
+         WHERE c.transaction_id >= pg_snapshot_xmax(seen)
+           -- What came with a backup has ids of another server, which this one may be far from having given out.
+           AND c.transaction_id < pg_snapshot_xmax(pg_current_snapshot())
+    )
+    SELECT coalesce(jsonb_agg(jsonb_build_array(source_table, keys)), '[]'),
+           coalesce(bit_xor(change_digest(source_table, version)), 0),
+           (SELECT p.digest FROM registry_changes_pruned p)
+      FROM unseen;
+$$;
+
+COMMENT ON FUNCTION public.registry_changes_since(seen pg_snapshot) IS 'What of registry_changes was committed after pg_current_snapshot() was this, in whatever order.';
+
 CREATE FUNCTION public.registry_fingerprint() RETURNS bigint
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
-    SELECT (SELECT coalesce(bit_xor(hashtextextended(source_table, version)), 0) FROM registry_changes)
+    SELECT (SELECT coalesce(bit_xor(change_digest(source_table, version)), 0) FROM registry_changes)
          # (SELECT coalesce(bit_xor(digest), 0) FROM registry_changes_pruned);
 $$;
 
@@ -418,7 +1102,7 @@ END $$;
 
 COMMENT ON FUNCTION public.request_warmup(p_model_id text, p_by text, p_for interval) IS 'Demands that a COLD model be brought up; true for the caller with whom the demand begins.';
 
-CREATE FUNCTION public.select_model(p_task text, p_input_modalities text[], p_output_modalities text[], p_tenant_tier integer, p_prefer_hosting text DEFAULT 'any'::text, p_required_capabilities text[] DEFAULT '{}'::text[], p_min_context_window integer DEFAULT NULL::integer, p_require_hipaa boolean DEFAULT false) RETURNS TABLE(model_id text, display_name text, hosting_type text, provider_name text, primary_mode text, thermal_state text, warmup_required boolean, warmup_time_seconds integer, health_status text)
+CREATE FUNCTION public.select_model(p_task text, p_input_modalities text[], p_output_modalities text[], p_tenant_tier integer, p_prefer_hosting text DEFAULT 'any'::text, p_required_capabilities text[] DEFAULT '{}'::text[], p_min_context_window integer DEFAULT NULL::integer, p_require_hipaa boolean DEFAULT false, p_exclude text[] DEFAULT '{}'::text[], p_only_providers text[] DEFAULT '{}'::text[], p_exclude_providers text[] DEFAULT '{}'::text[], p_min_class text DEFAULT NULL::text, p_max_input_cost_per_1k numeric DEFAULT NULL::numeric, p_max_output_cost_per_1k numeric DEFAULT NULL::numeric, p_require_commercial_use boolean DEFAULT false, p_prefer_providers text[] DEFAULT '{}'::text[], p_max_latency_ms numeric DEFAULT NULL::numeric, p_input_tokens bigint DEFAULT NULL::bigint, p_output_tokens bigint DEFAULT NULL::bigint) RETURNS TABLE(model_id text, display_name text, hosting_type text, provider_name text, primary_mode text, thermal_state text, warmup_required boolean, warmup_time_seconds integer, health_status text)
     LANGUAGE plpgsql STABLE ROWS 10 PARALLEL SAFE
     SET enable_bitmapscan TO 'off'
     AS $$
@@ -430,67 +1114,392 @@ DECLARE
     wanted_window integer := coalesce(p_min_context_window, -1);  -- an unknown window counts as -1
     hosting text := coalesce(p_prefer_hosting, 'any');
     compliant text[] := CASE WHEN p_require_hipaa THEN ARRAY['HIPAA'] ELSE ARRAY[]::text[] END;
+    commercial boolean := coalesce(p_require_commercial_use, false);
+    excluded text[] := nullif(p_exclude, '{}');
+    allowed text[] := nullif(p_only_providers, '{}');
+    banned text[] := coalesce(p_exclude_providers, '{}');
+    preferred text[] := coalesce(p_prefer_providers, '{}');
+    classes text[] := (class_names())[:array_position(class_names(), p_min_class)];
+    -- Of these tasks no tokens come out.
+    most_output_cost numeric :=
+        CASE WHEN p_task NOT IN ('embedding', 'rerank', 'moderation') THEN p_max_output_cost_per_1k END;
+    tokens_in bigint := coalesce(p_input_tokens, 0);
+    tokens_out bigint := coalesce(p_output_tokens, 0);
+    -- A few tokens fit a window that nobody has told; models of other tasks seldom have one.
+    unknown_window bigint := CASE WHEN p_task IN ('chat', 'completion', 'embedding', 'rerank', 'realtime') THEN 1000
+                                  ELSE tokens_in + tokens_out END;
+    further boolean := num_nonnulls(excluded, p_min_class, p_max_input_cost_per_1k, most_output_cost,
+                                    p_input_tokens, p_output_tokens) > 0 OR commercial;
+    -- One's own hardware has no class and no price of tokens.
+    own boolean := hosting IN ('any', 'self_hosted') AND ('self_hosted' = ANY (allowed)) IS NOT FALSE
+        AND 'self_hosted' <> ALL (banned)
+        AND num_nonnulls(p_min_class, p_max_input_cost_per_1k, most_output_cost) = 0;
+    -- So fast is only what was measured.
+    own_unmeasured boolean := own AND p_max_latency_ms IS NULL;
+    few record;
+    few_cold boolean := false;
+    few_external uuid[];
+    few_own uuid[];
+    today date := (now() AT TIME ZONE 'UTC')::date;
+    notice date := today + 30;
 BEGIN
     PERFORM check_selection(p_task, inputs || outputs, p_tenant_tier, hosting, p_min_context_window);
+    IF further OR num_nonnulls(allowed, p_max_latency_ms, p_max_output_cost_per_1k) > 0 OR banned || preferred <> '{}' THEN
+        PERFORM check_demands(
+            allowed || banned || preferred, p_min_class,
+            ARRAY[p_max_input_cost_per_1k, p_max_output_cost_per_1k, p_max_latency_ms],
+            ARRAY[p_input_tokens, p_output_tokens]);
+    END IF;
+    IF wanted <> '{}' AND NOT are_common(wanted) THEN
+        few := few_with(wanted);
+        few_external := few.external;
+        few_own := few.own;
+    END IF;
+    IF own_unmeasured AND few_own IS NULL THEN
+        few_cold := are_few_cold();
+    END IF;
     RETURN QUERY
+    WITH measured AS MATERIALIZED (
+        SELECT h.provider_id::text AS provider_id, h.model_id, nullif(h.status, 'unknown') AS health,
+               h.avg_latency_ms AS latency, (h.resting_until > now()) IS TRUE AS resting
+          FROM model_health h
+         WHERE h.fresh
+    ), reachable AS (
+        SELECT p.id, p.display_name, coalesce(h.status, 'unknown') AS health, h.avg_latency_ms AS latency,
+               CASE WHEN compliant <> '{}' THEN p.conditional_compliance -> 'HIPAA' END AS terms
+          FROM providers p
+          LEFT JOIN provider_health_now h ON h.provider_id = p.id
+         WHERE hosting IN ('any', 'external')
+           AND p.enabled AND p.compliance || p.declared_compliance @> compliant
+           AND (allowed IS NULL OR p.id = ANY (allowed)) AND p.id <> ALL (banned)
+           AND coalesce(h.status, 'unknown') <> 'unhealthy'
+    ), serving AS (
+        SELECT * FROM reachable r WHERE p_max_latency_ms IS NULL OR r.latency <= p_max_latency_ms
+    ), leaving AS MATERIALIZED (
+        SELECT o.provider_id, o.model_id, o.display_name, o.ranking_price
+          FROM models o
+         WHERE o.primary_mode = p_task AND o.retires > today AND o.retires <= notice AND o.enabled AND NOT o.deprecated
+           AND o.min_tier <= p_tenant_tier AND coalesce(o.context_window, -1) >= wanted_window
+           AND CASE WHEN model_meets(o, inputs, outputs, wanted, further, excluded, classes,
+                                     p_max_input_cost_per_1k, most_output_cost,
+                                     tokens_in, tokens_out, unknown_window)
+                     AND (o.provider_id::text, o.model_id) NOT IN (SELECT k.provider_id, k.model_id FROM measured k)
+                THEN true END
+    )
     SELECT c.model_id, c.display_name, c.hosting_type, c.provider_name, p_task, c.thermal_state,
            c.readiness = 3, CASE WHEN c.readiness = 3 THEN c.warmup ELSE 0 END, c.health
       FROM (
         SELECT m.model_id, m.display_name, 'external' AS hosting_type, p.display_name AS provider_name,
-               NULL::text AS thermal_state, 2 AS readiness, 0 AS warmup, coalesce(h.status, 'unknown') AS health,
-               h.avg_latency_ms AS latency, m.ranking_price AS price, p.id::text AS provider_id
-          FROM providers p
-          LEFT JOIN provider_health_now h ON h.provider_id = p.id
+               NULL::text AS thermal_state, 2 AS readiness, 0 AS warmup, p.health,
+               p.latency, m.ranking_price AS price, false AS leaving, p.id AS provider_id
+          FROM serving p
          CROSS JOIN LATERAL (
             SELECT o.model_id, o.display_name, o.ranking_price
-              FROM models o
-             WHERE o.provider_id = p.id AND o.primary_mode = p_task AND o.enabled AND NOT o.deprecated
-               AND o.min_tier <= p_tenant_tier AND coalesce(o.context_window, -1) >= wanted_window
-               AND CASE WHEN o.input_modalities @> inputs AND o.output_modalities @> outputs
-                         AND o.capabilities @> wanted AND (o.retires > (now() AT TIME ZONE 'UTC')::date) IS NOT FALSE THEN true END
-             ORDER BY o.ranking_price, o.model_id COLLATE "C"
-             LIMIT 10
+               FROM models o
+              WHERE o.provider_id = p.id AND o.primary_mode = p_task AND o.enabled AND NOT o.deprecated
+                AND o.min_tier <= p_tenant_tier AND coalesce(o.context_window, -1) >= wanted_window
+                AND CASE WHEN (o.retires > notice) IS NOT FALSE AND (p.terms IS NULL OR covers(p.terms, o.model_id))
+                          AND model_meets(o, inputs, outputs, wanted, further, excluded, classes,
+                                          p_max_input_cost_per_1k, most_output_cost,
+                                          tokens_in, tokens_out, unknown_window)
+                          AND (o.provider_id::text, o.model_id) NOT IN (SELECT k.provider_id, k.model_id FROM measured k)
+                     THEN true END
+              ORDER BY o.ranking_price, o.model_id COLLATE "C"
+              LIMIT 10
          ) m
-         WHERE hosting IN ('any', 'external')
-           AND p.enabled AND p.compliance @> compliant
-           AND coalesce(h.status, 'unknown') <> 'unhealthy'
+         WHERE few_external IS NULL
+        UNION ALL
+        SELECT o.model_id, o.display_name, 'external', p.display_name,
+               NULL, 2, 0, p.health, p.latency, o.ranking_price, false, p.id
+          FROM models o
+          JOIN serving p ON p.id = o.provider_id AND (p.terms IS NULL OR covers(p.terms, o.model_id))
+         WHERE o.id = ANY (few_external) AND o.primary_mode = p_task AND o.enabled AND NOT o.deprecated
+           AND (o.retires > notice) IS NOT FALSE
+           AND o.min_tier <= p_tenant_tier AND coalesce(o.context_window, -1) >= wanted_window
+           AND CASE WHEN model_meets(o, inputs, outputs, wanted, further, excluded, classes,
+                                     p_max_input_cost_per_1k, most_output_cost,
+                                     tokens_in, tokens_out, unknown_window)
+                     AND (o.provider_id::text, o.model_id) NOT IN (SELECT k.provider_id, k.model_id FROM measured k)
+                THEN true END
+        UNION ALL
+        SELECT o.model_id, o.display_name, 'external', p.display_name,
+               NULL, 2, 0, p.health, p.latency, o.ranking_price, true, p.id
+          FROM leaving o
+          JOIN serving p ON p.id = o.provider_id AND (p.terms IS NULL OR covers(p.terms, o.model_id))
+        UNION ALL
+        SELECT o.model_id, o.display_name, 'external', p.display_name,
+               NULL, 2, 0, coalesce(k.health, p.health), coalesce(k.latency, p.latency), o.ranking_price,
+               (o.retires <= notice) IS TRUE, p.id
+          FROM measured k
+          JOIN reachable p ON p.id = k.provider_id
+          JOIN models o ON o.provider_id = k.provider_id AND o.model_id = k.model_id
+         WHERE o.primary_mode = p_task AND o.enabled AND NOT o.deprecated AND (o.retires > today) IS NOT FALSE
+           AND o.min_tier <= p_tenant_tier AND coalesce(o.context_window, -1) >= wanted_window
+           AND NOT k.resting AND k.health IS DISTINCT FROM 'unhealthy'
+           AND (p_max_latency_ms IS NULL OR coalesce(k.latency, p.latency) <= p_max_latency_ms)
+           AND (p.terms IS NULL OR covers(p.terms, o.model_id))
+           AND model_meets(o, inputs, outputs, wanted, further, excluded, classes,
+                           p_max_input_cost_per_1k, most_output_cost, tokens_in, tokens_out, unknown_window)
         UNION ALL
         (SELECT s.model_id, s.display_name, 'self_hosted', p.display_name,
                 t.current_state, CASE t.current_state WHEN 'HOT' THEN 0 ELSE 1 END, 0, 'healthy',
-                NULL, s.ranking_price, p.id
+                NULL, s.ranking_price, false, p.id
            FROM thermal_states t
            JOIN self_hosted_models s ON s.model_id = t.model_id
-           JOIN providers p ON p.id = 'self_hosted' AND p.enabled AND p.compliance @> compliant
-          WHERE hosting IN ('any', 'self_hosted') AND t.current_state IN ('HOT', 'WARM')
+           JOIN providers p ON p.id = 'self_hosted' AND p.enabled AND p.compliance || p.declared_compliance @> compliant
+          WHERE own_unmeasured AND t.current_state IN ('HOT', 'WARM')
+            AND s.model_id::text NOT IN (SELECT k.model_id FROM measured k WHERE k.provider_id = 'self_hosted')
             AND s.primary_mode = p_task AND s.enabled AND NOT s.deprecated
             AND s.min_tier <= p_tenant_tier AND coalesce(s.context_window, -1) >= wanted_window
-            AND CASE WHEN s.input_modalities @> inputs AND s.output_modalities @> outputs
-                      AND s.capabilities @> wanted THEN true END
+            AND CASE WHEN self_hosted_meets(s, inputs, outputs, wanted, further, excluded, commercial,
+                                            tokens_in, tokens_out, unknown_window)
+                      AND (compliant = '{}' OR covers(p.conditional_compliance -> 'HIPAA', s.model_id)) THEN true END
           ORDER BY 6, s.ranking_price, s.model_id COLLATE "C"
           LIMIT 10)
         UNION ALL
         (SELECT s.model_id, s.display_name, 'self_hosted', p.display_name,
                 'COLD', 3, s.warmup_time_seconds, 'unknown',
-                NULL, s.ranking_price, p.id
+                NULL, s.ranking_price, false, p.id
            FROM self_hosted_models s
-           JOIN providers p ON p.id = 'self_hosted' AND p.enabled AND p.compliance @> compliant
-          WHERE hosting IN ('any', 'self_hosted')
+           JOIN providers p ON p.id = 'self_hosted' AND p.enabled AND p.compliance || p.declared_compliance @> compliant
+          WHERE own_unmeasured AND few_own IS NULL AND NOT few_cold
+            AND s.model_id::text NOT IN (SELECT k.model_id FROM measured k WHERE k.provider_id = 'self_hosted')
             AND s.primary_mode = p_task AND s.enabled AND NOT s.deprecated
             AND s.min_tier <= p_tenant_tier AND coalesce(s.context_window, -1) >= wanted_window
-            AND CASE WHEN s.input_modalities @> inputs AND s.output_modalities @> outputs
-                      AND s.capabilities @> wanted
+            AND CASE WHEN self_hosted_meets(s, inputs, outputs, wanted, further, excluded, commercial,
+                                            tokens_in, tokens_out, unknown_window)
+                      AND (compliant = '{}' OR covers(p.conditional_compliance -> 'HIPAA', s.model_id))
                       AND (SELECT t.current_state FROM thermal_states t WHERE t.model_id = s.model_id) = 'COLD'
                  THEN true END
           ORDER BY s.ranking_price, s.model_id COLLATE "C"
           LIMIT 10)
+        UNION ALL
+        SELECT s.model_id, s.display_name, 'self_hosted', p.display_name,
+               'COLD', 3, s.warmup_time_seconds, 'unknown',
+               NULL, s.ranking_price, false, p.id
+          FROM (SELECT t.model_id FROM thermal_states t WHERE few_cold AND t.current_state = 'COLD' OFFSET 0) t
+          JOIN self_hosted_models s ON s.model_id = t.model_id
+          JOIN providers p ON p.id = 'self_hosted' AND p.enabled AND p.compliance || p.declared_compliance @> compliant
+         WHERE s.model_id::text NOT IN (SELECT k.model_id FROM measured k WHERE k.provider_id = 'self_hosted')
+           AND s.primary_mode = p_task AND s.enabled AND NOT s.deprecated
+           AND s.min_tier <= p_tenant_tier AND coalesce(s.context_window, -1) >= wanted_window
+           AND self_hosted_meets(s, inputs, outputs, wanted, further, excluded, commercial,
+                                 tokens_in, tokens_out, unknown_window)
+           AND (compliant = '{}' OR covers(p.conditional_compliance -> 'HIPAA', s.model_id))
+        UNION ALL
+        SELECT s.model_id, s.display_name, 'self_hosted', p.display_name,
+               'COLD', 3, s.warmup_time_seconds, 'unknown',
+               NULL, s.ranking_price, false, p.id
+          FROM self_hosted_models s
+          JOIN thermal_states t ON t.model_id = s.model_id AND t.current_state = 'COLD'
+          JOIN providers p ON p.id = 'self_hosted' AND p.enabled AND p.compliance || p.declared_compliance @> compliant
+         WHERE own_unmeasured AND s.id = ANY (few_own)
+           AND s.model_id::text NOT IN (SELECT k.model_id FROM measured k WHERE k.provider_id = 'self_hosted')
+           AND s.primary_mode = p_task AND s.enabled AND NOT s.deprecated
+           AND s.min_tier <= p_tenant_tier AND coalesce(s.context_window, -1) >= wanted_window
+           AND self_hosted_meets(s, inputs, outputs, wanted, further, excluded, commercial,
+                                 tokens_in, tokens_out, unknown_window)
+           AND (compliant = '{}' OR covers(p.conditional_compliance -> 'HIPAA', s.model_id))
+        UNION ALL
+        SELECT s.model_id, s.display_name, 'self_hosted', p.display_name, t.current_state,
+               CASE t.current_state WHEN 'HOT' THEN 0 WHEN 'WARM' THEN 1 ELSE 3 END, s.warmup_time_seconds,
+               CASE t.current_state WHEN 'COLD' THEN 'unknown' ELSE coalesce(k.health, 'healthy') END,
+               k.latency, s.ranking_price, false, p.id
+          FROM measured k
+          JOIN self_hosted_models s ON s.model_id = k.model_id
+          JOIN thermal_states t ON t.model_id = s.model_id
+          JOIN providers p ON p.id = 'self_hosted' AND p.enabled AND p.compliance || p.declared_compliance @> compliant
+         WHERE own AND k.provider_id = 'self_hosted' AND NOT k.resting
+           AND (t.current_state = 'COLD' OR t.current_state <> 'OFF' AND k.health IS DISTINCT FROM 'unhealthy')
+           AND (p_max_latency_ms IS NULL OR k.latency <= p_max_latency_ms)
+           AND s.primary_mode = p_task AND s.enabled AND NOT s.deprecated
+           AND s.min_tier <= p_tenant_tier AND coalesce(s.context_window, -1) >= wanted_window
+           AND self_hosted_meets(s, inputs, outputs, wanted, further, excluded, commercial,
+                                 tokens_in, tokens_out, unknown_window)
+           AND (compliant = '{}' OR covers(p.conditional_compliance -> 'HIPAA', s.model_id))
       ) c
-     ORDER BY c.readiness, c.latency NULLS LAST,
+     ORDER BY c.provider_id = ANY (preferred) DESC, c.readiness, c.latency NULLS LAST,
               array_position(ARRAY['healthy', 'degraded', 'unknown'], c.health),
-              c.price NULLS LAST, c.model_id COLLATE "C", c.provider_id COLLATE "C"
+              c.price NULLS LAST, c.leaving, c.model_id COLLATE "C", c.provider_id COLLATE "C"
      LIMIT 10;
+    IF NOT FOUND THEN
+        PERFORM check_capabilities(wanted);
+    END IF;
 END $$;
 
-COMMENT ON FUNCTION public.select_model(p_task text, p_input_modalities text[], p_output_modalities text[], p_tenant_tier integer, p_prefer_hosting text, p_required_capabilities text[], p_min_context_window integer, p_require_hipaa boolean) IS 'Up to ten models that can serve a request, best first.';
+COMMENT ON FUNCTION public.select_model(p_task text, p_input_modalities text[], p_output_modalities text[], p_tenant_tier integer, p_prefer_hosting text, p_required_capabilities text[], p_min_context_window integer, p_require_hipaa boolean, p_exclude text[], p_only_providers text[], p_exclude_providers text[], p_min_class text, p_max_input_cost_per_1k numeric, p_max_output_cost_per_1k numeric, p_require_commercial_use boolean, p_prefer_providers text[], p_max_latency_ms numeric, p_input_tokens bigint, p_output_tokens bigint) IS 'Up to ten models that can serve a request, best first.';
+
+CREATE TABLE public.self_hosted_models (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    model_id character varying(100) NOT NULL,
+    name text NOT NULL,
+    display_name text NOT NULL,
+    description text,
+    category text NOT NULL,
+    specialty text,
+    capabilities text[] DEFAULT '{}'::text[] NOT NULL,
+    input_modalities text[] DEFAULT '{}'::text[] NOT NULL,
+    output_modalities text[] DEFAULT '{}'::text[] NOT NULL,
+    primary_mode text DEFAULT 'inference'::text NOT NULL,
+    sagemaker_image text,
+    instance_type text,
+    gpu_memory_gb integer,
+    environment jsonb DEFAULT '{}'::jsonb NOT NULL,
+    model_data_url text,
+    parameters bigint,
+    accuracy numeric,
+    benchmark text,
+    context_window integer,
+    max_output integer,
+    embedding_dimension integer,
+    input_formats text[] DEFAULT '{}'::text[] NOT NULL,
+    output_formats text[] DEFAULT '{}'::text[] NOT NULL,
+    license text,
+    license_url text,
+    commercial_use_allowed boolean DEFAULT false NOT NULL,
+    commercial_use_notes text,
+    attribution_required boolean DEFAULT false NOT NULL,
+    license_conditions text[] DEFAULT '{}'::text[] NOT NULL,
+    license_rights jsonb DEFAULT '{}'::jsonb NOT NULL,
+    upstream jsonb DEFAULT '{}'::jsonb NOT NULL,
+    hourly_rate numeric(10,4),
+    per_request public.usd,
+    per_image public.usd,
+    per_minute_audio public.usd,
+    per_minute_video public.usd,
+    per_3d_model public.usd,
+    markup_percent numeric(6,2) DEFAULT 75.00 NOT NULL,
+    min_tier smallint DEFAULT 3 NOT NULL,
+    default_thermal_state text DEFAULT 'COLD'::text NOT NULL,
+    warmup_time_seconds integer DEFAULT 60 NOT NULL,
+    scale_to_zero_minutes integer DEFAULT 15 NOT NULL,
+    min_instances integer DEFAULT 0 NOT NULL,
+    max_instances integer DEFAULT 3 NOT NULL,
+    litellm_prefix text DEFAULT 'sagemaker'::text NOT NULL,
+    status text DEFAULT 'active'::text NOT NULL,
+    origin text DEFAULT 'manual'::text NOT NULL,
+    enabled boolean DEFAULT true NOT NULL,
+    deprecated boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    catalog text,
+    ranking_price numeric GENERATED ALWAYS AS ((((1)::numeric + (markup_percent / (100)::numeric)) *
+CASE primary_mode
+    WHEN 'image'::text THEN COALESCE(((per_image)::numeric + COALESCE((per_request)::numeric, (0)::numeric)), (per_request)::numeric)
+    WHEN 'video'::text THEN COALESCE((((COALESCE(per_minute_audio, per_minute_video))::numeric(80,40) / (12)::numeric) + COALESCE((per_request)::numeric, (0)::numeric)), (per_request)::numeric)
+    WHEN 'transcription'::text THEN COALESCE(((COALESCE(per_minute_audio, per_minute_video))::numeric + COALESCE((per_request)::numeric, (0)::numeric)), (per_request)::numeric)
+    WHEN 'audio'::text THEN COALESCE(((COALESCE(per_minute_audio, per_minute_video))::numeric + COALESCE((per_request)::numeric, (0)::numeric)), (per_request)::numeric)
+    WHEN 'rerank'::text THEN (per_request)::numeric
+    WHEN 'search'::text THEN (per_request)::numeric
+    WHEN '3d'::text THEN (per_request)::numeric
+    WHEN 'moderation'::text THEN (COALESCE(per_request, per_image))::numeric
+    WHEN 'ocr'::text THEN (COALESCE(per_request, per_image))::numeric
+    ELSE (COALESCE(per_request, per_image, per_minute_audio, per_minute_video))::numeric
+END)) STORED,
+    model_context_window integer,
+    serving text,
+    serving_note text,
+    key_variables text[] DEFAULT '{}'::text[] NOT NULL,
+    CONSTRAINT self_hosted_accuracy CHECK (((accuracy >= '-1000000000000'::numeric) AND (accuracy <= '1000000000000'::numeric))),
+    CONSTRAINT self_hosted_category CHECK ((category = ANY (ARRAY['vision'::text, 'audio'::text, 'scientific'::text, 'medical'::text, 'geospatial'::text, '3d'::text, 'llm'::text]))),
+    CONSTRAINT self_hosted_context_window CHECK ((context_window > 0)),
+    CONSTRAINT self_hosted_default_state CHECK ((default_thermal_state = ANY (ARRAY['OFF'::text, 'COLD'::text, 'WARM'::text, 'HOT'::text]))),
+    CONSTRAINT self_hosted_embedding_dimension CHECK ((embedding_dimension > 0)),
+    CONSTRAINT self_hosted_gpu_memory CHECK ((gpu_memory_gb > 0)),
+    CONSTRAINT self_hosted_hourly_rate CHECK (((hourly_rate >= (0)::numeric) AND (hourly_rate < 'Infinity'::numeric))),
+    CONSTRAINT self_hosted_id_has_a_length CHECK (((length((model_id)::text) >= 1) AND (length((model_id)::text) <= 100))),
+    CONSTRAINT self_hosted_idle_time CHECK ((scale_to_zero_minutes > 0)),
+    CONSTRAINT self_hosted_instances CHECK (((min_instances >= 0) AND (max_instances >= min_instances))),
+    CONSTRAINT self_hosted_key_variables CHECK (public.is_list(key_variables)),
+    CONSTRAINT self_hosted_lists CHECK ((public.is_list(capabilities) AND public.is_list(input_formats) AND public.is_list(output_formats) AND public.is_list(license_conditions))),
+    CONSTRAINT self_hosted_markup CHECK (((markup_percent >= (0)::numeric) AND (markup_percent < 'Infinity'::numeric))),
+    CONSTRAINT self_hosted_max_output CHECK ((max_output > 0)),
+    CONSTRAINT self_hosted_modalities CHECK ((public.is_list(input_modalities) AND (input_modalities <@ public.modality_names()) AND public.is_list(output_modalities) AND (output_modalities <@ public.modality_names()))),
+    CONSTRAINT self_hosted_model_context_window CHECK ((model_context_window > 0)),
+    CONSTRAINT self_hosted_named_lists CHECK ((public.are_names(capabilities) AND public.are_names(input_formats) AND public.are_names(output_formats) AND public.are_names(key_variables))),
+    CONSTRAINT self_hosted_names CHECK ((public.is_name((model_id)::text) AND public.is_name(name) AND public.is_name(display_name) AND public.is_name(specialty) AND public.is_name(instance_type) AND public.is_name(license) AND public.is_name(litellm_prefix))),
+    CONSTRAINT self_hosted_origin CHECK ((origin = ANY (ARRAY['curated'::text, 'discovered'::text, 'manual'::text]))),
+    CONSTRAINT self_hosted_parameters CHECK ((parameters > 0)),
+    CONSTRAINT self_hosted_plain_texts CHECK ((public.is_text(description) AND public.is_text(sagemaker_image) AND public.is_text(model_data_url) AND public.is_text(benchmark) AND public.is_text(license_url) AND public.is_text(commercial_use_notes) AND public.is_text(serving_note))),
+    CONSTRAINT self_hosted_serving CHECK ((serving = ANY (ARRAY['ready'::text, 'bring_your_own_code'::text]))),
+    CONSTRAINT self_hosted_serving_note CHECK ((length(serving_note) <= 2000)),
+    CONSTRAINT self_hosted_status CHECK ((status = ANY (ARRAY['active'::text, 'beta'::text, 'maintenance'::text, 'retired'::text]))),
+    CONSTRAINT self_hosted_task CHECK ((primary_mode = ANY (public.task_names()))),
+    CONSTRAINT self_hosted_texts CHECK (((length(name) <= 600) AND (length(display_name) <= 600) AND (length(description) <= 20000) AND (length(specialty) <= 200) AND (length(sagemaker_image) <= 2000) AND (length(instance_type) <= 200) AND (length(model_data_url) <= 2000) AND (length(benchmark) <= 2000) AND (length(license) <= 500) AND (length(license_url) <= 2000) AND (length(commercial_use_notes) <= 20000) AND (length(litellm_prefix) <= 200) AND public.is_short(environment) AND public.is_short(license_rights) AND public.is_short(upstream))),
+    CONSTRAINT self_hosted_tier CHECK (((min_tier >= 1) AND (min_tier <= 5))),
+    CONSTRAINT self_hosted_times CHECK ((public.is_time(created_at) AND public.is_time(updated_at))),
+    CONSTRAINT self_hosted_warmup CHECK ((warmup_time_seconds >= 0))
+);
+
+COMMENT ON TABLE public.self_hosted_models IS 'Models that run on one''s own hardware.';
+
+COMMENT ON COLUMN public.self_hosted_models.context_window IS 'What the endpoint serves, in tokens.';
+
+COMMENT ON COLUMN public.self_hosted_models.model_context_window IS 'What the model itself could take, in tokens.';
+
+COMMENT ON COLUMN public.self_hosted_models.serving IS 'ready: image and environment serve it. bring_your_own_code: inference code has to be written.';
+
+COMMENT ON COLUMN public.self_hosted_models.serving_note IS 'What an image of one''s own has to hold, where no image can run it.';
+
+COMMENT ON COLUMN public.self_hosted_models.key_variables IS 'Environment variables whose value is a secret, such as HF_TOKEN for gated weights.';
+
+CREATE FUNCTION public.self_hosted_litellm_ids(s public.self_hosted_models) RETURNS text[]
+    LANGUAGE sql STABLE PARALLEL SAFE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    SELECT ARRAY(SELECT s.litellm_prefix || '/' || s.model_id
+                 UNION SELECT endpoint_litellm_id(e.runtime, e.name) FROM endpoints e
+                        WHERE e.model_id = s.model_id AND e.enabled AND endpoint_litellm_id(e.runtime, e.name) IS NOT NULL
+                 ORDER BY 1);
+$$;
+
+COMMENT ON FUNCTION public.self_hosted_litellm_ids(s public.self_hosted_models) IS 'What LiteLLM calls a self-hosted model, by order of the alphabet.';
+
+CREATE FUNCTION public.self_hosted_meets(s public.self_hosted_models, inputs text[], outputs text[], wanted text[], further boolean, excluded text[], commercial boolean, tokens_in bigint, tokens_out bigint, unknown_window bigint) RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+    SELECT s.input_modalities @> inputs AND s.output_modalities @> outputs AND s.capabilities @> wanted
+       AND (NOT further
+            OR (excluded IS NULL OR NOT self_hosted_names(s) && excluded)
+               AND (NOT commercial OR s.commercial_use_allowed)
+               AND tokens_in + tokens_out <= coalesce(s.context_window, unknown_window)
+               AND tokens_out <= coalesce(s.max_output, tokens_out));
+$$;
+
+COMMENT ON FUNCTION public.self_hosted_meets(s public.self_hosted_models, inputs text[], outputs text[], wanted text[], further boolean, excluded text[], commercial boolean, tokens_in bigint, tokens_out bigint, unknown_window bigint) IS 'Whether a self-hosted model meets what a request demands of it.';
+
+CREATE FUNCTION public.self_hosted_names(s public.self_hosted_models) RETURNS text[]
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+    SELECT ARRAY[s.model_id::text, 'self_hosted/' || s.model_id, s.id::text] || self_hosted_litellm_ids(s);
+$$;
+
+COMMENT ON FUNCTION public.self_hosted_names(s public.self_hosted_models) IS 'Every name that a self-hosted model is known by.';
+
+CREATE FUNCTION public.set_by_hand(p_provider text, p_model text, p_edited jsonb, p_by text) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    offer bigint := price_offer(p_provider, p_model);
+    items jsonb;
+    begun price_sheets;
+    moment timestamptz := clock_timestamp();
+BEGIN
+    PERFORM FROM price_offers WHERE id = offer FOR UPDATE;
+    SELECT * INTO begun FROM price_sheets
+     WHERE offer_id = offer AND rank = 1 AND upper_inf(known) AND NOT isempty(valid * tstzrange(moment, moment, '[]'));
+    SELECT jsonb_agg(item ORDER BY item ->> 'meter') INTO items FROM (
+        SELECT to_jsonb(i) - 'sheet_id' AS item FROM price_items i
+         WHERE i.sheet_id = begun.id AND NOT p_edited ? i.meter
+        UNION ALL SELECT value FROM jsonb_each(p_edited) WHERE value <> 'null'
+    ) AS whole;
+    IF items IS NOT NULL OR begun.id IS NOT NULL THEN
+        PERFORM append_sheet(offer, 1::smallint, tstzrange(moment, upper(begun.valid)), items, 'administrator',
+            p_said => 'instant', p_origin => 'administrator', p_by => p_by, p_reason => begun.reason);
+    END IF;
+END $$;
+
+COMMENT ON FUNCTION public.set_by_hand(p_provider text, p_model text, p_edited jsonb, p_by text) IS 'Changes some prices of an administrator''s sheet from now on; null takes one out.';
 
 CREATE FUNCTION public.set_ranking_price() RETURNS trigger
     LANGUAGE plpgsql
@@ -501,6 +1510,62 @@ BEGIN
 END $$;
 
 COMMENT ON FUNCTION public.set_ranking_price() IS 'Keeps ranking_price equal to comparable_price().';
+
+CREATE FUNCTION public.settle_default_state() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    -- What a person wrote of a model without endpoints stays.
+    IF EXISTS (SELECT FROM endpoints WHERE model_id = NEW.model_id) THEN
+        PERFORM settle_thermal_state(NEW.model_id);
+    END IF;
+    RETURN NULL;
+END $$;
+
+COMMENT ON FUNCTION public.settle_default_state() IS 'Settles the state of a model whose default state changed.';
+
+CREATE FUNCTION public.settle_seen_state() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM settle_thermal_state(model_id)
+       FROM endpoints WHERE id = CASE TG_OP WHEN 'DELETE' THEN OLD.endpoint_id ELSE NEW.endpoint_id END;
+    RETURN NULL;
+END $$;
+
+COMMENT ON FUNCTION public.settle_seen_state() IS 'Settles the state of the model of whose endpoint something was seen.';
+
+CREATE FUNCTION public.settle_thermal_state(p_model_id text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM FROM thermal_states WHERE model_id = p_model_id FOR UPDATE;
+    WITH here AS (
+        SELECT * FROM endpoints_now WHERE model_id = p_model_id AND enabled
+    ), best AS (
+        SELECT id, state, is_transitioning, problem FROM here
+         ORDER BY array_position(ARRAY['HOT', 'WARM', 'COLD', 'OFF'], state),
+                  is_transitioning = (state IN ('HOT', 'WARM')), problem IS NOT NULL, id
+         LIMIT 1
+    ), settled AS (
+        SELECT b.id, coalesce(b.state, 'OFF') AS state, coalesce(b.is_transitioning, false) AS moving, b.problem,
+               coalesce((SELECT sum(instances) FROM here), 0)::integer AS instances
+          FROM (SELECT) one LEFT JOIN best b ON true
+    )
+    UPDATE thermal_states t
+       SET current_state = s.state, is_transitioning = s.moving, endpoint_id = s.id, error_message = s.problem,
+           instance_count = s.instances,
+           last_state_change = CASE WHEN t.current_state = s.state THEN t.last_state_change ELSE clock_timestamp() END
+      FROM settled s
+     WHERE t.model_id = p_model_id
+       AND (t.current_state, t.is_transitioning, t.endpoint_id, t.error_message, t.instance_count)
+           IS DISTINCT FROM (s.state, s.moving, s.id, s.problem, s.instances);
+END $$;
+
+COMMENT ON FUNCTION public.settle_thermal_state(p_model_id text) IS 'Gives a self-hosted model the best state of its endpoints.';
 
 CREATE FUNCTION public.touch_updated_at() RETURNS trigger
     LANGUAGE plpgsql
@@ -520,6 +1585,7 @@ CREATE TABLE public.access_tokens (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     revoked_at timestamp with time zone,
     CONSTRAINT access_token_hash_is_sha256 CHECK ((octet_length(hash) = 32)),
+    CONSTRAINT access_token_names CHECK (public.is_name(name)),
     CONSTRAINT access_token_role CHECK ((role = ANY (ARRAY['admin'::text, 'reader'::text]))),
     CONSTRAINT access_token_texts CHECK ((length(name) <= 500)),
     CONSTRAINT access_token_times CHECK ((public.is_time(created_at) AND public.is_time(revoked_at)))
@@ -534,6 +1600,8 @@ CREATE TABLE public.catalogs (
     seeded_at timestamp with time zone DEFAULT now() NOT NULL,
     seeded_by text DEFAULT SESSION_USER NOT NULL,
     CONSTRAINT catalog_name_has_a_length CHECK (((length(name) >= 1) AND (length(name) <= 600))),
+    CONSTRAINT catalog_names CHECK (public.is_name(name)),
+    CONSTRAINT catalog_plain_texts CHECK ((public.is_text(version) AND public.is_text(folder) AND public.is_text(seeded_by))),
     CONSTRAINT catalog_texts CHECK (((length(version) <= 500) AND (length(folder) <= 5000) AND (length(seeded_by) <= 500))),
     CONSTRAINT catalog_times CHECK (public.is_time(seeded_at))
 );
@@ -545,12 +1613,294 @@ CREATE TABLE public.default_models (
     model_id text NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     catalog text,
+    successor text,
+    CONSTRAINT default_names CHECK (public.is_name(model_id)),
+    CONSTRAINT default_successor CHECK ((public.is_name(successor) AND (length(successor) <= 600))),
     CONSTRAINT default_task CHECK ((task = ANY (public.task_names()))),
     CONSTRAINT default_texts CHECK ((length(model_id) <= 600)),
     CONSTRAINT default_times CHECK (public.is_time(updated_at))
 );
 
 COMMENT ON TABLE public.default_models IS 'The model of last resort per task. Used only if it meets every hard requirement.';
+
+COMMENT ON COLUMN public.default_models.successor IS 'What takes its place when it goes and nobody nearer names anything.';
+
+CREATE TABLE public.discovered_models (
+    provider_id character varying(50) NOT NULL,
+    model_id text NOT NULL,
+    status text NOT NULL,
+    kind text DEFAULT 'model'::text NOT NULL,
+    family text NOT NULL,
+    proposed jsonb DEFAULT '{}'::jsonb NOT NULL,
+    missing text[] DEFAULT '{}'::text[] NOT NULL,
+    first_seen timestamp with time zone DEFAULT now() NOT NULL,
+    absent_since timestamp with time zone,
+    decided_by text,
+    decided_at timestamp with time zone,
+    reason text,
+    rule_id integer,
+    claimed_by text[] DEFAULT '{}'::text[] NOT NULL,
+    CONSTRAINT discovered_claims CHECK (public.is_list(claimed_by)),
+    CONSTRAINT discovered_kind CHECK ((kind = ANY (ARRAY['model'::text, 'snapshot'::text, 'alias'::text, 'fine_tune'::text, 'adapter'::text, 'regional'::text]))),
+    CONSTRAINT discovered_lists CHECK (public.is_list(missing)),
+    CONSTRAINT discovered_status CHECK ((status = ANY (ARRAY['known'::text, 'pending'::text, 'approved'::text, 'rejected'::text]))),
+    CONSTRAINT discovered_texts CHECK ((((length(model_id) >= 1) AND (length(model_id) <= 512)) AND ((length(family) >= 1) AND (length(family) <= 512)) AND public.is_name(decided_by) AND (length(decided_by) <= 500) AND (length(reason) <= 20000) AND public.is_short(proposed))),
+    CONSTRAINT discovered_times CHECK ((public.is_time(first_seen) AND public.is_time(absent_since) AND public.is_time(decided_at)))
+);
+
+COMMENT ON TABLE public.discovered_models IS 'Every id that a provider''s own list had, and what was decided about it; known are those the registry had before.';
+
+COMMENT ON COLUMN public.discovered_models.family IS 'The id of the model that this one is a snapshot, an alias, a fine-tune or a regional variant of; its own where it is none.';
+
+COMMENT ON COLUMN public.discovered_models.absent_since IS 'Since which complete list it has been missing; NULL while it is listed.';
+
+COMMENT ON COLUMN public.discovered_models.claimed_by IS 'The public catalogs that claim it, where its provider has no list; empty where it stood in a list.';
+
+CREATE TABLE public.endpoint_states (
+    endpoint_id bigint NOT NULL,
+    state text,
+    is_transitioning boolean DEFAULT false NOT NULL,
+    instances integer,
+    in_flight integer,
+    progress real,
+    problem text,
+    observed_at timestamp with time zone,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    phase text DEFAULT 'idle'::text NOT NULL,
+    attempt integer DEFAULT 0 NOT NULL,
+    next_try_at timestamp with time zone,
+    phase_since timestamp with time zone DEFAULT now() NOT NULL,
+    generation bigint DEFAULT 0 NOT NULL,
+    aim integer DEFAULT 0 NOT NULL,
+    CONSTRAINT endpoint_aim CHECK ((aim >= 0)),
+    CONSTRAINT endpoint_counts CHECK (((instances >= 0) AND (in_flight >= 0) AND (attempt >= 0) AND (generation >= 0))),
+    CONSTRAINT endpoint_moments CHECK ((public.is_time(observed_at) AND public.is_time(changed_at) AND public.is_time(next_try_at) AND public.is_time(phase_since))),
+    CONSTRAINT endpoint_phase CHECK ((phase = ANY (ARRAY['idle'::text, 'warming'::text, 'cooling'::text, 'failed'::text]))),
+    CONSTRAINT endpoint_problem CHECK ((public.is_text(problem) AND (length(problem) <= 2000))),
+    CONSTRAINT endpoint_progress CHECK (((progress >= (0)::double precision) AND (progress <= (1)::double precision))),
+    CONSTRAINT endpoint_state CHECK ((state = ANY (ARRAY['OFF'::text, 'COLD'::text, 'WARM'::text, 'HOT'::text])))
+);
+
+COMMENT ON TABLE public.endpoint_states IS 'What was seen last at each endpoint, and how far it is with being brought up or put to sleep.';
+
+COMMENT ON COLUMN public.endpoint_states.state IS 'NULL where nobody looked, or the last look saw nothing; then problem says why.';
+
+COMMENT ON COLUMN public.endpoint_states.progress IS 'How much of the model is loaded, 0 to 1; NULL where its runtime does not tell.';
+
+COMMENT ON COLUMN public.endpoint_states.changed_at IS 'When state or is_transitioning became what it is.';
+
+COMMENT ON COLUMN public.endpoint_states.attempt IS 'How often bringing it up failed in a row; the next one waits until next_try_at.';
+
+COMMENT ON COLUMN public.endpoint_states.generation IS 'Grows with each step; who takes the next one has seen the last.';
+
+COMMENT ON COLUMN public.endpoint_states.aim IS 'How many instances a change under way is to reach.';
+
+CREATE TABLE public.endpoints (
+    id bigint NOT NULL,
+    model_id character varying(100) NOT NULL,
+    runtime text NOT NULL,
+    url text,
+    name text NOT NULL,
+    region text,
+    min_instances integer DEFAULT 0 NOT NULL,
+    max_instances integer DEFAULT 1 NOT NULL,
+    may_create boolean DEFAULT false NOT NULL,
+    enabled boolean DEFAULT true NOT NULL,
+    secret_env text,
+    options jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT endpoint_instances CHECK (((min_instances >= 0) AND (max_instances >= min_instances))),
+    CONSTRAINT endpoint_names CHECK ((public.is_name(url) AND public.is_name(name) AND public.is_name(region))),
+    CONSTRAINT endpoint_options CHECK (((jsonb_typeof(options) = 'object'::text) AND public.is_short(options))),
+    CONSTRAINT endpoint_runtime CHECK ((runtime ~ '^[a-z][a-z0-9_]{0,39}$'::text)),
+    CONSTRAINT endpoint_secret_env CHECK ((secret_env ~ '^[A-Z_][A-Z0-9_]{0,199}$'::text)),
+    CONSTRAINT endpoint_texts CHECK (((octet_length(url) <= 1000) AND (octet_length(name) <= 600) AND (octet_length(region) <= 100))),
+    CONSTRAINT endpoint_times CHECK ((public.is_time(created_at) AND public.is_time(updated_at))),
+    CONSTRAINT endpoint_url CHECK (((url ~ '^https?://[^/?#@[:space:]]+(/[^?#[:space:]]*)?$'::text) AND (url !~* '^https?://(169[.]254[.]|\[fe[89ab]|\[::ffff:(169[.]254[.]|a9fe:)|\[fd00:ec2::254\])'::text)))
+);
+
+COMMENT ON TABLE public.endpoints IS 'Where self-hosted models run, or may be brought up; a model may have several.';
+
+COMMENT ON COLUMN public.endpoints.url IS 'The root of the server; NULL of what has a name only, such as an endpoint of Amazon SageMaker.';
+
+COMMENT ON COLUMN public.endpoints.name IS 'What the model is called there.';
+
+COMMENT ON COLUMN public.endpoints.may_create IS 'What serves the model may be created and deleted, so that nothing there means COLD.';
+
+COMMENT ON COLUMN public.endpoints.secret_env IS 'The environment variable that the server''s key stands in.';
+
+COMMENT ON COLUMN public.endpoints.options IS 'What the driver of the runtime takes besides.';
+
+ALTER TABLE public.endpoints ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.endpoints_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE VIEW public.endpoints_now AS
+ SELECT e.id,
+    (e.model_id)::text AS model_id,
+    e.runtime,
+    e.url,
+    e.name,
+    e.region,
+    e.min_instances,
+    e.max_instances,
+    e.may_create,
+    e.enabled,
+    e.secret_env,
+    e.options,
+    public.endpoint_litellm_id(e.runtime, e.name) AS litellm_id,
+        CASE
+            WHEN ((it.state = 'OFF'::text) AND e.may_create) THEN 'COLD'::text
+            ELSE it.state
+        END AS state,
+    COALESCE(o.is_transitioning, false) AS is_transitioning,
+    o.instances,
+    o.in_flight,
+    o.progress,
+    o.problem,
+    o.observed_at,
+    o.changed_at,
+    COALESCE(o.phase, 'idle'::text) AS phase,
+    COALESCE(o.attempt, 0) AS attempt,
+    o.next_try_at,
+    o.phase_since,
+    COALESCE(o.generation, (0)::bigint) AS generation,
+    e.created_at,
+    e.updated_at
+   FROM (((public.endpoints e
+     JOIN public.self_hosted_models s ON (((s.model_id)::text = (e.model_id)::text)))
+     LEFT JOIN public.endpoint_states o ON ((o.endpoint_id = e.id)))
+     CROSS JOIN LATERAL ( SELECT COALESCE(o.state,
+                CASE
+                    WHEN (o.observed_at IS NULL) THEN s.default_thermal_state
+                    ELSE 'OFF'::text
+                END) AS state) it);
+
+COMMENT ON VIEW public.endpoints_now IS 'Each endpoint with what was seen there, and its state as it counts for its model.';
+
+CREATE TABLE public.event_dead_letters (
+    sink text NOT NULL,
+    seq bigint NOT NULL,
+    error text NOT NULL,
+    failed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    replay boolean DEFAULT false NOT NULL,
+    CONSTRAINT dead_letter_texts CHECK ((length(error) <= 2000)),
+    CONSTRAINT dead_letter_times CHECK (public.is_time(failed_at))
+);
+
+COMMENT ON TABLE public.event_dead_letters IS 'Events that a sink did not take after all attempts.';
+
+COMMENT ON COLUMN public.event_dead_letters.replay IS 'Somebody asked for it to be delivered again.';
+
+CREATE TABLE public.events (
+    "position" bigint NOT NULL,
+    seq bigint,
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    type text NOT NULL,
+    source text DEFAULT 'radiant.registry'::text NOT NULL,
+    subject text,
+    "time" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    data jsonb NOT NULL,
+    CONSTRAINT event_data CHECK (((jsonb_typeof(data) = 'object'::text) AND (octet_length((data)::text) <= 1000000))),
+    CONSTRAINT event_texts CHECK ((public.is_name(source) AND (length(source) <= 500) AND (length(subject) <= 1000))),
+    CONSTRAINT event_times CHECK (public.is_time("time")),
+    CONSTRAINT event_type CHECK (((type ~ '^[a-z0-9_]+(\.[a-z0-9_]+)+$'::text) AND (length(type) <= 200)))
+);
+
+COMMENT ON TABLE public.events IS 'What happened in this registry, until RADIANT_EVENT_DAYS are over.';
+
+COMMENT ON COLUMN public.events."position" IS 'The order of writing, in which transactions need not end.';
+
+COMMENT ON COLUMN public.events.seq IS 'The order in which events became known; given after the commit (number_events), so nothing appears behind a reader.';
+
+CREATE SEQUENCE public.event_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+ALTER SEQUENCE public.event_seq OWNED BY public.events.seq;
+
+CREATE TABLE public.event_sinks (
+    name text NOT NULL,
+    kind text NOT NULL,
+    settings jsonb DEFAULT '{}'::jsonb NOT NULL,
+    secret_env text,
+    types text[] DEFAULT '{}'::text[] NOT NULL,
+    enabled boolean DEFAULT true NOT NULL,
+    why_disabled text,
+    through bigint DEFAULT 0 NOT NULL,
+    beyond bigint[] DEFAULT '{}'::bigint[] NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    failures integer DEFAULT 0 NOT NULL,
+    next_try_at timestamp with time zone DEFAULT now() NOT NULL,
+    last_error text,
+    last_delivered_at timestamp with time zone,
+    claim uuid,
+    claimed_until timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT event_sink_counts CHECK (((through >= 0) AND (attempts >= 0) AND (failures >= 0))),
+    CONSTRAINT event_sink_kind CHECK ((kind = ANY (ARRAY['webhook'::text, 'eventbridge'::text, 'log'::text]))),
+    CONSTRAINT event_sink_name CHECK ((name ~ '^[a-z0-9][a-z0-9_.-]{0,79}$'::text)),
+    CONSTRAINT event_sink_secret_env CHECK ((secret_env ~ '^[A-Z_][A-Z0-9_]{0,199}$'::text)),
+    CONSTRAINT event_sink_settings CHECK (((jsonb_typeof(settings) = 'object'::text) AND public.is_short(settings))),
+    CONSTRAINT event_sink_texts CHECK (((length(why_disabled) <= 2000) AND (length(last_error) <= 2000))),
+    CONSTRAINT event_sink_times CHECK ((public.is_time(next_try_at) AND public.is_time(last_delivered_at) AND public.is_time(claimed_until) AND public.is_time(created_at))),
+    CONSTRAINT event_sink_types CHECK (public.is_list(types))
+);
+
+COMMENT ON TABLE public.event_sinks IS 'Who is told of events. Secrets stand in the environment, here only the name of the variable.';
+
+COMMENT ON COLUMN public.event_sinks.types IS 'Which types of events go there, all where it is empty.';
+
+COMMENT ON COLUMN public.event_sinks.through IS 'Every event up to this number is delivered, dead or of another type.';
+
+COMMENT ON COLUMN public.event_sinks.beyond IS 'Numbers above it that are delivered already, of a batch that was taken in part.';
+
+COMMENT ON COLUMN public.event_sinks.attempts IS 'How often the next event has failed.';
+
+COMMENT ON COLUMN public.event_sinks.failures IS 'How often in a row anything has failed; the pause grows with it.';
+
+COMMENT ON COLUMN public.event_sinks.claimed_until IS 'Somebody delivers there; after this time somebody else may.';
+
+ALTER TABLE public.events ALTER COLUMN "position" ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.events_position_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.fact_doubts (
+    source text NOT NULL,
+    entry text NOT NULL,
+    field text NOT NULL,
+    provider_id character varying(50) NOT NULL,
+    model_id text NOT NULL,
+    kind text NOT NULL,
+    why text NOT NULL,
+    gap numeric NOT NULL,
+    instead integer,
+    CONSTRAINT fact_doubt_gap CHECK (((gap >= (0)::numeric) AND (gap <= (1)::numeric))),
+    CONSTRAINT fact_doubt_instead CHECK ((instead > 0)),
+    CONSTRAINT fact_doubt_kind CHECK ((kind = ANY (ARRAY['above_window'::text, 'alone'::text, 'other_unit'::text, 'cheap_output'::text]))),
+    CONSTRAINT fact_doubt_plain_texts CHECK ((public.is_name(source) AND public.is_name(entry) AND public.is_name(field) AND public.is_name((provider_id)::text) AND public.is_name(model_id) AND public.is_text(why))),
+    CONSTRAINT fact_doubt_texts CHECK (((length(source) <= 700) AND (length(entry) <= 600) AND (length(field) <= 200) AND (length(model_id) <= 600) AND (length(why) <= 2000)))
+);
+
+COMMENT ON TABLE public.fact_doubts IS 'Numbers of public catalogs that are in doubt, and why.';
+
+COMMENT ON COLUMN public.fact_doubts.gap IS '1 - smaller / larger of the number and what it was held against.';
+
+COMMENT ON COLUMN public.fact_doubts.instead IS 'What the maker or most others say, where nobody says better of the very offering.';
 
 CREATE TABLE public.facts (
     source text NOT NULL,
@@ -564,6 +1914,7 @@ CREATE TABLE public.facts (
     seen_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT fact_days CHECK (public.is_day(source_date)),
     CONSTRAINT fact_entry CHECK (((length(entry) >= 1) AND (length(entry) <= 600))),
+    CONSTRAINT fact_plain_texts CHECK ((public.is_name(source) AND public.is_name(entry) AND public.is_name(field) AND public.is_name((provider_id)::text) AND public.is_name(model_id) AND public.is_text(reference))),
     CONSTRAINT fact_source CHECK (((source ~ '^[a-z0-9][a-z0-9_.:-]{0,79}$'::text) OR (starts_with(source, 'curated:'::text) AND ((length(source) >= 9) AND (length(source) <= 700))))),
     CONSTRAINT fact_subject CHECK (((provider_id IS NULL) = (model_id IS NULL))),
     CONSTRAINT fact_texts CHECK (((length(field) <= 200) AND (length(model_id) <= 600) AND (length(reference) <= 5000) AND public.is_short(value))),
@@ -637,37 +1988,61 @@ CREATE VIEW public.fact_conflicts AS
                   GROUP BY sets.provider_id, sets.model_id
                  HAVING (count(DISTINCT sets.thresholds) > 1)) differing
           GROUP BY differing.provider_id, differing.model_id
+        ), disagreements AS (
+         SELECT claims.provider_id,
+            claims.model_id,
+            claims.field,
+            starts_with(claims.field, 'price.'::text) AS is_price,
+            count(DISTINCT claims.source) AS sources,
+            jsonb_object_agg(claims.source, claims.value) AS said,
+                CASE
+                    WHEN (max(claims.number) > (0)::numeric) THEN round(((1)::numeric - (min(claims.number) / max(claims.number))), 6)
+                    ELSE NULL::numeric
+                END AS gap,
+            max(claims.seen_at) AS seen_at
+           FROM claims
+          WHERE (claims.field <> 'price.tiers'::text)
+          GROUP BY claims.provider_id, claims.model_id, claims.field
+         HAVING (count(DISTINCT claims.value) > 1)
+        UNION ALL
+         SELECT claims.provider_id,
+            claims.model_id,
+            claims.field,
+            true AS is_price,
+            count(DISTINCT claims.source) AS sources,
+            jsonb_object_agg(claims.source, claims.value) AS said,
+            round(max(tier_gaps.gap), 6) AS gap,
+            max(claims.seen_at) AS seen_at
+           FROM (claims
+             JOIN tier_gaps ON ((((tier_gaps.provider_id)::text = (claims.provider_id)::text) AND (tier_gaps.model_id = claims.model_id))))
+          WHERE (claims.field = 'price.tiers'::text)
+          GROUP BY claims.provider_id, claims.model_id, claims.field
+        ), doubted AS (
+         SELECT fact_doubts.provider_id,
+            fact_doubts.model_id,
+            fact_doubts.field,
+            max(fact_doubts.gap) AS gap,
+            max(facts.seen_at) AS seen_at,
+            count(DISTINCT fact_doubts.source) AS sources,
+            jsonb_object_agg(fact_doubts.source, facts.value) AS said,
+            array_agg(DISTINCT ((fact_doubts.source || ' '::text) || fact_doubts.why)) AS doubts
+           FROM (public.fact_doubts
+             JOIN public.facts USING (source, entry, field, provider_id, model_id))
+          GROUP BY fact_doubts.provider_id, fact_doubts.model_id, fact_doubts.field
         )
- SELECT claims.provider_id,
-    claims.model_id,
-    claims.field,
-    starts_with(claims.field, 'price.'::text) AS is_price,
-    count(DISTINCT claims.source) AS sources,
-    jsonb_object_agg(claims.source, claims.value) AS said,
-        CASE
-            WHEN (max(claims.number) > (0)::numeric) THEN round(((1)::numeric - (min(claims.number) / max(claims.number))), 6)
-            ELSE NULL::numeric
-        END AS gap,
-    max(claims.seen_at) AS seen_at
-   FROM claims
-  WHERE (claims.field <> 'price.tiers'::text)
-  GROUP BY claims.provider_id, claims.model_id, claims.field
- HAVING (count(DISTINCT claims.value) > 1)
-UNION ALL
- SELECT claims.provider_id,
-    claims.model_id,
-    claims.field,
-    true AS is_price,
-    count(DISTINCT claims.source) AS sources,
-    jsonb_object_agg(claims.source, claims.value) AS said,
-    round(max(tier_gaps.gap), 6) AS gap,
-    max(claims.seen_at) AS seen_at
-   FROM (claims
-     JOIN tier_gaps ON ((((tier_gaps.provider_id)::text = (claims.provider_id)::text) AND (tier_gaps.model_id = claims.model_id))))
-  WHERE (claims.field = 'price.tiers'::text)
-  GROUP BY claims.provider_id, claims.model_id, claims.field;
+ SELECT provider_id,
+    model_id,
+    field,
+    starts_with(field, 'price.'::text) AS is_price,
+    COALESCE(disagreements.sources, doubted.sources) AS sources,
+    COALESCE(disagreements.said, doubted.said) AS said,
+    round(GREATEST(disagreements.gap, doubted.gap), 6) AS gap,
+    GREATEST(disagreements.seen_at, doubted.seen_at) AS seen_at,
+    COALESCE(doubted.doubts, '{}'::text[]) AS doubts
+   FROM (disagreements
+     FULL JOIN doubted USING (provider_id, model_id, field));
 
-COMMENT ON VIEW public.fact_conflicts IS 'Models and fields about which two sources say different things.';
+COMMENT ON VIEW public.fact_conflicts IS 'Models and fields about which two sources say different things, or one says what is in doubt.';
 
 CREATE TABLE public.fact_imports (
     source text NOT NULL,
@@ -677,12 +2052,177 @@ CREATE TABLE public.fact_imports (
     refused integer NOT NULL,
     source_date date,
     imported_at timestamp with time zone DEFAULT now() NOT NULL,
+    url text,
+    etag text,
+    last_modified text,
+    reader text,
+    good_until date,
     CONSTRAINT fact_import_days CHECK (public.is_day(source_date)),
+    CONSTRAINT fact_import_good_until CHECK (public.is_day(good_until)),
+    CONSTRAINT fact_import_plain_texts CHECK ((public.is_name(source) AND public.is_text(digest))),
     CONSTRAINT fact_import_texts CHECK (((length(source) <= 700) AND (length(digest) <= 500))),
-    CONSTRAINT fact_import_times CHECK (public.is_time(imported_at))
+    CONSTRAINT fact_import_times CHECK (public.is_time(imported_at)),
+    CONSTRAINT fact_import_validators CHECK ((public.is_name(url) AND public.is_name(etag) AND public.is_name(last_modified) AND public.is_name(reader) AND (length(url) <= 2000) AND (length(etag) <= 500) AND (length(last_modified) <= 100) AND (length(reader) <= 100)))
 );
 
 COMMENT ON TABLE public.fact_imports IS 'The newest import of each source. The digest is of what was read and of the code that read it.';
+
+COMMENT ON COLUMN public.fact_imports.url IS 'Where it was fetched; NULL where a person gave it. ETag and Last-Modified are of there.';
+
+COMMENT ON COLUMN public.fact_imports.reader IS 'The version of the program that read it: a newer one reads the same again.';
+
+COMMENT ON COLUMN public.fact_imports.good_until IS 'The day from which the same document says something else, such as an announced price.';
+
+CREATE TABLE public.handovers (
+    model_id character varying(100) NOT NULL,
+    hour timestamp with time zone NOT NULL,
+    served bigint DEFAULT 0 NOT NULL,
+    priced bigint DEFAULT 0 NOT NULL,
+    cost_usd numeric DEFAULT 0 NOT NULL,
+    CONSTRAINT handover_counts CHECK (((served >= 0) AND ((priced >= 0) AND (priced <= served)) AND (cost_usd >= (0)::numeric) AND (cost_usd < 'Infinity'::numeric))),
+    CONSTRAINT handover_hour CHECK (public.is_time(hour))
+);
+
+COMMENT ON TABLE public.handovers IS 'How often another model stood in for one that was not warm, by hour, and what that cost.';
+
+COMMENT ON COLUMN public.handovers.priced IS 'Of how many the cost is known.';
+
+CREATE TABLE public.health_minutes (
+    provider_id character varying(50) NOT NULL,
+    region text NOT NULL,
+    model_id text,
+    minute timestamp with time zone NOT NULL,
+    seconds integer DEFAULT 60 NOT NULL,
+    ok bigint DEFAULT 0 NOT NULL,
+    failed jsonb DEFAULT '{}'::jsonb NOT NULL,
+    latencies bytea DEFAULT '\x90'::bytea NOT NULL,
+    latency_sum double precision DEFAULT 0 NOT NULL,
+    ttft_sum double precision DEFAULT 0 NOT NULL,
+    ttft_count bigint DEFAULT 0 NOT NULL,
+    input_tokens bigint DEFAULT 0 NOT NULL,
+    output_tokens bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT health_minute_counts CHECK (((ok >= 0) AND (ttft_count >= 0) AND (input_tokens >= 0) AND (output_tokens >= 0))),
+    CONSTRAINT health_minute_sums CHECK (((latency_sum >= (0)::double precision) AND (latency_sum < 'NaN'::double precision) AND (ttft_sum >= (0)::double precision) AND (ttft_sum < 'NaN'::double precision))),
+    CONSTRAINT health_minute_texts CHECK ((public.is_name(region) AND (length(region) <= 100) AND public.is_name(model_id) AND (length(model_id) <= 512) AND (jsonb_typeof(failed) = 'object'::text) AND public.is_short(failed))),
+    CONSTRAINT health_minute_times CHECK (public.is_time(minute)),
+    CONSTRAINT health_minute_width CHECK ((seconds = ANY (ARRAY[60, 3600, 86400])))
+);
+
+COMMENT ON TABLE public.health_minutes IS 'What was counted: by the minute for a day, by the hour for a month, by the day for a year.';
+
+COMMENT ON COLUMN public.health_minutes.model_id IS 'NULL where it is of the provider as a whole, its models'' traffic included.';
+
+COMMENT ON COLUMN public.health_minutes.minute IS 'When it begins.';
+
+COMMENT ON COLUMN public.health_minutes.seconds IS 'How long it is: a minute, an hour, a day.';
+
+COMMENT ON COLUMN public.health_minutes.failed IS 'How many failed, by reason.';
+
+COMMENT ON COLUMN public.health_minutes.latencies IS 'The distribution of successes'' latencies: pairs of (distance to the bucket before, count) in MessagePack; bucket i ends at 1.08 ^ i ms.';
+
+COMMENT ON COLUMN public.health_minutes.latency_sum IS 'Milliseconds.';
+
+COMMENT ON COLUMN public.health_minutes.ttft_sum IS 'Milliseconds until the first token, of ttft_count answers.';
+
+CREATE TABLE public.meters (
+    name text NOT NULL,
+    per bigint NOT NULL,
+    family text NOT NULL,
+    direction text,
+    modality text,
+    kind text,
+    ttl text,
+    quality text,
+    size text,
+    CONSTRAINT meter_per CHECK ((per > 0)),
+    CONSTRAINT meter_texts CHECK ((public.is_name(name) AND public.is_name(family) AND public.is_text(direction) AND public.is_text(modality) AND public.is_text(kind) AND public.is_text(ttl) AND public.is_text(quality) AND public.is_text(size) AND (length((((((((name || family) || COALESCE(direction, ''::text)) || COALESCE(modality, ''::text)) || COALESCE(kind, ''::text)) || COALESCE(ttl, ''::text)) || COALESCE(quality, ''::text)) || COALESCE(size, ''::text))) <= 500)))
+);
+
+COMMENT ON TABLE public.meters IS 'What is counted and can have a price; one contains those that differ from it by further dimensions only.';
+
+COMMENT ON COLUMN public.meters.per IS 'How many of it a price is usually for.';
+
+CREATE TABLE public.model_evidence (
+    id bigint NOT NULL,
+    provider_id character varying(50) NOT NULL,
+    model_id text NOT NULL,
+    what text NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    run_id uuid,
+    digest text,
+    details jsonb DEFAULT '{}'::jsonb NOT NULL,
+    CONSTRAINT evidence_texts CHECK ((((length(model_id) >= 1) AND (length(model_id) <= 512)) AND (length(digest) <= 500) AND public.is_short(details))),
+    CONSTRAINT evidence_times CHECK (public.is_time(at)),
+    CONSTRAINT evidence_what CHECK ((what = ANY (ARRAY['absent'::text, 'returned'::text, 'deprecated'::text, 'restored'::text, 'warned'::text, 'retired'::text, 'not_found'::text])))
+);
+
+COMMENT ON TABLE public.model_evidence IS 'Why a model was deprecated or restored: the lists it was missing in, with their time and digest, and its retirement.';
+
+ALTER TABLE public.model_evidence ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.model_evidence_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.model_health (
+    provider_id character varying(50) NOT NULL,
+    model_id text NOT NULL,
+    status text DEFAULT 'unknown'::text NOT NULL,
+    avg_latency_ms numeric(14,3),
+    p95_latency_ms numeric(14,3),
+    p99_latency_ms numeric(14,3),
+    error_rate numeric(6,5),
+    success_rate numeric(6,5),
+    last_check_at timestamp with time zone,
+    last_success_at timestamp with time zone,
+    last_failure_at timestamp with time zone,
+    last_error text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    reason text,
+    failures integer DEFAULT 0 NOT NULL,
+    successes integer DEFAULT 0 NOT NULL,
+    exact_latency_ms numeric(14,3),
+    avg_ttft_ms numeric(14,3),
+    last_traffic_at timestamp with time zone,
+    retry_at timestamp with time zone,
+    fresh boolean DEFAULT true NOT NULL,
+    resting_until timestamp with time zone,
+    resting_because text,
+    circuit_failures integer DEFAULT 0 NOT NULL,
+    circuit_reason text,
+    rests integer DEFAULT 0 NOT NULL,
+    CONSTRAINT model_health_counts CHECK (((failures >= 0) AND (successes >= 0) AND (circuit_failures >= 0) AND (rests >= 0))),
+    CONSTRAINT model_health_latencies CHECK (((avg_latency_ms >= (0)::numeric) AND (avg_latency_ms < 'NaN'::numeric) AND (p95_latency_ms >= (0)::numeric) AND (p95_latency_ms < 'NaN'::numeric) AND (p99_latency_ms >= (0)::numeric) AND (p99_latency_ms < 'NaN'::numeric) AND (exact_latency_ms >= (0)::numeric) AND (exact_latency_ms < 'NaN'::numeric) AND (avg_ttft_ms >= (0)::numeric) AND (avg_ttft_ms < 'NaN'::numeric))),
+    CONSTRAINT model_health_rates CHECK ((((error_rate >= (0)::numeric) AND (error_rate <= (1)::numeric)) AND ((success_rate >= (0)::numeric) AND (success_rate <= (1)::numeric)))),
+    CONSTRAINT model_health_rest CHECK (((resting_until IS NULL) OR (fresh AND (resting_because IS NOT NULL)))),
+    CONSTRAINT model_health_status CHECK ((status = ANY (ARRAY['healthy'::text, 'degraded'::text, 'unhealthy'::text, 'unknown'::text]))),
+    CONSTRAINT model_health_texts CHECK ((public.is_name(model_id) AND (length(model_id) <= 512) AND public.is_text(last_error) AND (length(last_error) <= 20000) AND public.is_name(reason) AND (length(reason) <= 100) AND public.is_name(circuit_reason) AND (length(circuit_reason) <= 100) AND public.is_name(resting_because) AND (length(resting_because) <= 500))),
+    CONSTRAINT model_health_times CHECK ((public.is_time(last_check_at) AND public.is_time(last_success_at) AND public.is_time(last_failure_at) AND public.is_time(created_at) AND public.is_time(updated_at) AND public.is_time(last_traffic_at) AND public.is_time(retry_at) AND public.is_time(resting_until)))
+);
+
+COMMENT ON TABLE public.model_health IS 'What real traffic and probes measured of single models, as provider_health does of providers.';
+
+COMMENT ON COLUMN public.model_health.fresh IS 'Whether it was measured lately: only then does it stand for the model in place of its provider''s.';
+
+COMMENT ON COLUMN public.model_health.resting_until IS 'Nobody is sent there before; then one request is, and its outcome decides.';
+
+COMMENT ON COLUMN public.model_health.resting_because IS 'How many failures in a row, and what the last one was.';
+
+COMMENT ON COLUMN public.model_health.circuit_failures IS 'Failures of real traffic in a row; 5 make it rest.';
+
+COMMENT ON COLUMN public.model_health.rests IS 'Rests without a success between them; each is twice as long as the one before, 30 s to 10 min.';
+
+CREATE TABLE public.outcomes_seen (
+    id uuid NOT NULL,
+    seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT outcome_times CHECK (public.is_time(seen_at))
+);
+
+COMMENT ON TABLE public.outcomes_seen IS 'The outcomes that were counted, by a digest of the id they came with; kept for two hours.';
 
 CREATE TABLE public.overrides (
     subject text NOT NULL,
@@ -691,11 +2231,228 @@ CREATE TABLE public.overrides (
     reason text,
     set_by text DEFAULT SESSION_USER NOT NULL,
     set_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT override_plain_texts CHECK ((public.is_name(subject) AND public.is_name(field) AND public.is_text(reason) AND public.is_text(set_by))),
     CONSTRAINT override_texts CHECK (((length(subject) <= 700) AND (length(field) <= 100) AND (length(reason) <= 20000) AND (length(set_by) <= 500) AND public.is_short(value))),
     CONSTRAINT override_times CHECK (public.is_time(set_at))
 );
 
 COMMENT ON TABLE public.overrides IS 'Fields set by an administrator, by subject (provider:ID, model:PROVIDER/ID, self_hosted:ID, default:TASK). Field * is a deletion.';
+
+CREATE TABLE public.paid_probes (
+    id bigint NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    provider_id character varying(50) NOT NULL,
+    model_id text NOT NULL,
+    cost_usd public.usd NOT NULL,
+    settled boolean DEFAULT false NOT NULL,
+    CONSTRAINT paid_probe_model CHECK ((public.is_name(model_id) AND (length(model_id) <= 512))),
+    CONSTRAINT paid_probe_times CHECK (public.is_time(at))
+);
+
+COMMENT ON TABLE public.paid_probes IS 'Completions that a person asked for to see whether a model answers, and what each cost.';
+
+COMMENT ON COLUMN public.paid_probes.cost_usd IS 'The most it can cost until it is settled, then what the usage told by the provider costs.';
+
+ALTER TABLE public.paid_probes ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.paid_probes_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.prewarm_windows (
+    id bigint NOT NULL,
+    model_id character varying(100) NOT NULL,
+    cron text NOT NULL,
+    duration_minutes integer NOT NULL,
+    time_zone text DEFAULT 'UTC'::text NOT NULL,
+    enabled boolean DEFAULT true NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT window_duration CHECK (((duration_minutes >= 1) AND (duration_minutes <= 10080))),
+    CONSTRAINT window_texts CHECK ((public.is_name(cron) AND (length(cron) <= 200) AND public.is_name(time_zone) AND (length(time_zone) <= 100))),
+    CONSTRAINT window_times CHECK (public.is_time(created_at))
+);
+
+COMMENT ON TABLE public.prewarm_windows IS 'Times at which a self-hosted model is warm before anybody asks.';
+
+COMMENT ON COLUMN public.prewarm_windows.cron IS 'When it begins, by the clocks of its time zone.';
+
+ALTER TABLE public.prewarm_windows ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.prewarm_windows_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.price_claims (
+    id bigint NOT NULL,
+    source text NOT NULL,
+    entry text NOT NULL,
+    provider_id text,
+    model_id text,
+    starts timestamp with time zone,
+    said text,
+    prices jsonb NOT NULL,
+    seen tstzrange DEFAULT tstzrange(clock_timestamp(), NULL::timestamp with time zone) NOT NULL,
+    CONSTRAINT price_claim_prices CHECK (((jsonb_typeof(prices) = 'object'::text) AND public.is_short(prices))),
+    CONSTRAINT price_claim_said CHECK ((said = ANY (ARRAY['always'::text, 'date'::text, 'instant'::text]))),
+    CONSTRAINT price_claim_seen CHECK (((NOT isempty(seen)) AND (NOT lower_inf(seen)))),
+    CONSTRAINT price_claim_texts CHECK ((public.is_name(source) AND (length(source) <= 200) AND public.is_text(entry) AND (length(entry) <= 700) AND public.is_text(provider_id) AND public.is_text(model_id) AND (length(provider_id) <= 100) AND (length(model_id) <= 600))),
+    CONSTRAINT price_claim_times CHECK (((starts > '0001-01-01 00:00:00+00'::timestamp with time zone) AND (starts < '9999-01-01 00:00:00+00'::timestamp with time zone)))
+);
+
+COMMENT ON TABLE public.price_claims IS 'What each source says of the prices of a model, from when on, and while it said so.';
+
+COMMENT ON COLUMN public.price_claims.prices IS 'By the keys of `[price]` in catalog files, amounts as exact text.';
+
+ALTER TABLE public.price_claims ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.price_claims_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.price_items (
+    sheet_id bigint NOT NULL,
+    meter text NOT NULL,
+    clock text DEFAULT ''::text NOT NULL,
+    above bigint DEFAULT '-1'::integer NOT NULL,
+    inclusive boolean DEFAULT false NOT NULL,
+    amount numeric NOT NULL,
+    per bigint NOT NULL,
+    minimum numeric,
+    source text,
+    CONSTRAINT price_item_above CHECK ((above >= '-1'::integer)),
+    CONSTRAINT price_item_amount CHECK (((amount >= (0)::numeric) AND (amount < 'Infinity'::numeric))),
+    CONSTRAINT price_item_minimum CHECK (((minimum >= (0)::numeric) AND (minimum < 'Infinity'::numeric))),
+    CONSTRAINT price_item_per CHECK ((per > 0)),
+    CONSTRAINT price_item_texts CHECK ((public.is_text(clock) AND (length(clock) <= 100) AND public.is_name(source) AND (length(source) <= 200)))
+);
+
+COMMENT ON TABLE public.price_items IS 'The prices of a sheet. A meter without a row is unknown, 0 is free.';
+
+COMMENT ON COLUMN public.price_items.above IS 'For requests with more input tokens than this, or as many where inclusive; -1 is the price of all others.';
+
+COMMENT ON COLUMN public.price_items.per IS 'The amount is for so many: 0.111 for 3,600 seconds is never made a quotient.';
+
+CREATE TABLE public.price_offers (
+    id bigint NOT NULL,
+    book text DEFAULT 'purchase'::text NOT NULL,
+    tenant_id text,
+    provider_id text NOT NULL,
+    model_id text NOT NULL,
+    context jsonb DEFAULT '{}'::jsonb NOT NULL,
+    CONSTRAINT price_offer_book CHECK ((book = ANY (ARRAY['purchase'::text, 'sale'::text]))),
+    CONSTRAINT price_offer_context CHECK (((jsonb_typeof(context) = 'object'::text) AND public.is_short(context))),
+    CONSTRAINT price_offer_names CHECK ((public.is_name(tenant_id) AND public.is_name(provider_id) AND public.is_name(model_id) AND (length(tenant_id) <= 200) AND (length(provider_id) <= 100) AND (length(model_id) <= 600)))
+);
+
+COMMENT ON TABLE public.price_offers IS 'What has prices: a model under a context, in the book of what we pay or of what tenants pay. It outlives the model.';
+
+COMMENT ON COLUMN public.price_offers.context IS 'Conditions of a request, such as {"processing": "batch"}; empty is none.';
+
+ALTER TABLE public.price_offers ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.price_offers_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.price_proposals (
+    id bigint NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    run_id uuid,
+    offer_id bigint NOT NULL,
+    wanted jsonb NOT NULL,
+    digest text NOT NULL,
+    reasons text[] NOT NULL,
+    verdict text DEFAULT 'held'::text NOT NULL,
+    decided_by text,
+    decided_at timestamp with time zone,
+    decided_why text,
+    CONSTRAINT price_proposal_decided CHECK (((verdict = 'held'::text) = (decided_at IS NULL))),
+    CONSTRAINT price_proposal_reasons CHECK ((public.is_list(reasons) AND ((cardinality(reasons) >= 1) AND (cardinality(reasons) <= 50)))),
+    CONSTRAINT price_proposal_texts CHECK ((public.is_text(digest) AND public.is_text(decided_by) AND public.is_text(decided_why) AND (length(digest) <= 100) AND (length(decided_by) <= 200) AND (length(decided_why) <= 2000) AND public.is_short(wanted))),
+    CONSTRAINT price_proposal_times CHECK ((public.is_time(at) AND public.is_time(decided_at))),
+    CONSTRAINT price_proposal_verdict CHECK ((verdict = ANY (ARRAY['held'::text, 'approved'::text, 'refused'::text, 'withdrawn'::text])))
+);
+
+COMMENT ON TABLE public.price_proposals IS 'Prices that a guard held: somebody approves or refuses them. What was refused is not proposed again.';
+
+ALTER TABLE public.price_proposals ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.price_proposals_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.price_sheets (
+    id bigint NOT NULL,
+    offer_id bigint NOT NULL,
+    rank smallint DEFAULT 0 NOT NULL,
+    valid tstzrange NOT NULL,
+    known tstzrange DEFAULT tstzrange(clock_timestamp(), NULL::timestamp with time zone) NOT NULL,
+    sold_from timestamp with time zone,
+    said text,
+    currency text DEFAULT 'USD'::text NOT NULL,
+    source text NOT NULL,
+    source_url text,
+    clocks jsonb DEFAULT '[]'::jsonb NOT NULL,
+    minimum numeric,
+    origin text DEFAULT 'sync'::text NOT NULL,
+    reason text,
+    set_by text DEFAULT CURRENT_USER NOT NULL,
+    CONSTRAINT price_sheet_currency CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT price_sheet_known CHECK (((NOT isempty(known)) AND (NOT lower_inf(known)) AND (NOT upper_inc(known)))),
+    CONSTRAINT price_sheet_minimum CHECK (((minimum >= (0)::numeric) AND (minimum < 'Infinity'::numeric))),
+    CONSTRAINT price_sheet_origin CHECK ((origin = ANY (ARRAY['sync'::text, 'administrator'::text, 'contract'::text, 'correction'::text]))),
+    CONSTRAINT price_sheet_rank CHECK (((rank >= 0) AND (rank <= 9))),
+    CONSTRAINT price_sheet_said CHECK ((said = ANY (ARRAY['always'::text, 'date'::text, 'instant'::text]))),
+    CONSTRAINT price_sheet_texts CHECK ((public.is_name(source) AND (length(source) <= 200) AND public.is_text(source_url) AND (length(source_url) <= 2000) AND public.is_text(reason) AND public.is_text(set_by) AND (length(reason) <= 2000) AND (length(set_by) <= 200) AND public.is_short(clocks))),
+    CONSTRAINT price_sheet_times CHECK (public.is_time(sold_from)),
+    CONSTRAINT price_sheet_valid CHECK (((NOT isempty(valid)) AND (NOT upper_inc(valid))))
+);
+
+COMMENT ON TABLE public.price_sheets IS 'All prices of an offer at once. A change is a new valid interval, a correction a new known one; a row is only ever closed.';
+
+COMMENT ON COLUMN public.price_sheets.rank IS 'The higher speaks first: 0 what sources say, 1 an administrator, 2 a contract.';
+
+COMMENT ON COLUMN public.price_sheets.sold_from IS 'From when the sale book has it, where a rise reaches tenants later than us.';
+
+COMMENT ON COLUMN public.price_sheets.said IS 'How the source told from when it holds: always, by a date, by an instant; NULL: from when it was read.';
+
+ALTER TABLE public.price_sheets ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.price_sheets_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.probes (
+    provider_id character varying(50) NOT NULL,
+    region text DEFAULT 'global'::text NOT NULL,
+    at timestamp with time zone,
+    skipped text,
+    CONSTRAINT probe_names CHECK ((public.is_name(region) AND (length(region) <= 100))),
+    CONSTRAINT probe_texts CHECK ((public.is_text(skipped) AND (length(skipped) <= 2000))),
+    CONSTRAINT probe_times CHECK (public.is_time(at))
+);
+
+COMMENT ON TABLE public.probes IS 'When each provider was probed last in each region, and why it is not probed now. What came is in provider_health.';
+
+COMMENT ON COLUMN public.probes.skipped IS 'Why it was not probed when its turn came last; NULL where it was.';
 
 CREATE TABLE public.provider_health (
     provider_id character varying(50) NOT NULL,
@@ -712,16 +2469,48 @@ CREATE TABLE public.provider_health (
     last_error text,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    reason text,
+    failures integer DEFAULT 0 NOT NULL,
+    successes integer DEFAULT 0 NOT NULL,
+    exact_latency_ms numeric(14,3),
+    avg_ttft_ms numeric(14,3),
+    last_traffic_at timestamp with time zone,
+    retry_at timestamp with time zone,
+    CONSTRAINT health_counts CHECK (((failures >= 0) AND (successes >= 0))),
+    CONSTRAINT health_exact_latencies CHECK (((exact_latency_ms >= (0)::numeric) AND (exact_latency_ms < 'NaN'::numeric) AND (avg_ttft_ms >= (0)::numeric) AND (avg_ttft_ms < 'NaN'::numeric))),
     CONSTRAINT health_latencies CHECK (((avg_latency_ms >= (0)::numeric) AND (p95_latency_ms >= (0)::numeric) AND (p99_latency_ms >= (0)::numeric) AND (avg_latency_ms < 'NaN'::numeric) AND (p95_latency_ms < 'NaN'::numeric) AND (p99_latency_ms < 'NaN'::numeric))),
+    CONSTRAINT health_moments CHECK ((public.is_time(last_traffic_at) AND public.is_time(retry_at))),
+    CONSTRAINT health_plain_texts CHECK ((public.is_name(region) AND public.is_text(last_error))),
     CONSTRAINT health_rates CHECK ((((error_rate >= (0)::numeric) AND (error_rate <= (1)::numeric)) AND ((success_rate >= (0)::numeric) AND (success_rate <= (1)::numeric)))),
+    CONSTRAINT health_reason CHECK ((public.is_name(reason) AND (length(reason) <= 100))),
     CONSTRAINT health_status CHECK ((status = ANY (ARRAY['healthy'::text, 'degraded'::text, 'unhealthy'::text, 'unknown'::text]))),
     CONSTRAINT health_texts CHECK (((length(region) <= 100) AND (length(last_error) <= 20000))),
     CONSTRAINT health_times CHECK ((public.is_time(last_check_at) AND public.is_time(last_success_at) AND public.is_time(last_failure_at) AND public.is_time(created_at) AND public.is_time(updated_at)))
 );
 
-COMMENT ON TABLE public.provider_health IS 'What probes measured, per provider and region.';
+COMMENT ON TABLE public.provider_health IS 'What probes and real traffic measured, per provider and region.';
 
-COMMENT ON COLUMN public.provider_health.avg_latency_ms IS 'Exponentially weighted mean of successful probes; NULL until one succeeded.';
+COMMENT ON COLUMN public.provider_health.avg_latency_ms IS 'Exponentially weighted mean of successes (0.7 / 0.3) as it was when selection was last told: within 10 % of exact_latency_ms.';
+
+COMMENT ON COLUMN public.provider_health.p95_latency_ms IS 'Of successes in the 15 minutes before last_check_at; off by 4 % at most.';
+
+COMMENT ON COLUMN public.provider_health.p99_latency_ms IS 'As p95_latency_ms.';
+
+COMMENT ON COLUMN public.provider_health.error_rate IS 'The share of failures in the last 15 minutes as it was when selection was last told: within 0.05 of 1 - success_rate.';
+
+COMMENT ON COLUMN public.provider_health.success_rate IS 'The share of successes in the 15 minutes before last_check_at, limits and wrong requests left out.';
+
+COMMENT ON COLUMN public.provider_health.reason IS 'Why it is not healthy.';
+
+COMMENT ON COLUMN public.provider_health.failures IS 'Failures in a row.';
+
+COMMENT ON COLUMN public.provider_health.successes IS 'Signs of life in a row.';
+
+COMMENT ON COLUMN public.provider_health.exact_latency_ms IS 'The same mean as it is now.';
+
+COMMENT ON COLUMN public.provider_health.last_traffic_at IS 'The last success of real traffic.';
+
+COMMENT ON COLUMN public.provider_health.retry_at IS 'The provider wants to be left alone until then.';
 
 CREATE VIEW public.provider_health_now AS
  SELECT DISTINCT ON (provider_id) provider_id,
@@ -752,24 +2541,56 @@ CREATE TABLE public.providers (
     status_url text,
     models_url text,
     catalog text,
+    conditional_compliance jsonb DEFAULT '{}'::jsonb NOT NULL,
+    declared_compliance text[] DEFAULT '{}'::text[] NOT NULL,
+    contact boolean DEFAULT false NOT NULL,
+    CONSTRAINT provider_conditions CHECK (((jsonb_typeof(conditional_compliance) = 'object'::text) AND public.is_short(conditional_compliance) AND (NOT jsonb_path_exists(conditional_compliance, '$.*?((!(@.type() == "object" && exists (@."url"?(@.type() == "string"))) || exists (@."condition"?(@.type() != "string"))) || exists (@."covers"?(@.type() != "string")))'::jsonpath)))),
+    CONSTRAINT provider_coverage CHECK ((NOT jsonb_path_exists(conditional_compliance, '$.*?(((@."models".type() != "array" || @."excepted".type() != "array") || exists (@."models"[*]?(@.type() != "string"))) || exists (@."excepted"[*]?(@.type() != "string")))'::jsonpath))),
+    CONSTRAINT provider_declarations CHECK (public.is_list(declared_compliance)),
     CONSTRAINT provider_id_is_plain CHECK (((id)::text ~ '^[a-z0-9][a-z0-9_.-]*$'::text)),
     CONSTRAINT provider_lists CHECK ((public.is_list(compliance) AND public.is_list(key_variables) AND public.is_list(regions))),
+    CONSTRAINT provider_named_lists CHECK ((public.are_names(compliance) AND public.are_names(declared_compliance) AND public.are_names(key_variables) AND public.are_names(regions))),
+    CONSTRAINT provider_names CHECK ((public.is_name(display_name) AND public.is_name(litellm_prefix))),
+    CONSTRAINT provider_plain_texts CHECK ((public.is_text(api_base_url) AND public.is_text(website) AND public.is_text(docs_url) AND public.is_text(pricing_url) AND public.is_text(status_url) AND public.is_text(models_url))),
     CONSTRAINT provider_texts CHECK (((length(display_name) <= 500) AND (length(api_base_url) <= 2000) AND (length(litellm_prefix) <= 500) AND (length(website) <= 2000) AND (length(docs_url) <= 2000) AND (length(pricing_url) <= 2000) AND (length(status_url) <= 2000) AND (length(models_url) <= 2000) AND public.is_short(auth))),
     CONSTRAINT provider_times CHECK ((public.is_time(created_at) AND public.is_time(updated_at)))
 );
 
 COMMENT ON TABLE public.providers IS 'Companies whose API serves models, and self_hosted for one''s own hardware.';
 
+COMMENT ON COLUMN public.providers.compliance IS 'Standards that hold without a condition. What is declared counts besides.';
+
+COMMENT ON COLUMN public.providers.conditional_compliance IS 'By standard: its condition, the product it covers where that is not this API, the models it covers or excepts where that is not all, and the page.';
+
+COMMENT ON COLUMN public.providers.declared_compliance IS 'Standards whose condition an operator has declared met.';
+
+COMMENT ON COLUMN public.providers.contact IS 'Enabled by hand: its list is asked for also without a key, where it needs none.';
+
+CREATE TABLE public.public_sources (
+    id text NOT NULL,
+    enabled boolean DEFAULT false NOT NULL,
+    url text,
+    CONSTRAINT public_source_names CHECK ((public.is_name(id) AND public.is_name(url))),
+    CONSTRAINT public_source_texts CHECK ((((length(id) >= 1) AND (length(id) <= 80)) AND (length(url) <= 2000)))
+);
+
+COMMENT ON TABLE public.public_sources IS 'What people said of public catalogs; one without a row is disabled.';
+
+COMMENT ON COLUMN public.public_sources.url IS 'Where it is fetched in place of its public address, such as a mirror of one''s own.';
+
 CREATE TABLE public.registry_changes (
     version bigint NOT NULL,
     source_table text NOT NULL,
     keys text[],
-    changed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+    changed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    transaction_id xid8 DEFAULT pg_current_xact_id() NOT NULL
 );
 
 COMMENT ON TABLE public.registry_changes IS 'The newest changes of what selection reads. Versions grow, though a transaction may commit after one with a higher version.';
 
 COMMENT ON COLUMN public.registry_changes.keys IS 'The rows, by the columns of their key joined by /; NULL where they are too many to list.';
+
+COMMENT ON COLUMN public.registry_changes.transaction_id IS 'The transaction that wrote it, on the server on which it was written.';
 
 CREATE TABLE public.registry_changes_pruned (
     only_row boolean DEFAULT true NOT NULL,
@@ -789,102 +2610,9 @@ ALTER TABLE public.registry_changes ALTER COLUMN version ADD GENERATED ALWAYS AS
     CACHE 1
 );
 
-CREATE TABLE public.self_hosted_models (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
-    model_id character varying(100) NOT NULL,
-    name text NOT NULL,
-    display_name text NOT NULL,
-    description text,
-    category text NOT NULL,
-    specialty text,
-    capabilities text[] DEFAULT '{}'::text[] NOT NULL,
-    input_modalities text[] DEFAULT '{}'::text[] NOT NULL,
-    output_modalities text[] DEFAULT '{}'::text[] NOT NULL,
-    primary_mode text DEFAULT 'inference'::text NOT NULL,
-    sagemaker_image text,
-    instance_type text,
-    gpu_memory_gb integer,
-    environment jsonb DEFAULT '{}'::jsonb NOT NULL,
-    model_data_url text,
-    parameters bigint,
-    accuracy numeric,
-    benchmark text,
-    context_window integer,
-    max_output integer,
-    embedding_dimension integer,
-    input_formats text[] DEFAULT '{}'::text[] NOT NULL,
-    output_formats text[] DEFAULT '{}'::text[] NOT NULL,
-    license text,
-    license_url text,
-    commercial_use_allowed boolean DEFAULT false NOT NULL,
-    commercial_use_notes text,
-    attribution_required boolean DEFAULT false NOT NULL,
-    license_conditions text[] DEFAULT '{}'::text[] NOT NULL,
-    license_rights jsonb DEFAULT '{}'::jsonb NOT NULL,
-    upstream jsonb DEFAULT '{}'::jsonb NOT NULL,
-    hourly_rate numeric(10,4),
-    per_request public.usd,
-    per_image public.usd,
-    per_minute_audio public.usd,
-    per_minute_video public.usd,
-    per_3d_model public.usd,
-    markup_percent numeric(6,2) DEFAULT 75.00 NOT NULL,
-    min_tier smallint DEFAULT 3 NOT NULL,
-    default_thermal_state text DEFAULT 'COLD'::text NOT NULL,
-    warmup_time_seconds integer DEFAULT 60 NOT NULL,
-    scale_to_zero_minutes integer DEFAULT 15 NOT NULL,
-    min_instances integer DEFAULT 0 NOT NULL,
-    max_instances integer DEFAULT 3 NOT NULL,
-    litellm_prefix text DEFAULT 'sagemaker'::text NOT NULL,
-    status text DEFAULT 'active'::text NOT NULL,
-    origin text DEFAULT 'manual'::text NOT NULL,
-    enabled boolean DEFAULT true NOT NULL,
-    deprecated boolean DEFAULT false NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    catalog text,
-    ranking_price numeric GENERATED ALWAYS AS ((((1)::numeric + (markup_percent / (100)::numeric)) *
-CASE primary_mode
-    WHEN 'image'::text THEN COALESCE(((per_image)::numeric + COALESCE((per_request)::numeric, (0)::numeric)), (per_request)::numeric)
-    WHEN 'video'::text THEN COALESCE((((COALESCE(per_minute_audio, per_minute_video))::numeric(80,40) / (12)::numeric) + COALESCE((per_request)::numeric, (0)::numeric)), (per_request)::numeric)
-    WHEN 'transcription'::text THEN COALESCE(((COALESCE(per_minute_audio, per_minute_video))::numeric + COALESCE((per_request)::numeric, (0)::numeric)), (per_request)::numeric)
-    WHEN 'audio'::text THEN COALESCE(((COALESCE(per_minute_audio, per_minute_video))::numeric + COALESCE((per_request)::numeric, (0)::numeric)), (per_request)::numeric)
-    WHEN 'rerank'::text THEN (per_request)::numeric
-    WHEN 'search'::text THEN (per_request)::numeric
-    WHEN '3d'::text THEN (per_request)::numeric
-    WHEN 'moderation'::text THEN (COALESCE(per_request, per_image))::numeric
-    WHEN 'ocr'::text THEN (COALESCE(per_request, per_image))::numeric
-    ELSE (COALESCE(per_request, per_image, per_minute_audio, per_minute_video))::numeric
-END)) STORED,
-    CONSTRAINT self_hosted_accuracy CHECK (((accuracy >= '-1000000000000'::numeric) AND (accuracy <= '1000000000000'::numeric))),
-    CONSTRAINT self_hosted_category CHECK ((category = ANY (ARRAY['vision'::text, 'audio'::text, 'scientific'::text, 'medical'::text, 'geospatial'::text, '3d'::text, 'llm'::text]))),
-    CONSTRAINT self_hosted_context_window CHECK ((context_window > 0)),
-    CONSTRAINT self_hosted_default_state CHECK ((default_thermal_state = ANY (ARRAY['OFF'::text, 'COLD'::text, 'WARM'::text, 'HOT'::text]))),
-    CONSTRAINT self_hosted_embedding_dimension CHECK ((embedding_dimension > 0)),
-    CONSTRAINT self_hosted_gpu_memory CHECK ((gpu_memory_gb > 0)),
-    CONSTRAINT self_hosted_hourly_rate CHECK (((hourly_rate >= (0)::numeric) AND (hourly_rate < 'Infinity'::numeric))),
-    CONSTRAINT self_hosted_id_has_a_length CHECK (((length((model_id)::text) >= 1) AND (length((model_id)::text) <= 100))),
-    CONSTRAINT self_hosted_idle_time CHECK ((scale_to_zero_minutes > 0)),
-    CONSTRAINT self_hosted_instances CHECK (((min_instances >= 0) AND (max_instances >= min_instances))),
-    CONSTRAINT self_hosted_lists CHECK ((public.is_list(capabilities) AND public.is_list(input_formats) AND public.is_list(output_formats) AND public.is_list(license_conditions))),
-    CONSTRAINT self_hosted_markup CHECK (((markup_percent >= (0)::numeric) AND (markup_percent < 'Infinity'::numeric))),
-    CONSTRAINT self_hosted_max_output CHECK ((max_output > 0)),
-    CONSTRAINT self_hosted_modalities CHECK ((public.is_list(input_modalities) AND (input_modalities <@ public.modality_names()) AND public.is_list(output_modalities) AND (output_modalities <@ public.modality_names()))),
-    CONSTRAINT self_hosted_origin CHECK ((origin = ANY (ARRAY['curated'::text, 'discovered'::text, 'manual'::text]))),
-    CONSTRAINT self_hosted_parameters CHECK ((parameters > 0)),
-    CONSTRAINT self_hosted_status CHECK ((status = ANY (ARRAY['active'::text, 'beta'::text, 'maintenance'::text, 'retired'::text]))),
-    CONSTRAINT self_hosted_task CHECK ((primary_mode = ANY (public.task_names()))),
-    CONSTRAINT self_hosted_texts CHECK (((length(name) <= 600) AND (length(display_name) <= 600) AND (length(description) <= 20000) AND (length(specialty) <= 200) AND (length(sagemaker_image) <= 2000) AND (length(instance_type) <= 200) AND (length(model_data_url) <= 2000) AND (length(benchmark) <= 2000) AND (length(license) <= 500) AND (length(license_url) <= 2000) AND (length(commercial_use_notes) <= 20000) AND (length(litellm_prefix) <= 200) AND public.is_short(environment) AND public.is_short(license_rights) AND public.is_short(upstream))),
-    CONSTRAINT self_hosted_tier CHECK (((min_tier >= 1) AND (min_tier <= 5))),
-    CONSTRAINT self_hosted_times CHECK ((public.is_time(created_at) AND public.is_time(updated_at))),
-    CONSTRAINT self_hosted_warmup CHECK ((warmup_time_seconds >= 0))
-);
-
-COMMENT ON TABLE public.self_hosted_models IS 'Models that run on one''s own hardware.';
-
 CREATE TABLE public.thermal_states (
     model_id character varying(100) NOT NULL,
-    current_state text DEFAULT 'COLD'::text NOT NULL,
+    current_state text DEFAULT 'OFF'::text NOT NULL,
     target_state text DEFAULT 'AUTOMATIC'::text NOT NULL,
     is_transitioning boolean DEFAULT false NOT NULL,
     instance_count integer DEFAULT 0 NOT NULL,
@@ -893,14 +2621,34 @@ CREATE TABLE public.thermal_states (
     error_message text,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_by text DEFAULT 'registry'::text NOT NULL,
+    endpoint_id bigint,
+    warmup_seconds integer,
+    warmup_slow_seconds integer,
+    cool_asked_at timestamp with time zone,
+    why text,
+    CONSTRAINT thermal_cool_asked_at CHECK (public.is_time(cool_asked_at)),
     CONSTRAINT thermal_current_state CHECK ((current_state = ANY (ARRAY['OFF'::text, 'COLD'::text, 'WARM'::text, 'HOT'::text]))),
     CONSTRAINT thermal_instance_count CHECK ((instance_count >= 0)),
+    CONSTRAINT thermal_plain_texts CHECK ((public.is_text(error_message) AND public.is_name(updated_by))),
     CONSTRAINT thermal_target_state CHECK ((target_state = ANY (ARRAY['OFF'::text, 'COLD'::text, 'WARM'::text, 'HOT'::text, 'AUTOMATIC'::text]))),
     CONSTRAINT thermal_texts CHECK (((length(error_message) <= 20000) AND (length(updated_by) <= 500))),
-    CONSTRAINT thermal_times CHECK ((public.is_time(last_activity) AND public.is_time(last_state_change) AND public.is_time(updated_at)))
+    CONSTRAINT thermal_times CHECK ((public.is_time(last_activity) AND public.is_time(last_state_change) AND public.is_time(updated_at))),
+    CONSTRAINT thermal_warmup_seconds CHECK ((warmup_seconds >= 0)),
+    CONSTRAINT thermal_warmup_slow_seconds CHECK ((warmup_slow_seconds >= 0)),
+    CONSTRAINT thermal_why CHECK ((public.is_text(why) AND (length(why) <= 2000)))
 );
 
-COMMENT ON TABLE public.thermal_states IS 'How warm each self-hosted model is, and how warm it is to be.';
+COMMENT ON TABLE public.thermal_states IS 'How warm each self-hosted model is, the best over its endpoints, and how warm it is to be.';
+
+COMMENT ON COLUMN public.thermal_states.endpoint_id IS 'Where to call it: the endpoint in the best state. No reference, so that emptying endpoints leaves the states.';
+
+COMMENT ON COLUMN public.thermal_states.warmup_seconds IS 'Within which half of its last warm-ups were ready; NULL where none was yet.';
+
+COMMENT ON COLUMN public.thermal_states.warmup_slow_seconds IS 'The same of 95 of 100.';
+
+COMMENT ON COLUMN public.thermal_states.cool_asked_at IS 'When somebody last sent it to sleep; work of before keeps it up no longer.';
+
+COMMENT ON COLUMN public.thermal_states.why IS 'Why it is to be as warm as it is to be.';
 
 CREATE VIEW public.unified_model_registry AS
  SELECT (m.id)::text AS id,
@@ -934,10 +2682,16 @@ CREATE VIEW public.unified_model_registry AS
     NULL::integer AS warmup_time_seconds,
     m.enabled,
     m.deprecated,
-    COALESCE(h.status, 'unknown'::text) AS health_status,
-    (h.avg_latency_ms)::numeric AS avg_latency_ms,
-    (h.error_rate)::numeric AS error_rate,
-    p.compliance,
+        CASE
+            WHEN (h.status = 'unhealthy'::text) THEN h.status
+            ELSE COALESCE(NULLIF(own.status, 'unknown'::text), h.status, 'unknown'::text)
+        END AS health_status,
+    COALESCE(own.avg_latency_ms, h.avg_latency_ms) AS avg_latency_ms,
+    (COALESCE(own.error_rate, h.error_rate))::numeric AS error_rate,
+        CASE
+            WHEN ((p.declared_compliance = '{}'::text[]) AND (p.conditional_compliance = '{}'::jsonb)) THEN p.compliance
+            ELSE public.covered((p.compliance || p.declared_compliance), p.conditional_compliance, m.model_id)
+        END AS compliance,
     NULL::text AS license,
     NULL::boolean AS commercial_use_allowed,
     (m.min_tier)::integer AS min_tier,
@@ -954,17 +2708,40 @@ CREATE VIEW public.unified_model_registry AS
     m.max_input,
     m.class,
     m.throughput_tps,
-    m.successor
-   FROM ((public.models m
+    m.successor,
+    m.aliases,
+    m.released,
+        CASE
+            WHEN (p.conditional_compliance <> '{}'::jsonb) THEN NULLIF((p.conditional_compliance - public.covered((p.compliance || p.declared_compliance), p.conditional_compliance, m.model_id)), '{}'::jsonb)
+            ELSE NULL::jsonb
+        END AS conditional_compliance,
+    m.litellm_known,
+    m.context_window AS model_context_window,
+    NULL::text AS serving,
+    '{}'::text[] AS key_variables,
+    m.doubts,
+        CASE
+            WHEN (m.price_details ?| '{steps,hours}'::text[]) THEN jsonb_strip_nulls(jsonb_build_object('steps', (m.price_details -> 'steps'::text), 'hours', (m.price_details -> 'hours'::text)))
+            ELSE NULL::jsonb
+        END AS scheduled_prices,
+    own.resting_until,
+    own.resting_because,
+    NULL::bigint AS endpoint_id,
+    NULL::text AS endpoint_url
+   FROM (((public.models m
      JOIN public.providers p ON ((((p.id)::text = (m.provider_id)::text) AND p.enabled)))
      LEFT JOIN public.provider_health_now h ON (((h.provider_id)::text = (m.provider_id)::text)))
+     LEFT JOIN public.model_health own ON ((((own.provider_id)::text = (m.provider_id)::text) AND (own.model_id = m.model_id) AND own.fresh)))
   WHERE m.enabled
 UNION ALL
  SELECT (s.id)::text AS id,
     'self_hosted'::text AS provider_id,
     p.display_name AS provider_name,
     (s.model_id)::text AS model_id,
-    ((s.litellm_prefix || '/'::text) || (s.model_id)::text) AS litellm_id,
+        CASE
+            WHEN (e.id IS NULL) THEN ((s.litellm_prefix || '/'::text) || (s.model_id)::text)
+            ELSE public.endpoint_litellm_id(e.runtime, e.name)
+        END AS litellm_id,
     s.name,
     s.display_name,
     s.description,
@@ -988,16 +2765,19 @@ UNION ALL
     s.gpu_memory_gb,
     t.current_state AS thermal_state,
     t.is_transitioning,
-    s.warmup_time_seconds,
+    COALESCE(t.warmup_seconds, s.warmup_time_seconds) AS warmup_time_seconds,
     s.enabled,
     s.deprecated,
         CASE
-            WHEN (t.current_state = ANY (ARRAY['WARM'::text, 'HOT'::text])) THEN 'healthy'::text
-            ELSE 'unknown'::text
+            WHEN (t.current_state <> ALL (ARRAY['WARM'::text, 'HOT'::text])) THEN 'unknown'::text
+            ELSE COALESCE(NULLIF(own.status, 'unknown'::text), 'healthy'::text)
         END AS health_status,
-    NULL::numeric AS avg_latency_ms,
-    NULL::numeric AS error_rate,
-    p.compliance,
+    own.avg_latency_ms,
+    own.error_rate,
+        CASE
+            WHEN ((p.declared_compliance = '{}'::text[]) AND (p.conditional_compliance = '{}'::jsonb)) THEN p.compliance
+            ELSE public.covered((p.compliance || p.declared_compliance), p.conditional_compliance, (s.model_id)::text)
+        END AS compliance,
     s.license,
     s.commercial_use_allowed,
     s.min_tier,
@@ -1014,10 +2794,31 @@ UNION ALL
     NULL::integer AS max_input,
     NULL::text AS class,
     NULL::numeric AS throughput_tps,
-    NULL::text AS successor
-   FROM ((public.self_hosted_models s
+    NULL::text AS successor,
+        CASE
+            WHEN (e.id IS NULL) THEN '{}'::text[]
+            ELSE array_remove(public.self_hosted_litellm_ids(s.*), public.endpoint_litellm_id(e.runtime, e.name))
+        END AS aliases,
+    NULL::date AS released,
+        CASE
+            WHEN (p.conditional_compliance <> '{}'::jsonb) THEN NULLIF((p.conditional_compliance - public.covered((p.compliance || p.declared_compliance), p.conditional_compliance, (s.model_id)::text)), '{}'::jsonb)
+            ELSE NULL::jsonb
+        END AS conditional_compliance,
+    NULL::boolean AS litellm_known,
+    COALESCE(s.model_context_window, s.context_window) AS model_context_window,
+    s.serving,
+    s.key_variables,
+    '{}'::text[] AS doubts,
+    NULL::jsonb AS scheduled_prices,
+    own.resting_until,
+    own.resting_because,
+    e.id AS endpoint_id,
+    e.url AS endpoint_url
+   FROM ((((public.self_hosted_models s
      JOIN public.providers p ON ((((p.id)::text = 'self_hosted'::text) AND p.enabled)))
      JOIN public.thermal_states t ON (((t.model_id)::text = (s.model_id)::text)))
+     LEFT JOIN public.endpoints e ON ((e.id = t.endpoint_id)))
+     LEFT JOIN public.model_health own ON ((((own.provider_id)::text = 'self_hosted'::text) AND (own.model_id = (s.model_id)::text) AND own.fresh)))
   WHERE s.enabled;
 
 COMMENT ON VIEW public.unified_model_registry IS 'Every enabled model of every enabled provider, external and self-hosted.';
@@ -1031,7 +2832,8 @@ CREATE VIEW public.registry_statistics AS
     count(*) FILTER (WHERE (thermal_state = 'WARM'::text)) AS warm_count,
     count(*) FILTER (WHERE (thermal_state = 'COLD'::text)) AS cold_count,
     count(DISTINCT category) AS category_count,
-    count(DISTINCT provider_id) AS provider_count
+    count(DISTINCT provider_id) FILTER (WHERE (hosting_type = 'external'::text)) AS provider_count,
+    count(*) FILTER (WHERE (thermal_state = 'OFF'::text)) AS off_count
    FROM public.unified_model_registry
   WHERE (NOT deprecated);
 
@@ -1050,16 +2852,167 @@ CREATE TABLE public.registry_sync_log (
     duration_ms integer,
     status text DEFAULT 'running'::text NOT NULL,
     error_message text,
+    trigger text DEFAULT 'person'::text NOT NULL,
+    requested_by text,
+    provider text,
+    dry_run boolean DEFAULT false NOT NULL,
+    heartbeat_at timestamp with time zone,
+    worker text,
+    details jsonb DEFAULT '{}'::jsonb NOT NULL,
     CONSTRAINT sync_counts CHECK (((providers_updated >= 0) AND (models_added >= 0) AND (models_updated >= 0) AND (models_deprecated >= 0) AND (duration_ms >= 0))),
     CONSTRAINT sync_ends_once CHECK (((status = 'running'::text) = (completed_at IS NULL))),
+    CONSTRAINT sync_heartbeat CHECK (public.is_time(heartbeat_at)),
     CONSTRAINT sync_lists CHECK (public.is_list(errors)),
+    CONSTRAINT sync_origin CHECK ((public.is_text(requested_by) AND public.is_text(provider) AND public.is_text(worker) AND (length(requested_by) <= 500) AND (length(provider) <= 50) AND (length(worker) <= 500) AND public.is_short(details))),
+    CONSTRAINT sync_plain_texts CHECK (public.is_text(error_message)),
     CONSTRAINT sync_status CHECK ((status = ANY (ARRAY['running'::text, 'completed'::text, 'failed'::text]))),
     CONSTRAINT sync_texts CHECK ((length(error_message) <= 20000)),
     CONSTRAINT sync_times CHECK ((public.is_time(started_at) AND public.is_time(completed_at))),
+    CONSTRAINT sync_trigger CHECK ((trigger = ANY (ARRAY['schedule'::text, 'person'::text, 'event'::text]))),
     CONSTRAINT sync_type CHECK ((sync_type = ANY (ARRAY['full'::text, 'models'::text, 'health'::text, 'pricing'::text, 'thermal'::text])))
 );
 
 COMMENT ON TABLE public.registry_sync_log IS 'Every run of the sync service.';
+
+COMMENT ON COLUMN public.registry_sync_log.heartbeat_at IS 'When the process that runs it was last heard of.';
+
+COMMENT ON COLUMN public.registry_sync_log.details IS 'What is to be said of the run beside its counts: {"notes": ["…"]}.';
+
+CREATE TABLE public.review_rules (
+    id integer NOT NULL,
+    provider_id character varying(50),
+    pattern text DEFAULT '*'::text NOT NULL,
+    task text,
+    most_input_per_mtok numeric,
+    most_output_per_mtok numeric,
+    enabled boolean DEFAULT true NOT NULL,
+    created_by text DEFAULT SESSION_USER NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT review_rule_ceilings CHECK (((most_input_per_mtok >= (0)::numeric) AND (most_input_per_mtok < 'NaN'::numeric) AND (most_output_per_mtok >= (0)::numeric) AND (most_output_per_mtok < 'NaN'::numeric))),
+    CONSTRAINT review_rule_task CHECK ((task = ANY (public.task_names()))),
+    CONSTRAINT review_rule_texts CHECK ((public.is_name(pattern) AND public.is_name(created_by) AND ((length(pattern) >= 1) AND (length(pattern) <= 600)) AND (length(created_by) <= 500))),
+    CONSTRAINT review_rule_times CHECK (public.is_time(created_at))
+);
+
+COMMENT ON TABLE public.review_rules IS 'Which discovered models are approved at once: all that a rule says has to hold, and a price has to be known where there is a ceiling.';
+
+ALTER TABLE public.review_rules ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.review_rules_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.source_results (
+    run_id uuid NOT NULL,
+    source text NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    outcome text,
+    counts jsonb DEFAULT '{}'::jsonb NOT NULL,
+    error text,
+    duration_ms integer DEFAULT 0 NOT NULL,
+    step integer DEFAULT 0 NOT NULL,
+    CONSTRAINT source_result_duration CHECK ((duration_ms >= 0)),
+    CONSTRAINT source_result_names CHECK (public.is_name(source)),
+    CONSTRAINT source_result_outcome CHECK ((outcome = ANY (ARRAY['imported'::text, 'unchanged'::text, 'failed'::text]))),
+    CONSTRAINT source_result_step CHECK ((step >= 0)),
+    CONSTRAINT source_result_texts CHECK ((((length(source) >= 1) AND (length(source) <= 80)) AND (length(error) <= 2000) AND public.is_short(counts))),
+    CONSTRAINT source_result_times CHECK (public.is_time(at))
+);
+
+COMMENT ON TABLE public.source_results IS 'What a run found at each public catalog.';
+
+COMMENT ON COLUMN public.source_results.outcome IS 'NULL while it is fetched; where the run is over, it never came.';
+
+COMMENT ON COLUMN public.source_results.counts IS 'Numbers: entries, and facts added, changed, removed; entries and facts refused.';
+
+COMMENT ON COLUMN public.source_results.step IS 'The order of what is known of a run, counted together with its other results.';
+
+CREATE TABLE public.sync_results (
+    run_id uuid NOT NULL,
+    provider_id character varying(50) NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    complete boolean,
+    digest text,
+    counts jsonb DEFAULT '{}'::jsonb NOT NULL,
+    skipped text,
+    note text,
+    errors text[] DEFAULT '{}'::text[] NOT NULL,
+    duration_ms integer DEFAULT 0 NOT NULL,
+    step integer DEFAULT 0 NOT NULL,
+    asking boolean DEFAULT false NOT NULL,
+    CONSTRAINT sync_result_duration CHECK ((duration_ms >= 0)),
+    CONSTRAINT sync_result_lists CHECK (public.is_list(errors)),
+    CONSTRAINT sync_result_step CHECK ((step >= 0)),
+    CONSTRAINT sync_result_texts CHECK (((length(digest) <= 500) AND (length(skipped) <= 2000) AND (length(note) <= 2000) AND public.is_short(counts))),
+    CONSTRAINT sync_result_times CHECK (public.is_time(at))
+);
+
+COMMENT ON TABLE public.sync_results IS 'What a run found at each provider.';
+
+COMMENT ON COLUMN public.sync_results.complete IS 'Whether a model that was not in the list is not offered; NULL where no list was asked for.';
+
+COMMENT ON COLUMN public.sync_results.counts IS 'Numbers of models: seen, new, changed, missing, deprecated, restored.';
+
+COMMENT ON COLUMN public.sync_results.step IS 'The order of what is known of a run, from 1; a row that says something else gets the next one. 0 where nobody counted.';
+
+COMMENT ON COLUMN public.sync_results.asking IS 'Its list was asked for and is not here yet; where the run is over, it never came.';
+
+CREATE VIEW public.run_steps AS
+ SELECT sync_results.run_id,
+    sync_results.step,
+    sync_results.at,
+    sync_results.provider_id,
+    NULL::text AS source,
+    sync_results.asking,
+    sync_results.complete,
+    sync_results.digest,
+    sync_results.counts,
+    sync_results.skipped,
+    sync_results.note,
+    sync_results.errors,
+    NULL::text AS outcome,
+    NULL::text AS error,
+    sync_results.duration_ms
+   FROM public.sync_results
+UNION ALL
+ SELECT source_results.run_id,
+    source_results.step,
+    source_results.at,
+    NULL::character varying AS provider_id,
+    source_results.source,
+    (source_results.outcome IS NULL) AS asking,
+    NULL::boolean AS complete,
+    NULL::text AS digest,
+    source_results.counts,
+    NULL::text AS skipped,
+    NULL::text AS note,
+    NULL::text[] AS errors,
+    source_results.outcome,
+    source_results.error,
+    source_results.duration_ms
+   FROM public.source_results;
+
+COMMENT ON VIEW public.run_steps IS 'How far each run is, at every provider and public catalog.';
+
+CREATE TABLE public.schedules (
+    kind text NOT NULL,
+    cron text NOT NULL,
+    enabled boolean DEFAULT true NOT NULL,
+    paused_until timestamp with time zone,
+    last_due timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT schedule_cron_is_one_line CHECK ((public.is_name(cron) AND (length(cron) <= 100))),
+    CONSTRAINT schedule_kind CHECK ((kind = ANY (ARRAY['full'::text, 'models'::text, 'health'::text, 'pricing'::text, 'thermal'::text]))),
+    CONSTRAINT schedule_times CHECK ((public.is_time(paused_until) AND public.is_time(last_due)))
+);
+
+COMMENT ON TABLE public.schedules IS 'When each kind of run is due. Workers read it every second.';
+
+COMMENT ON COLUMN public.schedules.cron IS 'Minute, hour, day, month, weekday, in UTC; with a sixth field, seconds.';
+
+COMMENT ON COLUMN public.schedules.last_due IS 'The last tick that was taken, or from when on ticks count. Taken by compare-and-set.';
 
 CREATE TABLE public.schema_code (
     "position" integer NOT NULL,
@@ -1093,6 +3046,71 @@ CREATE TABLE public.schema_objects (
 
 COMMENT ON TABLE public.schema_objects IS 'What the schema consisted of after the last migration, as PostgreSQL of that major version told it.';
 
+CREATE TABLE public.status_changes (
+    id bigint NOT NULL,
+    provider_id character varying(50) NOT NULL,
+    region text NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    status text NOT NULL,
+    reason text,
+    CONSTRAINT status_change_names CHECK ((public.is_name(region) AND public.is_name(reason) AND (length(region) <= 100) AND (length(reason) <= 100))),
+    CONSTRAINT status_change_status CHECK ((status = ANY (ARRAY['healthy'::text, 'degraded'::text, 'unhealthy'::text, 'unknown'::text]))),
+    CONSTRAINT status_change_times CHECK (public.is_time(at))
+);
+
+COMMENT ON TABLE public.status_changes IS 'When the health of a provider in a region became what. Incidents and uptime are read from it.';
+
+ALTER TABLE public.status_changes ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.status_changes_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.status_pages (
+    provider_id character varying(50) NOT NULL,
+    at timestamp with time zone NOT NULL,
+    indicator text,
+    description text,
+    problem text,
+    CONSTRAINT status_page_indicator CHECK ((indicator = ANY (ARRAY['none'::text, 'minor'::text, 'major'::text, 'critical'::text, 'maintenance'::text]))),
+    CONSTRAINT status_page_texts CHECK ((public.is_text(description) AND public.is_text(problem) AND (length(description) <= 2000) AND (length(problem) <= 2000))),
+    CONSTRAINT status_page_times CHECK (public.is_time(at))
+);
+
+COMMENT ON TABLE public.status_pages IS 'What the public status pages of providers said last. Shown beside the status, which it never overrules.';
+
+COMMENT ON COLUMN public.status_pages.problem IS 'Why the page could not be read; indicator and description are then NULL.';
+
+CREATE TABLE public.thermal_history (
+    id bigint NOT NULL,
+    model_id character varying(100) NOT NULL,
+    began_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    ended_at timestamp with time zone,
+    state text NOT NULL,
+    hourly_rate numeric(10,4),
+    instances integer DEFAULT 1 NOT NULL,
+    CONSTRAINT history_instances CHECK ((instances >= 0)),
+    CONSTRAINT history_rate CHECK (((hourly_rate >= (0)::numeric) AND (hourly_rate < 'Infinity'::numeric))),
+    CONSTRAINT history_state CHECK ((state = ANY (ARRAY['OFF'::text, 'COLD'::text, 'WARM'::text, 'HOT'::text]))),
+    CONSTRAINT history_times CHECK ((public.is_time(began_at) AND public.is_time(ended_at) AND (ended_at >= began_at)))
+);
+
+COMMENT ON TABLE public.thermal_history IS 'In which state each self-hosted model was from when to when, and what an hour of it cost then.';
+
+COMMENT ON COLUMN public.thermal_history.instances IS 'How many would have been up at least: what sleeping saves is the rate of these.';
+
+ALTER TABLE public.thermal_history ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.thermal_history_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE MATERIALIZED VIEW public.unified_model_stats AS
  SELECT true AS only_row,
     external_count,
@@ -1104,6 +3122,7 @@ CREATE MATERIALIZED VIEW public.unified_model_stats AS
     cold_count,
     category_count,
     provider_count,
+    off_count,
     now() AS refreshed_at
    FROM public.registry_statistics s
   WITH NO DATA;
@@ -1116,6 +3135,7 @@ CREATE TABLE public.warmup_demands (
     requested_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     until timestamp with time zone NOT NULL,
     CONSTRAINT demand_ends_after_it_began CHECK ((until > requested_at)),
+    CONSTRAINT demand_plain_texts CHECK (public.is_text(requested_by)),
     CONSTRAINT demand_texts CHECK ((length(requested_by) <= 500)),
     CONSTRAINT demand_times CHECK ((public.is_time(requested_at) AND public.is_time(until)))
 );
@@ -1123,6 +3143,35 @@ CREATE TABLE public.warmup_demands (
 COMMENT ON TABLE public.warmup_demands IS 'Who asked for which self-hosted model to be brought up, and until when that holds.';
 
 COMMENT ON COLUMN public.warmup_demands.until IS 'From then on nobody asks, until somebody asks again.';
+
+CREATE TABLE public.warmups (
+    id bigint NOT NULL,
+    endpoint_id bigint NOT NULL,
+    model_id character varying(100) NOT NULL,
+    started_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    ready_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    outcome text,
+    problem text,
+    requested_by text,
+    CONSTRAINT warmup_ends CHECK ((((outcome IS NULL) = (ended_at IS NULL)) AND ((ready_at IS NOT NULL) = (NOT (outcome IS DISTINCT FROM 'ready'::text))))),
+    CONSTRAINT warmup_outcome CHECK ((outcome = ANY (ARRAY['ready'::text, 'failed'::text, 'timed_out'::text, 'cancelled'::text]))),
+    CONSTRAINT warmup_texts CHECK ((public.is_text(problem) AND (length(problem) <= 2000) AND public.is_text(requested_by) AND (length(requested_by) <= 2000))),
+    CONSTRAINT warmup_times CHECK ((public.is_time(started_at) AND public.is_time(ready_at) AND public.is_time(ended_at)))
+);
+
+COMMENT ON TABLE public.warmups IS 'Each time a model was brought up at an endpoint: how long it took, or why it failed.';
+
+COMMENT ON COLUMN public.warmups.outcome IS 'NULL while it goes on.';
+
+ALTER TABLE public.warmups ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.warmups_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 ALTER TABLE ONLY public.access_tokens
     ADD CONSTRAINT access_tokens_hash_key UNIQUE (hash);
@@ -1136,14 +3185,62 @@ ALTER TABLE ONLY public.catalogs
 ALTER TABLE ONLY public.default_models
     ADD CONSTRAINT default_models_pkey PRIMARY KEY (task);
 
+ALTER TABLE ONLY public.discovered_models
+    ADD CONSTRAINT discovered_models_pkey PRIMARY KEY (provider_id, model_id);
+
+ALTER TABLE ONLY public.endpoint_states
+    ADD CONSTRAINT endpoint_states_pkey PRIMARY KEY (endpoint_id);
+
+ALTER TABLE ONLY public.endpoints
+    ADD CONSTRAINT endpoints_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.event_dead_letters
+    ADD CONSTRAINT event_dead_letters_pkey PRIMARY KEY (sink, seq);
+
+ALTER TABLE ONLY public.event_sinks
+    ADD CONSTRAINT event_sinks_name_key UNIQUE (name);
+
+ALTER TABLE ONLY public.events
+    ADD CONSTRAINT events_id_key UNIQUE (id);
+
+ALTER TABLE ONLY public.events
+    ADD CONSTRAINT events_pkey PRIMARY KEY ("position");
+
+ALTER TABLE ONLY public.events
+    ADD CONSTRAINT events_seq_key UNIQUE (seq);
+
+ALTER TABLE ONLY public.fact_doubts
+    ADD CONSTRAINT fact_doubts_pkey PRIMARY KEY (source, entry, field);
+
 ALTER TABLE ONLY public.fact_imports
     ADD CONSTRAINT fact_imports_pkey PRIMARY KEY (source);
 
 ALTER TABLE ONLY public.facts
     ADD CONSTRAINT facts_pkey PRIMARY KEY (source, entry, field);
 
+ALTER TABLE ONLY public.handovers
+    ADD CONSTRAINT handovers_pkey PRIMARY KEY (model_id, hour);
+
+ALTER TABLE ONLY public.health_minutes
+    ADD CONSTRAINT health_minutes_key UNIQUE NULLS NOT DISTINCT (provider_id, model_id, minute, region, seconds);
+
+ALTER TABLE ONLY public.meters
+    ADD CONSTRAINT meter_is_one_thing UNIQUE NULLS NOT DISTINCT (family, direction, modality, kind, ttl, quality, size);
+
+ALTER TABLE ONLY public.meters
+    ADD CONSTRAINT meters_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY public.model_evidence
+    ADD CONSTRAINT model_evidence_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.model_health
+    ADD CONSTRAINT model_health_pkey PRIMARY KEY (provider_id, model_id);
+
 ALTER TABLE ONLY public.models
     ADD CONSTRAINT models_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.endpoints
+    ADD CONSTRAINT one_endpoint_per_place UNIQUE NULLS NOT DISTINCT (runtime, url, region, name);
 
 ALTER TABLE ONLY public.models
     ADD CONSTRAINT one_model_per_provider_and_id UNIQUE (provider_id, model_id);
@@ -1151,14 +3248,53 @@ ALTER TABLE ONLY public.models
 ALTER TABLE ONLY public.self_hosted_models
     ADD CONSTRAINT one_self_hosted_model_per_id UNIQUE (model_id);
 
+ALTER TABLE ONLY public.prewarm_windows
+    ADD CONSTRAINT one_window_of_a_kind UNIQUE (model_id, cron, time_zone);
+
+ALTER TABLE ONLY public.outcomes_seen
+    ADD CONSTRAINT outcomes_seen_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.overrides
     ADD CONSTRAINT overrides_pkey PRIMARY KEY (subject, field);
+
+ALTER TABLE ONLY public.paid_probes
+    ADD CONSTRAINT paid_probes_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.prewarm_windows
+    ADD CONSTRAINT prewarm_windows_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.price_claims
+    ADD CONSTRAINT price_claims_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.price_items
+    ADD CONSTRAINT price_items_pkey PRIMARY KEY (sheet_id, meter, clock, above, inclusive);
+
+ALTER TABLE ONLY public.price_offers
+    ADD CONSTRAINT price_offer_key UNIQUE NULLS NOT DISTINCT (provider_id, model_id, book, tenant_id, context);
+
+ALTER TABLE ONLY public.price_offers
+    ADD CONSTRAINT price_offers_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.price_proposals
+    ADD CONSTRAINT price_proposals_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.price_sheets
+    ADD CONSTRAINT price_sheets_one_at_a_time EXCLUDE USING gist (int8range(offer_id, offer_id, '[]'::text) WITH &&, int4range((rank)::integer, (rank)::integer, '[]'::text) WITH &&, valid WITH &&, known WITH &&);
+
+ALTER TABLE ONLY public.price_sheets
+    ADD CONSTRAINT price_sheets_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.probes
+    ADD CONSTRAINT probes_pkey PRIMARY KEY (provider_id, region);
 
 ALTER TABLE ONLY public.provider_health
     ADD CONSTRAINT provider_health_pkey PRIMARY KEY (provider_id, region);
 
 ALTER TABLE ONLY public.providers
     ADD CONSTRAINT providers_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.public_sources
+    ADD CONSTRAINT public_sources_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.registry_changes
     ADD CONSTRAINT registry_changes_pkey PRIMARY KEY (version, source_table);
@@ -1168,6 +3304,12 @@ ALTER TABLE ONLY public.registry_changes_pruned
 
 ALTER TABLE ONLY public.registry_sync_log
     ADD CONSTRAINT registry_sync_log_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.review_rules
+    ADD CONSTRAINT review_rules_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.schedules
+    ADD CONSTRAINT schedules_pkey PRIMARY KEY (kind);
 
 ALTER TABLE ONLY public.schema_code
     ADD CONSTRAINT schema_code_pkey PRIMARY KEY ("position");
@@ -1181,13 +3323,55 @@ ALTER TABLE ONLY public.schema_objects
 ALTER TABLE ONLY public.self_hosted_models
     ADD CONSTRAINT self_hosted_models_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.source_results
+    ADD CONSTRAINT source_results_pkey PRIMARY KEY (run_id, source);
+
+ALTER TABLE ONLY public.status_changes
+    ADD CONSTRAINT status_changes_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.status_pages
+    ADD CONSTRAINT status_pages_pkey PRIMARY KEY (provider_id);
+
+ALTER TABLE ONLY public.sync_results
+    ADD CONSTRAINT sync_results_pkey PRIMARY KEY (run_id, provider_id);
+
+ALTER TABLE ONLY public.thermal_history
+    ADD CONSTRAINT thermal_history_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.thermal_states
     ADD CONSTRAINT thermal_states_pkey PRIMARY KEY (model_id);
 
 ALTER TABLE ONLY public.warmup_demands
     ADD CONSTRAINT warmup_demands_pkey PRIMARY KEY (model_id);
 
+ALTER TABLE ONLY public.warmups
+    ADD CONSTRAINT warmups_pkey PRIMARY KEY (id);
+
+CREATE INDEX discovered_models_by_family ON public.discovered_models USING btree (provider_id, family);
+
+CREATE INDEX discovered_models_pending ON public.discovered_models USING btree (provider_id) WHERE (status = 'pending'::text);
+
+CREATE INDEX endpoints_by_model ON public.endpoints USING btree (model_id);
+
+CREATE INDEX event_dead_letters_by_event ON public.event_dead_letters USING btree (seq);
+
+CREATE INDEX events_by_time ON public.events USING btree ("time");
+
+CREATE INDEX events_without_number ON public.events USING btree ("position") WHERE (seq IS NULL);
+
+CREATE INDEX fact_doubts_by_model ON public.fact_doubts USING btree (provider_id, model_id);
+
 CREATE INDEX facts_subject ON public.facts USING btree (provider_id, model_id, field);
+
+CREATE INDEX health_minutes_by_age ON public.health_minutes USING btree (seconds, minute);
+
+CREATE INDEX model_evidence_by_model ON public.model_evidence USING btree (provider_id, model_id, id);
+
+CREATE INDEX model_evidence_by_run ON public.model_evidence USING btree (run_id) WHERE (run_id IS NOT NULL);
+
+CREATE INDEX model_health_fresh ON public.model_health USING btree (provider_id, model_id) WHERE fresh;
+
+CREATE INDEX models_by_retirement ON public.models USING btree (primary_mode, retires) WHERE (enabled AND (NOT deprecated) AND (retires IS NOT NULL));
 
 CREATE INDEX models_capabilities ON public.models USING gin (capabilities);
 
@@ -1195,9 +3379,37 @@ CREATE INDEX models_category ON public.models USING btree (category);
 
 CREATE INDEX models_in_selection_order ON public.models USING btree (provider_id, primary_mode, ranking_price, model_id COLLATE "C", min_tier, COALESCE(context_window, '-1'::integer)) WHERE (enabled AND (NOT deprecated));
 
-CREATE UNIQUE INDEX one_running_sync_per_type ON public.registry_sync_log USING btree (sync_type) WHERE (status = 'running'::text);
+CREATE UNIQUE INDEX one_running_sync_per_type ON public.registry_sync_log USING btree (sync_type) WHERE ((status = 'running'::text) AND (NOT dry_run));
+
+CREATE UNIQUE INDEX one_state_at_a_time ON public.thermal_history USING btree (model_id) WHERE (ended_at IS NULL);
+
+CREATE UNIQUE INDEX one_warmup_at_a_time ON public.warmups USING btree (endpoint_id) WHERE (outcome IS NULL);
+
+CREATE INDEX outcomes_seen_by_age ON public.outcomes_seen USING brin (seen_at);
+
+CREATE INDEX paid_probes_by_time ON public.paid_probes USING btree (at);
+
+CREATE UNIQUE INDEX price_claim_now ON public.price_claims USING btree (source, entry, starts) NULLS NOT DISTINCT WHERE upper_inf(seen);
+
+CREATE INDEX price_claims_of_model ON public.price_claims USING btree (provider_id, model_id);
+
+CREATE UNIQUE INDEX price_proposal_open ON public.price_proposals USING btree (offer_id) WHERE (verdict = 'held'::text);
+
+CREATE INDEX price_proposals_of_offer ON public.price_proposals USING btree (offer_id, digest);
+
+CREATE INDEX price_sheets_ahead ON public.price_sheets USING btree (lower(valid)) WHERE upper_inf(known);
+
+CREATE INDEX price_sheets_by_offer ON public.price_sheets USING btree (offer_id);
+
+CREATE INDEX registry_changes_by_transaction ON public.registry_changes USING btree (transaction_id);
+
+CREATE INDEX registry_sync_log_by_type ON public.registry_sync_log USING btree (sync_type, started_at DESC);
+
+CREATE INDEX registry_sync_log_last ON public.registry_sync_log USING btree (sync_type, status, completed_at) WHERE ((NOT dry_run) AND (provider IS NULL) AND (worker IS NOT NULL));
 
 CREATE INDEX registry_sync_log_newest ON public.registry_sync_log USING btree (started_at DESC);
+
+CREATE INDEX self_hosted_models_capabilities ON public.self_hosted_models USING gin (capabilities);
 
 CREATE INDEX self_hosted_models_category ON public.self_hosted_models USING btree (category);
 
@@ -1209,9 +3421,23 @@ CREATE INDEX self_hosted_models_specialty ON public.self_hosted_models USING btr
 
 CREATE INDEX self_hosted_models_status ON public.self_hosted_models USING btree (status);
 
+CREATE INDEX source_results_by_source ON public.source_results USING btree (source, at DESC);
+
+CREATE INDEX status_changes_by_provider ON public.status_changes USING btree (provider_id, region, at DESC);
+
+CREATE INDEX sync_results_by_provider ON public.sync_results USING btree (provider_id, at DESC);
+
+CREATE INDEX thermal_history_of_model ON public.thermal_history USING btree (model_id, began_at);
+
+CREATE INDEX thermal_states_cold ON public.thermal_states USING btree (model_id) WHERE (current_state = 'COLD'::text);
+
 CREATE INDEX thermal_states_ready ON public.thermal_states USING btree (current_state) WHERE (current_state = ANY (ARRAY['HOT'::text, 'WARM'::text]));
 
 CREATE UNIQUE INDEX unified_model_stats_only_row ON public.unified_model_stats USING btree (only_row);
+
+CREATE INDEX warmups_of_endpoint ON public.warmups USING btree (endpoint_id, ready_at) WHERE (outcome = 'ready'::text);
+
+CREATE INDEX warmups_of_model ON public.warmups USING btree (model_id, started_at);
 
 CREATE TRIGGER announce_access AFTER INSERT OR DELETE ON public.access_tokens FOR EACH ROW EXECUTE FUNCTION public.announce_access();
 
@@ -1219,9 +3445,19 @@ CREATE TRIGGER announce_access_change AFTER UPDATE ON public.access_tokens FOR E
 
 CREATE TRIGGER announce_access_truncate AFTER TRUNCATE ON public.access_tokens FOR EACH STATEMENT EXECUTE FUNCTION public.announce_access();
 
+CREATE TRIGGER announce_changed_demand AFTER DELETE OR UPDATE ON public.warmup_demands FOR EACH ROW EXECUTE FUNCTION public.announce_thermal();
+
 CREATE TRIGGER announce_delete AFTER DELETE ON public.default_models REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('task', '');
 
 ALTER TABLE public.default_models ENABLE ALWAYS TRIGGER announce_delete;
+
+CREATE TRIGGER announce_delete AFTER DELETE ON public.endpoints REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('model_id', '');
+
+ALTER TABLE public.endpoints ENABLE ALWAYS TRIGGER announce_delete;
+
+CREATE TRIGGER announce_delete AFTER DELETE ON public.model_health REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('provider_id', 'model_id');
+
+ALTER TABLE public.model_health ENABLE ALWAYS TRIGGER announce_delete;
 
 CREATE TRIGGER announce_delete AFTER DELETE ON public.models REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('provider_id', 'model_id');
 
@@ -1243,9 +3479,21 @@ CREATE TRIGGER announce_delete AFTER DELETE ON public.thermal_states REFERENCING
 
 ALTER TABLE public.thermal_states ENABLE ALWAYS TRIGGER announce_delete;
 
+CREATE TRIGGER announce_demand AFTER INSERT ON public.warmup_demands FOR EACH ROW EXECUTE FUNCTION public.announce_thermal();
+
+CREATE TRIGGER announce_endpoint AFTER INSERT OR UPDATE ON public.endpoints FOR EACH ROW EXECUTE FUNCTION public.announce_thermal();
+
 CREATE TRIGGER announce_insert AFTER INSERT ON public.default_models REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('task', '');
 
 ALTER TABLE public.default_models ENABLE ALWAYS TRIGGER announce_insert;
+
+CREATE TRIGGER announce_insert AFTER INSERT ON public.endpoints REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('model_id', '');
+
+ALTER TABLE public.endpoints ENABLE ALWAYS TRIGGER announce_insert;
+
+CREATE TRIGGER announce_insert AFTER INSERT ON public.model_health REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('provider_id', 'model_id');
+
+ALTER TABLE public.model_health ENABLE ALWAYS TRIGGER announce_insert;
 
 CREATE TRIGGER announce_insert AFTER INSERT ON public.models REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('provider_id', 'model_id');
 
@@ -1267,9 +3515,25 @@ CREATE TRIGGER announce_insert AFTER INSERT ON public.thermal_states REFERENCING
 
 ALTER TABLE public.thermal_states ENABLE ALWAYS TRIGGER announce_insert;
 
+CREATE TRIGGER announce_run AFTER UPDATE ON public.registry_sync_log FOR EACH ROW WHEN ((old.status <> new.status)) EXECUTE FUNCTION public.announce_run();
+
+CREATE TRIGGER announce_run AFTER INSERT OR UPDATE ON public.source_results FOR EACH STATEMENT EXECUTE FUNCTION public.announce_run();
+
+CREATE TRIGGER announce_run AFTER INSERT OR UPDATE ON public.sync_results FOR EACH STATEMENT EXECUTE FUNCTION public.announce_run();
+
+CREATE TRIGGER announce_target AFTER UPDATE ON public.thermal_states FOR EACH ROW WHEN (((old.target_state IS DISTINCT FROM new.target_state) OR (old.cool_asked_at IS DISTINCT FROM new.cool_asked_at))) EXECUTE FUNCTION public.announce_thermal();
+
 CREATE TRIGGER announce_truncate AFTER TRUNCATE ON public.default_models FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('task', '');
 
 ALTER TABLE public.default_models ENABLE ALWAYS TRIGGER announce_truncate;
+
+CREATE TRIGGER announce_truncate AFTER TRUNCATE ON public.endpoints FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('model_id', '');
+
+ALTER TABLE public.endpoints ENABLE ALWAYS TRIGGER announce_truncate;
+
+CREATE TRIGGER announce_truncate AFTER TRUNCATE ON public.model_health FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('provider_id', 'model_id');
+
+ALTER TABLE public.model_health ENABLE ALWAYS TRIGGER announce_truncate;
 
 CREATE TRIGGER announce_truncate AFTER TRUNCATE ON public.models FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('provider_id', 'model_id');
 
@@ -1291,33 +3555,99 @@ CREATE TRIGGER announce_truncate AFTER TRUNCATE ON public.thermal_states FOR EAC
 
 ALTER TABLE public.thermal_states ENABLE ALWAYS TRIGGER announce_truncate;
 
-CREATE TRIGGER announce_update AFTER UPDATE ON public.default_models REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('task', '', 'catalog', 'updated_at');
+CREATE TRIGGER announce_update AFTER UPDATE ON public.default_models REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('task', '', 'catalog', 'successor', 'updated_at');
 
 ALTER TABLE public.default_models ENABLE ALWAYS TRIGGER announce_update;
 
-CREATE TRIGGER announce_update AFTER UPDATE ON public.models REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('provider_id', 'model_id', 'aliases', 'catalog', 'created_at', 'description', 'name', 'origin', 'released', 'updated_at');
+CREATE TRIGGER announce_update AFTER UPDATE ON public.endpoints REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('model_id', '', 'created_at', 'max_instances', 'may_create', 'min_instances', 'options', 'region', 'secret_env', 'updated_at');
+
+ALTER TABLE public.endpoints ENABLE ALWAYS TRIGGER announce_update;
+
+CREATE TRIGGER announce_update AFTER UPDATE ON public.model_health REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('provider_id', 'model_id', 'avg_ttft_ms', 'circuit_failures', 'circuit_reason', 'created_at', 'exact_latency_ms', 'failures', 'last_check_at', 'last_error', 'last_failure_at', 'last_success_at', 'last_traffic_at', 'p95_latency_ms', 'p99_latency_ms', 'reason', 'rests', 'retry_at', 'success_rate', 'successes', 'updated_at');
+
+ALTER TABLE public.model_health ENABLE ALWAYS TRIGGER announce_update;
+
+CREATE TRIGGER announce_update AFTER UPDATE ON public.models REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('provider_id', 'model_id', 'catalog', 'created_at', 'description', 'litellm_known', 'name', 'origin', 'released', 'updated_at');
 
 ALTER TABLE public.models ENABLE ALWAYS TRIGGER announce_update;
 
-CREATE TRIGGER announce_update AFTER UPDATE ON public.provider_health REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('provider_id', 'region', 'created_at', 'last_check_at', 'last_error', 'last_failure_at', 'last_success_at', 'p95_latency_ms', 'p99_latency_ms', 'success_rate', 'updated_at');
+CREATE TRIGGER announce_update AFTER UPDATE ON public.provider_health REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('provider_id', 'region', 'avg_ttft_ms', 'created_at', 'exact_latency_ms', 'failures', 'last_check_at', 'last_error', 'last_failure_at', 'last_success_at', 'last_traffic_at', 'p95_latency_ms', 'p99_latency_ms', 'reason', 'retry_at', 'success_rate', 'successes', 'updated_at');
 
 ALTER TABLE public.provider_health ENABLE ALWAYS TRIGGER announce_update;
 
-CREATE TRIGGER announce_update AFTER UPDATE ON public.providers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('id', '', 'api_base_url', 'auth', 'catalog', 'created_at', 'docs_url', 'litellm_prefix', 'models_url', 'pricing_url', 'regions', 'status_url', 'updated_at', 'website');
+CREATE TRIGGER announce_update AFTER UPDATE ON public.providers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('id', '', 'api_base_url', 'auth', 'catalog', 'contact', 'created_at', 'docs_url', 'litellm_prefix', 'models_url', 'pricing_url', 'regions', 'status_url', 'updated_at', 'website');
 
 ALTER TABLE public.providers ENABLE ALWAYS TRIGGER announce_update;
 
-CREATE TRIGGER announce_update AFTER UPDATE ON public.self_hosted_models REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('model_id', '', 'accuracy', 'attribution_required', 'benchmark', 'catalog', 'commercial_use_notes', 'created_at', 'default_thermal_state', 'description', 'environment', 'input_formats', 'license_rights', 'license_url', 'max_instances', 'min_instances', 'model_data_url', 'name', 'origin', 'output_formats', 'parameters', 'per_3d_model', 'sagemaker_image', 'scale_to_zero_minutes', 'specialty', 'status', 'updated_at', 'upstream');
+CREATE TRIGGER announce_update AFTER UPDATE ON public.self_hosted_models REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('model_id', '', 'accuracy', 'attribution_required', 'benchmark', 'catalog', 'commercial_use_notes', 'created_at', 'default_thermal_state', 'description', 'environment', 'input_formats', 'key_variables', 'license_rights', 'license_url', 'max_instances', 'min_instances', 'model_context_window', 'model_data_url', 'name', 'origin', 'output_formats', 'parameters', 'per_3d_model', 'sagemaker_image', 'scale_to_zero_minutes', 'serving', 'serving_note', 'specialty', 'status', 'updated_at', 'upstream');
 
 ALTER TABLE public.self_hosted_models ENABLE ALWAYS TRIGGER announce_update;
 
-CREATE TRIGGER announce_update AFTER UPDATE ON public.thermal_states REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('model_id', '', 'error_message', 'instance_count', 'last_activity', 'last_state_change', 'target_state', 'updated_at', 'updated_by');
+CREATE TRIGGER announce_update AFTER UPDATE ON public.thermal_states REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('model_id', '', 'cool_asked_at', 'error_message', 'instance_count', 'last_activity', 'last_state_change', 'target_state', 'updated_at', 'updated_by', 'warmup_slow_seconds', 'why');
 
 ALTER TABLE public.thermal_states ENABLE ALWAYS TRIGGER announce_update;
+
+CREATE TRIGGER announce_window AFTER INSERT OR DELETE OR UPDATE ON public.prewarm_windows FOR EACH ROW EXECUTE FUNCTION public.announce_thermal();
 
 CREATE TRIGGER begin_provider_health AFTER INSERT ON public.providers FOR EACH ROW EXECUTE FUNCTION public.begin_provider_health();
 
 CREATE TRIGGER begin_thermal_state AFTER INSERT ON public.self_hosted_models FOR EACH ROW EXECUTE FUNCTION public.begin_thermal_state();
+
+CREATE CONSTRAINT TRIGGER default_names_a_model AFTER INSERT OR UPDATE ON public.default_models DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.default_names_a_model();
+
+CREATE TRIGGER emit_begin AFTER INSERT ON public.discovered_models FOR EACH ROW WHEN ((new.status = ANY (ARRAY['approved'::text, 'rejected'::text]))) EXECUTE FUNCTION public.emit_change();
+
+CREATE TRIGGER emit_begin AFTER INSERT ON public.registry_sync_log FOR EACH ROW WHEN ((new.status <> 'running'::text)) EXECUTE FUNCTION public.emit_change();
+
+CREATE TRIGGER emit_begin AFTER INSERT ON public.warmup_demands FOR EACH ROW EXECUTE FUNCTION public.emit_change();
+
+CREATE TRIGGER emit_begin AFTER INSERT ON public.warmups FOR EACH ROW EXECUTE FUNCTION public.emit_change();
+
+CREATE TRIGGER emit_change AFTER UPDATE ON public.discovered_models FOR EACH ROW WHEN (((old.status <> new.status) AND (new.status <> 'known'::text) AND ((new.status <> 'pending'::text) OR (old.status = ANY (ARRAY['approved'::text, 'rejected'::text]))))) EXECUTE FUNCTION public.emit_change();
+
+CREATE TRIGGER emit_change AFTER UPDATE ON public.model_health FOR EACH ROW WHEN ((((old.status <> new.status) OR (old.rests < new.rests)) AND (new.reason IS DISTINCT FROM 'this host seems offline'::text))) EXECUTE FUNCTION public.emit_change();
+
+CREATE TRIGGER emit_change AFTER UPDATE ON public.models FOR EACH ROW WHEN ((old.* IS DISTINCT FROM new.*)) EXECUTE FUNCTION public.emit_change();
+
+CREATE TRIGGER emit_change AFTER UPDATE ON public.provider_health FOR EACH ROW WHEN (((old.status <> new.status) AND (new.reason IS DISTINCT FROM 'this host seems offline'::text))) EXECUTE FUNCTION public.emit_change();
+
+CREATE TRIGGER emit_change AFTER UPDATE ON public.providers FOR EACH ROW WHEN ((old.declared_compliance <> new.declared_compliance)) EXECUTE FUNCTION public.emit_change();
+
+CREATE TRIGGER emit_change AFTER UPDATE ON public.registry_sync_log FOR EACH ROW WHEN (((old.status = 'running'::text) AND (new.status <> 'running'::text))) EXECUTE FUNCTION public.emit_change();
+
+CREATE TRIGGER emit_change AFTER UPDATE ON public.self_hosted_models FOR EACH ROW WHEN ((old.* IS DISTINCT FROM new.*)) EXECUTE FUNCTION public.emit_change();
+
+CREATE TRIGGER emit_change AFTER UPDATE ON public.thermal_states FOR EACH ROW WHEN (((old.current_state IS DISTINCT FROM new.current_state) OR (old.is_transitioning IS DISTINCT FROM new.is_transitioning))) EXECUTE FUNCTION public.emit_change();
+
+CREATE TRIGGER emit_change AFTER UPDATE ON public.warmup_demands FOR EACH ROW WHEN ((old.requested_at <> new.requested_at)) EXECUTE FUNCTION public.emit_change();
+
+CREATE TRIGGER emit_change AFTER UPDATE ON public.warmups FOR EACH ROW WHEN (((old.outcome IS NULL) AND (new.outcome IS NOT NULL))) EXECUTE FUNCTION public.emit_change();
+
+CREATE TRIGGER follow_regions AFTER UPDATE OF regions ON public.providers FOR EACH ROW WHEN ((old.regions <> new.regions)) EXECUTE FUNCTION public.begin_provider_health();
+
+CREATE TRIGGER keep_all_items BEFORE TRUNCATE ON public.price_items FOR EACH STATEMENT EXECUTE FUNCTION public.keep_sheets();
+
+CREATE TRIGGER keep_all_sheets BEFORE TRUNCATE ON public.price_sheets FOR EACH STATEMENT EXECUTE FUNCTION public.keep_sheets();
+
+CREATE TRIGGER keep_changed_endpoint AFTER UPDATE ON public.endpoints FOR EACH ROW WHEN (((((((((old.model_id)::text IS DISTINCT FROM (new.model_id)::text) OR (old.runtime IS DISTINCT FROM new.runtime)) OR (old.url IS DISTINCT FROM new.url)) OR (old.region IS DISTINCT FROM new.region)) OR (old.name IS DISTINCT FROM new.name)) OR (old.may_create IS DISTINCT FROM new.may_create)) OR (old.enabled IS DISTINCT FROM new.enabled))) EXECUTE FUNCTION public.keep_endpoint_state();
+
+CREATE TRIGGER keep_endpoint_state AFTER INSERT OR DELETE ON public.endpoints FOR EACH ROW EXECUTE FUNCTION public.keep_endpoint_state();
+
+CREATE TRIGGER keep_first_state AFTER INSERT ON public.thermal_states FOR EACH ROW EXECUTE FUNCTION public.keep_thermal_history();
+
+CREATE TRIGGER keep_no_endpoint AFTER TRUNCATE ON public.endpoints FOR EACH STATEMENT EXECUTE FUNCTION public.keep_endpoint_state();
+
+CREATE TRIGGER keep_status_change AFTER UPDATE ON public.provider_health FOR EACH ROW WHEN ((old.status <> new.status)) EXECUTE FUNCTION public.keep_status_change();
+
+CREATE TRIGGER keep_thermal_history AFTER UPDATE ON public.thermal_states FOR EACH ROW WHEN ((old.current_state <> new.current_state)) EXECUTE FUNCTION public.keep_thermal_history();
+
+CREATE TRIGGER price_by_hand AFTER UPDATE ON public.models FOR EACH ROW EXECUTE FUNCTION public.price_by_hand();
+
+CREATE TRIGGER price_handed_back AFTER DELETE ON public.overrides FOR EACH ROW EXECUTE FUNCTION public.price_handed_back();
+
+CREATE CONSTRAINT TRIGGER price_history_is_kept AFTER DELETE OR UPDATE ON public.price_items NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.keep_sheets();
+
+CREATE CONSTRAINT TRIGGER price_history_is_kept AFTER DELETE OR UPDATE ON public.price_sheets NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.keep_sheets();
 
 CREATE TRIGGER remember_override AFTER DELETE OR UPDATE ON public.default_models FOR EACH ROW EXECUTE FUNCTION public.remember_override('default', 'task');
 
@@ -1329,7 +3659,17 @@ CREATE TRIGGER remember_override AFTER DELETE OR UPDATE ON public.self_hosted_mo
 
 CREATE TRIGGER set_ranking_price BEFORE INSERT OR UPDATE ON public.models FOR EACH ROW EXECUTE FUNCTION public.set_ranking_price();
 
+CREATE TRIGGER settle_changed_state AFTER UPDATE ON public.endpoint_states FOR EACH ROW WHEN ((((((old.state IS DISTINCT FROM new.state) OR (old.is_transitioning IS DISTINCT FROM new.is_transitioning)) OR (old.instances IS DISTINCT FROM new.instances)) OR (old.problem IS DISTINCT FROM new.problem)) OR ((old.observed_at IS NULL) IS DISTINCT FROM (new.observed_at IS NULL)))) EXECUTE FUNCTION public.settle_seen_state();
+
+CREATE TRIGGER settle_default_state AFTER UPDATE OF default_thermal_state ON public.self_hosted_models FOR EACH ROW WHEN ((old.default_thermal_state <> new.default_thermal_state)) EXECUTE FUNCTION public.settle_default_state();
+
+CREATE TRIGGER settle_seen_state AFTER INSERT OR DELETE ON public.endpoint_states FOR EACH ROW EXECUTE FUNCTION public.settle_seen_state();
+
 CREATE TRIGGER touch_updated_at BEFORE UPDATE ON public.default_models FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+
+CREATE TRIGGER touch_updated_at BEFORE UPDATE ON public.endpoints FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+
+CREATE TRIGGER touch_updated_at BEFORE UPDATE ON public.model_health FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
 
 CREATE TRIGGER touch_updated_at BEFORE UPDATE ON public.models FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
 
@@ -1344,11 +3684,62 @@ CREATE TRIGGER touch_updated_at BEFORE UPDATE ON public.thermal_states FOR EACH 
 ALTER TABLE ONLY public.default_models
     ADD CONSTRAINT default_catalog_is_known FOREIGN KEY (catalog) REFERENCES public.catalogs(name) ON UPDATE CASCADE;
 
+ALTER TABLE ONLY public.discovered_models
+    ADD CONSTRAINT discovered_models_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(id) ON UPDATE CASCADE ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.discovered_models
+    ADD CONSTRAINT discovered_models_rule_id_fkey FOREIGN KEY (rule_id) REFERENCES public.review_rules(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY public.endpoint_states
+    ADD CONSTRAINT endpoint_states_endpoint_id_fkey FOREIGN KEY (endpoint_id) REFERENCES public.endpoints(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.endpoints
+    ADD CONSTRAINT endpoints_model_id_fkey FOREIGN KEY (model_id) REFERENCES public.self_hosted_models(model_id) ON UPDATE CASCADE ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.event_dead_letters
+    ADD CONSTRAINT event_dead_letters_seq_fkey FOREIGN KEY (seq) REFERENCES public.events(seq) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.event_dead_letters
+    ADD CONSTRAINT event_dead_letters_sink_fkey FOREIGN KEY (sink) REFERENCES public.event_sinks(name) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.handovers
+    ADD CONSTRAINT handovers_model_id_fkey FOREIGN KEY (model_id) REFERENCES public.self_hosted_models(model_id) ON UPDATE CASCADE ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.health_minutes
+    ADD CONSTRAINT health_minutes_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(id) ON UPDATE CASCADE ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.models
     ADD CONSTRAINT model_catalog_is_known FOREIGN KEY (catalog) REFERENCES public.catalogs(name) ON UPDATE CASCADE;
 
+ALTER TABLE ONLY public.model_evidence
+    ADD CONSTRAINT model_evidence_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(id) ON UPDATE CASCADE ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.model_health
+    ADD CONSTRAINT model_health_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(id) ON UPDATE CASCADE ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.models
     ADD CONSTRAINT models_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(id) ON UPDATE CASCADE;
+
+ALTER TABLE ONLY public.paid_probes
+    ADD CONSTRAINT paid_probes_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(id) ON UPDATE CASCADE ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.prewarm_windows
+    ADD CONSTRAINT prewarm_windows_model_id_fkey FOREIGN KEY (model_id) REFERENCES public.self_hosted_models(model_id) ON UPDATE CASCADE ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.price_items
+    ADD CONSTRAINT price_items_meter_fkey FOREIGN KEY (meter) REFERENCES public.meters(name);
+
+ALTER TABLE ONLY public.price_items
+    ADD CONSTRAINT price_items_sheet_id_fkey FOREIGN KEY (sheet_id) REFERENCES public.price_sheets(id);
+
+ALTER TABLE ONLY public.price_proposals
+    ADD CONSTRAINT price_proposals_offer_id_fkey FOREIGN KEY (offer_id) REFERENCES public.price_offers(id);
+
+ALTER TABLE ONLY public.price_sheets
+    ADD CONSTRAINT price_sheets_offer_id_fkey FOREIGN KEY (offer_id) REFERENCES public.price_offers(id);
+
+ALTER TABLE ONLY public.probes
+    ADD CONSTRAINT probes_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(id) ON UPDATE CASCADE ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.providers
     ADD CONSTRAINT provider_catalog_is_known FOREIGN KEY (catalog) REFERENCES public.catalogs(name) ON UPDATE CASCADE;
@@ -1356,11 +3747,38 @@ ALTER TABLE ONLY public.providers
 ALTER TABLE ONLY public.provider_health
     ADD CONSTRAINT provider_health_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(id) ON UPDATE CASCADE ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.review_rules
+    ADD CONSTRAINT review_rules_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(id) ON UPDATE CASCADE ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.self_hosted_models
     ADD CONSTRAINT self_hosted_catalog_is_known FOREIGN KEY (catalog) REFERENCES public.catalogs(name) ON UPDATE CASCADE;
+
+ALTER TABLE ONLY public.source_results
+    ADD CONSTRAINT source_results_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.registry_sync_log(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.status_changes
+    ADD CONSTRAINT status_changes_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(id) ON UPDATE CASCADE ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.status_pages
+    ADD CONSTRAINT status_pages_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(id) ON UPDATE CASCADE ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.sync_results
+    ADD CONSTRAINT sync_results_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(id) ON UPDATE CASCADE ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.sync_results
+    ADD CONSTRAINT sync_results_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.registry_sync_log(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.thermal_history
+    ADD CONSTRAINT thermal_history_model_id_fkey FOREIGN KEY (model_id) REFERENCES public.self_hosted_models(model_id) ON UPDATE CASCADE ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.thermal_states
     ADD CONSTRAINT thermal_states_model_id_fkey FOREIGN KEY (model_id) REFERENCES public.self_hosted_models(model_id) ON UPDATE CASCADE ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.warmup_demands
     ADD CONSTRAINT warmup_demands_model_id_fkey FOREIGN KEY (model_id) REFERENCES public.self_hosted_models(model_id) ON UPDATE CASCADE ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.warmups
+    ADD CONSTRAINT warmups_endpoint_id_fkey FOREIGN KEY (endpoint_id) REFERENCES public.endpoints(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.warmups
+    ADD CONSTRAINT warmups_model_id_fkey FOREIGN KEY (model_id) REFERENCES public.self_hosted_models(model_id) ON UPDATE CASCADE ON DELETE CASCADE;

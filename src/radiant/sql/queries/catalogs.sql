@@ -21,6 +21,10 @@ SELECT c.name, c.version, c.folder, c.seeded_at, c.seeded_by,
   FROM catalogs c
  ORDER BY c.name
 
+-- starting_with --
+-- The names of the catalogs that begin so.
+SELECT name FROM catalogs WHERE starts_with(name, %(prefix)s) ORDER BY name
+
 -- hold --
 -- The catalog of a name, kept from others who would drop it.
 SELECT name FROM catalogs WHERE name = %(name)s FOR UPDATE

@@ -1,5 +1,6 @@
+-- listed --
 -- Where sources disagree: prices first, the largest gap first, unknown gaps last; `limit` of those after one place.
-SELECT provider_id, model_id, field, said::text AS said, gap::float8 AS gap
+SELECT provider_id, model_id, field, said::text AS said, gap::float8 AS gap, doubts
   FROM fact_conflicts
  WHERE (%(provider)s::text IS NULL OR provider_id = %(provider)s)
    AND (is_price OR NOT %(prices_only)s)

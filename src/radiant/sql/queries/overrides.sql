@@ -3,6 +3,10 @@ SELECT subject, field, value::text AS value, reason, set_by, set_at FROM overrid
  WHERE %(subject)s::text IS NULL OR subject = %(subject)s
  ORDER BY subject, field
 
+-- on --
+-- What administrators set on one subject.
+SELECT field, value::text AS value, reason, set_by, set_at FROM overrides WHERE subject = %(subject)s ORDER BY field
+
 -- drop --
 DELETE FROM overrides
  WHERE subject = %(subject)s AND (%(field)s::text IS NULL OR field = %(field)s)

@@ -50,15 +50,16 @@ BEGIN
                 RETURNING version, source_table
             )
             UPDATE registry_changes_pruned p
-               SET digest = p.digest # (SELECT coalesce(bit_xor(hashtextextended(source_table, version)), 0) FROM gone),
+               SET digest = p.digest # (SELECT coalesce(bit_xor(change_digest(source_table, version)), 0) FROM gone),
                    through = greatest(p.through, (SELECT max(version) FROM gone));
         END IF;
     END IF;
     INSERT INTO registry_changes AS c (version, source_table, keys) OVERRIDING SYSTEM VALUE
     VALUES (number, TG_TABLE_NAME, changed)
     ON CONFLICT (version, source_table) DO UPDATE
-        SET keys = (SELECT CASE WHEN count(*) <= most THEN array_agg(key) END
-                      FROM (SELECT DISTINCT unnest(c.keys || excluded.keys) AS key) it)
+        SET keys = CASE WHEN excluded.keys IS NOT NULL THEN  -- with nothing joined to them they would stay as they were
+                (SELECT CASE WHEN count(*) <= most THEN array_agg(key) END
+                   FROM (SELECT DISTINCT unnest(c.keys || excluded.keys) AS key) it) END
       WHERE c.keys IS NOT NULL;
     PERFORM pg_notify('radiant_registry', json_build_object('table', TG_TABLE_NAME, 'version', number)::text);
     RETURN NULL;
@@ -69,7 +70,7 @@ CREATE TRIGGER announce_insert AFTER INSERT ON providers REFERENCING NEW TABLE A
     FOR EACH STATEMENT EXECUTE FUNCTION announce_change('id', '');
 CREATE TRIGGER announce_update AFTER UPDATE ON providers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
     FOR EACH STATEMENT EXECUTE FUNCTION announce_change('id', '',
-        'api_base_url', 'auth', 'catalog', 'created_at', 'docs_url', 'litellm_prefix', 'models_url',
+        'api_base_url', 'auth', 'catalog', 'contact', 'created_at', 'docs_url', 'litellm_prefix', 'models_url',
         'pricing_url', 'regions', 'status_url', 'updated_at', 'website');
 CREATE TRIGGER announce_delete AFTER DELETE ON providers REFERENCING OLD TABLE AS old_rows
     FOR EACH STATEMENT EXECUTE FUNCTION announce_change('id', '');
@@ -80,7 +81,7 @@ CREATE TRIGGER announce_insert AFTER INSERT ON models REFERENCING NEW TABLE AS n
     FOR EACH STATEMENT EXECUTE FUNCTION announce_change('provider_id', 'model_id');
 CREATE TRIGGER announce_update AFTER UPDATE ON models REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
     FOR EACH STATEMENT EXECUTE FUNCTION announce_change('provider_id', 'model_id',
-        'aliases', 'catalog', 'created_at', 'description', 'name', 'origin', 'released', 'updated_at');
+        'catalog', 'created_at', 'description', 'litellm_known', 'name', 'origin', 'released', 'updated_at');
 CREATE TRIGGER announce_delete AFTER DELETE ON models REFERENCING OLD TABLE AS old_rows
     FOR EACH STATEMENT EXECUTE FUNCTION announce_change('provider_id', 'model_id');
 CREATE TRIGGER announce_truncate AFTER TRUNCATE ON models
@@ -91,9 +92,10 @@ CREATE TRIGGER announce_insert AFTER INSERT ON self_hosted_models REFERENCING NE
 CREATE TRIGGER announce_update AFTER UPDATE ON self_hosted_models REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
     FOR EACH STATEMENT EXECUTE FUNCTION announce_change('model_id', '',
         'accuracy', 'attribution_required', 'benchmark', 'catalog', 'commercial_use_notes', 'created_at',
-        'default_thermal_state', 'description', 'environment', 'input_formats', 'license_rights', 'license_url',
-        'max_instances', 'min_instances', 'model_data_url', 'name', 'origin', 'output_formats', 'parameters', 'per_3d_model',
-        'sagemaker_image', 'scale_to_zero_minutes', 'specialty', 'status', 'updated_at', 'upstream');
+        'default_thermal_state', 'description', 'environment', 'input_formats', 'key_variables', 'license_rights',
+        'license_url', 'max_instances', 'min_instances', 'model_context_window', 'model_data_url', 'name', 'origin',
+        'output_formats', 'parameters', 'per_3d_model', 'sagemaker_image', 'scale_to_zero_minutes', 'serving',
+        'serving_note', 'specialty', 'status', 'updated_at', 'upstream');
 CREATE TRIGGER announce_delete AFTER DELETE ON self_hosted_models REFERENCING OLD TABLE AS old_rows
     FOR EACH STATEMENT EXECUTE FUNCTION announce_change('model_id', '');
 CREATE TRIGGER announce_truncate AFTER TRUNCATE ON self_hosted_models
@@ -103,29 +105,52 @@ CREATE TRIGGER announce_insert AFTER INSERT ON thermal_states REFERENCING NEW TA
     FOR EACH STATEMENT EXECUTE FUNCTION announce_change('model_id', '');
 CREATE TRIGGER announce_update AFTER UPDATE ON thermal_states REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
     FOR EACH STATEMENT EXECUTE FUNCTION announce_change('model_id', '',
-        'error_message', 'instance_count', 'last_activity', 'last_state_change', 'target_state', 'updated_at',
-        'updated_by');
+        'cool_asked_at', 'error_message', 'instance_count', 'last_activity', 'last_state_change', 'target_state',
+        'updated_at', 'updated_by', 'warmup_slow_seconds', 'why');
 CREATE TRIGGER announce_delete AFTER DELETE ON thermal_states REFERENCING OLD TABLE AS old_rows
     FOR EACH STATEMENT EXECUTE FUNCTION announce_change('model_id', '');
 CREATE TRIGGER announce_truncate AFTER TRUNCATE ON thermal_states
+    FOR EACH STATEMENT EXECUTE FUNCTION announce_change('model_id', '');
+
+CREATE TRIGGER announce_insert AFTER INSERT ON endpoints REFERENCING NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION announce_change('model_id', '');
+CREATE TRIGGER announce_update AFTER UPDATE ON endpoints REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION announce_change('model_id', '',
+        'created_at', 'max_instances', 'may_create', 'min_instances', 'options', 'region', 'secret_env', 'updated_at');
+CREATE TRIGGER announce_delete AFTER DELETE ON endpoints REFERENCING OLD TABLE AS old_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION announce_change('model_id', '');
+CREATE TRIGGER announce_truncate AFTER TRUNCATE ON endpoints
     FOR EACH STATEMENT EXECUTE FUNCTION announce_change('model_id', '');
 
 CREATE TRIGGER announce_insert AFTER INSERT ON provider_health REFERENCING NEW TABLE AS new_rows
     FOR EACH STATEMENT EXECUTE FUNCTION announce_change('provider_id', 'region');
 CREATE TRIGGER announce_update AFTER UPDATE ON provider_health REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
     FOR EACH STATEMENT EXECUTE FUNCTION announce_change('provider_id', 'region',
-        'created_at', 'last_check_at', 'last_error', 'last_failure_at', 'last_success_at', 'p95_latency_ms',
-        'p99_latency_ms', 'success_rate', 'updated_at');
+        'avg_ttft_ms', 'created_at', 'exact_latency_ms', 'failures', 'last_check_at', 'last_error', 'last_failure_at',
+        'last_success_at', 'last_traffic_at', 'p95_latency_ms', 'p99_latency_ms', 'reason', 'retry_at', 'success_rate',
+        'successes', 'updated_at');
 CREATE TRIGGER announce_delete AFTER DELETE ON provider_health REFERENCING OLD TABLE AS old_rows
     FOR EACH STATEMENT EXECUTE FUNCTION announce_change('provider_id', 'region');
 CREATE TRIGGER announce_truncate AFTER TRUNCATE ON provider_health
     FOR EACH STATEMENT EXECUTE FUNCTION announce_change('provider_id', 'region');
 
+CREATE TRIGGER announce_insert AFTER INSERT ON model_health REFERENCING NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION announce_change('provider_id', 'model_id');
+CREATE TRIGGER announce_update AFTER UPDATE ON model_health REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION announce_change('provider_id', 'model_id',
+        'avg_ttft_ms', 'circuit_failures', 'circuit_reason', 'created_at', 'exact_latency_ms', 'failures',
+        'last_check_at', 'last_error', 'last_failure_at', 'last_success_at', 'last_traffic_at', 'p95_latency_ms',
+        'p99_latency_ms', 'reason', 'rests', 'retry_at', 'success_rate', 'successes', 'updated_at');
+CREATE TRIGGER announce_delete AFTER DELETE ON model_health REFERENCING OLD TABLE AS old_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION announce_change('provider_id', 'model_id');
+CREATE TRIGGER announce_truncate AFTER TRUNCATE ON model_health
+    FOR EACH STATEMENT EXECUTE FUNCTION announce_change('provider_id', 'model_id');
+
 CREATE TRIGGER announce_insert AFTER INSERT ON default_models REFERENCING NEW TABLE AS new_rows
     FOR EACH STATEMENT EXECUTE FUNCTION announce_change('task', '');
 CREATE TRIGGER announce_update AFTER UPDATE ON default_models REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
     FOR EACH STATEMENT EXECUTE FUNCTION announce_change('task', '',
-        'catalog', 'updated_at');
+        'catalog', 'successor', 'updated_at');
 CREATE TRIGGER announce_delete AFTER DELETE ON default_models REFERENCING OLD TABLE AS old_rows
     FOR EACH STATEMENT EXECUTE FUNCTION announce_change('task', '');
 CREATE TRIGGER announce_truncate AFTER TRUNCATE ON default_models

@@ -1,8 +1,8 @@
--- A self-hosted model has a state from its first moment.
+-- A self-hosted model has a state from its first moment: OFF, because it has no endpoint.
 CREATE FUNCTION begin_thermal_state() RETURNS trigger
     LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO thermal_states (model_id, current_state) VALUES (NEW.model_id, NEW.default_thermal_state)
+    INSERT INTO thermal_states (model_id, current_state) VALUES (NEW.model_id, 'OFF')
     ON CONFLICT DO NOTHING;
     RETURN NULL;
 END $$;

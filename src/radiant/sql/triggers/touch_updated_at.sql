@@ -13,3 +13,5 @@ CREATE TRIGGER touch_updated_at BEFORE UPDATE ON self_hosted_models FOR EACH ROW
 CREATE TRIGGER touch_updated_at BEFORE UPDATE ON thermal_states FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
 CREATE TRIGGER touch_updated_at BEFORE UPDATE ON provider_health FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
 CREATE TRIGGER touch_updated_at BEFORE UPDATE ON default_models FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
+CREATE TRIGGER touch_updated_at BEFORE UPDATE ON model_health FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
+CREATE TRIGGER touch_updated_at BEFORE UPDATE ON endpoints FOR EACH ROW EXECUTE FUNCTION touch_updated_at();

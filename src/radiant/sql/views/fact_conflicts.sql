@@ -1,6 +1,7 @@
 -- Where sources disagree about a model: one row per model and field, with what each source says. Values are compared
 -- as values (0.15 is 0.150), prices in the same unit, tiers price by price: a source that is silent about one price of a
--- tier does not disagree. `gap` is 0 for equal numbers and 1 where one is free and another not.
+-- tier does not disagree. `gap` is 0 for equal numbers and 1 where one is free and another not. Numbers in doubt stand
+-- here too, also where nobody else speaks of the very offering; their gap is the widest.
 CREATE VIEW fact_conflicts AS
 WITH claims AS NOT MATERIALIZED (
     SELECT DISTINCT ON (source, provider_id, model_id, field) source, provider_id, model_id, field, value, seen_at,
@@ -35,30 +36,49 @@ WITH claims AS NOT MATERIALIZED (
          GROUP BY provider_id, model_id HAVING count(DISTINCT thresholds) > 1
       ) differing
      GROUP BY provider_id, model_id
+), disagreements AS (
+    SELECT provider_id,
+           model_id,
+           field,
+           starts_with(field, 'price.') AS is_price,
+           count(DISTINCT source) AS sources,
+           jsonb_object_agg(source, value) AS said,
+           CASE WHEN max(number) > 0 THEN round(1 - min(number) / max(number), 6) END AS gap,
+           max(seen_at) AS seen_at
+      FROM claims
+     WHERE field <> 'price.tiers'
+     GROUP BY provider_id, model_id, field
+    HAVING count(DISTINCT value) > 1
+     UNION ALL
+    SELECT claims.provider_id,
+           claims.model_id,
+           claims.field,
+           true AS is_price,
+           count(DISTINCT source) AS sources,
+           jsonb_object_agg(source, value) AS said,
+           round(max(tier_gaps.gap), 6) AS gap,
+           max(seen_at) AS seen_at
+      FROM claims
+      JOIN tier_gaps ON tier_gaps.provider_id = claims.provider_id AND tier_gaps.model_id = claims.model_id
+     WHERE field = 'price.tiers'
+     GROUP BY claims.provider_id, claims.model_id, claims.field
+), doubted AS (
+    SELECT provider_id, model_id, field, max(fact_doubts.gap) AS gap, max(facts.seen_at) AS seen_at,
+           count(DISTINCT source) AS sources, jsonb_object_agg(source, value) AS said,
+           array_agg(DISTINCT source || ' ' || why) AS doubts
+      FROM fact_doubts
+      JOIN facts USING (source, entry, field, provider_id, model_id)
+     GROUP BY provider_id, model_id, field
 )
 SELECT provider_id,
        model_id,
        field,
        starts_with(field, 'price.') AS is_price,
-       count(DISTINCT source) AS sources,
-       jsonb_object_agg(source, value) AS said,
-       CASE WHEN max(number) > 0 THEN round(1 - min(number) / max(number), 6) END AS gap,
-       max(seen_at) AS seen_at
-  FROM claims
- WHERE field <> 'price.tiers'
- GROUP BY provider_id, model_id, field
-HAVING count(DISTINCT value) > 1
- UNION ALL
-SELECT claims.provider_id,
-       claims.model_id,
-       claims.field,
-       true AS is_price,
-       count(DISTINCT source) AS sources,
-       jsonb_object_agg(source, value) AS said,
-       round(max(tier_gaps.gap), 6) AS gap,
-       max(seen_at) AS seen_at
-  FROM claims
-  JOIN tier_gaps ON tier_gaps.provider_id = claims.provider_id AND tier_gaps.model_id = claims.model_id
- WHERE field = 'price.tiers'
- GROUP BY claims.provider_id, claims.model_id, claims.field;
-COMMENT ON VIEW fact_conflicts IS 'Models and fields about which two sources say different things.';
+       coalesce(disagreements.sources, doubted.sources) AS sources,
+       coalesce(disagreements.said, doubted.said) AS said,
+       round(greatest(disagreements.gap, doubted.gap), 6) AS gap,
+       greatest(disagreements.seen_at, doubted.seen_at) AS seen_at,
+       coalesce(doubted.doubts, '{}') AS doubts
+  FROM disagreements
+  FULL JOIN doubted USING (provider_id, model_id, field);
+COMMENT ON VIEW fact_conflicts IS 'Models and fields about which two sources say different things, or one says what is in doubt.';

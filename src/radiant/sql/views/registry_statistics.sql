@@ -1,4 +1,5 @@
--- The counts of the registry as they are now. Models that can be chosen count; deprecated ones do not.
+-- The counts of the registry as they are now. Models that can be chosen count; deprecated ones do not. Providers are
+-- those of external models: one's own hardware is none.
 CREATE VIEW registry_statistics AS
 SELECT count(*) FILTER (WHERE hosting_type = 'external') AS external_count,
        count(*) FILTER (WHERE hosting_type = 'self_hosted') AS self_hosted_count,
@@ -8,7 +9,8 @@ SELECT count(*) FILTER (WHERE hosting_type = 'external') AS external_count,
        count(*) FILTER (WHERE thermal_state = 'WARM') AS warm_count,
        count(*) FILTER (WHERE thermal_state = 'COLD') AS cold_count,
        count(DISTINCT category) AS category_count,
-       count(DISTINCT provider_id) AS provider_count
+       count(DISTINCT provider_id) FILTER (WHERE hosting_type = 'external') AS provider_count,
+       count(*) FILTER (WHERE thermal_state = 'OFF') AS off_count
   FROM unified_model_registry
  WHERE NOT deprecated;
 COMMENT ON VIEW registry_statistics IS 'The counts of the registry as they are now.';

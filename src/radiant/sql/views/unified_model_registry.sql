@@ -1,5 +1,6 @@
 -- Every model a company can call, external and self-hosted, in one shape. A provider stands with its best region:
--- the healthiest, then the fastest, which is where a request would be sent.
+-- the healthiest, then the fastest, which is where a request would be sent. What was measured lately of a model itself
+-- stands before what is known of its provider; but whose provider answers nobody is not healthy.
 CREATE VIEW unified_model_registry AS
 SELECT m.id::text AS id,
        m.provider_id::text AS provider_id,
@@ -32,10 +33,12 @@ SELECT m.id::text AS id,
        NULL::integer AS warmup_time_seconds,
        m.enabled,
        m.deprecated,
-       coalesce(h.status, 'unknown') AS health_status,
-       h.avg_latency_ms::numeric AS avg_latency_ms,
-       h.error_rate::numeric AS error_rate,
-       p.compliance,
+       CASE WHEN h.status = 'unhealthy' THEN h.status
+            ELSE coalesce(nullif(own.status, 'unknown'), h.status, 'unknown') END AS health_status,
+       coalesce(own.avg_latency_ms, h.avg_latency_ms)::numeric AS avg_latency_ms,
+       coalesce(own.error_rate, h.error_rate)::numeric AS error_rate,
+       CASE WHEN p.declared_compliance = '{}' AND p.conditional_compliance = '{}' THEN p.compliance
+            ELSE covered(p.compliance || p.declared_compliance, p.conditional_compliance, m.model_id) END AS compliance,
        NULL::text AS license,
        NULL::boolean AS commercial_use_allowed,
        m.min_tier::integer AS min_tier,
@@ -52,17 +55,35 @@ SELECT m.id::text AS id,
        m.max_input,
        m.class,
        m.throughput_tps,
-       m.successor
+       m.successor,
+       m.aliases,
+       m.released,
+       CASE WHEN p.conditional_compliance <> '{}' THEN nullif(
+           p.conditional_compliance - covered(p.compliance || p.declared_compliance, p.conditional_compliance, m.model_id),
+           '{}') END AS conditional_compliance,
+       m.litellm_known,
+       m.context_window AS model_context_window,
+       NULL::text AS serving,
+       '{}'::text[] AS key_variables,
+       m.doubts,
+       CASE WHEN m.price_details ?| '{steps,hours}' THEN jsonb_strip_nulls(jsonb_build_object(
+           'steps', m.price_details -> 'steps', 'hours', m.price_details -> 'hours')) END AS scheduled_prices,
+       own.resting_until,
+       own.resting_because,
+       NULL::bigint AS endpoint_id,
+       NULL::text AS endpoint_url
   FROM models m
   JOIN providers p ON p.id = m.provider_id AND p.enabled
   LEFT JOIN provider_health_now h ON h.provider_id = m.provider_id
+  LEFT JOIN model_health own ON own.provider_id = m.provider_id AND own.model_id = m.model_id AND own.fresh
  WHERE m.enabled
 UNION ALL
 SELECT s.id::text,
        'self_hosted',
        p.display_name,
        s.model_id::text,
-       s.litellm_prefix || '/' || s.model_id,
+       CASE WHEN e.id IS NULL THEN s.litellm_prefix || '/' || s.model_id
+            ELSE endpoint_litellm_id(e.runtime, e.name) END,
        s.name,
        s.display_name,
        s.description,
@@ -86,13 +107,15 @@ SELECT s.id::text,
        s.gpu_memory_gb,
        t.current_state,
        t.is_transitioning,
-       s.warmup_time_seconds,
+       coalesce(t.warmup_seconds, s.warmup_time_seconds),
        s.enabled,
        s.deprecated,
-       CASE WHEN t.current_state IN ('WARM', 'HOT') THEN 'healthy' ELSE 'unknown' END,
-       NULL,
-       NULL,
-       p.compliance,
+       CASE WHEN t.current_state NOT IN ('WARM', 'HOT') THEN 'unknown'
+            ELSE coalesce(nullif(own.status, 'unknown'), 'healthy') END,
+       own.avg_latency_ms,
+       own.error_rate,
+       CASE WHEN p.declared_compliance = '{}' AND p.conditional_compliance = '{}' THEN p.compliance
+            ELSE covered(p.compliance || p.declared_compliance, p.conditional_compliance, s.model_id) END,
        s.license,
        s.commercial_use_allowed,
        s.min_tier,
@@ -109,9 +132,28 @@ SELECT s.id::text,
        NULL,
        NULL,
        NULL,
-       NULL
+       NULL,
+       -- What a model is called by stays when another of its endpoints becomes the best.
+       CASE WHEN e.id IS NULL THEN '{}'
+            ELSE array_remove(self_hosted_litellm_ids(s), endpoint_litellm_id(e.runtime, e.name)) END,
+       NULL,
+       CASE WHEN p.conditional_compliance <> '{}' THEN nullif(
+           p.conditional_compliance - covered(p.compliance || p.declared_compliance, p.conditional_compliance, s.model_id),
+           '{}') END,
+       NULL,
+       coalesce(s.model_context_window, s.context_window),
+       s.serving,
+       s.key_variables,
+       '{}',
+       NULL,
+       own.resting_until,
+       own.resting_because,
+       e.id,
+       e.url
   FROM self_hosted_models s
   JOIN providers p ON p.id = 'self_hosted' AND p.enabled
   JOIN thermal_states t ON t.model_id = s.model_id
+  LEFT JOIN endpoints e ON e.id = t.endpoint_id
+  LEFT JOIN model_health own ON own.provider_id = 'self_hosted' AND own.model_id = s.model_id AND own.fresh
  WHERE s.enabled;
 COMMENT ON VIEW unified_model_registry IS 'Every enabled model of every enabled provider, external and self-hosted.';

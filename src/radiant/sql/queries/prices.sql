@@ -1,0 +1,127 @@
+-- alone --
+SELECT pg_advisory_xact_lock(%(lock)s)
+
+-- claim --
+-- Make what a source claims of prices what it says now: what it says no longer ends, what it says newly begins.
+WITH said AS (
+    SELECT * FROM jsonb_to_recordset(%(claims)s::jsonb)
+        AS i (entry text, provider_id text, model_id text, starts timestamptz, said text, prices jsonb)
+), gone AS (
+    UPDATE price_claims c SET seen = tstzrange(lower(c.seen), greatest(clock_timestamp(), lower(c.seen) + interval '1 microsecond'))
+     WHERE c.source = %(source)s AND upper_inf(c.seen)
+       AND NOT EXISTS (SELECT FROM said s
+                        WHERE s.entry = c.entry AND s.starts IS NOT DISTINCT FROM c.starts AND s.prices = c.prices
+                          AND s.said IS NOT DISTINCT FROM c.said AND s.provider_id IS NOT DISTINCT FROM c.provider_id
+                          AND s.model_id IS NOT DISTINCT FROM c.model_id)
+    RETURNING c.entry
+)
+SELECT count(*) AS gone FROM gone
+
+-- claim_new --
+INSERT INTO price_claims (source, entry, provider_id, model_id, starts, said, prices)
+SELECT %(source)s, s.entry, s.provider_id, s.model_id, s.starts, s.said, s.prices
+  FROM jsonb_to_recordset(%(claims)s::jsonb)
+    AS s (entry text, provider_id text, model_id text, starts timestamptz, said text, prices jsonb)
+ WHERE NOT EXISTS (SELECT FROM price_claims c
+                    WHERE c.source = %(source)s AND c.entry = s.entry AND c.starts IS NOT DISTINCT FROM s.starts
+                      AND upper_inf(c.seen))
+
+-- claim_facts --
+-- The same of what the facts say: of sources whose lists are no documents with dates, catalogs and providers.
+WITH said AS (
+    SELECT source, entry, provider_id, model_id, jsonb_object_agg(substr(field, 7), value) AS prices FROM facts
+     WHERE starts_with(field, 'price.') AND (starts_with(source, 'curated') OR starts_with(source, 'provider:'))
+     GROUP BY source, entry, provider_id, model_id
+), gone AS (
+    UPDATE price_claims c SET seen = tstzrange(lower(c.seen), greatest(clock_timestamp(), lower(c.seen) + interval '1 microsecond'))
+     WHERE (starts_with(c.source, 'curated') OR starts_with(c.source, 'provider:')) AND upper_inf(c.seen)
+       AND NOT EXISTS (SELECT FROM said s WHERE s.source = c.source AND s.entry = c.entry AND s.prices = c.prices
+                          AND s.provider_id IS NOT DISTINCT FROM c.provider_id AND s.model_id IS NOT DISTINCT FROM c.model_id)
+    RETURNING c.source, c.entry
+)
+INSERT INTO price_claims (source, entry, provider_id, model_id, prices)
+SELECT s.source, s.entry, s.provider_id, s.model_id, s.prices FROM said s
+ WHERE NOT EXISTS (SELECT FROM price_claims c WHERE c.source = s.source AND c.entry = s.entry AND upper_inf(c.seen))
+    OR EXISTS (SELECT FROM gone g WHERE g.source = s.source AND g.entry = s.entry)
+
+-- dated --
+-- What sources that date their prices say of many models, in their order.
+SELECT provider_id, model_id, source, entry, starts, said, prices::text AS prices FROM price_claims
+ WHERE upper_inf(seen) AND said IS NOT NULL AND model_id IS NOT NULL
+ ORDER BY provider_id, model_id, source, entry, starts NULLS FIRST
+
+-- claims_of --
+-- All that was ever claimed of a model.
+SELECT source, entry, starts, said, prices::text AS prices, lower(seen) AS seen_from, upper(seen) AS seen_to
+  FROM price_claims WHERE provider_id = %(provider)s AND model_id = %(model)s
+ ORDER BY source, entry, starts NULLS FIRST, seen
+
+-- facts --
+-- What is said of prices now, of the models that there are.
+SELECT f.provider_id, f.model_id, f.source, f.entry, f.field, f.value::text AS value, f.reference, f.source_date, f.seen_at,
+       m.primary_mode AS task
+  FROM models m JOIN facts f ON f.provider_id = m.provider_id AND f.model_id = m.model_id
+ WHERE starts_with(f.field, 'price.')
+
+-- sheets --
+-- Stored sheets of these models, or of all; those that are believed, or were at a moment, or ever.
+SELECT s.id, o.id AS offer, o.provider_id, o.model_id, o.context::text AS context, o.book, o.tenant_id, s.rank,
+       lower(s.valid) AS valid_from, upper(s.valid) AS valid_to, lower(s.known) AS known_from, upper(s.known) AS known_to,
+       s.sold_from, s.said, s.currency, s.source, s.source_url, s.clocks::text AS clocks, s.minimum, s.origin, s.reason,
+       s.set_by, items.of AS items
+  FROM price_offers o JOIN price_sheets s ON s.offer_id = o.id
+  LEFT JOIN LATERAL (SELECT jsonb_agg(to_jsonb(i) - 'sheet_id' ORDER BY i.meter, i.clock, i.above, i.inclusive)::text AS of
+                       FROM price_items i WHERE i.sheet_id = s.id) items ON true
+ WHERE (%(models)s::text[] IS NULL
+        OR (o.provider_id, o.model_id) IN (SELECT * FROM unnest(%(providers)s::text[], %(models)s::text[])))
+   AND (%(ever)s OR s.known @> coalesce(%(known)s::timestamptz, 'infinity'))
+ ORDER BY o.provider_id, o.model_id, o.id, s.rank, s.valid, s.known
+
+-- append --
+-- Each of `sheets` in their order; their ids.
+SELECT append_sheet(
+    coalesce(i.offer, price_offer(i.provider_id, i.model_id, i.context, i.book, i.tenant_id)), i.rank::smallint,
+    tstzrange(i.valid_from, i.valid_to), i.items, i.source, p_said => i.said, p_source_url => i.source_url,
+    p_clocks => i.clocks, p_minimum => i.minimum, p_origin => i.origin, p_reason => i.reason,
+    p_by => coalesce(i.set_by, current_user), p_sold_from => i.sold_from) AS id
+  FROM jsonb_to_recordset(%(sheets)s::jsonb)
+    AS i (offer bigint, provider_id text, model_id text, context jsonb, book text, tenant_id text, rank integer,
+          valid_from timestamptz, valid_to timestamptz, items jsonb, source text, said text, source_url text, clocks jsonb,
+          minimum numeric, origin text, reason text, set_by text, sold_from timestamptz)
+
+-- any --
+SELECT FROM price_sheets LIMIT 1
+
+-- proposals --
+SELECT p.id, p.at, o.provider_id, o.model_id, o.context::text AS context, p.wanted::text AS wanted, p.digest, p.reasons,
+       p.verdict, p.decided_by, p.decided_at, p.decided_why, o.id AS offer
+  FROM price_proposals p JOIN price_offers o ON o.id = p.offer_id
+ WHERE %(verdict)s::text IS NULL OR p.verdict = %(verdict)s
+ ORDER BY o.provider_id, o.model_id, p.at, p.id
+
+-- propose --
+-- What was held before of the same offer is withdrawn: it says no longer what the sources say.
+INSERT INTO price_proposals (offer_id, run_id, wanted, digest, reasons)
+SELECT i.offer, %(run)s, i.wanted, i.digest, i.reasons
+  FROM jsonb_to_recordset(%(proposals)s::jsonb) AS i (offer bigint, wanted jsonb, digest text, reasons text[])
+
+-- withdraw --
+UPDATE price_proposals SET verdict = 'withdrawn', decided_at = clock_timestamp()
+ WHERE verdict = 'held' AND offer_id = ANY(%(offers)s)
+
+-- decide --
+UPDATE price_proposals SET verdict = %(verdict)s, decided_at = clock_timestamp(), decided_by = %(by)s, decided_why = %(why)s
+ WHERE id = ANY(%(ids)s) AND verdict = 'held' RETURNING id
+
+-- columns --
+-- The price columns of models beside what their sheets would put there.
+SELECT m.provider_id, m.model_id, m.primary_mode AS task, m.price_details::text AS details,
+       ARRAY(SELECT field FROM overrides WHERE subject = 'model:' || m.provider_id || '/' || m.model_id) AS fixed
+  FROM models m JOIN unnest(%(providers)s::text[], %(models)s::text[]) AS asked (provider_id, model_id) USING (provider_id, model_id)
+
+-- due --
+-- The models of which a sheet that was announced began to hold after one moment and until another.
+SELECT DISTINCT o.provider_id, o.model_id FROM price_sheets s JOIN price_offers o ON o.id = s.offer_id
+ WHERE upper_inf(s.known) AND lower(s.valid) > %(since)s AND lower(s.valid) <= %(now)s
+   AND lower(s.known) < lower(s.valid) AND o.tenant_id IS NULL
+   AND o.context = '{}'

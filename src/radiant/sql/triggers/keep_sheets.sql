@@ -1,0 +1,21 @@
+-- The history of prices is only appended to: what somebody believed can be ended, and not edited or deleted.
+CREATE FUNCTION keep_sheets() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' AND TG_TABLE_NAME = 'price_sheets' THEN
+        IF upper_inf(OLD.known) AND NOT upper_inf(NEW.known) AND lower(NEW.known) = lower(OLD.known)
+           AND to_jsonb(NEW) - 'known' = to_jsonb(OLD) - 'known' THEN
+            RETURN NULL;
+        END IF;
+    END IF;
+    RAISE EXCEPTION 'the history of prices is only appended to: % of % is refused', TG_OP, TG_TABLE_NAME
+        USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'price_history_is_kept',
+              HINT = 'append_sheet() corrects what was wrong and keeps what was believed.';
+END $$;
+COMMENT ON FUNCTION keep_sheets() IS 'Refuses every change of the history of prices but that a belief ends.';
+
+CREATE CONSTRAINT TRIGGER price_history_is_kept AFTER UPDATE OR DELETE ON price_sheets
+    FOR EACH ROW EXECUTE FUNCTION keep_sheets();
+CREATE CONSTRAINT TRIGGER price_history_is_kept AFTER UPDATE OR DELETE ON price_items
+    FOR EACH ROW EXECUTE FUNCTION keep_sheets();
+CREATE TRIGGER keep_all_sheets BEFORE TRUNCATE ON price_sheets FOR EACH STATEMENT EXECUTE FUNCTION keep_sheets();
+CREATE TRIGGER keep_all_items BEFORE TRUNCATE ON price_items FOR EACH STATEMENT EXECUTE FUNCTION keep_sheets();

@@ -1,0 +1,77 @@
+-- A price that a person writes into a column of a model, with psql too, is an administrator's sheet from that moment on.
+-- It names what was edited and nothing else; an edit to NULL leaves the price to the sources again.
+CREATE FUNCTION edited_prices(p_row jsonb) RETURNS TABLE (field text, meter text, per bigint, amount numeric)
+    LANGUAGE sql IMMUTABLE AS $$
+    SELECT c.field, c.meter, c.per, (p_row ->> c.field)::numeric
+      FROM (VALUES
+        ('input_cost_per_1k', 'input_tokens', 1000::bigint), ('output_cost_per_1k', 'output_tokens', 1000),
+        ('cached_input_cost_per_1k', 'cache_read_tokens', 1000), ('cost_per_request', 'requests', 1),
+        ('cost_per_image', 'images', 1), ('cost_per_character', 'input_characters', 1),
+        ('cost_per_page', 'input_document_pages', 1),
+        ('cost_per_second', CASE p_row ->> 'primary_mode' WHEN 'video' THEN 'video_seconds' ELSE 'audio_seconds' END, 1),
+        ('cost_per_minute', CASE p_row ->> 'primary_mode' WHEN 'video' THEN 'video_seconds' ELSE 'audio_seconds' END, 60)
+      ) AS c (field, meter, per);
+$$;
+COMMENT ON FUNCTION edited_prices(jsonb) IS 'The price columns of a row of models, each with its meter.';
+
+CREATE FUNCTION price_by_hand() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    subject text[] := ARRAY[NEW.provider_id, NEW.model_id];
+    edited jsonb;
+BEGIN
+    IF coalesce(current_setting('radiant.writer', true), '') = 'service' THEN
+        RETURN NULL;
+    END IF;
+    SELECT jsonb_object_agg(n.meter, CASE WHEN n.amount IS NULL THEN 'null'::jsonb
+                                     ELSE jsonb_build_object('meter', n.meter, 'amount', n.amount, 'per', n.per) END
+                            ORDER BY n.amount NULLS FIRST) INTO edited
+      FROM edited_prices(to_jsonb(NEW)) n JOIN edited_prices(to_jsonb(OLD)) o USING (field)
+     WHERE n.amount IS DISTINCT FROM o.amount;
+    IF edited IS NOT NULL THEN
+        PERFORM set_by_hand(subject[1], subject[2], edited, session_user::text);
+    END IF;
+    RETURN NULL;
+END $$;
+COMMENT ON FUNCTION price_by_hand() IS 'Makes an administrator''s sheet of a price that a person writes into a column.';
+
+CREATE FUNCTION set_by_hand(p_provider text, p_model text, p_edited jsonb, p_by text) RETURNS void
+    LANGUAGE plpgsql AS $$
+DECLARE
+    offer bigint := price_offer(p_provider, p_model);
+    items jsonb;
+    begun price_sheets;
+    moment timestamptz := clock_timestamp();
+BEGIN
+    PERFORM FROM price_offers WHERE id = offer FOR UPDATE;
+    SELECT * INTO begun FROM price_sheets
+     WHERE offer_id = offer AND rank = 1 AND upper_inf(known) AND NOT isempty(valid * tstzrange(moment, moment, '[]'));
+    SELECT jsonb_agg(item ORDER BY item ->> 'meter') INTO items FROM (
+        SELECT to_jsonb(i) - 'sheet_id' AS item FROM price_items i
+         WHERE i.sheet_id = begun.id AND NOT p_edited ? i.meter
+        UNION ALL SELECT value FROM jsonb_each(p_edited) WHERE value <> 'null'
+    ) AS whole;
+    IF items IS NOT NULL OR begun.id IS NOT NULL THEN
+        PERFORM append_sheet(offer, 1::smallint, tstzrange(moment, upper(begun.valid)), items, 'administrator',
+            p_said => 'instant', p_origin => 'administrator', p_by => p_by, p_reason => begun.reason);
+    END IF;
+END $$;
+COMMENT ON FUNCTION set_by_hand(text, text, jsonb, text) IS 'Changes some prices of an administrator''s sheet from now on; null takes one out.';
+
+CREATE FUNCTION price_handed_back() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    named text[] := regexp_match(OLD.subject, '^model:([^/]+)/(.*)$');
+    given jsonb;
+BEGIN
+    SELECT jsonb_object_agg(p.meter, NULL) INTO given FROM models m, edited_prices(to_jsonb(m)) p
+     WHERE m.provider_id = named[1] AND m.model_id = named[2] AND p.field = OLD.field;
+    IF given IS NOT NULL THEN
+        PERFORM set_by_hand(named[1], named[2], given, session_user::text);
+    END IF;
+    RETURN NULL;
+END $$;
+COMMENT ON FUNCTION price_handed_back() IS 'Ends what an administrator said of a price whose override is dropped.';
+
+CREATE TRIGGER price_by_hand AFTER UPDATE ON models FOR EACH ROW EXECUTE FUNCTION price_by_hand();
+CREATE TRIGGER price_handed_back AFTER DELETE ON overrides FOR EACH ROW EXECUTE FUNCTION price_handed_back();
