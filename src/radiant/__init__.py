@@ -10,19 +10,32 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from radiant.domain.choice import Choice as Choice
+    from radiant.domain.price_sheet import Price as Price
+    from radiant.domain.price_sheet import Rating as Rating
+    from radiant.domain.price_sheet import Sheet as Sheet
+    from radiant.domain.price_sheet import Tier as Tier
+    from radiant.pricing.rating import rate as rate
+    from radiant.pricing.responses import consumed as consumed
     from radiant.selector import Selector as Selector
 
-__all__ = ["Choice", "Selector"]
+_MODULES = {
+    "Choice": "radiant.domain.choice",
+    "Price": "radiant.domain.price_sheet",
+    "Rating": "radiant.domain.price_sheet",
+    "Selector": "radiant.selector",
+    "Sheet": "radiant.domain.price_sheet",
+    "Tier": "radiant.domain.price_sheet",
+    "consumed": "radiant.pricing.responses",
+    "rate": "radiant.pricing.rating",
+}
+
+__all__ = ["Choice", "Price", "Rating", "Selector", "Sheet", "Tier", "consumed", "rate"]
 
 
 def __getattr__(name: str) -> Any:
     # Loaded when asked for, so that the command line starts in a tenth of a second.
-    if name == "Selector":
-        from radiant.selector import Selector
+    if name in _MODULES:
+        from importlib import import_module
 
-        return Selector
-    if name == "Choice":
-        from radiant.domain.choice import Choice
-
-        return Choice
+        return getattr(import_module(_MODULES[name]), name)
     raise AttributeError(f"module 'radiant' has no attribute {name!r}")

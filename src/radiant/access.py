@@ -1,18 +1,17 @@
-"""Whom a request comes from: the role of its token."""
+"""Which role, administrator or reader, the token of a request has."""
 
 import asyncio
 import contextlib
 import hmac
 from collections.abc import Callable, Mapping
 
-import structlog
-
 from radiant.domain.errors import RadiantError
+from radiant.logs import Log
 from radiant.registry import access_tokens
 from radiant.registry.database import Connection, Database
 from radiant.registry.listening import confirm_primary, heard, listening
 
-log = structlog.get_logger(__name__)
+log = Log(__name__)
 
 #: Seconds between looks when nothing was announced.
 MEMORY = 5.0

@@ -1,4 +1,4 @@
-"""The address the registry is served on."""
+"""The host and port that `radiant up` listens on."""
 
 import errno
 import socket

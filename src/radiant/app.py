@@ -1,56 +1,72 @@
-"""The composition root: opens everything, closes everything, and passes on what faces may ask and change."""
+"""Opens one registry with all its services, closes them, and gives the faces access to them."""
 
 import asyncio
 import datetime as dt
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from radiant.access import Access
-from radiant.admin.overrides import Overrides
 from radiant.domain.errors import DatabaseError
 from radiant.embedded.hold import hold
 from radiant.embedded.server import EmbeddedServer
-from radiant.insight.facts import Facts
-from radiant.insight.models import Models
-from radiant.insight.runs import Runs
+from radiant.insight.counters import Counters
 from radiant.registry import schema
 from radiant.registry.database import Database, connect
-from radiant.selector import Selector, today_utc
+from radiant.services import Services
 from radiant.settings import ROLES, Settings
 
 if TYPE_CHECKING:
-    from radiant.admin.catalogs import Catalogs
+    from radiant.access import Access
+    from radiant.admin.syncing import Syncing
+    from radiant.events.feed import Feed
+    from radiant.insight.metrics import Metrics
+    from radiant.insight.run_feed import RunFeed
+    from radiant.outcomes import Outcomes
+    from radiant.selector import Selector
 
 
-class App:
-    """One open registry. Opening it writes nothing and changes nothing, so a role that may only read can do it."""
+class App(Services):
+    """One open registry. Opening it writes nothing and changes nothing, so a role that may only read can do it.
+
+    What a command does not ask for is not loaded: selector, access and catalogs are most of what there is to load.
+    """
 
     def __init__(
-        self, settings: Settings, database: Database, *, selector: Selector | None = None, clock: Callable[[], float]
+        self,
+        settings: Settings,
+        database: Database,
+        *,
+        selector: "Selector | None" = None,
+        queueing: bool = False,
+        clock: Callable[[], float],
     ) -> None:
-        self.settings, self.database = settings, database
-        given: dict[str, str] = {role: token for role in ROLES if (token := settings.token(role)) is not None}
-        self.access = Access(database, clock, given=given)
-        self.models = Models(database)
-        self.facts = Facts(database, self.models)
-        self.runs = Runs(database)
-        self.overrides = Overrides(database)
-        self._selector = selector
+        super().__init__(settings, database)
+        self._selector, self._queueing, self._clock = selector, queueing, clock
+        self.counters = Counters()
+        self._access: Access | None = None
+        self._feed: Feed | None = None
+        self._run_feed: RunFeed | None = None
+        self._syncing: Syncing | None = None
         self._server: EmbeddedServer | None = None
         self._held = AsyncExitStack()
 
     @classmethod
     async def open(
-        cls, settings: Settings, *, selecting: bool = False, clock: Callable[[], float] = time.monotonic
+        cls,
+        settings: Settings,
+        *,
+        selecting: bool = False,
+        queueing: bool = False,
+        clock: Callable[[], float] = time.monotonic,
     ) -> "App":
         """Open the registry that `settings` name, after making sure that its schema fits this program.
 
         The embedded server is started where it rests. With `selecting`, the selector follows the registry until
-        `close`. Raises NoRegistry where there is none yet and other RadiantErrors, each a sentence for people.
+        `close`. With `queueing`, runs that are started here are left to workers. Raises NoRegistry where there is none
+        yet and other RadiantErrors, each a sentence for people.
         """
         async with AsyncExitStack() as held:
             url, server = settings.database_url, None
@@ -62,22 +78,39 @@ class App:
                 await schema.check(connection)
             database = await Database.open(url)
             held.push_async_callback(database.close)
-            selector = None
+            selector, counters = None, Counters()
             if selecting:
+                from radiant.selector import Selector
+
                 selector = await Selector.connect(
-                    url, clock=clock, variables=settings.variables, connected_only=settings.connected_only
+                    url,
+                    clock=clock,
+                    on_change=counters.built,
+                    variables=settings.variables,
+                    connected_only=settings.connected_only,
                 )
+                selector.handover.most = settings.limits.held_requests
                 held.push_async_callback(selector.close)
-            app = cls(settings, database, selector=selector, clock=clock)
-            app._server, app._held = server, held.pop_all()
+            app = cls(settings, database, selector=selector, queueing=queueing, clock=clock)
+            app._server, app._held, app.counters = server, held.pop_all(), counters
             if selecting:
                 app.access.start()
             return app
 
     async def close(self) -> None:
         """Let go of everything; the embedded server goes too unless somebody else uses it."""
-        await self.access.close()
+        await self.end_streams()
+        if self._access is not None:
+            await self._access.close()
+        if self._syncing is not None:
+            await self._syncing.close()
         await self._held.aclose()
+
+    async def end_streams(self) -> None:
+        """Let every open stream end; whoever reads one comes again with the last number it saw."""
+        for feed in (self._feed, self._run_feed):
+            if feed is not None:
+                await feed.close()
 
     async def __aenter__(self) -> "App":
         return self
@@ -85,12 +118,56 @@ class App:
     async def __aexit__(self, *_: object) -> None:
         await self.close()
 
-    @cached_property
-    def catalogs(self) -> "Catalogs":
-        # Its readers and its HTTP client are a sixth of the time that a reading command takes to start.
-        from radiant.admin.catalogs import Catalogs
+    @property
+    def access(self) -> "Access":
+        """Whom a token belongs to."""
+        if self._access is None:
+            from radiant.access import Access
 
-        return Catalogs(self.database)
+            given: dict[str, str] = {role: token for role in ROLES if (token := self.settings.token(role)) is not None}
+            self._access = Access(self.database, self._clock, given=given)
+        return self._access
+
+    @property
+    def run_feed(self) -> "RunFeed":
+        """Runs while they go on, here or elsewhere."""
+        if self._run_feed is None:
+            from radiant.insight.run_feed import RunFeed
+
+            self._run_feed = RunFeed(self.database)
+        return self._run_feed
+
+    @cached_property
+    def metrics(self) -> "Metrics":
+        from radiant.insight.metrics import Metrics
+
+        return Metrics(self.database, self.counters, self._selector, clock=self._clock)
+
+    @property
+    def events(self) -> "Feed":
+        """What happened in the registry, and what happens."""
+        if self._feed is None:
+            from radiant.events.feed import Feed
+
+            self._feed = Feed(self.database)
+        return self._feed
+
+    @cached_property
+    def outcomes(self) -> "Outcomes":
+        """What callers tell of their requests, for who opened with `selecting`."""
+        from radiant.outcomes import Outcomes
+
+        return Outcomes(self.selector.reports, lambda: self.selector.names)
+
+    @property
+    def syncing(self) -> "Syncing":
+        """Runs of the sync service, with the keys of this process's environment."""
+        if self._syncing is None:
+            from radiant.admin.syncing import Syncing
+            from radiant.sync.telling import as_events
+
+            self._syncing = Syncing(self.database, self.settings, tell=as_events, queueing=self._queueing)
+        return self._syncing
 
     @property
     def url(self) -> str:
@@ -99,6 +176,8 @@ class App:
     @property
     def today(self) -> dt.date:
         """The day, in UTC, that retirements are counted from."""
+        from radiant.selector import today_utc
+
         return today_utc()
 
     @property
@@ -112,11 +191,20 @@ class App:
         return None if self.settings.database_url else self.settings.home
 
     @property
-    def selector(self) -> Selector:
+    def selector(self) -> "Selector":
         """What chooses, for who opened with `selecting`."""
         if self._selector is None:
             raise RuntimeError("this App was opened without `selecting`")
         return self._selector
+
+    async def selector_for(self, asked: Mapping[str, Any], *, limit: int | None) -> "Selector":
+        """What chooses for one question, for who opened without `selecting`; see `radiant.one_question`."""
+        from radiant.one_question import selector_for
+
+        settings = self.settings
+        return await selector_for(
+            self.database, asked, limit=limit, variables=settings.variables, connected_only=settings.connected_only
+        )
 
     async def unready(self) -> str | None:
         """Why requests should go elsewhere, in a sentence: the database does not answer within a second, or what is

@@ -1,13 +1,38 @@
-"""What the process says of itself, on stderr: a line for a terminal, logfmt for everything else."""
+"""Logging to stderr: readable lines on a terminal, logfmt elsewhere."""
 
-import logging
 import sys
+from typing import Any
 
-import structlog
+
+class Log:
+    """A logger that is made when something is said: most commands are over before, and its library takes its time."""
+
+    __slots__ = ("_name",)
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def info(self, event: str, **details: Any) -> None:
+        self._logger().info(event, **details)
+
+    def warning(self, event: str, **details: Any) -> None:
+        self._logger().warning(event, **details)
+
+    def error(self, event: str, **details: Any) -> None:
+        self._logger().error(event, **details)
+
+    def _logger(self) -> Any:
+        import structlog
+
+        return structlog.get_logger(self._name)
 
 
 def configure() -> None:
     """From now on, log to stderr."""
+    import logging
+
+    import structlog
+
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,

@@ -2,53 +2,50 @@
 
 import datetime as dt
 import time
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
 
 from radiant import settings
-from radiant.domain.choice import Choice, Diagnosis, Explanation, Freshness
+from radiant.domain.choice import Choice, ChoiceDocument, Diagnosis
 from radiant.domain.criteria import Criteria
-from radiant.domain.errors import InvalidCriteria, RadiantError
+from radiant.domain.errors import InvalidCriteria, NoEligibleModel
+from radiant.domain.explanation import AtLength, Explanation
+from radiant.domain.thermal import Fallback
+from radiant.handover import HANDOVER, LONGEST_WAIT, Handover, RequestWarmup, read_fallback
 from radiant.selection.answer.diagnosis import diagnose
-from radiant.selection.answer.explanation import explain
-from radiant.selection.answer.fallback import decide
+from radiant.selection.answer.explanation import explain, explain_at_length
 from radiant.selection.answer.fast import eligible
 from radiant.selection.answer.index import Index
 from radiant.selection.answer.remarks import on_order
+from radiant.selection.answer.trying import let_through, ranked_through
+from radiant.selection.answer.unmatched import Unmatched, besides, notes, told
 from radiant.selection.criteria.connected import by_default
 from radiant.selection.criteria.roster import ROSTER
 from radiant.selection.criterion import Criterion
 from radiant.selection.order.profile import Profile, shipped_profiles
-from radiant.selection.reading.candidate import Candidate
 from radiant.selection.reading.keywords import takes_criteria
-from radiant.selection.reading.rows import read_rows
 from radiant.selection.terms import Terms
+from radiant.turning import Turning, now_utc
+from radiant.turning import today_utc as today_utc
 
 if TYPE_CHECKING:
     from radiant.registry.address import Address
     from radiant.selector_thread import SelectorThread
 
-RequestWarmup = Callable[[str], Awaitable[bool]]
 
-
-def today_utc() -> dt.date:
-    """The day that retirements are counted from."""
-    return dt.datetime.now(dt.UTC).date()
-
-
-class Selector:
+class Selector(Turning):
     """Answers from one immutable index, which `swap` replaces; several threads may ask.
 
     Every question takes `Criteria`, or its fields as keywords, and raises InvalidCriteria, which names the field and
     what is allowed. Criteria that `read` gave are not checked again.
 
     `request_warmup(model_id)` asks for a warm-up and returns whether this call started it; without it none is asked
-    for. `clock` returns seconds, as `taken_at` of an index does, and `today` the day in UTC. `profiles` come beside the
-    shipped ones, `criteria` are all the considerations there are. With `connected_only`, a request that does not say
-    otherwise is served only by models that there is a key for.
+    for. `clock` returns seconds, as `taken_at` of an index does, `today` the day in UTC, and `now` the moment by which
+    rests are over. `profiles` come beside the shipped ones, `criteria` are all the considerations there are. With
+    `connected_only`, a request that does not say otherwise is served only by models that there is a key for.
     """
 
     def __init__(
@@ -59,12 +56,12 @@ class Selector:
         request_warmup: RequestWarmup | None = None,
         clock: Callable[[], float] | None = None,
         today: Callable[[], dt.date] = today_utc,
+        now: Callable[[], dt.datetime] = now_utc,
         connected_only: bool = False,
     ) -> None:
-        self._terms = Terms(by_default(criteria) if connected_only else criteria)
-        self._today = today
-        self._profiles = shipped_profiles() | dict(profiles or {})
-        self._request_warmup, self._clock = request_warmup, clock
+        terms = Terms(by_default(criteria) if connected_only else criteria)
+        super().__init__(terms, shipped_profiles() | dict(profiles or {}), clock, today, now)
+        self.handover = Handover(request_warmup, begin=self._trials.begin)
         #: Reads `Criteria` made by hand, mappings and JSON (bytes or text), once for all questions.
         self.read: Callable[[object], Criteria] = self._terms.reader.read
         self._follows: Callable[[], bool] = lambda: True
@@ -81,13 +78,16 @@ class Selector:
         criteria: Iterable[Criterion] = ROSTER,
         request_warmup: RequestWarmup | None = None,
         today: dt.date | None = None,
+        now: dt.datetime | None = None,
         connected: Collection[str] | None = None,
         connected_only: bool = False,
+        providers: Collection[str] = (),
     ) -> Self:
         """From mappings with the columns of `unified_model_registry`. `defaults`: model ids of last resort by task.
 
-        `today` is the day, in UTC, that retirements are counted from, and now if absent; `connected` are the ids of the
-        providers that there is a key for.
+        `today` is the day, in UTC, that retirements are counted from, `now` the moment by which rests are over, and
+        those of the clock if absent; `connected` are the ids of the providers that there is a key for, `providers`
+        those that are known besides the ones of the rows.
 
         Raises InvalidRow for the first row that is not right, CatalogError for a profile.
         """
@@ -96,9 +96,10 @@ class Selector:
             criteria=criteria,
             request_warmup=request_warmup,
             today=today_utc if today is None else lambda: today,
+            now=now_utc if now is None else lambda: now,
             connected_only=connected_only,
         )
-        index = selector.build(rows, defaults=defaults, connected=connected)
+        index = selector.build(rows, defaults=defaults, connected=connected, providers=providers)
         if index.refused:
             raise index.refused[0]
         selector.swap(index)
@@ -114,6 +115,7 @@ class Selector:
         clock: Callable[[], float] = time.monotonic,
         on_change: Callable[[], None] = lambda: None,
         today: Callable[[], dt.date] = today_utc,
+        now: Callable[[], dt.datetime] = now_utc,
         variables: Collection[str] | None = None,
         connected_only: bool | None = None,
     ) -> Self:
@@ -126,7 +128,9 @@ class Selector:
         While the database is away, choices go on from what was seen last and tell its age. Warm-ups are asked for in
         the registry. `on_change` is called whenever what was seen has been taken over. Raises DatabaseUnreachable.
         """
-        from radiant.snapshot import LiveSnapshot, WarmupRequests
+        from radiant.following import follow
+        from radiant.reporting import Reports
+        from radiant.warmups import WarmupRequests
 
         warmups = WarmupRequests(url)
         selector = cls(
@@ -135,25 +139,21 @@ class Selector:
             request_warmup=warmups.request,
             clock=clock,
             today=today,
+            now=now,
             connected_only=settings.connected_only() if connected_only is None else connected_only,
         )
-
-        def take_over(index: Index) -> None:
-            selector.swap(index)
-            on_change()
-
-        live = LiveSnapshot(
+        live = await follow(
+            selector,
             url,
-            build=selector.build,
-            publish=take_over,
-            confirm=lambda at: selector.freshness.confirm(at),
             clock=clock,
             today=today,
-            renew=lambda: selector.turn(),
+            on_change=on_change,
             variables=settings.variables() if variables is None else variables,
         )
-        await live.start()
-        selector._closing = (live.close, warmups.close)
+        selector.handover.counting = warmups.count
+        selector._reports = reports = Reports(url)
+        reports.start()
+        selector._closing = (live.close, warmups.close, reports.close)
         selector._follows = lambda: live.following
         return selector
 
@@ -175,6 +175,7 @@ class Selector:
 
     async def close(self) -> None:
         """Stop staying fresh. What was seen last still answers."""
+        self.rest()
         for close in self._closing:
             await close()
         self._closing = ()
@@ -185,97 +186,105 @@ class Selector:
     async def __aexit__(self, *_: object) -> None:
         await self.close()
 
-    def build(
-        self,
-        rows: Iterable[Mapping[str, Any]],
-        *,
-        defaults: Mapping[str, str] | None = None,
-        taken_at: float | None = None,
-        connected: Collection[str] | None = None,
-    ) -> Index:
-        """An index of `rows` as they were at `taken_at`; it answers nothing yet. What is wrong with rows that cannot
-        be read stands in its `refused`. `connected` are the providers that there is a key for."""
-        candidates, refused = read_rows(rows, today=self._today(), connected=connected)
-        return Index(
-            candidates,
-            refused=refused,
-            terms=self._terms,
-            profiles=self._profiles,
-            freshness=Freshness(taken_at, self._clock),
-            defaults=defaults,
-        )
-
-    def swap(self, index: Index) -> None:
-        """Answer from `index` from now on."""
-        self._index = index
-
-    def turn(self) -> None:
-        """Count retirements from today on, which a new day makes necessary."""
-        self.swap(self._index.on(self._today()))
-
-    @property
-    def candidates(self) -> Sequence[Candidate]:
-        """Every model there is, by model id and provider id."""
-        return self._index.candidates
-
-    @property
-    def freshness(self) -> Freshness:
-        """Of the index that answers now; `confirm` it when the registry was seen unchanged."""
-        return self._index.freshness
+    def _take(self, index: Index) -> None:
+        super()._take(index)
+        self.handover.swapped(index)
 
     def choose(self, criteria: Criteria) -> Choice | None:
         """The best model, or None. Raises InvalidCriteria."""
-        return self._index.answers.choose(self.read(criteria))
+        index, criteria = self._index, self.read(criteria)
+        choice = index.answers.choose(criteria)
+        return let_through(index, choice, criteria, self._trials.begin) if index.tried else choice
 
     @takes_criteria
     def select(self, criteria: Criteria | None = None, /, **asked: Any) -> Choice | None:
         """The best model, or None. Raises InvalidCriteria."""
-        answers = self._index.answers
-        return answers.ask(asked) if criteria is None else answers.choose(self._asked(criteria, asked))
+        index = self._index
+        answers = index.answers
+        choice = answers.ask(asked) if criteria is None else answers.choose(self._asked(criteria, asked))
+        if not index.tried:
+            return choice
+        return let_through(index, choice, self._asked(criteria, asked), self._trials.begin)
 
     @takes_criteria
-    def rank(self, criteria: Criteria | None = None, /, *, limit: int = 10, **asked: Any) -> list[Choice]:
-        """The `limit` best models, best first. Raises InvalidCriteria."""
-        if limit.__class__ is not int or limit < 0:
-            raise InvalidCriteria("limit", f"is {limit!r:.40}", ("a whole number from 0 on",))
-        index, criteria = self._index, self._asked(criteria, asked)
+    def rank(self, criteria: Criteria | None = None, /, *, limit: int | None = 10, **asked: Any) -> list[Choice]:
+        """The `limit` best models, best first; all that fit with None. Who is given first a model whose rest is over
+        tries it; other lists go without it meanwhile. Raises InvalidCriteria."""
+        _check_limit(limit)
+        index, criteria, unmatched = self._meant(criteria, asked)
         picker = index.picker_for(criteria)
-        return [picker.choice(rank) for rank in islice(eligible(picker, criteria), limit)]
+        choices: Iterable[Choice] = map(picker.choice, eligible(picker, criteria))
+        if index.tried and limit != 0:
+            choices = ranked_through(index, choices, self._trials.begin, self._trials.running)
+        return [told(choice, unmatched) for choice in islice(choices, limit)]
 
     @takes_criteria
-    def explain(self, criteria: Criteria | None = None, /, **asked: Any) -> Explanation:
-        """Every model of the registry with its reasons or refusals. Raises InvalidCriteria."""
-        return explain(self._index, self._asked(criteria, asked))
+    def explain(self, criteria: Criteria | None = None, /, *, limit: int | None = 10, **asked: Any) -> Explanation:
+        """The `limit` best models with their reasons, and for each reason of a refusal how many models it keeps out and
+        a few of them. With None every model of the registry, with its reasons or refusals. Raises InvalidCriteria."""
+        _check_limit(limit)
+        index, criteria, unmatched = self._meant(criteria, asked)
+        return besides(explain(index, criteria, limit), unmatched)
 
     @takes_criteria
-    async def select_with_fallback(self, criteria: Criteria | None = None, /, **asked: Any) -> Choice:
-        """The best model whatever its warmth; if it is not ready a stand-in, and its warm-up is asked for.
+    def explain_at_length(self, criteria: Criteria | None = None, /, **asked: Any) -> AtLength:
+        """What `explain` gives with None, piece by piece, for whoever passes it on: of a large registry, everything at
+        once is tens of megabytes. Raises InvalidCriteria."""
+        index, criteria, unmatched = self._meant(criteria, asked)
+        found = explain_at_length(index, criteria)
+        return found._replace(summary=besides(found.summary, unmatched))
 
-        A warm-up that cannot be asked for is told in the choice. Raises InvalidCriteria, and NoEligibleModel with
-        the diagnosis where not even the task's default model may serve.
+    @takes_criteria
+    async def select_with_fallback(
+        self,
+        criteria: Criteria | None = None,
+        /,
+        *,
+        fallback: str = HANDOVER,
+        max_wait_s: float = LONGEST_WAIT,
+        **asked: Any,
+    ) -> Choice:
+        """The best model whatever its warmth. If it is not ready its warm-up is asked for; meanwhile, by `fallback`, a
+        ready one stands in (`handover`), or the answer is held for it at most `max_wait_s` seconds before one stands in
+        (`hold`), or ModelWarming says when to come again (`fail`). `none` wakes nothing: it is `select`.
+
+        A warm-up that cannot be asked for is told in the choice; what is off is left aside, since no request warms it
+        up. Raises InvalidCriteria; NoEligibleModel with the diagnosis where not even the task's default model may
+        serve; ModelWarming; TooManyHeld.
         """
-        decision = decide(self._index, self._asked(criteria, asked))
-        if decision.warm is None or self._request_warmup is None:
-            return decision.choice
-        started, problem = False, None
-        try:
-            started = await self._request_warmup(decision.warm)
-        except (RadiantError, OSError) as error:
-            problem = str(error)
-        return msgspec.structs.replace(
-            decision.choice, warming=decision.warm, warmup_started=started, warmup_problem=problem
-        )
+        mode, checked = read_fallback(fallback, max_wait_s), self._asked(criteria, asked)
+        if mode is not Fallback.NONE:
+            return await self.handover.choose(lambda: self._meant(checked, {}), mode, max_wait_s)
+        if (choice := self.choose(checked)) is None:
+            raise NoEligibleModel(self.diagnose(checked))
+        return choice
+
+    def report(self, choice: Choice | ChoiceDocument, /, **outcome: Any) -> None:
+        """Tell the registry how a request to the chosen model went; without a registry, nobody.
+
+        `ok`, `error` (a class such as "timeout", or an HTTP status), `latency_ms`, `ttft_ms`, `input_tokens`,
+        `output_tokens` and the other fields of `Outcome`. Never waits and never fails: what is not right stands in the
+        log. It is written in the background, within half a second.
+        """
+        if self._reports is not None:
+            self._reports.tell(choice, outcome)
 
     @takes_criteria
     def diagnose(self, criteria: Criteria | None = None, /, **asked: Any) -> Diagnosis:
         """Which demand leaves nothing, and which are worth dropping. Raises InvalidCriteria."""
-        return diagnose(self._index, self._asked(criteria, asked))
+        index, criteria, unmatched = self._meant(criteria, asked)
+        found = diagnose(index, criteria)
+        return msgspec.structs.replace(found, notes=found.notes + notes(unmatched))
 
     @takes_criteria
     def remarks(self, criteria: Criteria | None = None, /, **asked: Any) -> tuple[str, ...]:
         """What the registry does not know yet and the order of the profile therefore goes without."""
-        criteria = self._asked(criteria, asked)
-        return tuple(on_order(self._index, criteria, self._index.picker_for(criteria)))
+        index, criteria, _ = self._meant(criteria, asked)
+        return tuple(on_order(index, criteria, index.picker_for(criteria)))
+
+    def _meant(self, criteria: Criteria | None, asked: dict[str, Any]) -> tuple[Index, Criteria, Unmatched]:
+        index = self._index
+        return index, *index.meant(self._asked(criteria, asked))
 
     def _asked(self, criteria: Criteria | None, asked: dict[str, Any]) -> Criteria:
         if criteria is None:
@@ -283,3 +292,8 @@ class Selector:
         if asked:
             raise TypeError(f"criteria are given, and {', '.join(asked)} beside them; give one or the other")
         return self.read(criteria)
+
+
+def _check_limit(limit: int | None) -> None:
+    if limit is not None and (limit.__class__ is not int or limit < 0):
+        raise InvalidCriteria("limit", f"is {limit!r:.40}", ("a whole number from 0 on", "None for all"))

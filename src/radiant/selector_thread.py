@@ -1,4 +1,4 @@
-"""A selector for scripts and notebooks: the one there is, kept fresh by a thread of its own."""
+"""`Selector.open`: a selector for scripts and notebooks, kept fresh by a thread with an event loop of its own."""
 
 import asyncio
 import threading
@@ -37,7 +37,9 @@ class SelectorThread:
             raise
         selector = self._following.selector
         self.read, self.choose, self.select, self.rank = selector.read, selector.choose, selector.select, selector.rank
-        self.explain, self.diagnose, self.remarks = selector.explain, selector.diagnose, selector.remarks
+        self.explain, self.explain_at_length = selector.explain, selector.explain_at_length
+        self.diagnose, self.remarks = selector.diagnose, selector.remarks
+        self.report = selector.report
         self.selector = selector
         self._close = weakref.finalize(self, _end, self._following, self._thread)
 

@@ -1,65 +1,116 @@
-"""Serve one registry over HTTP until told to stop."""
+"""Serves one registry over HTTP until it is told to stop."""
 
 import asyncio
-import contextlib
 import shutil
 import signal
-import socket
 import sys
 import time
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
+from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
 
-import uvicorn
-
 from radiant import logs
 from radiant.address import bracketed, listening_socket
-from radiant.api.asgi import application
-from radiant.api.connections import protocol
 from radiant.app import App
+from radiant.domain.counted import counted
 from radiant.embedded.supervision import Supervisor
+from radiant.events.deliver import Deliverer
+from radiant.installation.calls import calls
+from radiant.installation.cleaning import Cleaning
+from radiant.installation.daily import DailySeed
 from radiant.installation.prepare import Prepared, made_database, prepare
 from radiant.settings import Settings
+from radiant.sync.seed import SeedReport
+from radiant.work_beside import Beside, keeper, runner
 
 T = TypeVar("T")
 
 
-async def serve(settings: Settings, *, announce: Callable[[str], Any]) -> None:
+async def serve(settings: Settings, *, announce: Callable[[str], Any], alone: bool = False) -> None:
     """Open everything, announce where it is, serve, and on SIGINT or SIGTERM close everything.
 
-    Raises RadiantError before it serves.
+    With `alone` nothing is prepared and no job is run: others do that. Raises RadiantError before it serves.
     """
     started = time.monotonic()
     logs.configure()
     stopping = _told_to_stop()
     with listening_socket(settings.host, settings.port) as listener:
         opening = AsyncExitStack()
+        # The face is most of what there is to load, and the database starts meanwhile.
+        face = asyncio.ensure_future(asyncio.to_thread(import_module, "radiant.api.face"))
         try:
-            opened = await _unless(stopping, _open(settings, opening))
+            opened = await _unless(stopping, _open(settings, opening, alone=alone))
             if opened is not None:
                 app, prepared = opened
                 address = f"http://{bracketed(settings.host)}:{listener.getsockname()[1]}"
                 counts = await app.models.statistics()
-                for line in _greeting(app, prepared, address, counts, time.monotonic() - started):
+                called = calls(await app.sources.contacts())
+                workers = (await app.schedules.queue()).workers if alone else None
+                for line in _greeting(app, prepared, address, counts, called, workers, time.monotonic() - started):
                     announce(line)
-                await _run(app, listener, stopping)
+                if not alone:
+                    beside = Beside(app.url, settings)
+                    beside.start()
+                    opening.push_async_callback(beside.close)
+                await (await face).run(app, listener, stopping)
         finally:
             await opening.aclose()
+            await asyncio.wait({face})
     announce("Radiant has stopped.")
 
 
-async def _open(settings: Settings, held: AsyncExitStack) -> tuple[App, Prepared]:
-    """Prepare the registry and open it; what has to be closed goes into `held`."""
-    url = await held.enter_async_context(made_database(settings, stop=True))
-    prepared = await prepare(settings, url)
-    app = await held.enter_async_context(await App.open(settings, selecting=True))
+async def work(settings: Settings, *, announce: Callable[[str], Any]) -> None:
+    """Run jobs until SIGINT or SIGTERM. Prepares nothing. Raises RadiantError before it works."""
+    from radiant.sync.pricing import TakingEffect
+    from radiant.worker import Worker
+
+    logs.configure()
+    stopping = _told_to_stop()
+    async with await App.open(settings) as app, AsyncExitStack() as held:
+        _deliver(app, held)
+        announce("The worker is up. Ctrl-C stops it.")
+        taking = TakingEffect(app.database)
+        worker = Worker(app.database, runner(app.database, settings), keep=keeper(app.database), each_tick=taking.look)
+        await worker.work(stopping)
+    announce("The worker has stopped.")
+
+
+async def _open(settings: Settings, held: AsyncExitStack, *, alone: bool) -> tuple[App, Prepared | None]:
+    """Prepare the registry unless others do, and open it; what has to be closed goes into `held`."""
+    prepared = None
+    if not alone:
+        url = await held.enter_async_context(made_database(settings, stop=True))
+        prepared = await prepare(settings, url)
+    app = await held.enter_async_context(await App.open(settings, selecting=True, queueing=alone))
     if app.embedded is not None:
         supervisor = Supervisor(app.embedded)
         supervisor.start()
         held.push_async_callback(supervisor.close)
+    if prepared is not None:
+        daily = DailySeed(settings, app.database, since=prepared.day)
+        daily.start()
+        held.push_async_callback(daily.close)
+        _deliver(app, held)
     return app, prepared
+
+
+def _deliver(app: App, held: AsyncExitStack) -> None:
+    """Tell the sinks of events, and delete what is too old, until `held` is closed."""
+    cleaning = Cleaning(app.database, app.settings.retention)
+    cleaning.start()
+    held.push_async_callback(cleaning.close)
+    deliverer = Deliverer(app.database, private=app.settings.private_networks)
+    held.push_async_callback(deliverer.close)
+    delivering = asyncio.create_task(deliverer.run(), name="radiant-events")
+    held.push_async_callback(_ended, delivering)
+
+
+async def _ended(task: "asyncio.Task[None]") -> None:
+    """Tell it to stop, and wait until it has."""
+    task.cancel()
+    await asyncio.wait({task})
 
 
 def _told_to_stop() -> asyncio.Event:
@@ -82,53 +133,36 @@ async def _unless(stopping: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | 
     return None if working.cancelled() else working.result()
 
 
-class Server(uvicorn.Server):
-    """Leaves signals to us. uvicorn would raise them again after closing, before the database is closed too."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
-async def _run(app: App, listener: socket.socket, stopping: asyncio.Event) -> None:
-    config = uvicorn.Config(
-        application(app),
-        log_config=None,
-        access_log=False,
-        http=protocol(app.settings.limits),
-        ws="none",
-        lifespan="off",
-        server_header=False,
-        proxy_headers=False,  # nobody asks where a request comes from
-        timeout_graceful_shutdown=5,
-    )
-    server = Server(config)
-    serving = asyncio.create_task(server.serve(sockets=[listener]))
-    waiting = asyncio.create_task(stopping.wait())
-    await asyncio.wait({serving, waiting}, return_when=asyncio.FIRST_COMPLETED)
-    server.should_exit = True
-    waiting.cancel()
-    await serving
-
-
-def _greeting(app: App, prepared: Prepared, address: str, counts: dict[str, int], seconds: float) -> list[str]:
+def _greeting(
+    app: App,
+    prepared: Prepared | None,
+    address: str,
+    counts: dict[str, int],
+    called: str,
+    workers: int | None,
+    seconds: float,
+) -> list[str]:
     where = f"{app.data_folder}" if app.data_folder else "the PostgreSQL of RADIANT_DATABASE_URL"
-    providers = counts["provider_count"] - bool(counts["self_hosted_count"])
     command = _command()
     lines = [
         f"Radiant is up after {seconds:.1f} s.",
         f"  address   {address}",
-        f"  models    {counts['external_count']} external from {providers} providers, "
+        f"  models    {counts['external_count']} external from {counted(counts['provider_count'], 'provider')}, "
         f"{counts['self_hosted_count']} self-hosted",
         f"  data      {where}",
+        f"  calls     {called}",
         f"  token     {command} token",
         f'  try       curl -H "Authorization: Bearer $({command} token)" {address}/api/v2/admin/registry/stats',
     ]
-    if seeded := prepared.seeded:
-        lines.insert(1, f"  catalog   {seeded.models_added} models added, {seeded.models_updated} updated, "
+    if workers is not None:
+        said = counted(workers, "worker is running", "workers are running") if workers else "no worker is running yet"
+        lines.insert(-2, f"  jobs      {said}; `{command} worker` runs one")
+    seeded = SeedReport() if prepared is None else prepared.seeded
+    if seeded:
+        lines.insert(1, f"  catalog   {counted(seeded.models_added, 'model')} added, {seeded.models_updated} updated, "
                         f"{seeded.models_deprecated} deprecated")  # fmt: skip
-    if prepared.seeded.newer is not None:
-        lines.insert(1, f"  catalog   left as Radiant {prepared.seeded.newer} wrote it; this one is older")
+    if seeded.newer is not None:
+        lines.insert(1, f"  catalog   left as Radiant {seeded.newer} wrote it; this one is older")
     return [*lines, "Ctrl-C stops everything."]
 
 

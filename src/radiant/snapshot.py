@@ -1,30 +1,38 @@
-"""The registry in memory, kept fresh: loaded whole, swapped by reference, renewed when PostgreSQL says so.
+"""The registry in memory, kept fresh: loaded whole once, then given what PostgreSQL says has changed.
 
-A change is announced by NOTIFY and seen at once; a look every few seconds stands behind that. While the database is
-away the last snapshot serves and tells its age.
+A change is announced by NOTIFY and seen at once; a look every few seconds stands behind that. Where the record of
+changes does not tell what was missed, everything is loaded anew. While the database is away the last snapshot serves
+and tells its age.
 """
 
 import asyncio
 import contextlib
 import datetime as dt
-from collections.abc import Callable, Collection
-
-import structlog
+import time
+from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import partial
 
 from radiant.domain.errors import RadiantError
+from radiant.domain.keys import variable_in_use
+from radiant.logs import Log
 from radiant.registry import schema, snapshots
-from radiant.registry.database import Address, Connection, Database
+from radiant.registry.changes import Holdings
+from radiant.registry.database import Address, Connection
 from radiant.registry.listening import confirm_primary
 from radiant.selection.answer.index import Index
 from radiant.selection.reading.row import Row
 
-log = structlog.get_logger(__name__)
+log = Log(__name__)
 
 #: Seconds between looks when nothing was announced.
 POLL = 5.0
 
-#: Seconds of rest after a load, in which further changes gather; a burst then costs few loads.
-PAUSE = 0.025
+#: Seconds of rest after a change, at least and at most, in which further ones gather; a burst then costs few indexes.
+PAUSE, LONGEST_PAUSE = 0.025, 0.1
+
+#: How much longer the rest is than the work before it, so that changes without end, and hearing of them, take a tenth
+#: of a processor.
+RESTS = 13
 
 #: Seconds before the first and the last of the attempts to reach a database that is away.
 FIRST_RETRY, LAST_RETRY = 0.1, 2.0
@@ -32,8 +40,11 @@ FIRST_RETRY, LAST_RETRY = 0.1, 2.0
 #: Seconds after which a look that has not ended counts as a failure to follow.
 OVERDUE = 15.0
 
-#: From this many rows on, an index is built in a thread, so that the event loop goes on.
-MANY_ROWS = 2_000
+#: From this many rows on, an index is built or changed in a thread, so that the event loop goes on.
+MANY_ROWS, MANY_CHANGED = 2_000, 200
+
+#: The columns of the view that are read.
+COLUMNS = Row.__struct_encode_fields__
 
 Build = Callable[..., Index]
 
@@ -41,9 +52,13 @@ Build = Callable[..., Index]
 class LiveSnapshot:
     """Keeps one selector's index equal to the registry at `address`.
 
-    `build` makes an index of rows, `publish` puts it in place, `confirm` is told when the registry was seen
-    unchanged. `clock` returns seconds, `today` the day; on a new one `renew` is called, for what depends on it.
-    `variables` are the names of the environment variables that are set, among which those of providers' keys are.
+    `build` makes an index of rows; `change` makes one of an index, the rows of what changed in it, their keys and the
+    `health` of providers;
+    `turn` makes one of an index as of today; `publish` puts it in place. `confirm` is told when the registry was seen
+    unchanged. `clock` returns seconds, `today` the day. `variables` are the names of the environment variables that
+    are set, among which those of providers' keys are.
+
+    `builds` counts the indexes that were put in place for what the registry said, `loads` those of everything.
     """
 
     def __init__(
@@ -51,24 +66,32 @@ class LiveSnapshot:
         address: str | Address,
         *,
         build: Build,
+        change: Build,
+        turn: Callable[[Index], Index],
         publish: Callable[[Index], None],
         confirm: Callable[[float], None],
         clock: Callable[[], float],
         today: Callable[[], dt.date],
-        renew: Callable[[], None],
         variables: Collection[str] = (),
         poll: float = POLL,
     ) -> None:
-        self._address, self._build, self._publish, self._confirm = Address.of(address), build, publish, confirm
+        self._address, self._publish, self._confirm = Address.of(address), publish, confirm
+        self._build, self._change, self._turn = build, change, turn
         self._clock, self._poll = clock, poll
-        self._today, self._renew_day, self._variables = today, renew, frozenset(variables)
+        self._today, self._variables = today, frozenset(variables)
         self._day: dt.date | None = None
-        self._fingerprint: int | None = None
+        self._index: Index | None = None
+        self._mark: snapshots.Mark | None = None
+        self._holdings = Holdings()
+        self._key_variables: dict[str, list[str]] = {}
+        self._connected: frozenset[str] = frozenset()
+        self._defaults: dict[str, str] = {}
+        self._verified_at = clock()
         self._task: asyncio.Task[None] | None = None
         self._refused: set[str] = set()
         self._failing_since: float | None = None
         self._looking_since: float | None = None
-        self.builds = 0
+        self.builds = self.loads = 0
 
     @property
     def following(self) -> bool:
@@ -127,69 +150,108 @@ class LiveSnapshot:
     async def _follow(self, connection: Connection) -> None:
         """Wait for one change, or for the time to look, and take over what is new."""
         if await snapshots.wait_for_change(connection, self._poll):
-            await self._load(connection)
-            await asyncio.sleep(PAUSE)
+            begun = time.thread_time()
+            await self._catch_up(connection, verify=self._clock() - self._verified_at > self._poll)
+            await asyncio.sleep(min(max(PAUSE, RESTS * (time.thread_time() - begun)), LONGEST_PAUSE))
         else:
             await confirm_primary(connection, self._address)
             await self._renew(connection)
 
     def _fails(self) -> None:
-        """What is met next may be another server, on which the same fingerprint stands for other rows."""
-        self._fingerprint = None
+        """What is met next may be another server, on which the same record of changes stands for other rows."""
+        self._mark = None
         if self._failing_since is None:
             self._failing_since = self._clock()
 
     async def _renew(self, connection: Connection) -> None:
+        """Look whether anything was missed."""
         seen_at = self._looking_since = self._clock()
-        if await snapshots.fingerprint(connection) == self._fingerprint:
-            self._failing_since = self._looking_since = None
-            self._turn_day()
-            self._confirm(seen_at)
+        if self._mark is None or await snapshots.fingerprint(connection) != self._mark.fingerprint:
+            await self._catch_up(connection, verify=True)
         else:
-            await self._load(connection)
+            self._verified_at = seen_at
+            self._unchanged(seen_at)
+
+    def _unchanged(self, seen_at: float) -> None:
+        self._failing_since = self._looking_since = None
+        self._turn_day()
+        self._confirm(seen_at)
 
     def _turn_day(self) -> None:
         """What retires today is chosen no longer, also while the database is away."""
-        if self._day is not None and self._day != self._today():
-            self._day = self._today()
-            self._renew_day()
+        if self._index is not None and self._day != (day := self._today()):
+            self._day = day
+            self._answer_from(self._turn(self._index))
+
+    async def _catch_up(self, connection: Connection, *, verify: bool) -> None:
+        """Take over what was committed since, or everything where that cannot be told."""
+        seen_at = self._looking_since = self._clock()
+        mark = self._mark
+        news = None if mark is None else await snapshots.read_news(connection, COLUMNS, mark, verify=verify)
+        if news is None:
+            await self._load(connection)
+            return
+        if verify:
+            self._verified_at = seen_at
+        if news.touched:
+            self._turn_day()
+            await self._take_over(news, seen_at)
+        else:
+            self._unchanged(seen_at)
+        self._mark = news.mark
+
+    async def _take_over(self, news: snapshots.News, seen_at: float) -> None:
+        keys = self._holdings.renew(news.touched, news.rows)
+        if news.defaults is not None:
+            self._defaults = news.defaults
+        if news.key_variables is not None:
+            self._take_keys(news.key_variables)
+        change = partial(self._change, self._index, news.rows, keys, health=news.health)
+        count = len(keys) + self._holdings.count(news.touched.measured)
+        await self._put_in_place(change, count < MANY_CHANGED, seen_at)
+
+    def _take_keys(self, variables: dict[str, list[str]]) -> None:
+        self._key_variables = variables
+        self._connected = with_a_key(variables, self._variables)
 
     async def _load(self, connection: Connection) -> None:
         seen_at = self._looking_since = self._clock()
         day = self._today()
-        content = await snapshots.read(connection, Row.__struct_encode_fields__)
-        if len(content.rows) < MANY_ROWS:
-            index = self._built(content, seen_at)
-        else:
-            index = await asyncio.to_thread(self._built, content, seen_at)
-        self._fingerprint, self._day = content.fingerprint, day
+        content = await snapshots.read(connection, COLUMNS)
+        self._holdings = Holdings(content.rows)
+        self._defaults = content.defaults
+        self._take_keys(content.key_variables)
+        await self._put_in_place(partial(self._build, content.rows), len(content.rows) < MANY_ROWS, seen_at)
+        self._mark, self._day, self._verified_at = content.mark, day, seen_at
+        self.loads += 1
+
+    async def _put_in_place(self, make: Build, small: bool, seen_at: float) -> None:
+        index = self._made(make, seen_at) if small else await asyncio.to_thread(self._made, make, seen_at)
         self.builds += 1
         self._failing_since = self._looking_since = None
+        self._answer_from(index)
+
+    def _answer_from(self, index: Index) -> None:
+        self._index = index
         self._publish(index)
 
-    def _built(self, content: snapshots.Content, seen_at: float) -> Index:
-        """The index of all rows that can be read; each other one is told in the log, once."""
-        connected = {
-            provider for provider, names in content.key_variables.items() if not self._variables.isdisjoint(names)
-        }
-        index = self._build(content.rows, defaults=content.defaults, taken_at=seen_at, connected=connected)
-        refused = {f"{error.model_id}: column {error.column}: {error.problem}" for error in index.refused}
-        for told in sorted(refused - self._refused):
-            log.warning("a model cannot be selected from", reason=told)
-        self._refused = refused
+    def _made(self, make: Build, seen_at: float) -> Index:
+        """The index with all rows that can be read; each other one is told in the log, once."""
+        index = make(
+            defaults=self._defaults, taken_at=seen_at, connected=self._connected, providers=self._key_variables
+        )
+        self._refused = told_of_refused(index, self._refused)
         return index
 
 
-class WarmupRequests:
-    """Asks the registry for warm-ups, one at a time, over a connection that is opened when first needed."""
+def with_a_key(key_variables: Mapping[str, Iterable[str]], variables: frozenset[str]) -> frozenset[str]:
+    """The providers of whose keys' variables one is among those that are set."""
+    return frozenset(it for it, names in key_variables.items() if variable_in_use(names, variables))
 
-    def __init__(self, address: str | Address) -> None:
-        self._database = Database(address, largest=1)
 
-    async def request(self, model_id: str) -> bool:
-        """True for the one caller, among all processes, whose request counts. Raises DatabaseError."""
-        async with self._database.connection() as connection:
-            return await snapshots.request_warmup(connection, model_id)
-
-    async def close(self) -> None:
-        await self._database.close()
+def told_of_refused(index: Index, before: Collection[str] = ()) -> set[str]:
+    """Tell the log of each row that could not be read and was not told of `before`; all that are told now."""
+    refused = {f"{error.model_id}: column {error.column}: {error.problem}" for error in index.refused}
+    for told in sorted(refused.difference(before)):
+        log.warning("a model cannot be selected from", reason=told)
+    return refused

@@ -1,4 +1,4 @@
-"""What the type checker (msgspec) says is wrong, in words for people, once for all who read something."""
+"""Puts the validation errors of msgspec into words for people."""
 
 import re
 from collections.abc import Iterator, Mapping

@@ -1,1 +1,1 @@
-"""What people change in a registry: one file per subject."""
+"""Changes that people make to a registry: one file per subject."""

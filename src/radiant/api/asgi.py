@@ -17,16 +17,75 @@ from radiant.app import App
 from radiant.settings import Settings
 
 from .body import LARGEST
+from .cross_origin import cors, narrowed
 from .document import openapi
 from .problems import HANDLERS
-from .resources import catalog, health, listings, problem_pages, registry, selection
+from .resources import (
+    catalog,
+    compliance,
+    costs,
+    endpoints,
+    event_sinks,
+    events,
+    health,
+    metrics,
+    models,
+    not_carried,
+    openai_list,
+    openrouter_list,
+    outcomes,
+    pages,
+    prices,
+    problem_pages,
+    provider_health,
+    providers,
+    registry,
+    review,
+    review_rules,
+    run_stream,
+    schedules,
+    selection,
+    sources,
+    syncing,
+    thermal,
+)
+from .sse import HEAD
+from .transfer import economical
 
-ROSTER: tuple[ModuleType, ...] = (catalog, health, listings, problem_pages, registry, selection)
+ROSTER: tuple[ModuleType, ...] = (
+    catalog,
+    compliance,
+    costs,
+    endpoints,
+    event_sinks,
+    events,
+    health,
+    metrics,
+    models,
+    not_carried,
+    openai_list,
+    openrouter_list,
+    outcomes,
+    pages,
+    prices,
+    problem_pages,
+    provider_health,
+    providers,
+    registry,
+    review,
+    review_rules,
+    run_stream,
+    schedules,
+    selection,
+    sources,
+    syncing,
+    thermal,
+)
 
 _RESOURCES: list[Any] = [handler for module in ROSTER for handler in module.HANDLERS]
 
 
-@get("/api/openapi.json", sync_to_thread=False)
+@get("/api/openapi.json", sync_to_thread=False, middleware=[economical])
 def document() -> Response[bytes]:
     """The OpenAPI document; needs no token."""
     return Response(document_json(), media_type="application/vnd.oai.openapi+json")
@@ -41,15 +100,17 @@ def document_json() -> bytes:
 
 
 class Face(Litestar):
-    """Answers HEAD wherever it answers GET."""
+    """Answers HEAD wherever it answers GET, and tells other origins the methods of each address."""
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if self.cors_config is not None and scope["type"] == "http":
+            send = narrowed(self, scope, send)
         if scope.get("method") == "HEAD":
 
             async def send_head(message: Message) -> None:
                 await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
 
-            scope = {**scope, "method": "GET"}
+            scope = {**scope, "method": "GET", HEAD: True}
             await super().__call__(scope, receive, send_head)
         else:
             await super().__call__(scope, receive, send)
@@ -57,26 +118,29 @@ class Face(Litestar):
 
 def application(radiant: App) -> Litestar:
     """The JSON face of `radiant`, which is open and stays the caller's to close."""
-    return _face(State({"radiant": radiant}), [])
+    return _face(State({"radiant": radiant}), [], radiant.settings)
 
 
 def create() -> Litestar:
     """The same for any ASGI server: `uvicorn --factory radiant.api.asgi:create`.
 
-    Opens the registry of the environment when the server starts, and closes it when the server stops.
+    Opens the registry of the environment when the server starts, and closes it when the server stops. Runs that
+    people begin are left to workers.
     """
+
+    settings = Settings.from_environment()
 
     @asynccontextmanager
     async def opened(face: Litestar) -> AsyncIterator[None]:
         logs.configure()
-        async with await App.open(Settings.from_environment(), selecting=True) as radiant:
+        async with await App.open(settings, selecting=True, queueing=True) as radiant:
             face.state["radiant"] = radiant
             yield
 
-    return _face(State(), [opened])
+    return _face(State(), [opened], settings)
 
 
-def _face(state: State, lifespan: list[Any]) -> Litestar:
+def _face(state: State, lifespan: list[Any], settings: Settings) -> Litestar:
     return Face(
         route_handlers=[*_RESOURCES, document],
         dependencies={"radiant": Provide(_radiant, sync_to_thread=False)},
@@ -84,6 +148,7 @@ def _face(state: State, lifespan: list[Any]) -> Litestar:
         lifespan=lifespan,
         exception_handlers=HANDLERS,
         request_max_body_size=LARGEST,
+        cors_config=cors(settings.cors_origins),
         openapi_config=None,
         debug=False,
         logging_config=None,

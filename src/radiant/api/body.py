@@ -1,4 +1,4 @@
-"""The body of a request: JSON within bounds, without the framework's stream around it."""
+"""Reads the body of a request as JSON, up to a size."""
 
 import re
 from collections.abc import Iterable

@@ -1,14 +1,13 @@
-"""Connections within bounds: what a client does not finish in time is closed, and one address has only so many."""
+"""HTTP connections with deadlines for what a client has to do: finish a request, read its answer, ask again."""
 
 import asyncio
 import logging
 import math
 from http import HTTPStatus
-from typing import Any, Literal, cast
+from typing import Any, Final, Literal, cast
 
-import h11
 import msgspec
-from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from radiant.settings import Limits
 
@@ -19,12 +18,18 @@ from .problems import PROBLEM, Refused
 #: What a connection waits for: a whole head, a whole body, the next request, the client to read what was sent.
 Waiting = Literal["head", "body", "next", "reader"]
 
+#: Bytes of a head, and of what comes with a body and is none: sizes and extensions of chunks, trailers.
+LARGEST_HEAD: Final = 64 * 1024
+
+#: Requests of one connection that wait for the answer to an earlier one.
+MOST_WAITING: Final = 100
+
 #: Whoever connects can make uvicorn warn. Only what it calls an error is logged; the gate counts what is refused.
 _QUIET = logging.getLogger("radiant.http")
 _QUIET.setLevel(logging.ERROR)
 
 
-def protocol(limits: Limits) -> type[H11Protocol]:
+def protocol(limits: Limits) -> type[HttpToolsProtocol]:
     """For `uvicorn.Config(http=…)`: connections of one server, within `limits` together."""
 
     class Within(BoundedProtocol):
@@ -40,7 +45,7 @@ def protocol(limits: Limits) -> type[H11Protocol]:
     return Within
 
 
-class BoundedProtocol(H11Protocol):
+class BoundedProtocol(HttpToolsProtocol):
     """uvicorn's connection, with a deadline for whatever it waits for from its client.
 
     Deadlines are looked at together, every so often, by the gate: a timer for each request would cost more than a
@@ -52,11 +57,18 @@ class BoundedProtocol(H11Protocol):
     address: str | None = None
     waiting: Waiting | None = None
     deadline = math.inf
+    #: Which part of a request is being read; None before its first byte and after its last.
+    _part: Literal["head", "body"] | None = None
+    #: Bytes since the head began, or since the last part of a body; without what came in one piece with that.
+    _beside = 0
+    #: Bytes that came last, and all since those with which the head began: a head cannot be larger.
+    _piece = _reach = 0
+    #: What comes is no HTTP; what was asked before is still answered.
+    _broken = False
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self.logger = _QUIET
-        self.timeout_keep_alive = math.ceil(self.seconds["next"]) + 1  # ours is the one that counts
 
     # What uvicorn and asyncio tell
 
@@ -72,11 +84,43 @@ class BoundedProtocol(H11Protocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        if self._broken:
+            return
+        self._piece = len(data)
+        self._beside += self._piece
+        self._reach += self._piece
         super().data_received(data)
+        if self._part is not None and self._beside > LARGEST_HEAD and not self._broken:
+            self.send_400_response("The head of the request, or what comes with its body, is too large.")
         self._look()
 
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._part, self._reach = "head", self._piece
+
+    def on_headers_complete(self) -> None:
+        if self._reach > LARGEST_HEAD and self._head_size() > LARGEST_HEAD:
+            raise ValueError("the head is too large")
+        if len(self.pipeline) >= MOST_WAITING:
+            raise ValueError("too many requests wait for an answer")
+        super().on_headers_complete()
+        self.headers = []  # trailers would come to the others; nobody reads them
+        self._part, self._beside = "body", 0
+
+    def on_body(self, body: bytes) -> None:
+        super().on_body(body)
+        self._beside = 0
+
+    def on_message_complete(self) -> None:
+        super().on_message_complete()
+        self._part, self._beside = None, 0
+
     def on_response_complete(self) -> None:
-        super().on_response_complete()
+        if self.pipeline:
+            super().on_response_complete()
+        else:  # the same, without a timer for the next request
+            self.server_state.total_requests += 1
+            self.flow.resume_reading()
         self._look()
 
     def pause_writing(self) -> None:
@@ -88,7 +132,18 @@ class BoundedProtocol(H11Protocol):
         self._look()
 
     def send_400_response(self, msg: str) -> None:
-        self._refuse(Refused(REQUEST_MALFORMED, msg))
+        self._broken = True
+        cycle = self._newest
+        if self._part != "body" and cycle is not None and not cycle.response_complete:
+            self._part = None
+            self.gate.note(REQUEST_MALFORMED.name)
+            self.flow.pause_reading()
+            cycle.keep_alive = False
+        else:
+            self._refuse(Refused(REQUEST_MALFORMED, msg))
+
+    def _head_size(self) -> int:
+        return sum(len(name) + len(value) + 4 for name, value in self.headers) + len(self.url)
 
     # What the gate asks
 
@@ -96,7 +151,7 @@ class BoundedProtocol(H11Protocol):
         """The deadline has passed. Whoever has sent part of a request is told so; a silent one is not."""
         if self.waiting == "reader":
             self.transport.abort()
-        elif self.waiting == "next" or (self.waiting == "head" and not self.conn.trailing_data[0]):
+        elif self.waiting == "next" or (self.waiting == "head" and self._part is None):
             self.gate.note("idle" if self.waiting == "next" else "silent")
             self.transport.close()
             self._wait_for("reader")
@@ -112,7 +167,7 @@ class BoundedProtocol(H11Protocol):
         """Answer, unless an answer has begun, and close."""
         self.gate.note(refused.kind.name)
         cycle = self._newest
-        if cycle is None or not cycle.response_started or self._is_between_requests():
+        if cycle is None or (not self.pipeline and (not cycle.response_started or self._is_between_requests())):
             self.transport.write(_raw(refused))
         if cycle is not None and not cycle.response_complete:
             cycle.disconnected = True
@@ -122,7 +177,7 @@ class BoundedProtocol(H11Protocol):
 
     def _is_between_requests(self) -> bool:
         """Whether the newest request is read and answered, so that what comes now belongs to the next one."""
-        return self.cycle.response_complete and not self.cycle.more_body
+        return self.cycle.response_complete and self._part != "body"
 
     @property
     def _newest(self) -> RequestResponseCycle | None:
@@ -131,16 +186,16 @@ class BoundedProtocol(H11Protocol):
 
     def _look(self) -> None:
         """What is waited for now."""
-        if self.transport.is_closing() or self.flow.write_paused:
-            return self._wait_for("reader")
-        state = self.conn.their_state
-        if state is h11.SEND_BODY:
-            self._wait_for("body")
-        elif state is not h11.IDLE:
-            self._wait_for(None)
+        cycle = self._newest
+        if self.flow.write_paused or self.transport.is_closing():
+            what: Waiting | None = "reader"
+        elif self._part is not None:
+            what = self._part
+        elif cycle is None:
+            what = "head"
         else:
-            self._wait_for("head" if self._newest is None or self.conn.trailing_data[0] else "next")
-        return None
+            what = "next" if cycle.response_complete else None
+        self._wait_for(what)
 
     def _wait_for(self, what: Waiting | None) -> None:
         """A client that goes on with the same thing gains no time by it."""

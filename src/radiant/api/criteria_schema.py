@@ -1,4 +1,4 @@
-"""The JSON schema of criteria: what the types say, and the ranges and names that their reader knows besides."""
+"""The JSON schema of criteria: what their types say, and the ranges and names that only the reader checks."""
 
 from typing import Any
 
@@ -6,7 +6,15 @@ import msgspec
 
 from radiant.domain.criteria import Criteria
 from radiant.selection.order.profile import shipped_profiles
-from radiant.selection.reading.criteria import PLACES, USAGE_RANGES, ranges
+from radiant.selection.reading.criteria_reader import PLACES, USAGE_RANGES, ranges
+
+#: Fields whose names the registry itself checks, and what they are names of.
+_NAMES = {
+    "prefer_providers": "provider",
+    "only_providers": "provider",
+    "exclude_providers": "provider",
+    "required_capabilities": "capability",
+}
 
 
 def criteria_schema() -> tuple[dict[str, Any], dict[str, Any]]:
@@ -17,6 +25,8 @@ def criteria_schema() -> tuple[dict[str, Any], dict[str, Any]]:
         for name, (_, most) in bounded.items():
             empty = [{"type": "null"}] if {"type": "null"} in properties[name]["anyOf"] else []
             properties[name] = {"anyOf": [*_decimal(int(most)), *empty], "default": properties[name]["default"]}
+    for name, format in _NAMES.items():
+        definitions["Criteria"]["properties"][name]["items"] = {"type": "string", "format": format}
     definitions["Criteria"]["properties"]["profile"] = {"enum": sorted(shipped_profiles()), "default": "ready-first"}
     return schema, definitions
 

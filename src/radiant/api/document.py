@@ -1,4 +1,4 @@
-"""The OpenAPI document: what the framework finds out by itself, and what all operations share."""
+"""The OpenAPI document: what the framework derives from the handlers, completed by what all operations share."""
 
 from collections.abc import Callable, Iterable, Sequence
 from importlib.metadata import version
@@ -10,17 +10,18 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme
 
 from .problem_types import (
+    ADDRESS_UNKNOWN,
     ADMIN_NEEDED,
     BODY_TOO_LARGE,
     CRITERIA_INVALID,
     DATABASE_UNREACHABLE,
     FILTER_UNKNOWN,
     MEDIA_UNSUPPORTED,
+    METHOD_NOT_ALLOWED,
     MODEL_NOT_FOUND,
     REQUEST_UNFINISHED,
     TOKEN_NEEDED,
     TOO_MANY_CONNECTIONS,
-    plain,
 )
 from .problems import PROBLEM, Refused
 from .security import ANONYMOUS, NO_ADMIN
@@ -33,7 +34,7 @@ _DETAILS = {
     401: (TOKEN_NEEDED, ANONYMOUS),
     403: (ADMIN_NEEDED, NO_ADMIN),
     404: (MODEL_NOT_FOUND, "No model 'gpt-4o-mino' in the registry. Did you mean gpt-4o-mini?"),
-    405: (plain(405), "PUT is not allowed here; expected GET, HEAD, OPTIONS."),
+    405: (METHOD_NOT_ALLOWED, "PUT is not allowed here; expected GET, HEAD, OPTIONS."),
     408: (REQUEST_UNFINISHED, "The request was not finished in time."),
     413: (BODY_TOO_LARGE, "The body is larger than 4 MiB."),
     415: (MEDIA_UNSUPPORTED, "The body is 'text/csv'; send JSON, with `Content-Type: application/json`."),
@@ -54,6 +55,8 @@ _PROBLEM = {
         "detail": {"type": "string"},
     },
 }
+
+_ETAG = {"description": "Changes with the answer; send it back in `If-None-Match`", "schema": {"type": "string"}}
 
 _OPENAI_ERROR = {
     "type": "object",
@@ -100,6 +103,9 @@ def _complete(document: dict[str, Any]) -> None:
         for operation in operations.values():
             if path.startswith(_OPEN):
                 operation["security"] = []
+            if "lists" in operation["tags"]:
+                operation["responses"]["200"]["headers"] = {"ETag": _ETAG}
+                operation["responses"]["304"] = {"description": "The same as for the ETag that `If-None-Match` names"}
             for parameter in operation.get("parameters", ()):
                 parameter["schema"] = _without_null(parameter["schema"])
             for status in _problems(path, operation):
@@ -127,7 +133,7 @@ def _problems(path: str, operation: dict[str, Any]) -> list[int]:
 def _response(path: str, operation: dict[str, Any], status: int) -> dict[str, Any]:
     kind, detail = _CRITERIA if status == 400 and "requestBody" in operation else _DETAILS[status]
     if path.startswith("/problems/") and status == 404:
-        kind, detail = plain(404), "There is no problem of that name; `/problems` lists all."
+        kind, detail = ADDRESS_UNKNOWN, "There is no problem of that name; `/problems` lists all."
     refused = Refused(kind, detail)
     if path.startswith("/v1/"):
         media, schema, example = "application/json", "OpenAIError", refused.openai_document()

@@ -1,4 +1,4 @@
-"""The connections of one server: how many an address may have, whose time is over, and one line a minute about it."""
+"""Limits the connections of one server per client address, closes overdue ones, and logs refusals once a minute."""
 
 import asyncio
 import ipaddress

@@ -5,6 +5,8 @@ from typing import Literal
 
 import msgspec
 
+from radiant.domain.registry_model import RegistryModel
+
 
 class Known(msgspec.Struct):
     """What the registry knows of a model beyond OpenAI's fields."""
@@ -22,24 +24,42 @@ class Known(msgspec.Struct):
     max_output: int | None
     capabilities: list[str]
     min_tier: int
+    released: dt.date | None
     retires: dt.date | None
+    successor: str | None
 
 
 class OpenAIModel(msgspec.Struct):
-    """A model as OpenAI lists it; `created` in seconds since 1970."""
+    """A model as OpenAI lists it, and as Anthropic does: `type`, `display_name`, `created_at`, `lifecycle`,
+    `retires_at`, `max_input_tokens` and `max_tokens` are what clients of Anthropic read.
+
+    `created` (seconds since 1970) and `created_at` are the day of release; where nobody knows it, the time at which the
+    registry first had the model, and `radiant.released` is null. `shutdown_date` is the day of retirement.
+    """
 
     id: str
     object: Literal["model"]
     created: int
     owned_by: str
+    shutdown_date: dt.date | None
+    type: Literal["model"]
+    display_name: str
+    created_at: dt.datetime
+    lifecycle: Literal["active", "deprecated"]
+    retires_at: dt.datetime | None
+    max_input_tokens: int | None
+    max_tokens: int | None
     radiant: Known
 
 
 class OpenAIList(msgspec.Struct):
-    """All of them; there are no pages."""
+    """All of them, or with `limit` a page: the next one is asked for with `after=` the `last_id` of this one."""
 
     object: Literal["list"]
     data: list[OpenAIModel]
+    first_id: str | None
+    last_id: str | None
+    has_more: bool
 
 
 class Architecture(msgspec.Struct):
@@ -61,7 +81,8 @@ class Provided(msgspec.Struct):
 
 
 class OpenRouterModel(msgspec.Struct):
-    """A model as OpenRouter lists it. `pricing` is USD for one unit, as decimal text."""
+    """A model as OpenRouter lists it. `pricing` is USD for one unit, as decimal text; `-1` is a price that nobody knows
+    or that there is none for one token of."""
 
     id: str
     canonical_slug: str
@@ -92,3 +113,25 @@ class OpenRouterList(msgspec.Struct):
     data: list[OpenRouterModel]
     total_count: int
     links: Links
+
+
+class Count(msgspec.Struct):
+    """How many models there are."""
+
+    count: int
+
+
+class OpenRouterCount(msgspec.Struct):
+    data: Count
+
+
+def id_of(model: RegistryModel) -> str:
+    """How a model is called in these lists: `provider/model`."""
+    return f"{model.provider_id}/{model.model_id}"
+
+
+def created_at(model: RegistryModel) -> dt.datetime:
+    """The day of release, at midnight UTC; where it is not known, when the registry first had the model."""
+    if model.released is None:
+        return model.created_at
+    return dt.datetime.combine(model.released, dt.time.min, dt.UTC)

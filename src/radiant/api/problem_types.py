@@ -1,28 +1,11 @@
 """The one table of problems: what each is called, its HTTP status, and what whoever meets it should do.
 
-`docs/reference/problems.md` and `GET /problems/{name}` show it; `problems.py` answers by it.
+`docs/reference/problems.md` and `GET /problems/{name}` show it; `problems_of_errors.py` says which error is which.
 """
 
-from collections.abc import Mapping
 from http import HTTPStatus
-from types import MappingProxyType
 
 import msgspec
-
-from radiant.domain.errors import (
-    DatabaseError,
-    DatabaseUnreachable,
-    InvalidCriteria,
-    ModelNotFound,
-    NoEligibleModel,
-    NothingDecided,
-    RadiantError,
-    RuleViolated,
-    SourceUnreachable,
-    SourceUnreadable,
-    UnknownFilterValue,
-    ValueRefused,
-)
 
 #: Where the server itself shows a type; `type` in a problem document is this and the name.
 FOLDER = "/problems/"
@@ -78,8 +61,8 @@ FILTER_UNKNOWN = _type(
     "filter-value-unknown",
     400,
     "A filter names something no model has",
-    "Take one of the values in `allowed`.",
-    ("field", "value", "allowed"),
+    "Take one of the values in `allowed`; `close` is what was probably meant.",
+    ("field", "value", "allowed", "close"),
 )
 CURSOR_INVALID = _type(
     "cursor-invalid", 400, "The cursor is not one this registry gave", "Start again without `cursor`."
@@ -100,8 +83,8 @@ CRITERIA_INVALID = _type(
     "criteria-invalid",
     400,
     "The criteria ask for something that cannot be asked for",
-    "`field` names what is wrong, `problem` how, `allowed` what may stand there.",
-    ("field", "problem", "allowed"),
+    "`field` names what is wrong, `problem` how, `allowed` what may stand there, `close` what was probably meant.",
+    ("field", "problem", "allowed", "close"),
 )
 REQUEST_MALFORMED = _type(
     "request-malformed",
@@ -125,11 +108,57 @@ ENCODING_UNSUPPORTED = _type(
 MEDIA_UNSUPPORTED = _type(
     "media-unsupported", 415, "The body's media type is not read here", "Send `Content-Type: application/json`."
 )
+ADDRESS_UNKNOWN = _type(
+    "address-unknown", 404, "There is nothing at this address", "`/` and `/api/docs` show what there is."
+)
+METHOD_NOT_ALLOWED = _type(
+    "method-not-allowed",
+    405,
+    "The address is not asked with this method",
+    "`Allow` names the methods it is asked with.",
+)
+NOT_CARRIED = _type(
+    "requests-not-carried",
+    404,
+    "Radiant chooses models and carries no requests yet",
+    "`POST /api/v2/select` says which model should serve the request; send it to that model's provider, for example by "
+    "its `litellm_id`.",
+)
 MODEL_NOT_FOUND = _type(
     "model-not-found",
     404,
     "There is no model of that name",
-    "Names are `model`, `provider/model` or an id of the registry; `GET /v1/models` lists them.",
+    "`close` has the names most like it. Names are `model`, `provider/model`, LiteLLM's id, a listed alias or an id of "
+    "the registry; `GET /v1/models` lists them.",
+    ("close",),
+)
+MODEL_AMBIGUOUS = _type(
+    "model-ambiguous",
+    409,
+    "More than one model has that name",
+    "Take one of the names in `candidates`.",
+    ("candidates",),
+)
+SINK_NOT_FOUND = _type(
+    "sink-not-found",
+    404,
+    "No sink for events of that name",
+    "`known` are those there are; `GET /api/v2/admin/event-sinks` shows them.",
+    ("known",),
+)
+ENDPOINT_NOT_FOUND = _type(
+    "endpoint-not-found",
+    404,
+    "There is no endpoint of that number",
+    "`known` are those there are; `GET /api/v2/admin/endpoints` shows them.",
+    ("known",),
+)
+PROVIDER_NOT_FOUND = _type(
+    "provider-not-found",
+    404,
+    "There is no provider of that id",
+    "`close` has ids that may have been meant; `GET /api/v2/admin/registry/models` has the provider of each model.",
+    ("close",),
 )
 NOTHING_DECIDED = _type(
     "nothing-decided",
@@ -137,6 +166,40 @@ NOTHING_DECIDED = _type(
     "Nobody changed this by hand",
     "`known` has fields of the same subject that were changed, or subjects like it.",
     ("known",),
+)
+NOT_IN_REVIEW = _type(
+    "not-in-review",
+    404,
+    "No discovered model is meant",
+    "`close` has ids that may have been meant; `GET /api/v2/admin/review?status=all` lists them.",
+    ("close",),
+)
+RULE_NOT_FOUND = _type(
+    "review-rule-not-found",
+    404,
+    "There is no review rule of that id",
+    "`known` are those there are; `GET /api/v2/admin/review/rules` shows them.",
+    ("known",),
+)
+SCHEDULE_NOT_FOUND = _type(
+    "schedule-not-found",
+    404,
+    "Runs of that kind have no schedule",
+    "`known` are the kinds that have one; `PUT /api/v2/admin/schedules/{kind}` gives one to a kind without.",
+    ("known",),
+)
+RUN_NOT_FOUND = _type(
+    "run-not-found",
+    404,
+    "There is no run of that id",
+    "`GET /api/v2/admin/registry-sync/history` lists the newest.",
+)
+RUN_IN_THE_WAY = _type(
+    "run-in-the-way",
+    409,
+    "A run of this kind is going on already",
+    "`id` is that run's; follow it at `GET /api/v2/admin/registry-sync/{id}/stream`, and begin again when it is over.",
+    ("sync_type", "id"),
 )
 NO_ELIGIBLE_MODEL = _type(
     "no-eligible-model",
@@ -152,6 +215,13 @@ RULE_CONFLICT = _type(
     "`rule` names the rule. Look at what is there now, and change it or the request.",
     ("rule",),
 )
+USAGE_INVALID = _type(
+    "usage-invalid",
+    422,
+    "A usage cannot be priced",
+    "`field` names the meter or the part of the question, `detail` says what is expected of it.",
+    ("field",),
+)
 RULE_INVALID = _type(
     "rule-invalid",
     422,
@@ -164,6 +234,31 @@ TOO_MANY_CONNECTIONS = _type(
     429,
     "Too many connections from one address",
     "Use connections again instead of opening new ones. Behind a proxy, set RADIANT_CONNECTIONS_PER_ADDRESS to 0.",
+)
+TOO_MANY_STREAMS = _type(
+    "too-many-streams",
+    429,
+    "Too many streams are open",
+    "Close some, let one reader tell the others, or ask another server of this registry.",
+)
+MODEL_WARMING = _type(
+    "model-warming",
+    503,
+    "The best model is not warm",
+    "Come again after `Retry-After`, or ask with `fallback` `handover`, so that a ready model stands in.",
+    ("model_id", "seconds"),
+)
+TOO_MANY_HELD = _type(
+    "too-many-held",
+    503,
+    "Too many requests are held",
+    "Ask with `fallback` `handover`, come again in a moment, or ask another server of this registry.",
+)
+TOO_MANY_WARMUPS = _type(
+    "too-many-warm-ups",
+    429,
+    "Too many warm-ups were asked for",
+    "Come again in a minute; a model that was asked for comes up all the same.",
 )
 INTERNAL = _type(
     "internal",
@@ -196,29 +291,6 @@ DATABASE_UNUSABLE = _type(
     "The database does not do what is needed",
     "The log says why: a full disk, a read-only server, missing rights, or another version of the schema.",
 )
-
-#: What a typed error is over HTTP; a class stands for those below it. An error that is not here is `internal`.
-OF_ERRORS: Mapping[type[RadiantError], ProblemType] = MappingProxyType(
-    {
-        InvalidCriteria: CRITERIA_INVALID,
-        UnknownFilterValue: FILTER_UNKNOWN,
-        ValueRefused: VALUE_REFUSED,
-        ModelNotFound: MODEL_NOT_FOUND,
-        NothingDecided: NOTHING_DECIDED,
-        NoEligibleModel: NO_ELIGIBLE_MODEL,
-        SourceUnreadable: SOURCE_UNREADABLE,
-        SourceUnreachable: SOURCE_UNREACHABLE,
-        DatabaseUnreachable: DATABASE_UNREACHABLE,
-        DatabaseError: DATABASE_UNUSABLE,
-    }
-)
-
-
-def type_of(error: RadiantError) -> ProblemType:
-    """The type of problem that an error is."""
-    if isinstance(error, RuleViolated):
-        return RULE_CONFLICT if error.kind == "conflict" else RULE_INVALID
-    return next((OF_ERRORS[kind] for kind in type(error).__mro__ if kind in OF_ERRORS), INTERNAL)
 
 
 def plain(status: int) -> ProblemType:

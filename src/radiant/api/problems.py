@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Callable
-from http import HTTPStatus
 from typing import Any
 
 import msgspec
@@ -11,9 +10,19 @@ from litestar import MediaType, Request, Response
 from litestar.exceptions import HTTPException, MethodNotAllowedException, NotFoundException, ValidationException
 from litestar.types import ExceptionHandlersMap
 
-from radiant.domain.errors import DatabaseError, RadiantError
+from radiant.domain.errors import DatabaseError, ModelWarming, RadiantError, TooManyHeld
+from radiant.domain.warmth import TooManyWarmups
 
-from .problem_types import DATABASE_UNREACHABLE, INTERNAL, PARAMETER_INVALID, ProblemType, plain, type_of
+from .problem_types import (
+    ADDRESS_UNKNOWN,
+    DATABASE_UNREACHABLE,
+    INTERNAL,
+    METHOD_NOT_ALLOWED,
+    PARAMETER_INVALID,
+    ProblemType,
+    plain,
+)
+from .problems_of_errors import type_of
 
 log = structlog.get_logger(__name__)
 
@@ -42,7 +51,7 @@ class Refused(Exception):
         error = {
             "message": self.detail,
             "type": "invalid_request_error" if kind.status < 500 else "server_error",
-            "param": "model" if kind.name == "model-not-found" else None,
+            "param": "model" if kind.name in ("model-not-found", "model-ambiguous") else None,
             "code": "invalid_api_key" if kind.status == 401 else kind.name.replace("-", "_") or None,
         }
         return {"error": error}
@@ -56,7 +65,16 @@ def problem_of(error: RadiantError) -> Refused:
     if isinstance(error, DatabaseError):
         return _database(error, kind)
     more = {name: msgspec.to_builtins(getattr(error, name)) for name in kind.members}
-    return Refused(kind, str(error), **more)
+    return Refused(kind, str(error), headers=_retry(error), **more)
+
+
+def _retry(error: RadiantError) -> dict[str, str] | None:
+    """When to come again, where that is known."""
+    if isinstance(error, ModelWarming):
+        return {"Retry-After": str(max(1, error.seconds or 1))}
+    if isinstance(error, TooManyWarmups):
+        return {"Retry-After": "60"}
+    return {"Retry-After": "1"} if isinstance(error, TooManyHeld) else None
 
 
 def _database(error: DatabaseError, kind: ProblemType) -> Refused:
@@ -81,9 +99,9 @@ def _http(error: HTTPException, method: str) -> Refused:
         allowed = set(headers.get("Allow", "").split(", "))
         headers["Allow"] = ", ".join(sorted(allowed | {"HEAD"} if "GET" in allowed else allowed))
         detail = f"{method} is not allowed here; expected {headers['Allow']}."
-        return Refused(plain(HTTPStatus.METHOD_NOT_ALLOWED), detail, headers=headers)
+        return Refused(METHOD_NOT_ALLOWED, detail, headers=headers)
     if isinstance(error, NotFoundException):
-        return Refused(plain(HTTPStatus.NOT_FOUND), "There is nothing at this address.")
+        return Refused(ADDRESS_UNKNOWN, "There is nothing at this address; `/` shows what there is.")
     if isinstance(error, ValidationException):
         return Refused(PARAMETER_INVALID, "The request is not valid.", errors=error.extra or [])
     if error.status_code >= 500:

@@ -20,6 +20,9 @@ Connection: TypeAlias = ASGIConnection[Any, Any, Any, Any]
 ANONYMOUS = "This needs a token: send `Authorization: Bearer TOKEN`; `radiant token` prints it."
 NO_ADMIN = "This needs the admin token; `radiant token` prints it."
 
+#: Where clients of Anthropic and of Azure put their key.
+KEY_HEADERS = (b"x-api-key", b"api-key")
+
 _CHALLENGE = {"WWW-Authenticate": 'Bearer realm="radiant"'}
 
 
@@ -34,16 +37,26 @@ async def reader(connection: Connection, _: BaseRouteHandler) -> None:
     await role_of(connection)
 
 
+async def client(connection: Connection, _: BaseRouteHandler) -> None:
+    """Guard: any token of this registry, also where clients of other services put theirs."""
+    await role_of(connection, KEY_HEADERS)
+
+
 def radiant_of(connection: Connection) -> App:
     """The registry behind this connection."""
     radiant: App = connection.app.state["radiant"]
     return radiant
 
 
-async def role_of(connection: Connection) -> str:
-    """Whom the request comes from. Raises Refused for nobody we know."""
-    scheme, _, token = _authorization(connection).partition(" ")
+async def role_of(connection: Connection, others: tuple[bytes, ...] = ()) -> str:
+    """Whom the request comes from, by its bearer token, or else by the bare token in one of the `others` headers.
+
+    Raises Refused for nobody we know.
+    """
+    scheme, _, token = _header(connection, b"authorization").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
+        token = next((found for name in others if (found := _header(connection, name))), "")
+    if not token.strip():
         raise Refused(TOKEN_NEEDED, ANONYMOUS, headers=_CHALLENGE)
     role = await radiant_of(connection).access.role_of(token.strip())
     if role is None:
@@ -53,9 +66,9 @@ async def role_of(connection: Connection) -> str:
     return role
 
 
-def _authorization(connection: Connection) -> str:
+def _header(connection: Connection, wanted: bytes) -> str:
     """The header, without making a dictionary of all headers for it."""
     for name, value in connection.scope["headers"]:
-        if name == b"authorization":
+        if name == wanted:
             return value.decode("latin-1")
     return ""

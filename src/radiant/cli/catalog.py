@@ -6,13 +6,16 @@ from typing import Annotated
 
 import typer
 
+from radiant.domain.counted import counted
 from radiant.settings import Settings
 
 from . import completion
 from .command import run
-from .output import JsonOption, print_json, print_table
+from .output import JsonOption, print_json, print_table, say
+from .shelf import shelf
 
-catalog = typer.Typer(name="catalog", help="The curated facts, and what public catalogs say.", no_args_is_help=True)
+catalog = typer.Typer(no_args_is_help=True)
+catalog.add_typer(shelf)
 
 
 @catalog.command()
@@ -34,16 +37,47 @@ def check(
         print_json(report)
     else:
         for problem in report.problems:
-            typer.echo(str(problem))
+            say(str(problem))
         if report.expiring:
-            typer.echo(f"Within {AHEAD} days of {today}:")
+            say(f"Within {AHEAD} days of {today}:")
         for ending in report.expiring:
-            typer.echo(f"  {ending}")
-        typer.echo(
-            f"{report.providers} providers, {report.external} external and {report.self_hosted} self-hosted models: "
-            + (f"{len(report.problems)} problems" if report.problems else "no problems")
+            say(f"  {ending}")
+        for name, count in report.shelves.items():
+            more = counted(count, "more self-hosted model")
+            say(f"On the shelf {name}: {more} (`radiant catalog shelf add {name}`)")
+        say(
+            f"{counted(report.providers, 'provider')}, {report.external:,} external and "
+            f"{counted(report.self_hosted, 'self-hosted model')}: "
+            + (counted(len(report.problems), "problem") if report.problems else "no problems")
         )
     raise typer.Exit(1 if report.problems else 0)
+
+
+@catalog.command()
+def new(
+    name: Annotated[str, typer.Argument(metavar="PROVIDER/ID", help="The provider and its own id of the model.")],
+    source: Annotated[str, typer.Option(help="The page where you read of it.")],
+    task: Annotated[str, typer.Option(help="What it does.", autocompletion=completion.tasks)] = "chat",
+    folder: Annotated[
+        Path | None, typer.Option(help="A catalog folder of your own.  [default: RADIANT_CATALOG]")
+    ] = None,
+) -> None:
+    """Write the file of an external model: complete and valid, with what nobody has read yet named as unknown."""
+    from radiant.domain.vocabulary import Task
+    from radiant.installation.database import check_catalog, write_example
+
+    folder = folder or Settings.from_environment().catalog
+    if folder is None:
+        raise typer.BadParameter("give --folder, or set RADIANT_CATALOG to a folder of your own")
+    if not source.startswith(("https://", "http://", "pkg:")):
+        raise typer.BadParameter("is no address of a page, such as https://…", param_hint="--source")
+    if task not in list(Task):
+        raise typer.BadParameter(f"{task!r} is no task; expected one of: {', '.join(Task)}", param_hint="--task")
+    today = dt.datetime.now(dt.UTC).date()
+    path = write_example(folder, name, task=Task(task), url=source, today=today)
+    typer.echo(f"{path} is written. What you read replaces what it calls unknown; then: radiant catalog check {folder}")
+    for problem in check_catalog(folder, today=today).problems:
+        typer.echo(str(problem), err=True)
 
 
 @catalog.command("import")
@@ -78,9 +112,11 @@ def import_(
             print_json({"imported": imported, "adopted": adopted})
             return
         for refusal in (*imported.refused, *(adopted.refused if adopted else ())):
-            typer.echo(f"{refusal.entry}: {refusal.problem}", err=True)
-        typer.echo(
-            f"{source}: {imported.entries:,} entries, {imported.facts:,} facts: "
+            say(f"{refusal.entry}: {refusal.problem}", err=True)
+        for doubt in imported.doubts:
+            say(f"{doubt.entry}: in doubt: {doubt.field} {doubt.why}", err=True)
+        say(
+            f"{source}: {counted(imported.entries, 'entry', 'entries')}, {counted(imported.facts, 'fact')}: "
             + (
                 "the same as before, nothing written"
                 if imported.unchanged
@@ -88,10 +124,15 @@ def import_(
             )
             + (f"; {len(imported.refused):,} refused, see above" if imported.refused else "")
         )
+        if imported.doubts:
+            say(
+                counted(len(imported.doubts), "number is in doubt", "numbers are in doubt")
+                + ", see above and `radiant catalog conflicts`"
+            )
         if adopted:
-            typer.echo(
-                f"adopted: {adopted.models_added:,} models added and {adopted.models_updated:,} updated, "
-                f"{adopted.providers_added} providers added"
+            say(
+                f"adopted: {counted(adopted.models_added, 'model')} added and {adopted.models_updated:,} updated, "
+                f"{counted(adopted.providers_added, 'provider')} added"
             )
 
     run(command, context)
@@ -108,7 +149,7 @@ def conflicts(
     limit: Annotated[int, typer.Option(min=1, max=100_000, help="How many at the most.")] = 50,
     json: JsonOption = False,
 ) -> None:
-    """Show where sources disagree: prices first, the largest gap first."""
+    """Show where sources disagree and which numbers are in doubt: prices first, the largest gap first."""
     from radiant.app import App
 
     async def command() -> None:
@@ -122,13 +163,14 @@ def conflicts(
                 f"{it.provider_id}/{it.model_id}",
                 it.field,
                 None if it.gap is None else f"{it.gap:.0%}",
-                "; ".join(f"{source} {value}" for source, value in sorted(it.said.items())),
+                "; ".join(f"{source} {value}" for source, value in sorted(it.said.items()))
+                + "".join(f". In doubt: {doubt}" for doubt in it.doubts),
             )
             for it in found
         ]
         print_table("", ("model", "field", "gap", "what they say"), rows, right=("gap",), prose=("what they say",))
         if not found:
-            typer.echo("No two sources disagree. `radiant catalog import litellm` brings one in.")
+            say("No two sources disagree. `radiant catalog import litellm` brings one in.")
 
     run(command, context)
 
@@ -172,7 +214,7 @@ def drop(
     async def command() -> None:
         async with await App.open(Settings.from_environment()) as app:
             count = await app.catalogs.drop(name)
-        models = "1 model" if count == 1 else f"{count} models"
-        typer.echo(f"{models} deprecated. What ours says of the same models holds from the next `radiant up` on.")
+        models = counted(count, "model")
+        say(f"{models} deprecated. What ours says of the same models holds from the next `radiant up` on.")
 
-    run(command, context)
+    run(command, context, {"name": "catalog"})

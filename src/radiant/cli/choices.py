@@ -1,20 +1,23 @@
-"""The models that were chosen, in a table."""
+"""Prints chosen models as a table."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-import typer
-
-from .output import print_table
+from .output import print_table, say
 
 if TYPE_CHECKING:
     from radiant.domain.choice import Choice
+
+
+#: What matters of a model that somebody could deploy.
+_OWN = ("instance", "USD an hour", "license")
 
 
 def show_choices(found: "Sequence[Choice]", options: Mapping[str, str]) -> None:
     """Print a table, the best one first, and what has to be known of the best one; nothing where there is none."""
     if not found:
         return
+    own = any(choice.thermal_state == "OFF" for choice in found)
     rows = [
         (
             "→" if number == 0 else " ",
@@ -24,24 +27,37 @@ def show_choices(found: "Sequence[Choice]", options: Mapping[str, str]) -> None:
             f"{choice.warmup_time_seconds} s" if choice.warmup_required else None,
             choice.health_status,
             None if choice.estimated_cost is None else f"{choice.estimated_cost:f}",
+            *(
+                (choice.instance_type, choice.cost_per_hour and f"{choice.cost_per_hour:f}", choice.license)
+                if own
+                else ()
+            ),
         )
         for number, choice in enumerate(found)
     ]
-    columns = ("", "model", "provider", "state", "warm-up", "health", "USD a request")
-    print_table("", columns, rows, right=("USD a request",), extra=("state", "warm-up", "health"))
+    columns = ("", "model", "provider", "state", "warm-up", "health", "USD a request", *(_OWN if own else ()))
+    extra = ("state", "warm-up", "health", *(_OWN if own else ()))
+    print_table("", columns, rows, right=("USD a request", "USD an hour"), extra=extra)
     for sentence in _remarks(found[0], options):
-        typer.echo(sentence)
+        say(sentence)
     if found[0].connected is False:
         hint = f"No key for {found[0].provider_name} is set here; --connected shows only what there is a key for."
-        typer.echo(hint, err=True)
+        say(hint, err=True)
 
 
 def _remarks(best: "Choice", options: Mapping[str, str]) -> Iterator[str]:
     if best.broken:
         broken = ", ".join(options.get(it, it) for it in best.broken)
         yield f"{best.model_id} is the model of last resort, without {broken}."
+    for unmatched in best.unmatched_exclusions:
+        yield f"{options.get('exclude', 'exclude')}: {unmatched}."
     if best.warming is not None:
         yield _warming_in_words(best)
+    for doubt in best.doubts:
+        yield f"In doubt of {best.model_id}: {doubt}"
+    if best.thermal_state == "OFF":
+        how = f"`radiant endpoints add {best.model_id} --runtime RUNTIME --url URL`"
+        yield f"{best.model_id} is off. {how} says where it runs."
     if best.retires is not None:
         yield f"{best.model_id} retires on {best.retires}" + (
             f"; {best.successor} comes after it." if best.successor else "."

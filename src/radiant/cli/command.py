@@ -1,4 +1,4 @@
-"""How a command runs, and how it speaks of fields: by the options that are typed for them."""
+"""Runs an asynchronous command, and names options instead of fields in its errors."""
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -8,8 +8,8 @@ import typer
 
 from radiant.domain.errors import InvalidCriteria, NoEligibleModel, RadiantError, UnknownFilterValue
 
-#: Exit codes.
-FAILED, WRONG_USAGE, NOTHING_FITS = 1, 2, 3
+#: Exit codes. `ALREADY`: another run holds the place of the one asked for.
+FAILED, WRONG_USAGE, NOTHING_FITS, ALREADY = 1, 2, 3, 3
 
 #: The field of a request for each parameter of `radiant select` that is named otherwise.
 CRITERIA: Final[Mapping[str, str]] = MappingProxyType(
@@ -72,9 +72,12 @@ def as_typed(error: RadiantError, options: Mapping[str, str]) -> RadiantError:
     """The same error in the words of a command line."""
     if isinstance(error, InvalidCriteria):
         typed = options.get(error.field.removeprefix("usage."), error.field)
-        return InvalidCriteria(typed, error.problem, error.allowed)
+        return InvalidCriteria(typed, error.problem, error.allowed, error.close)
     if isinstance(error, UnknownFilterValue):
-        return UnknownFilterValue(options.get(error.field, error.field), error.value, error.allowed)
+        from radiant.names.folding import nearest
+
+        close = error.close or nearest(error.value, error.allowed)
+        return UnknownFilterValue(options.get(error.field, error.field), error.value, error.allowed, close)
     if isinstance(error, NoEligibleModel):
         return NoEligibleModel(error.diagnosis, options)
     return error

@@ -1,4 +1,4 @@
-"""What the shell is offered for the rest of a word: values from data, and names from a registry that is up."""
+"""Shell completion: values from data, and names from a running registry."""
 
 from collections.abc import Callable, Iterable
 
@@ -28,9 +28,21 @@ def profiles(incomplete: str) -> list[str]:
 
 
 def sources(incomplete: str) -> list[str]:
-    from radiant.installation.names import SOURCES
+    from radiant.installation.known_names import sources
 
-    return one_of(SOURCES)(incomplete)
+    return one_of(sources())(incomplete)
+
+
+def sources_or_all(incomplete: str) -> list[str]:
+    from radiant.installation.known_names import sources
+
+    return one_of([*sources(), "all"])(incomplete)
+
+
+def shelves(incomplete: str) -> list[str]:
+    from radiant.installation.known_names import shelves
+
+    return one_of(shelves())(incomplete)
 
 
 def columns(incomplete: str) -> list[str]:
@@ -43,18 +55,18 @@ def columns(incomplete: str) -> list[str]:
 
 
 def models(incomplete: str) -> list[str]:
-    from radiant.installation.names import known
+    from radiant.installation.known_names import known
 
     return known("models", incomplete)
 
 
 def providers(incomplete: str) -> list[str]:
-    from radiant.installation.names import known
+    from radiant.installation.known_names import known
 
     return known("providers", incomplete)
 
 
 def capabilities(incomplete: str) -> list[str]:
-    from radiant.installation.names import known
+    from radiant.installation.known_names import known
 
     return known("capabilities", incomplete)

@@ -8,9 +8,9 @@ import typer
 from radiant.settings import Settings
 
 from .command import run
-from .output import JsonOption, print_json, print_table
+from .output import JsonOption, print_json, print_table, say
 
-db = typer.Typer(name="db", help="The database behind the registry.", no_args_is_help=True)
+db = typer.Typer(no_args_is_help=True)
 
 
 @db.command()
@@ -18,7 +18,7 @@ def url() -> None:
     """Print the address, for psql and others. Starts the embedded server where needed; `radiant db stop` stops it."""
     from radiant.installation.database import database_url
 
-    typer.echo(database_url(Settings.from_environment()))
+    say(database_url(Settings.from_environment()))
 
 
 @db.command()
@@ -26,7 +26,7 @@ def stop() -> None:
     """Stop the embedded server."""
     from radiant.installation.database import stop_database
 
-    typer.echo("Stopped." if stop_database(Settings.from_environment()) else "It was not running.")
+    say("Stopped." if stop_database(Settings.from_environment()) else "It was not running.")
 
 
 @db.command()
@@ -42,19 +42,21 @@ def migrate(json: JsonOption = False) -> None:
             prepared = await prepare(settings, address)
         applied, written = prepared.applied, msgspec.structs.asdict(prepared.seeded)
         if json:
-            print_json({"applied": applied, "seeded": written, "lost": prepared.lost, "limits": prepared.limits})
+            print_json(msgspec.structs.asdict(prepared))
             return
         for step in applied:
-            typer.echo(f"applied {step}")
+            say(f"applied {step}")
         for name, count in written.items():
             if count:
-                typer.echo(f"{name.replace('_', ' ')}: {count}")
+                say(f"{name.replace('_', ' ')}: {count}")
+        for role in prepared.tokens:
+            say(f"new {role} token in {settings.token_file(role)}")
         if prepared.lost:
-            typer.echo(f"Cannot be made again: {', '.join(prepared.lost)}. Restore it from a backup.")
+            say(f"Cannot be made again: {', '.join(prepared.lost)}. Restore it from a backup.")
         if prepared.limits:
-            typer.echo(prepared.limits)
-        elif not applied and not any(written.values()):
-            typer.echo("Nothing to do.")
+            say(prepared.limits)
+        elif not (applied or prepared.tokens or any(written.values())):
+            say("Nothing to do.")
 
     run(command)
 
@@ -78,13 +80,13 @@ def status(json: JsonOption = False) -> None:
             ],
         )
         if found["damaged"]:
-            typer.echo(f"damaged: {', '.join(found['damaged'])}")
+            say(f"damaged: {', '.join(found['damaged'])}")
         if found["lost"]:
-            typer.echo(f"cannot be made again by `radiant db migrate`: {', '.join(found['lost'])}")
+            say(f"cannot be made again by `radiant db migrate`: {', '.join(found['lost'])}")
         if found["pending"]:
-            typer.echo(f"pending: {', '.join(found['pending'])} (`radiant db migrate`)")
+            say(f"pending: {', '.join(found['pending'])} (`radiant db migrate`)")
         elif not found["damaged"]:
-            typer.echo(found["limits"] or "up to date")
+            say(found["limits"] or "up to date")
 
     run(command)
 

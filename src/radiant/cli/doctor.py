@@ -5,11 +5,10 @@ import typer
 from radiant.settings import Settings
 
 from .command import run
-from .output import JsonOption, print_json
+from .output import JsonOption, print_json, say
 
 
 def doctor(json: JsonOption = False) -> None:
-    """Say what is missing and what to do about it. Changes nothing."""
     from radiant.installation.doctor import examine
 
     findings = run(lambda: examine(Settings.from_environment()))
@@ -18,7 +17,8 @@ def doctor(json: JsonOption = False) -> None:
     else:
         for finding in findings:
             mark = typer.style("ok  ", fg="green") if finding.ok else typer.style("FAIL", fg="red")
-            typer.echo(f"{mark}  {finding.subject}: {finding.state}")
+            typer.echo(f"{mark}  ", nl=False)
+            say(f"{finding.subject}: {finding.state}")
             if finding.advice:
-                typer.echo(f"      {finding.advice}")
+                say(f"      {finding.advice}")
     raise typer.Exit(0 if all(finding.ok for finding in findings) else 1)

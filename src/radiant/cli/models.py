@@ -1,21 +1,26 @@
 """`radiant models`, `radiant model show`, `radiant stats`."""
 
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from radiant.domain.counted import counted
 from radiant.settings import Settings
 
 from . import completion
 from .command import FILTERS, run
-from .model_columns import columns_named, print_models
-from .output import JsonOption, print_json, print_table
+from .lifecycle import show_lifecycles
+from .litellm import show_registrations
+from .model_columns import PAGE, columns_named, fields_of, print_models
+from .output import JsonOption, print_json, print_table, say, terminal_width
 
 if TYPE_CHECKING:
+    from radiant.domain.endpoint_state import EndpointState
     from radiant.domain.fact import Claim
     from radiant.domain.registry_model import RegistryModel
 
-model = typer.Typer(name="model", help="One model.", no_args_is_help=True)
+model = typer.Typer(no_args_is_help=True)
 
 
 def models(
@@ -68,9 +73,19 @@ def models(
             autocompletion=completion.columns,
         ),
     ] = None,
+    limit: Annotated[
+        int | None,
+        typer.Option(
+            min=0, max=1_000_000, help=f"How many at most, 0 for all. Where nothing is said, a terminal shows {PAGE}."
+        ),
+    ] = None,
+    past: Annotated[
+        bool, typer.Option("--past", help="Those that are deprecated or retired, which are left out otherwise.")
+    ] = False,
     json: JsonOption = False,
 ) -> None:
-    """List the models of the registry."""
+    import datetime as dt
+
     from radiant.app import App
     from radiant.domain.registry_model import ModelFilter
 
@@ -78,27 +93,35 @@ def models(
         raise typer.BadParameter("--columns is for tables; give it or --json, not both")
     chosen = None if columns is None else columns_named(columns)
 
+    today = dt.datetime.now(dt.UTC).date()
+    wanted = ModelFilter(
+        category=category,
+        hosting=hosting,
+        provider=provider,
+        task=task,
+        status=status,
+        capabilities=tuple(capability or ()),
+        input_modalities=tuple(input or ()),
+        output_modalities=tuple(output or ()),
+        text=text,
+        current_on=None if past else today,
+        past_on=today if past else None,
+    )
+
     async def command() -> None:
         async with await App.open(Settings.from_environment()) as app:
-            found = await app.models.listed(
-                ModelFilter(
-                    category=category,
-                    hosting=hosting,
-                    provider=provider,
-                    task=task,
-                    status=status,
-                    capabilities=tuple(capability or ()),
-                    input_modalities=tuple(input or ()),
-                    output_modalities=tuple(output or ()),
-                    text=text,
-                )
-            )
-        if json:
-            print_json(found)
-            return
+            if json:
+                whole = await app.models.listed(wanted)
+                print_json(whole[: limit or None])
+                return
+            most = (PAGE if limit is None and terminal_width() is not None else limit) or None
+            found, counts = await app.models.fields(wanted, fields_of(chosen), most)
         print_models(found, chosen)
-        external = sum(it.hosting_type == "external" for it in found)
-        typer.echo(f"{len(found)} models: {external} external, {len(found) - external} self-hosted")
+        total = sum(counts.values())
+        external = counts.get("external", 0)
+        say(f"{counted(total, 'model')}: {external} external, {total - external} self-hosted")
+        if len(found) < total:
+            say(f"The first {len(found)} are shown; narrow with -p, -t or a text, or --limit 0 for all.")
 
     run(command, context, FILTERS)
 
@@ -108,11 +131,20 @@ def show(
     name: Annotated[
         str,
         typer.Argument(
-            metavar="ID", help="A model id, provider/model, or an id of the registry.", autocompletion=completion.models
+            metavar="ID",
+            help="A model id, provider/model, LiteLLM's id, an alias, or an id of the registry.",
+            autocompletion=completion.models,
         ),
     ],
     sources: Annotated[
         bool, typer.Option("--sources", help="Show every claim of every source, which one holds, and why.")
+    ] = False,
+    litellm: Annotated[
+        bool, typer.Option("--litellm", help="Print how LiteLLM is told of it, as Python and for a proxy.")
+    ] = False,
+    lifecycle: Annotated[
+        bool,
+        typer.Option("--lifecycle", help="Show why it is or is not deprecated: the lists, the dates, the successor."),
     ] = False,
     json: JsonOption = False,
 ) -> None:
@@ -121,21 +153,50 @@ def show(
 
     from radiant.app import App
 
+    if sources + litellm + lifecycle > 1:
+        raise typer.BadParameter("--sources, --litellm and --lifecycle are questions of their own; give one")
+
     async def command() -> None:
         async with await App.open(Settings.from_environment()) as app:
+            if litellm:
+                show_registrations(await app.litellm.registrations(name), json=json)
+                return
+            if lifecycle:
+                lives = [await app.review.lifecycle(it.provider_id, it.model_id) for it in await app.models.named(name)]
+                show_lifecycles([it for it in lives if it is not None], json=json)
+                return
             told = await app.facts.claims(name) if sources else []
             found = await app.models.named(name) if not sources else []
+            own = [it.model_id for it in found if it.hosting_type == "self_hosted"]
+            places = {it: await app.endpoints.listed(it) for it in own}
         if sources:
             _show_claims(told, json=json)
             return
         if json:
-            print_json(found)
+            print_json([_with_endpoints(it, places) for it in found])
             return
         for it in found:
-            title, fields = f"{it.display_name} ({it.provider_name})", msgspec.structs.asdict(it)
-            print_table(title, ("field", "value"), fields.items(), prose=("value",))
+            title = f"{it.display_name} ({it.provider_name})"
+            fields = zip(it.__struct_encode_fields__, msgspec.structs.astuple(it), strict=True)
+            print_table(title, ("field", "value"), fields, prose=("value",))
+            if it.litellm_known is False:
+                how = f"`radiant model show {it.provider_id}/{it.model_id} --litellm` prints how to tell it."
+                typer.echo(f"LiteLLM does not know {it.litellm_id} and would count a price of 0. {how}")
+            if it.hosting_type == "self_hosted":
+                from .endpoints import show_endpoints
+
+                show_endpoints(it.model_id, places[it.model_id])
 
     run(command)
+
+
+def _with_endpoints(model: "RegistryModel", places: "Mapping[str, list[EndpointState]]") -> Any:
+    """A model of one's own with where it runs."""
+    import msgspec
+
+    if model.model_id not in places or model.hosting_type != "self_hosted":
+        return model
+    return {**msgspec.to_builtins(model), "endpoints": places[model.model_id]}
 
 
 def _show_claims(told: "list[tuple[RegistryModel, list[Claim]]]", *, json: bool) -> None:
@@ -159,7 +220,6 @@ def _show_claims(told: "list[tuple[RegistryModel, list[Claim]]]", *, json: bool)
 
 
 def stats(json: JsonOption = False) -> None:
-    """Count the models by hosting, health and thermal state."""
     from radiant.app import App
 
     async def command() -> None:

@@ -1,4 +1,4 @@
-"""`radiant overrides`: what people decided by hand."""
+"""`radiant overrides`: fields that people set and rows that they deleted by hand."""
 
 from typing import Annotated
 
@@ -7,9 +7,9 @@ import typer
 from radiant.settings import Settings
 
 from .command import run
-from .output import JsonOption, print_json, print_table
+from .output import JsonOption, print_json, print_table, say
 
-overrides = typer.Typer(name="overrides", help="What people changed or deleted by hand.", no_args_is_help=True)
+overrides = typer.Typer(no_args_is_help=True)
 
 
 @overrides.command("list")
@@ -29,7 +29,7 @@ def list_(
             print_json(found)
             return
         if not found:
-            typer.echo("Nobody changed anything by hand.")
+            say("Nobody changed anything by hand.")
             return
         rows = [
             (
@@ -59,7 +59,7 @@ def drop(
         async with await App.open(Settings.from_environment()) as app:
             dropped = await app.overrides.drop(subject, field)
         fields = ["its deletion" if name == "*" else name for name in dropped]
-        typer.echo(
+        say(
             f"{subject}: {', '.join(fields)} handed back. The catalog holds again from the next `radiant up` or "
             "`radiant db migrate` on."
         )

@@ -1,18 +1,47 @@
-"""A price in a few characters."""
+"""The price of a model, short enough for a column."""
 
+from collections.abc import Mapping
 from decimal import Decimal
+from functools import lru_cache
+from operator import attrgetter
+from typing import Any, Final, Protocol
 
-from radiant.domain.registry_model import RegistryModel
 from radiant.domain.units import METERS, UNITS, Meter, PricingType, Unit
 
 
-def price_in_words(model: RegistryModel) -> str | None:
+class Priced(Protocol):
+    """A model, or as much of one as has the fields `PRICED_BY`."""
+
+    @property
+    def pricing_type(self) -> str | None: ...
+
+
+#: What of a model its price in words is made of.
+PRICED_BY: Final = (
+    "pricing_type",
+    *dict.fromkeys(
+        meter.column
+        for meter in (METERS["input"], METERS["output"], *(unit.price for unit in UNITS.values()))
+        if meter.column is not None
+    ),
+)
+
+
+_VALUES = attrgetter(*PRICED_BY)
+
+
+def price_in_words(model: Priced) -> str | None:
     """The list price in its unit, such as `0.15 / 0.6 per M tokens`; None where it is unknown."""
-    if model.pricing_type is None:
-        return None
-    unit = UNITS[PricingType(model.pricing_type)]
+    return None if model.pricing_type is None else _in_words(_VALUES(model))
+
+
+@lru_cache(4096)  # many of thousands of models have the same price
+def _in_words(values: tuple[Any, ...]) -> str | None:
+    """The same for the values of the fields PRICED_BY."""
+    of = dict(zip(PRICED_BY, values, strict=True))
+    unit = UNITS[PricingType(of["pricing_type"])]
     meters = [METERS["input"], METERS["output"]] if unit.type is PricingType.PER_TOKEN else [unit.price]
-    amounts = [_amount(model, meter, unit) for meter in meters]
+    amounts = [_amount(of, meter, unit) for meter in meters]
     if all(amount is None for amount in amounts):
         return None
     return f"{' / '.join(map(shown, amounts))} per {unit.label}"
@@ -23,6 +52,6 @@ def shown(amount: Decimal | None) -> str:
     return "?" if amount is None else f"{amount.normalize():f}"
 
 
-def _amount(model: RegistryModel, meter: Meter, unit: Unit) -> Decimal | None:
-    price: Decimal | None = None if meter.column is None else getattr(model, meter.column)
+def _amount(of: Mapping[str, Any], meter: Meter, unit: Unit) -> Decimal | None:
+    price: Decimal | None = None if meter.column is None else of[meter.column]
     return None if price is None else price * (unit.label_per // meter.column_per)

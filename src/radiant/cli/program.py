@@ -1,36 +1,25 @@
-"""The program `radiant`: its commands, and what happens when one fails."""
+"""The program `radiant`: what all commands have in common, and what happens when one fails."""
 
 import os
 import signal
 import sys
-from typing import NoReturn
+import threading
+from typing import Any, NoReturn, cast
 
 import typer
 
-from radiant.domain.errors import RadiantError
-
-from . import catalog, database, doctor, models, overrides, selection, token, up
-from .advice import advice
-from .command import exit_code
+from .lazy import Lazily
 
 program = typer.Typer(
     name="radiant",
+    cls=Lazily,
     help="One live record of every AI model you can call, and which one should serve a request right now.",
     no_args_is_help=True,
+    rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Exit codes: 0 ok, 1 failed, 2 wrong usage, 3 no model fits.",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Exit codes: 0 ok, 1 failed, 2 wrong usage, 3 no model fits, or a run is going on already.",
 )
-program.command()(up.up)
-program.command()(models.models)
-program.add_typer(models.model, name="model")
-program.command()(selection.select)
-program.command()(models.stats)
-program.add_typer(catalog.catalog, name="catalog")
-program.add_typer(overrides.overrides, name="overrides")
-program.add_typer(database.db, name="db")
-program.command()(token.token)
-program.command()(doctor.doctor)
 
 
 def _version(asked: bool) -> None:
@@ -50,17 +39,41 @@ def _program(
     pass
 
 
+def whole() -> Any:
+    """The program with all of its commands, for whoever reads them: the reference, and its test."""
+    return cast("Lazily", typer.main.get_command(program)).load()
+
+
 def main() -> NoReturn:
     """Run one command; every foreseen failure is one sentence on stderr and an exit code of its kind."""
     try:
         program(standalone_mode=True)
-    except RadiantError as error:
-        typer.echo(f"radiant: {error}{advice(error)}", err=True)
-        sys.exit(exit_code(error))
     except BrokenPipeError:
         # The reader of our output is gone (`| head`); say nothing, also not while closing stdout.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(128 + signal.SIGPIPE)
     except KeyboardInterrupt:
         sys.exit(128 + signal.SIGINT)
+    except Exception as error:
+        from .failing import tell  # it knows all errors of the domain, which most commands end without
+
+        sys.exit(tell(error))
     sys.exit(0)
+
+
+def process() -> NoReturn:
+    """The same for a process of its own, which then ends at once: taking apart what was loaded, module by module, is a
+    quarter of a short command. Where a thread still works, it is waited for as ever."""
+    code: Any = 1
+    try:
+        main()
+    except SystemExit as ended:
+        code = ended.code
+    if not isinstance(code, int) or any(not it.daemon for it in threading.enumerate()[1:]):
+        sys.exit(code)
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except BrokenPipeError:
+        code = 128 + signal.SIGPIPE
+    os._exit(code)

@@ -12,8 +12,8 @@ from radiant.settings import Settings
 from . import completion
 from .choices import show_choices
 from .command import CRITERIA, NOTHING_FITS, options_of, run
-from .explanation import show_explanation
-from .output import JsonOption, print_json
+from .explanation import EXPLAINED, advised, show_explanation
+from .output import JsonOption, print_json, say
 
 
 def select(
@@ -110,6 +110,12 @@ def select(
     commercial: Annotated[
         bool, typer.Option("--commercial", help="Only where commercial use is plainly allowed.")
     ] = False,
+    include_off: Annotated[
+        bool,
+        typer.Option(
+            "--include-off", help="For planning: also models that are off, such as those without an endpoint."
+        ),
+    ] = False,
     profile: Annotated[
         str,
         typer.Option(
@@ -122,21 +128,27 @@ def select(
         bool, typer.Option("--fallback", help="Warm up what is not ready, and let a ready model stand in meanwhile.")
     ] = False,
     explain: Annotated[bool, typer.Option("--explain", "-e", help="Show reasons and refusals.")] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="With --explain --json: every model, in place of the best and examples.")
+    ] = False,
     json: JsonOption = False,
 ) -> None:
-    """Choose the model that should serve a request right now."""
     from radiant.app import App
 
     asked, options = criteria_of(context.params), options_of(context, CRITERIA)
 
     async def command() -> None:
-        async with await App.open(Settings.from_environment(), selecting=True) as app:
-            selector = app.selector
+        async with await App.open(Settings.from_environment()) as app:
+            selector = await app.selector_for(asked, limit=None if explain or fallback else limit)
             criteria = selector.read(asked)
             best = [await selector.select_with_fallback(criteria)] if fallback else None
             found = best or selector.rank(criteria, limit=limit)
             diagnosis = None if found else selector.diagnose(criteria)
-            explanation = selector.explain(criteria) if explain else None
+            explanation = (
+                advised(selector.explain(criteria, limit=None if everything and json else EXPLAINED))
+                if explain
+                else None
+            )
             remarks = () if explain or not found else selector.remarks(criteria)
         if json:
             choices = [choice.document() for choice in found]
@@ -144,9 +156,9 @@ def select(
         else:
             show_choices(found, options)
             for remark in remarks:
-                typer.echo(f"{remark[0].upper()}{remark[1:]}.", err=True)
+                say(f"{remark[0].upper()}{remark[1:]}.", err=True)
             if diagnosis is not None:
-                typer.echo(f"No model fits: {diagnosis.words(options)}.")
+                say(f"No model fits: {diagnosis.words(options)}.")
             if explanation is not None:
                 show_explanation(explanation)
         if not found:

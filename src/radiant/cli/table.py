@@ -1,8 +1,8 @@
-"""Tables that fit: as many columns as the terminal is wide enough for, and never a broken word."""
+"""Lays out tables for a terminal: columns that fit its width, text broken between words only."""
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 #: Between two columns.
 GAP = "  "
@@ -32,18 +32,31 @@ def lines_of(
     where little room is left. Those of `extra`, the first ones first, are shown as long as there is room for them.
     Whatever else is too long ends with `…`.
     """
-    natural = [max(map(wide, cells)) for cells in zip(columns, *rows, strict=True)]
+    natural = [_widest(cells) for cells in zip(columns, *rows, strict=True)]
     shown = _shown(columns, natural, width, prose, extra)
     below = _below(columns, natural, shown, width, prose)
     beside = [number for number in shown if number not in below]
     widths = _fitted({number: natural[number] for number in beside}, columns, width, right, prose)
     aligned = [(number, size, columns[number] in right, columns[number] in prose) for number, size in widths.items()]
     yield from _laid(columns, aligned)
+    line = _format(aligned) if width is None and not prose else None
     for row in rows:
+        if line is not None and _is_narrow("".join(row)):
+            yield line(*row).rstrip()
+            continue
         yield from _laid(row, aligned)
         for number in below:
             if row[number]:
                 yield from (f"    {line}" for line in wrapped(row[number], (width or 0) - 4))
+
+
+def _widest(cells: Sequence[str]) -> int:
+    return max(map(len if _is_narrow("".join(cells)) else wide, cells))
+
+
+def _is_narrow(text: str) -> bool:
+    """Whether each character takes one cell, as those of ASCII do and the dash of what is unknown."""
+    return text.isascii() or text.replace("–", "-").isascii()
 
 
 def wide(text: str) -> int:
@@ -131,10 +144,15 @@ def _fitted(
     return sizes
 
 
+def _format(aligned: list[tuple[int, int, bool, bool]]) -> Callable[..., str]:
+    """Lays out one row in which nothing is wide, cut or wrapped: of such there are thousands."""
+    return GAP.join(f"{{:{'>' if right else '<'}{size}}}" for _, size, right, _ in aligned).format
+
+
 def _laid(cells: Sequence[str], aligned: list[tuple[int, int, bool, bool]]) -> Iterator[str]:
     """One row, in as many lines as its longest prose has."""
     if not any(is_prose for *_, is_prose in aligned):
-        yield GAP.join(_padded(cells[it], size, right) for it, size, right, _ in aligned).rstrip()
+        yield GAP.join([_padded(cells[it], size, right) for it, size, right, _ in aligned]).rstrip()
         return
     stacks = [wrapped(cells[it], size) if is_prose else [cells[it]] for it, size, _, is_prose in aligned]
     for line in range(max(map(len, stacks))):

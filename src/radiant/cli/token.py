@@ -1,4 +1,4 @@
-"""`radiant token`: the token, and nothing else."""
+"""`radiant token`: prints a token and nothing else, for use in scripts."""
 
 from typing import Annotated
 
@@ -12,7 +12,6 @@ def token(
         bool, typer.Option("--reader", help="The reader token, which may read and select, instead.")
     ] = False,
 ) -> None:
-    """Print the admin token."""
     from radiant.installation.tokens import saved_token
 
     typer.echo(saved_token(Settings.from_environment(), "reader" if reader else "admin"))

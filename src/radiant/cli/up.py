@@ -1,4 +1,4 @@
-"""`radiant up`: a running registry."""
+"""`radiant up`: prepares and serves a registry until it is stopped."""
 
 from typing import Annotated
 
@@ -13,7 +13,6 @@ def up(
         int | None, typer.Option(min=0, max=65535, help="Port to listen on, 0 for any free one.  [default: 8420]")
     ] = None,
 ) -> None:
-    """Start the registry: database, schema, catalog and API. Ctrl-C stops everything."""
     import asyncio
 
     import msgspec

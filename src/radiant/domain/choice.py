@@ -1,13 +1,16 @@
-"""The answer to a request for a model, and why it is that one."""
+"""The answer to a request for a model, and the diagnosis where there is none."""
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
+from operator import attrgetter
 from typing import Any
 
 import msgspec
 
+from .counted import counted
+from .notebook import heading, table
 from .vocabulary import HealthStatus, Hosting, Task, ThermalState
 
 
@@ -51,11 +54,25 @@ class Why:
     def reasons(self) -> tuple[str, ...]:
         return tuple(self._of(self._subject))
 
+    def __repr__(self) -> str:
+        return "; ".join(self.reasons)
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Why)
 
     def __hash__(self) -> int:
         return hash(Why)
+
+
+class UnmatchedName(msgspec.Struct, frozen=True, kw_only=True):
+    """A name that no model bears, and those that are most like it."""
+
+    name: str
+    nearest: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        hint = f"; the nearest is {' or '.join(self.nearest)}" if self.nearest else ""
+        return f"no model is called {self.name}{hint}"
 
 
 class _Chosen(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,10 +94,24 @@ class _Chosen(msgspec.Struct, frozen=True, kw_only=True):
     warming: str | None = None
     warmup_started: bool = False
     warmup_problem: str | None = None
+    warming_seconds: int | None = None
+    extra_cost: Decimal | None = None
     retires: dt.date | None = None
     successor: str | None = None
     connected: bool | None = None
     broken: tuple[str, ...] = ()
+    unmatched_exclusions: tuple[UnmatchedName, ...] = ()
+    doubts: tuple[str, ...] = ()
+    endpoint_id: int | None = None
+    endpoint_url: str | None = None
+    instance_type: str | None = None
+    cost_per_hour: Decimal | None = None
+    license: str | None = None
+
+
+_NAMES = _Chosen.__struct_fields__
+#: All of them at once: one by one they would cost as much as the choice.
+_values = attrgetter(*_NAMES)
 
 
 class ChoiceDocument(_Chosen, frozen=True, kw_only=True):
@@ -92,11 +123,17 @@ class ChoiceDocument(_Chosen, frozen=True, kw_only=True):
 class Choice(_Chosen, frozen=True, kw_only=True):
     """The chosen model. `estimated_cost` is USD for what `estimated_for` says, None if unknown.
 
-    `warming` is the model whose warm-up was asked for on the way, `warmup_started` says whether this call
-    started it, `warmup_problem` why it could not be asked for. `retires` is the day from which its provider no longer
-    serves it, `successor` what the provider names in its place. `connected` says whether a key for it is present in
-    this process, None where nobody looked. `broken` are the limits and preferences that a model of last resort does
-    not keep; every other choice keeps all. Encode `document()`.
+    `warming` is the model whose warm-up was asked for on the way, `warmup_started` says whether this call started it,
+    `warmup_problem` why it could not be asked for, `warming_seconds` how long its warm-ups take, as learned from the
+    last ones, else as the catalog guesses. `extra_cost` is what the model that stands in costs more than the one it
+    stands in for, USD; one that is paid by the hour costs a request nothing more. `retires` is the day from which its
+    provider no longer serves it, `successor` what the provider names in its place. `connected` says whether a key for
+    it is present in this process, None where nobody looked. `broken` are the limits and preferences that a model of
+    last resort does not keep; every other choice keeps all. `unmatched_exclusions` are names in `exclude` that no model
+    bears. `doubts` says what is in doubt of what public catalogs say of the model, and what the choice trusts instead.
+    `endpoint_id` and `endpoint_url` say where a self-hosted model is called, None where it has no endpoint; the address
+    is None, too, where the endpoint has a name only. `instance_type`, `cost_per_hour` in USD with markup, and `license`
+    are of a self-hosted model, too. Encode `document()`.
     """
 
     freshness: Freshness
@@ -113,7 +150,7 @@ class Choice(_Chosen, frozen=True, kw_only=True):
         return self.freshness.age
 
     def document(self) -> ChoiceDocument:
-        shared = {name: getattr(self, name) for name in _Chosen.__struct_fields__}
+        shared = dict(zip(_NAMES, _values(self), strict=True))
         return ChoiceDocument(**shared, snapshot_age_seconds=self.freshness.age)
 
     def to_dict(self) -> dict[str, Any]:
@@ -125,9 +162,16 @@ class Choice(_Chosen, frozen=True, kw_only=True):
         return f"<Choice {self.model_id} at {self.provider_name}, {cost}, {self.thermal_state or 'ready'}>"
 
     def _repr_html_(self) -> str:
-        from .notebook import choice_html
-
-        return choice_html(self)
+        """In a notebook: the model, what it costs, and why it is the one."""
+        facts = [
+            ("provider", self.provider_name),
+            ("cost", "unknown" if self.estimated_cost is None else f"{self.estimated_cost:f} USD {self.estimated_for}"),
+            ("state", self.thermal_state or "ready"),
+            ("health", self.health_status),
+            *([("retires", f"{self.retires}")] if self.retires else []),
+            ("because", "; ".join(self.reasons)),
+        ]
+        return heading(self.model_id) + table((), facts)
 
 
 class ModelName(msgspec.Struct, frozen=True, kw_only=True):
@@ -161,7 +205,7 @@ class Relief(msgspec.Struct, frozen=True, kw_only=True):
         for field in self.without:
             changes.setdefault(_CHANGE.get(field, "without"), []).append(names.get(field, field))
         change = " and ".join(f"{how} {' and '.join(what)}" for how, what in changes.items())
-        count = f"{self.models} model{'' if self.models == 1 else 's'}"
+        count = counted(self.models, "model")
         if self.cheapest is None:
             return f"{change}: {count}, first {self.first.model_id}"
         first = "" if self.cheapest.id == self.first.id else f", first {self.first.model_id}"
@@ -201,76 +245,13 @@ class Diagnosis(msgspec.Struct, frozen=True, kw_only=True):
         if self.reliefs:
             return "; ".join([*notes, *(relief.words(names) for relief in self.reliefs)])
         if self.emptied_by == "task":
-            return f"none of the {self.usable} usable models in the registry is for that task"
-        count = "1 model is" if self.usable == 1 else f"{self.usable} models are"
+            if self.usable == 1:
+                return "the only usable model in the registry is not for that task"
+            return f"none of the {self.usable:,} usable models in the registry is for that task"
+        count = counted(self.usable, "model is", "models are")
         emptied_by = names.get(self.emptied_by or "", self.emptied_by)
         nothing = f"{count} usable, {emptied_by} leaves nothing, and dropping two demands does not help"
         return "; ".join([*notes, nothing])
-
-
-class Refusal(msgspec.Struct, frozen=True, kw_only=True):
-    """Why one model cannot serve. `reason` is the same for all models refused for it; `found` is this model's own."""
-
-    criterion: str
-    reason: str
-    found: str | None = None
-
-    def __str__(self) -> str:
-        return self.reason if self.found is None else f"{self.reason} ({self.found})"
-
-
-class Verdict(msgspec.Struct, frozen=True, kw_only=True):
-    """One model in the light of a request. `position` counts the eligible ones from 1; refused ones have none.
-
-    `reasons` say what places it where it is, most important first; `scores` (0 to 1) only in weighted profiles.
-    """
-
-    id: str
-    model_id: str
-    provider_id: str
-    display_name: str
-    position: int | None
-    reasons: tuple[str, ...]
-    refusals: tuple[Refusal, ...]
-    estimated_cost: Decimal | None
-    scores: dict[str, float] | None = None
-
-
-class RefusalGroup(msgspec.Struct, frozen=True, kw_only=True):
-    """All models refused for one reason, in rank order."""
-
-    criterion: str
-    reason: str
-    models: tuple[ModelName, ...]
-
-
-class Explanation(msgspec.Struct, frozen=True, kw_only=True):
-    """How a request is answered: eligible models in the order of the answer, then the refused in rank order.
-
-    `notes` say where the profile's first measure is known of no model, and what decides instead.
-    """
-
-    profile: str
-    order: str
-    choice: ChoiceDocument | None
-    verdicts: tuple[Verdict, ...]
-    refused: tuple[RefusalGroup, ...]
-    diagnosis: Diagnosis | None
-    notes: tuple[str, ...] = ()
-
-    def to_dict(self) -> dict[str, Any]:
-        """The same for `json.dumps`: money is an exact decimal in a string."""
-        return to_dict(self)
-
-    def __repr__(self) -> str:
-        chosen = "nothing fits" if self.choice is None else f"{self.choice.model_id} at {self.choice.provider_name}"
-        fit = sum(it.position is not None for it in self.verdicts)
-        return f"<Explanation {chosen}; {fit} of {len(self.verdicts)} models fit>"
-
-    def _repr_html_(self) -> str:
-        from .notebook import explanation_html
-
-        return explanation_html(self)
 
 
 def to_dict(struct: msgspec.Struct) -> dict[str, Any]:

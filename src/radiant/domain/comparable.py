@@ -1,4 +1,4 @@
-"""The amount of work that models of one task are compared by, and what a request consumes that does not say."""
+"""For each task: the amount of work that prices are compared by, and what is assumed of a request that states none."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

@@ -43,9 +43,10 @@ class Criteria(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """One request for a model: the one list of what can be asked. An empty list, `None` and `False` demand nothing.
 
     `prefer_hosting`, `only_providers` and `exclude_providers` restrict; `prefer_providers` only orders. Limits are in
-    milliseconds, and in USD with markup: for one request of `usage`, and for 1,000 tokens. `exclude` takes model ids,
-    `provider/model` and row ids. `min_class` is small, standard or flagship, from below. `connected_only` wants a
-    model that a key is present for where Radiant runs; None is as that process was set up.
+    milliseconds, and in USD with markup: for one request of `usage`, and for 1,000 tokens. `exclude` takes names of
+    models; those of none are told in the answer. `min_class` is small, standard or flagship, from below.
+    `connected_only` wants a model that a key is present for where Radiant runs; None is as that process was set up.
+    `include_off` is for planning: models that are off count too, such as those without an endpoint, after all others.
     """
 
     task: Task
@@ -67,6 +68,7 @@ class Criteria(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     require_hipaa: bool = False
     require_commercial_use: bool = False
     exclude: Annotated[tuple[Annotated[str, Meta(min_length=1, max_length=600)], ...], Meta(max_length=1000)] = ()
+    include_off: bool = False
     profile: Annotated[str, Meta(max_length=200)] = "ready-first"
     usage: Usage | None = None
 

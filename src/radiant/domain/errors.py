@@ -1,10 +1,11 @@
-"""Everything that can go wrong and is worth telling a person. A class is its sentence plus its fields."""
+"""The errors that people see. Each class makes its sentence from its fields."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Literal
+from typing import Final, Literal
 
 from .choice import Diagnosis
+from .counted import counted
 
 
 class RadiantError(Exception):
@@ -45,7 +46,10 @@ class NoRegistry(DatabaseError):
 
     def __init__(self, place: str) -> None:
         self.place = place
-        super().__init__(f"There is no registry in {place} yet.")
+        super().__init__(
+            f"There is no registry in {place} yet. `radiant up` makes one and serves it; "
+            "`radiant db migrate` only makes it."
+        )
 
 
 class MigrationFailed(DatabaseError):
@@ -65,13 +69,68 @@ class ModelNotFound(RadiantError):
         super().__init__(f"No model {name!r} in the registry.{hint}")
 
 
-class UnknownFilterValue(RadiantError):
-    """A filter names something no model has."""
+class NoLiteLLMId(RadiantError):
+    """A model that LiteLLM is not known to serve. Nothing is `close` to a name that was right."""
 
-    def __init__(self, field: str, value: str, allowed: tuple[str, ...]) -> None:
-        self.field, self.value, self.allowed = field, value, allowed
-        expected = f"expected one of: {', '.join(allowed)}" if allowed else "there is none"
-        super().__init__(f"{field} {value!r} is unknown; {expected}.")
+    def __init__(self, name: str) -> None:
+        self.name, self.close = name, ()
+        super().__init__(f"LiteLLM is not known to serve {name!r}: the registry has no `litellm_id` for it.")
+
+
+class ProviderNotFound(RadiantError):
+    """No provider of that id."""
+
+    def __init__(self, name: str, close: tuple[str, ...] = ()) -> None:
+        self.name, self.close = name, close
+        hint = f" Did you mean {' or '.join(close)}?" if close else ""
+        super().__init__(f"No provider {name!r} in the registry.{hint}")
+
+
+class SinkNotFound(RadiantError):
+    """No sink for events of that name."""
+
+    def __init__(self, name: str, known: tuple[str, ...] = ()) -> None:
+        self.name, self.known = name, known
+        there = f"there are: {', '.join(known)}" if known else "there is none yet"
+        super().__init__(f"No sink {name!r:.100} for events; {there}.")
+
+
+class AmbiguousModel(RadiantError):
+    """A name that more than one model has; `candidates` are theirs, which one each has."""
+
+    def __init__(self, name: str, candidates: tuple[str, ...]) -> None:
+        self.name, self.candidates = name, candidates
+        super().__init__(f"{name!r} is the name of {len(candidates)} models: {', '.join(candidates)}. Say which one.")
+
+
+#: So many allowed values are told beside a better one.
+LISTED: Final = 20
+
+
+class OutcomeRefused(RadiantError):
+    """What somebody tells of a request is not right."""
+
+
+class UsageInvalid(RadiantError):
+    """A usage, or what is asked of it, cannot be priced: `field` says which part."""
+
+    def __init__(self, field: str, problem: str) -> None:
+        self.field, self.problem = field, problem
+        super().__init__(f"{field}: {problem}{'' if problem.endswith('?') else '.'}")
+
+
+class UnknownFilterValue(RadiantError):
+    """A filter names something no model has. `close` are the values most like it; beside them a long list of all that
+    is allowed is not told."""
+
+    def __init__(self, field: str, value: str, allowed: tuple[str, ...], close: tuple[str, ...] = ()) -> None:
+        self.field, self.value, self.allowed, self.close = field, value, allowed, close
+        told = [f"{field} {value!r} is unknown", *_did_you_mean(close)]
+        if not allowed:
+            told.append("there is none")
+        elif not close or len(allowed) <= LISTED:
+            told.append(f"expected one of: {', '.join(allowed)}")
+        super().__init__("; ".join(told) + ("" if told[-1].endswith("?") else "."))
 
 
 class CatalogInvalid(RadiantError):
@@ -79,7 +138,7 @@ class CatalogInvalid(RadiantError):
 
     def __init__(self, problems: list[CatalogError]) -> None:
         self.problems = tuple(problems)
-        count = f"{len(problems)} problems" if len(problems) > 1 else "A problem"
+        count = counted(len(problems), "problem") if len(problems) > 1 else "A problem"
         shown = [f"  {problem}" for problem in problems[:10]]
         self.hidden = len(problems) - len(shown)
         if self.hidden:
@@ -108,19 +167,23 @@ class AddressUnusable(RadiantError):
 
 
 class InvalidCriteria(RadiantError):
-    """A request for a model asks for something that cannot be asked for."""
+    """A request for a model asks for something that cannot be asked for. `allowed` may stand there, where that is a
+    list for people to read; `close` is what was probably meant."""
 
-    def __init__(self, field: str, problem: str, allowed: tuple[str, ...] = ()) -> None:
-        self.field, self.problem, self.allowed = field, problem, allowed
-        expected = f"; expected: {', '.join(allowed)}" if allowed else ""
-        super().__init__(f"{field or 'The request'}: {problem}{expected}.")
+    def __init__(self, field: str, problem: str, allowed: tuple[str, ...] = (), close: tuple[str, ...] = ()) -> None:
+        self.field, self.problem, self.allowed, self.close = field, problem, allowed, close
+        told = [problem, *_did_you_mean(close), *([f"expected: {', '.join(allowed)}"] if allowed else [])]
+        said = f"{field or 'The request'}: {'; '.join(told)}"
+        super().__init__(said if said.endswith("?") else f"{said}.")
 
 
 class InvalidRow(RadiantError):
-    """A row of the registry does not say what it should. Rows count from 0."""
+    """A row of the registry does not say what it should. Rows count from 0. `provider_id` is known where it was read
+    together with others."""
 
     def __init__(self, index: int, model_id: str | None, column: str | None, problem: str) -> None:
         self.index, self.model_id, self.column, self.problem = index, model_id, column, problem
+        self.provider_id: str | None = None
         row = f"Row {index}" if model_id is None else f"Row {index} ({model_id})"
         super().__init__(f"{row}{f', column {column}' if column else ''}: {problem}.")
 
@@ -149,6 +212,34 @@ class SourceUnreachable(RadiantError):
         super().__init__(f"{place} cannot be read: {problem}.")
 
 
+class TooManyStreams(RadiantError):
+    """No more streams may be open at once."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"{counted(most, 'stream')} of this kind are open already, which is as many as there may be.")
+
+
+class ModelWarming(RadiantError):
+    """The best model is not ready, and who asked wanted no other. `seconds` is how long its warm-ups take, `problem`
+    why it could not be asked for."""
+
+    def __init__(self, model_id: str, seconds: int | None, problem: str | None = None) -> None:
+        self.model_id, self.seconds, self.problem = model_id, seconds, problem
+        about = "" if seconds is None else f"; that takes about {counted(seconds, 'second')}"
+        what = f"{model_id} is not warm, and could not be asked for: {problem}" if problem else f"{model_id} warms up"
+        super().__init__(f"{what.rstrip('.')}{'' if problem else about}.")
+
+
+class TooManyHeld(RadiantError):
+    """No more callers may wait for models to come up."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            f"{counted(most, 'request')} are held already until a model is ready, as many as there may be "
+            "(RADIANT_HELD_REQUESTS)."
+        )
+
+
 class ValueRefused(RadiantError):
     """A value that PostgreSQL cannot take, such as text with a NUL in it."""
 
@@ -173,3 +264,17 @@ class NothingDecided(RadiantError):
         what = subject if field is None else f"{field} of {subject}"
         hint = f" There is: {', '.join(known)}." if known else ""
         super().__init__(f"Nobody decided anything about {what}.{hint}")
+
+
+def _did_you_mean(close: tuple[str, ...]) -> list[str]:
+    """The part of a sentence that asks, or none."""
+    return [f"did you mean {' or '.join(close)}?"] if close else []
+
+
+class NothingInReview(RadiantError):
+    """No listed model is meant by a name, a pattern or a provider."""
+
+    def __init__(self, name: str, close: tuple[str, ...] = ()) -> None:
+        self.name, self.close = name, close
+        hint = f" Did you mean {' or '.join(close)}?" if close else ""
+        super().__init__(f"Nothing in review is meant by {name!r}.{hint}")

@@ -33,7 +33,9 @@ class Compliance(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 
     `covers` names the product the page speaks of, where that is not the API the provider's models are called through;
     such a standard is told and satisfies no demand. `condition` is what a customer must have or do: a plan, an
-    agreement, settings.
+    agreement, settings. Where there is one, the standard counts once an operator has declared it met. `models` are the
+    only models the page covers, `except` those it leaves out; `*` in an id stands for any characters. A model that is
+    not covered satisfies no demand, whatever is declared.
     """
 
     standard: str
@@ -41,7 +43,18 @@ class Compliance(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     read: dt.date
     covers: str | None = None
     condition: str | None = None
+    models: tuple[str, ...] = ()
+    excepted: tuple[str, ...] = msgspec.field(default=(), name="except")
     note: str | None = None
+
+    @property
+    def unconditional(self) -> bool:
+        """Whether it holds without anybody's doing, of those models that it covers."""
+        return self.covers is None and self.condition is None
+
+    @property
+    def has_terms(self) -> bool:
+        return not self.unconditional or bool(self.models or self.excepted)
 
 
 class Provider(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -135,12 +148,11 @@ class Price(Prices, frozen=True, omit_defaults=False):
     hours: tuple[PriceHours, ...] = ()
 
 
-class ExternalModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One file below `catalog/providers/<provider>/`; the path without `.toml` is the provider's own model id.
+class ModelFacts(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What is said of an external model whoever serves it.
 
-    A fact that was looked for and not found stands in `unknown`, by its key. `throughput_tps` is the output tokens per
-    second that the provider publishes; `max_input` is the most input tokens where that is less than the context window;
-    `successor` is the model that the provider names in its place.
+    A fact that was looked for and not found stands in `unknown`, by its key; `max_input` is the most input tokens where
+    that is less than the context window.
     """
 
     display_name: str
@@ -152,15 +164,24 @@ class ExternalModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     output_modalities: tuple[Modality, ...]
     sources: tuple[Source, ...]
     model_class: ModelClass | None = msgspec.field(default=None, name="class")
-    litellm_id: str | None = None
     context_window: int | None = None
     max_input: int | None = None
     max_output: int | None = None
     embedding_dimension: int | None = None
+    released: dt.date | None = None
+    unknown: tuple[str, ...] = ()
+
+
+class ExternalModel(ModelFacts, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One file below `catalog/providers/<provider>/`; the path without `.toml` is the provider's own model id.
+
+    `throughput_tps` is the output tokens per second that the provider publishes, `successor` the model that it names in
+    this one's place.
+    """
+
+    litellm_id: str | None = None
     throughput_tps: Decimal | None = None
     price: Price | None = None
-    released: dt.date | None = None
     retires: dt.date | None = None
     successor: str | None = None
     aliases: tuple[str, ...] = ()
-    unknown: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""A claim of a source, and where claims disagree."""
+"""Facts: what a source says of a field, whether it holds, and where sources disagree."""
 
 import datetime as dt
 from typing import Any, NamedTuple
@@ -48,9 +48,10 @@ class ConflictPlace(NamedTuple):
 
 
 class Conflict(msgspec.Struct, frozen=True, kw_only=True):
-    """Sources that say different things of one field. `said` is by source.
+    """Sources that say different things of one field, or one that says what is in doubt. `said` is by source.
 
-    `gap` is 1 − smallest / largest of the numbers; None where they are no numbers.
+    `gap` is 1 − smallest / largest of the numbers, those of other offerings that speak against one included; None
+    where they are no numbers. `doubts` says in words what speaks against a source's number.
     """
 
     provider_id: str
@@ -58,6 +59,7 @@ class Conflict(msgspec.Struct, frozen=True, kw_only=True):
     field: str
     said: dict[str, Any]
     gap: float | None
+    doubts: list[str] = []
 
     @property
     def place(self) -> ConflictPlace:

@@ -1,4 +1,4 @@
-"""Accelerated instances and serving containers."""
+"""Accelerated instances, serving containers, and the runtimes that start them."""
 
 import datetime as dt
 from decimal import Decimal
@@ -20,9 +20,25 @@ class Instance(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
 
 class Container(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A container image that serves models, by its full name in the registry of us-east-1."""
+    """A container image that serves models, by its full name in the registry of us-east-1.
+
+    `default_window` is the most tokens of one request that it serves where its environment does not say otherwise;
+    absent, that is what the model's own configuration says.
+    """
 
     image: str
     description: str
     source: str
     read: dt.date
+    default_window: int | None = None
+
+
+class Runtime(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What starts a model. `start_seconds` is how long it takes from nothing to a container that begins to load
+    weights, our estimate on what `note` says of the source; `gb_per_second` how fast weights come then."""
+
+    start_seconds: int
+    gb_per_second: Decimal
+    source: str
+    read: dt.date
+    note: str

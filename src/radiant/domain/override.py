@@ -1,4 +1,4 @@
-"""A decision of a person that departs from the catalog."""
+"""A field that a person set, or a row that a person deleted, in place of what the catalog says."""
 
 import datetime as dt
 from typing import Any
@@ -22,3 +22,8 @@ class Override(msgspec.Struct, frozen=True):
     @property
     def is_deletion(self) -> bool:
         return self.field == DELETION
+
+
+def subject_of(provider_id: str, model_id: str) -> str:
+    """How a model is called in decisions."""
+    return f"self_hosted:{model_id}" if provider_id == "self_hosted" else f"model:{provider_id}/{model_id}"

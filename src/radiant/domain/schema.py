@@ -1,4 +1,4 @@
-"""What a database has of the registry's schema, in words."""
+"""The state of a database's schema: what is applied, missing, damaged."""
 
 from typing import Any
 
@@ -6,6 +6,9 @@ import msgspec
 
 #: How views, functions and triggers are called as one step.
 CODE = "views and functions"
+
+#: How the schema in which the jobs stand is called as one step.
+JOBS = "tables of the jobs"
 
 #: Recorded by the first complete seed of the catalog, not by a file.
 SEED = "036a_seed_self_hosted_models"
@@ -18,6 +21,11 @@ class Damage(msgspec.Struct, frozen=True):
     name: str
     missing: bool
     rebuilt: bool
+
+    @property
+    def of_jobs(self) -> bool:
+        """Whether it stands in the schema of the jobs, which is made again as a whole."""
+        return self.name.startswith("jobs.")
 
     def __str__(self) -> str:
         return f"{self.kind} {self.name} is {'missing' if self.missing else 'altered'}"
@@ -47,7 +55,9 @@ class SchemaState(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def pending(self) -> tuple[str, ...]:
         """What preparing would do: bring what is lacking, and make damaged code again."""
-        return self.lacking if CODE in self.lacking or not self.rebuilds else (*self.lacking, CODE)
+        code = () if CODE in self.lacking or all(it.of_jobs for it in self.rebuilds) else (CODE,)
+        jobs = (JOBS,) if any(it.of_jobs for it in self.rebuilds) else ()
+        return (*self.lacking, *jobs, *code)
 
     @property
     def rebuilds(self) -> tuple[Damage, ...]:

@@ -13,12 +13,14 @@ from .vocabulary import Modality, Task, ThermalState
 class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Where facts were read, and when: a page, or a released package (`pkg:pypi/litellm@1.106.2`).
 
-    `fields` names the facts it supports.
+    `fields` names the facts it supports. `second_hand` says that it is neither the provider's, nor the maker's, nor a
+    public catalog, but somebody who repeats them: a reseller, a survey, a blog.
     """
 
     url: str
     read: dt.date
     fields: tuple[str, ...]
+    second_hand: bool = False
     note: str | None = None
 
 
@@ -63,11 +65,27 @@ class Hardware(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     gpu_memory_basis: str | None = None
 
 
-class Serving(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The container (an id of `containers.toml`) and its environment."""
+class Readiness(StrEnum):
+    """Whether a container serves the model by its environment alone."""
 
-    container: str
+    READY = "ready"
+    BRING_YOUR_OWN_CODE = "bring_your_own_code"  #: inference code has to be written and put beside the weights
+
+
+class Serving(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The container (an id of `containers.toml`) and its environment.
+
+    `container` is absent where no image of the list can run the model, and `note` says what an own image has to hold.
+    `key_variables` are environment variables whose value is a secret of one's own, such as the token of a gated model;
+    `runtime` is an id of `runtimes.toml`.
+    """
+
+    readiness: Readiness
+    container: str | None = None
+    runtime: str = "sagemaker"
     environment: dict[str, str] = {}
+    key_variables: tuple[str, ...] = ()
+    note: str | None = None
 
 
 class Thermal(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -94,7 +112,10 @@ class SelfHostedModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     """One file below `catalog/self_hosted/<category>/`; the file's name is the model's id.
 
     A fact that was looked for and not found stands in `unknown`, by its key; one that means nothing for this model
-    stands in `not_applicable`.
+    stands in `not_applicable`, and a number that its source rounds in `approximate`.
+
+    `context_window` is what the endpoint serves in tokens, as `serving` starts it; `model_context_window` what the
+    model could take, where that is more.
     """
 
     name: str
@@ -114,6 +135,7 @@ class SelfHostedModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     sources: tuple[Source, ...]
     parameters: int | None = None
     context_window: int | None = None
+    model_context_window: int | None = None
     max_output: int | None = None
     embedding_dimension: int | None = None
     benchmark: Benchmark | None = None
@@ -123,3 +145,4 @@ class SelfHostedModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     price: UnitPrices = UnitPrices()
     unknown: tuple[str, ...] = ()
     not_applicable: tuple[str, ...] = ()
+    approximate: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""What goes into and comes out of each task, where nobody says."""
+"""The usual input and output modalities of each task, for sources that name none."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

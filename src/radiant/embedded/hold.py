@@ -1,4 +1,4 @@
-"""A hold on the embedded server from asynchronous code."""
+"""Opens the embedded server from asynchronous code."""
 
 import asyncio
 from pathlib import Path
@@ -25,6 +25,6 @@ async def hold(home: Path, *, make: bool) -> EmbeddedServer:
 
 
 def _open(home: Path, make: bool) -> EmbeddedServer:
-    if not make and EmbeddedServer.status(home).version is None:
+    if not make and not EmbeddedServer.is_made(home):
         raise NoRegistry(str(home))
     return EmbeddedServer.open(home)

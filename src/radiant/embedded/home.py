@@ -85,15 +85,18 @@ def plain_path(home: Path) -> Path:
     return folder
 
 
-def make_home(folder: Path, account: Account) -> Home:
-    """Make what is missing of the data folder, refuse one that cannot be safe, change none that was there before."""
+def make_home(folder: Path, account: Account, *, reached: bool = False) -> Home:
+    """Make what is missing of the data folder, refuse one that cannot be safe, change none that was there before.
+
+    `reached` says that the account is known to pass through all folders on the way.
+    """
     home = Home(folder=folder)
     with explained(folder):
         missing = [parent for parent in (folder, *folder.parents) if not parent.exists()]
         nearest = missing[-1].parent if missing else folder
         if not nearest.is_dir():
             raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(nearest))
-        if account.switched:
+        if account.switched and not reached:
             _refuse_closed_way(folder, nearest, account)
         for parent in reversed(missing):
             _make_passage(parent, account)

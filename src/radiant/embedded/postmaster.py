@@ -1,4 +1,4 @@
-"""Whether a server runs on a data folder: asked at its socket, and told from its pid file."""
+"""Finds out whether a server runs on a data folder, from its socket, its pid file and the process list."""
 
 import os
 import sys

@@ -63,7 +63,9 @@ class EmbeddedServer:
         """
         folder = plain_path(home)
         account = server_account(folder)
-        cluster = Cluster(home=make_home(folder, account), account=account)
+        # A server that answers has been let through all folders: no process need be started to try it.
+        reached = _answers(Home(folder=folder))
+        cluster = Cluster(home=make_home(folder, account, reached=reached), account=account)
         with explained(folder), _locked(cluster.home):
             holder = _lock_file(cluster.home.holders_lock)
             try:
@@ -142,12 +144,27 @@ class EmbeddedServer:
                 return Cluster(home=found, account=server_account(folder)).stop()
 
     @staticmethod
+    def is_made(home: Path) -> bool:
+        """Whether `home` has database files. Changes nothing."""
+        folder = plain_path(home)
+        with explained(folder):
+            return data_version(Home(folder=folder)) is not None
+
+    @staticmethod
+    def running_url(home: Path) -> str | None:
+        """The address of the server of `home`, None where it does not run. Changes nothing."""
+        folder = plain_path(home)
+        found = Home(folder=folder)
+        with explained(folder):
+            return _url(found) if _answers(found) else None
+
+    @staticmethod
     def status(home: Path) -> EmbeddedStatus:
         """Look at the server of `home` without starting, making or changing anything."""
         folder = plain_path(home)
         found = Home(folder=folder)
         with explained(folder):
-            running = ping(recorded_socket_folder(found)) == pq.Ping.OK
+            running = _answers(found)
             version = data_version(found)
             with suppress(psycopg.Error):
                 version = _asked_version(found) if running else version
@@ -172,6 +189,13 @@ def psql_path() -> Path | None:
     """The `psql` of the server's own version, or None where it is not installed."""
     programs = installed_programs()
     return programs / "psql" if programs and (programs / "psql").exists() else None
+
+
+def _answers(home: Home) -> bool:
+    try:
+        return ping(recorded_socket_folder(home)) == pq.Ping.OK
+    except OSError:  # whoever makes the folder says what is in its way
+        return False
 
 
 def _url(home: Home) -> str:

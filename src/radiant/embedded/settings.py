@@ -1,4 +1,4 @@
-"""What the embedded server is told: its settings, and who may connect."""
+"""The configuration files of the embedded server: settings, and who may connect."""
 
 from pathlib import Path
 

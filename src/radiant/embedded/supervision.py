@@ -1,15 +1,14 @@
-"""Keeps the embedded PostgreSQL up while somebody serves from it: sees that it died, starts it again, says so."""
+"""Watches the embedded PostgreSQL while somebody serves from it, and starts it again when it dies."""
 
 import asyncio
 import contextlib
 import time
 
-import structlog
-
 from radiant.domain.errors import EmbeddedServerError
 from radiant.embedded.server import EmbeddedServer
+from radiant.logs import Log
 
-log = structlog.get_logger(__name__)
+log = Log(__name__)
 
 #: Seconds between two looks.
 LOOK = 0.5

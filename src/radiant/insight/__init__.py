@@ -1,1 +1,1 @@
-"""What can be read of a registry, for all faces: one file per subject. Nothing here writes."""
+"""Reading a registry, for all faces: one file per subject. Nothing here writes."""

@@ -1,11 +1,13 @@
-"""What the sources say of models: every claim with which one holds, and where they disagree."""
+"""Reads facts: all claims about a model with which one holds, and conflicts between sources."""
 
 from radiant.catalog.precedence import claims
 from radiant.domain.fact import Claim, Conflict, ConflictPlace
+from radiant.domain.override import subject_of
 from radiant.domain.registry_model import RegistryModel
-from radiant.registry import facts
+from radiant.registry import doubts, facts, model_names
 from radiant.registry.database import Database
 
+from .filters import known_provider
 from .models import Models
 
 
@@ -24,7 +26,8 @@ class Facts:
                     model,
                     claims(
                         await facts.facts_about(connection, model.provider_id, model.model_id),
-                        await facts.overrides_of(connection, _subject(model)),
+                        await facts.overrides_of(connection, subject_of(model.provider_id, model.model_id)),
+                        await doubts.about(connection, [(model.provider_id, model.model_id)]),
                     ),
                 )
                 for model in found
@@ -38,14 +41,13 @@ class Facts:
         limit: int = 100,
         after: ConflictPlace | None = None,
     ) -> list[Conflict]:
-        """Where sources disagree: prices first, the largest gap first; those `after` the last of a page before."""
+        """Where sources disagree: prices first, the largest gap first; those `after` the last of a page before.
+
+        Raises UnknownFilterValue for a provider that neither the registry nor a source knows.
+        """
         async with self._database.connection() as connection:
+            if provider is not None:
+                provider = known_provider(provider, await model_names.spoken_of(connection))
             return await facts.conflicts(
                 connection, provider=provider, prices_only=prices_only, limit=limit, after=after
             )
-
-
-def _subject(model: RegistryModel) -> str:
-    """How the model is called in `overrides`."""
-    own = model.hosting_type == "self_hosted"
-    return f"self_hosted:{model.model_id}" if own else f"model:{model.provider_id}/{model.model_id}"

@@ -1,1 +1,1 @@
-"""What this machine has of Radiant: preparing a registry, finding one, token files, what is missing."""
+"""Radiant on this machine: preparing a registry, token files, the database, and what `radiant doctor` looks at."""

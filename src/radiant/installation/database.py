@@ -1,17 +1,23 @@
-"""The database of this machine, from outside: its address, its schema, its programs."""
+"""The database this machine is set to use: its address, the state of its schema, stopping it, its psql."""
 
 import asyncio
+import datetime as dt
+import os
 import shutil
 from typing import Any
 
 from radiant.catalog.check import CheckReport as CheckReport
 from radiant.catalog.check import check_catalog as check_catalog
+from radiant.catalog.example import write_example as write_example
 from radiant.catalog.expiring import AHEAD as AHEAD
-from radiant.domain.errors import DatabaseUnusable, RadiantError
+from radiant.domain.errors import DatabaseUnusable
+from radiant.domain.source import Contacts
 from radiant.embedded.server import EmbeddedServer, psql_path
-from radiant.registry import overrides, schema
+from radiant.registry import defaults, lists, overrides, schema, sources
 from radiant.registry.database import connect, place
 from radiant.settings import Settings
+from radiant.sync.contacts import contacts
+from radiant.sync.ends import Leaving, leaving_defaults
 
 from .prepare import prepare
 
@@ -23,21 +29,11 @@ def database_url(settings: Settings) -> str:
     """
     if settings.database_url:
         return settings.database_url
-    new = EmbeddedServer.status(settings.home).version is None
+    new = not EmbeddedServer.is_made(settings.home)
     with EmbeddedServer.open(settings.home, keep_running=True) as server:
         if new:
             asyncio.run(prepare(settings, server.url))
         return server.url
-
-
-def running_address(settings: Settings) -> str | None:
-    if settings.database_url is not None:
-        return settings.database_url
-    try:
-        found = EmbeddedServer.status(settings.home)
-    except RadiantError:
-        return None
-    return found.url if found.running else None
 
 
 def stop_database(settings: Settings) -> bool:
@@ -77,6 +73,25 @@ async def edits(url: str) -> tuple[int, int]:
     """How many models were deleted by hand, and how many fields of anything were changed, at `url`."""
     async with connect(url) as connection:
         return await overrides.counts(connection)
+
+
+async def helpless_defaults(url: str) -> list[defaults.HelplessDefault]:
+    """The default models that can answer no request at `url`."""
+    async with connect(url) as connection:
+        return await defaults.helpless(connection)
+
+
+async def defaults_about_to_go(url: str, today: dt.date) -> list[Leaving]:
+    """The default models that are deprecated, or retire within 90 days, at `url`."""
+    async with connect(url) as connection:
+        return await leaving_defaults(connection, today)
+
+
+async def outward_contacts(url: str, settings: Settings) -> Contacts:
+    """Whom runs speak to from here, by the registry at `url` and this process's environment."""
+    async with connect(url) as connection:
+        rows, said = await lists.providers(connection), await sources.said(connection)
+    return contacts(rows, said, os.environ, online=settings.online)
 
 
 def psql_program() -> str:

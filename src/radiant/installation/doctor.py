@@ -7,12 +7,23 @@ import shutil
 import stat
 import sys
 
-import msgspec
-
 from radiant.address import bracketed, listening_socket
+from radiant.domain.counted import counted
 from radiant.domain.errors import AddressUnusable, RadiantError, SourceUnreachable
 from radiant.embedded.server import EmbeddedServer
-from radiant.installation.database import AHEAD, check_catalog, edits, running_address, schema_status
+from radiant.installation.calls import calls
+from radiant.installation.database import (
+    AHEAD,
+    check_catalog,
+    defaults_about_to_go,
+    edits,
+    helpless_defaults,
+    outward_contacts,
+    schema_status,
+)
+from radiant.installation.finding import Finding
+from radiant.installation.running import running_address
+from radiant.installation.working import work_findings
 from radiant.providers.http import download
 from radiant.settings import Settings
 
@@ -27,15 +38,6 @@ PATIENCE = 2.0
 LOOPBACK = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - to be asked, not listened on
 
 
-class Finding(msgspec.Struct, frozen=True):
-    """One look. `advice` says what to do, where something is to be done."""
-
-    subject: str
-    ok: bool
-    state: str
-    advice: str | None = None
-
-
 async def examine(settings: Settings) -> list[Finding]:
     """Look at everything a registry needs. Changes nothing and starts nothing."""
     findings = [_python(), await asyncio.to_thread(_catalog, settings)]
@@ -47,7 +49,8 @@ async def examine(settings: Settings) -> list[Finding]:
     if address is not None:
         findings.append(await _schema(address))
         if findings[-1].ok:
-            findings.append(await _edits(address))
+            findings += [await _calls(address, settings), *await work_findings(address)]
+            findings += [await _edits(address), await _defaults(address)]
     findings += [_token(settings), await _port(settings)]
     return findings
 
@@ -63,9 +66,11 @@ def _catalog(settings: Settings) -> Finding:
     if report.problems:
         return Finding("catalog", False, report.problems[0], "`radiant catalog check` shows every problem.")
     count = len(report.expiring)
-    soon = f"; within {AHEAD} days {count} of them retire or change their price" if count else ""
+    ending = counted(count, "of them retires or changes its price", "of them retire or change their price")
+    soon = f"; within {AHEAD} days {ending}" if count else ""
     advice = "`radiant catalog check` lists them." if count else None
-    state = f"{report.external} external and {report.self_hosted} self-hosted models{soon}"
+    more = "".join(f"; {count} more self-hosted ones on the shelf `{name}`" for name, count in report.shelves.items())
+    state = f"{report.external:,} external and {counted(report.self_hosted, 'self-hosted model')}{soon}{more}"
     return Finding("catalog", True, state, advice)
 
 
@@ -108,12 +113,22 @@ async def _schema(url: str) -> Finding:
         found = await schema_status(url)
     except RadiantError as error:
         return Finding("schema", False, str(error), "See the reason given.")
+    if found["lost"]:  # before anything is rebuilt: what a rebuild would refuse to stand on
+        lost = f"damaged: {', '.join(found['lost'])}; no migration can make that again"
+        return Finding("schema", False, lost, "Restore the database from a backup.")
     if found["pending"]:
         wrong = [*found["damaged"], f"pending: {', '.join(found['pending'])}"]
         return Finding("schema", False, "; ".join(wrong), "Run `radiant db migrate`, or `radiant up`.")
-    if found["damaged"]:
-        return Finding("schema", False, f"damaged: {', '.join(found['damaged'])}", "Restore it from a backup.")
     return Finding("schema", True, found["limits"] or f"up to date, PostgreSQL {found['server_version']}")
+
+
+async def _calls(url: str, settings: Settings) -> Finding:
+    """Whom runs from here speak to."""
+    try:
+        found = await outward_contacts(url, settings)
+    except RadiantError as error:
+        return Finding("calls", True, f"not known: {error}")
+    return Finding("calls", True, calls(found))
 
 
 async def _edits(url: str) -> Finding:
@@ -123,13 +138,40 @@ async def _edits(url: str) -> Finding:
         return Finding("edits", True, f"not known: {error}")
     if not deleted and not changed:
         return Finding("edits", True, "nothing was changed by hand")
-    models = "1 model was" if deleted == 1 else f"{deleted:,} models were"
-    fields = "1 field was" if changed == 1 else f"{changed:,} fields were"
+    parts = []
+    if deleted:
+        parts.append(f"{counted(deleted, 'model was', 'models were')} deleted by hand")
+    if changed:
+        parts.append(f"{counted(changed, 'field was', 'fields were')} set by hand")
     return Finding(
         "edits",
         True,
-        f"{models} deleted by hand and stay away; {fields} set by hand",
-        "`radiant overrides list` shows them, and `radiant overrides drop` hands them back to the catalog.",
+        f"{', '.join(parts)}; no catalog changes that",
+        "`radiant overrides list` shows it, `radiant overrides drop` hands it back to the catalog.",
+    )
+
+
+async def _defaults(url: str) -> Finding:
+    """Whether the models of last resort could help, and go on to."""
+    today = dt.datetime.now(dt.UTC).date()
+    try:
+        found, leaving = await helpless_defaults(url), await defaults_about_to_go(url, today)
+    except RadiantError as error:
+        return Finding("default models", True, f"not known: {error}")
+    going = [it.sentence(today) for it in leaving]
+    if not found and not going:
+        return Finding("default models", True, "each can be chosen, and none is about to go")
+    said = [
+        f"{it.model_id} for {it.task} {'cannot be chosen' if it.known else 'is no model here'}"
+        + (f", {it.successor} follows it" if it.successor else "")
+        for it in found
+    ]
+    return Finding(
+        "default models",
+        True,
+        "; ".join([*said, *going]),
+        "Enable the model, or name another: `radiant db psql`, then UPDATE default_models SET model_id = … "
+        "WHERE task = …, or DELETE the row.",
     )
 
 

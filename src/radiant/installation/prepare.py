@@ -1,29 +1,32 @@
-"""Preparing a registry: schema, catalog, tokens. What only opens one never does any of this."""
+"""Prepares a registry: migrates the schema, seeds the catalog, makes tokens. Opening a registry does none of this."""
 
 import asyncio
 import datetime as dt
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import msgspec
 
-from radiant.catalog.in_force import catalog_on
-from radiant.catalog.load import load_catalog
 from radiant.embedded.hold import hold
 from radiant.registry import migrations, schema
 from radiant.registry.database import Database, connect
-from radiant.settings import Settings
+from radiant.settings import Role, Settings
+from radiant.sync.carried import carried
 from radiant.sync.seed import SeedReport, seed
 
 from .tokens import keep_tokens
 
 
 class Prepared(msgspec.Struct, frozen=True):
-    """What was done: migrations applied, and what the seed wrote. `limits` and `lost` say what could not be."""
+    """What was done: migrations applied, what the seed wrote, the roles whose token is new.
+
+    `limits` and `lost` say what could not be done, `day` whose prices were seeded.
+    """
 
     applied: tuple[str, ...]
     seeded: SeedReport
+    day: dt.date
+    tokens: tuple[Role, ...] = ()
     limits: str | None = None
     lost: tuple[str, ...] = ()
 
@@ -38,15 +41,26 @@ async def prepare(settings: Settings, url: str, *, today: dt.date | None = None)
     async with connect(url) as connection:
         applied = await migrations.migrate(connection)
         state = await schema.read_state(connection)
+    day = today or dt.datetime.now(dt.UTC).date()
     database = await Database.open(url)
     try:
-        catalog = await asyncio.to_thread(load_catalog, settings.catalog, host=socket.gethostname())
-        catalog = catalog_on(catalog, today or dt.datetime.now(dt.UTC).date())
-        seeded = SeedReport() if state.newer else await seed(database, catalog)
-        await keep_tokens(database, settings)
+        seeded = await seed_as_of(database, settings, day)
+        tokens = await keep_tokens(database, settings)
     finally:
         await database.close()
-    return Prepared(tuple(applied), seeded, state.limits, tuple(str(it) for it in state.lost))
+    return Prepared(tuple(applied), seeded, day, tokens, state.limits, tuple(str(it) for it in state.lost))
+
+
+async def seed_as_of(database: Database, settings: Settings, day: dt.date) -> SeedReport:
+    """Seed the catalog that this machine carries, at the prices of `day`.
+
+    Where a newer program keeps the registry, nothing is written. Raises CatalogInvalid and other RadiantErrors.
+    """
+    async with database.connection() as connection:
+        state = await schema.read_state(connection)
+    if state.newer:
+        return SeedReport()
+    return await seed(database, await carried(database, settings.catalog, today=day))
 
 
 @asynccontextmanager

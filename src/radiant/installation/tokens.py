@@ -1,4 +1,4 @@
-"""Tokens of a home: the files that hold them, made once, and their place in the registry."""
+"""The token files of a home, and the registration of their tokens in the registry."""
 
 import contextlib
 import os
@@ -11,22 +11,23 @@ from radiant.registry.database import Database
 from radiant.settings import ROLES, Role, Settings
 
 
-async def keep_tokens(database: Database, settings: Settings) -> None:
+async def keep_tokens(database: Database, settings: Settings) -> tuple[Role, ...]:
     """Make sure that the registry knows a token of each role: one that the environment gives needs no row, any other
     stands in a file of the home (made once, 0600) and by its hash in the registry.
 
-    A token just made replaces the one this home had before. Raises DataFolderError.
+    Returns the roles whose token is new to the registry: it replaces the one this home had before. Raises
+    DataFolderError.
     """
-    for role in ROLES:
-        if settings.token(role) is None:
-            await keep_token(database, settings.token_file(role), role)
+    own = [role for role in ROLES if settings.token(role) is None]
+    return tuple([role for role in own if await keep_token(database, settings.token_file(role), role)])
 
 
-async def keep_token(database: Database, file: Path, role: Role) -> None:
-    """The same for the token of one file."""
+async def keep_token(database: Database, file: Path, role: Role) -> bool:
+    """The same for the token of one file; whether it is new to the registry."""
     token = read_token(file) or _make(file)
     async with database.connection() as connection:
-        await access_tokens.allow(connection, token, role=role, name=f"{role}@{socket.gethostname()}:{file.parent}")
+        name = f"{role}@{socket.gethostname()}:{file.parent}"
+        return await access_tokens.allow(connection, token, role=role, name=name)
 
 
 def saved_token(settings: Settings, role: Role) -> str:

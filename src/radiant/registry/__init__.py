@@ -1,0 +1,1 @@
+"""Everything that asks or changes the PostgreSQL database. Nothing elsewhere has SQL."""

@@ -1,12 +1,16 @@
-"""Who may call the API: tokens by their hash."""
+"""API tokens, stored by their hash."""
 
 import hashlib
 import secrets
+
+from radiant.sql import queries
 
 from .connection import Connection
 
 #: Where tokens made and revoked are announced.
 CHANNEL = "radiant_access"
+
+_SQL = queries("access_tokens")
 
 
 def new_token() -> str:
@@ -19,27 +23,21 @@ def token_hash(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-async def allow(connection: Connection, token: str, *, role: str, name: str) -> None:
-    """Let `token` in as `role` (`admin` or `reader`) in place of others of the same name; again is no change.
+async def allow(connection: Connection, token: str, *, role: str, name: str) -> bool:
+    """Let `token` in as `role` (`admin` or `reader`) in place of others of the same name; False where it was known.
 
     A token that was revoked stays revoked.
     """
-    known = await connection.execute("SELECT FROM access_tokens WHERE hash = %s", [token_hash(token)])
-    if await known.fetchone() is not None:
-        return
+    given = {"name": name, "role": role, "hash": token_hash(token)}
+    if await (await connection.execute(_SQL["is_known"], given)).fetchone() is not None:
+        return False
     async with connection.transaction():
-        await connection.execute(
-            "UPDATE access_tokens SET revoked_at = now() WHERE name = %s AND role = %s AND revoked_at IS NULL"
-            " AND hash <> %s",
-            [name, role, token_hash(token)],
-        )
-        await connection.execute(
-            "INSERT INTO access_tokens (name, role, hash) VALUES (%s, %s, %s) ON CONFLICT (hash) DO NOTHING",
-            [name, role, token_hash(token)],
-        )
+        await connection.execute(_SQL["revoke_others"], given)
+        added = await connection.execute(_SQL["add"], given)
+    return added.rowcount == 1
 
 
 async def valid_hashes(connection: Connection) -> list[tuple[bytes, str]]:
     """(hash, role) of every token in force."""
-    rows = await (await connection.execute("SELECT hash, role FROM access_tokens WHERE revoked_at IS NULL")).fetchall()
+    rows = await (await connection.execute(_SQL["in_force"])).fetchall()
     return [(bytes(row["hash"]), row["role"]) for row in rows]

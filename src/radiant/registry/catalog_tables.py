@@ -82,6 +82,12 @@ async def overridden(connection: Connection, table: Table) -> dict[Key, frozense
     return {tuple(row["subject"][cut:].split("/", len(table.key) - 1)): frozenset(row["fields"]) for row in rows}
 
 
+async def held_prices(connection: Connection) -> set[Key]:
+    """The external models whose prices stay as they are until somebody approves another."""
+    rows = await (await connection.execute(_SQL["held_prices"])).fetchall()
+    return {(row["provider_id"], row["model_id"]) for row in rows}
+
+
 async def insert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> int:
     """Insert `rows`, which all have the same columns; one that came in meanwhile stays."""
     if not rows:

@@ -1,4 +1,4 @@
-"""The catalogs a registry was seeded from, and what came from each."""
+"""The catalogs that were seeded into the registry, and which rows came from each."""
 
 from typing import Any
 
@@ -29,6 +29,11 @@ async def record_first(connection: Connection) -> None:
 async def listed(connection: Connection) -> list[dict[str, Any]]:
     """Each catalog with how many models that are not deprecated came from it."""
     return await (await connection.execute(_SQL["listed"])).fetchall()
+
+
+async def starting_with(connection: Connection, prefix: str) -> list[dict[str, Any]]:
+    """The names of the catalogs that begin so."""
+    return await (await connection.execute(_SQL["starting_with"], {"prefix": prefix})).fetchall()
 
 
 async def drop(connection: Connection, name: str) -> int | None:

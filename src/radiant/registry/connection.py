@@ -14,6 +14,8 @@ from typing import Any, Self, TypeAlias
 import psycopg
 from psycopg.rows import DictRow, dict_row
 
+from radiant.sql import queries
+
 from .address import Address
 
 Connection: TypeAlias = psycopg.AsyncConnection[DictRow]
@@ -30,6 +32,8 @@ FRESH = 0.5
 
 #: Seconds for which a read-only session is put up with before a server that takes writes is looked for again.
 READ_ONLY_LIFETIME = 30.0
+
+_SQL = queries("connections")
 
 _OPTIONS = "-c timezone=UTC -c client_min_messages=warning -c search_path=public"
 _ANY_SERVER = {"any", "primary", "standby", "prefer-standby", "read-only"}
@@ -96,7 +100,7 @@ class RegistryConnection(psycopg.AsyncConnection[DictRow]):
         return self.read_only_since is None or time.monotonic() - self.read_only_since < READ_ONLY_LIFETIME
 
     async def _is_read_only(self) -> bool:
-        row = await (await self.execute("SELECT current_setting('transaction_read_only') = 'on' AS it")).fetchone()
+        row = await (await self.execute(_SQL["is_read_only"])).fetchone()
         return bool(row and row["it"])
 
 

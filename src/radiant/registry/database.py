@@ -1,11 +1,13 @@
-"""The door to one registry: connections, with every refusal in words."""
+"""Connections to one registry, pooled or single, with errors of the driver turned into sentences."""
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from typing import Any
+from typing import Any, Self
 
 import psycopg
 from psycopg.rows import DictRow
+
+from radiant.sql import queries
 
 from .address import Address as Address
 from .address import place as place
@@ -14,6 +16,8 @@ from .connection import RegistryConnection
 from .pool import Pool
 from .refusals import explained as explained
 from .refusals import refusal
+
+_SQL = queries("connections")
 
 
 class Database:
@@ -37,6 +41,12 @@ class Database:
     async def close(self) -> None:
         await self._pool.close()
 
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
         """A connection of the pool. Raises DatabaseUnreachable, DatabaseUnusable and ValueRefused."""
@@ -56,7 +66,8 @@ class Database:
 
     async def answers(self) -> bool:
         """Whether the database can be asked now. Raises DatabaseError with what is wrong where it cannot."""
-        return await self.row("SELECT") is not None
+        async with self.connection() as connection:
+            return await (await connection.execute(_SQL["answers"])).fetchone() is not None
 
 
 @asynccontextmanager

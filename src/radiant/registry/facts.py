@@ -1,16 +1,14 @@
-"""What the sources say: writing an import, and reading it back."""
+"""Facts of public catalogs: writes an import, and reads facts, conflicts and overrides."""
 
-import json
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-import msgspec
-
 from radiant.domain.fact import Conflict, ConflictPlace, Fact
-from radiant.sql import query
+from radiant.sql import queries
 
 from .database import Connection
+from .exact_json import from_json
 
 
 class Incoming(NamedTuple):
@@ -34,23 +32,16 @@ class Written(NamedTuple):
 #: Facts about a provider stand under its own id, with this before the field.
 PROVIDER_FIELD = "provider."
 
-_INCOMING = """
-    CREATE TEMPORARY TABLE incoming (
-        entry text, field text, value jsonb, provider_id text, model_id text, reference text, source_date date
-    ) ON COMMIT DROP
-"""
+_SQL = queries("facts")
 
-_ENCODER = msgspec.json.Encoder(decimal_format="number")
+#: From so many facts on, counting them for the planner is cheaper than a plan without.
+_MANY = 10_000
 
 
-def as_json(value: object) -> str:
-    """JSON text in which a Decimal is an exact number."""
-    return _ENCODER.encode(value).decode()
-
-
-async def is_imported(connection: Connection, source: str, digest: str) -> bool:
-    """Whether exactly this was the newest import of `source`."""
-    found = await connection.execute("SELECT FROM fact_imports WHERE source = %s AND digest = %s", [source, digest])
+async def is_imported(connection: Connection, source: str, digest: str, *, facts: int | None = None) -> bool:
+    """Whether exactly this was the newest import of `source`, and left so many `facts` where that is asked."""
+    asked = {"source": source, "digest": digest, "facts": facts}
+    found = await connection.execute(_SQL["is_imported"], asked)
     return await found.fetchone() is not None
 
 
@@ -65,47 +56,47 @@ async def replace(
     source_date: str | None,
 ) -> Written:
     """Make the facts of `source` those of `incoming`, within the caller's transaction."""
-    await connection.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"facts:{source}"])
-    await connection.execute(_INCOMING)
-    async with connection.cursor() as cursor, cursor.copy("COPY incoming FROM STDIN") as copy:
+    await connection.execute(_SQL["alone"], {"source": source})
+    await connection.execute(_SQL["make_incoming"])
+    async with connection.cursor() as cursor, cursor.copy(_SQL["copy_incoming"]) as copy:
         for block in _blocks(incoming):
             await copy.write(block)
-    await connection.execute("ANALYZE incoming")
-    row = await (await connection.execute(query("merge_facts").encode(), {"source": source})).fetchone()
+    if len(incoming) >= _MANY:
+        await connection.execute(_SQL["analyze_incoming"])
+    row = await (await connection.execute(_SQL["merge"], {"source": source})).fetchone()
+    await connection.execute(_SQL["drop_incoming"])
+    counts = {"entries": entries, "facts": len(incoming), "refused": refused}
     await connection.execute(
-        """
-        INSERT INTO fact_imports (source, digest, entries, facts, refused, source_date)
-        VALUES (%s, %s, %s, %s, %s, %s)
-        ON CONFLICT (source) DO UPDATE SET digest = excluded.digest, entries = excluded.entries, facts = excluded.facts,
-            refused = excluded.refused, source_date = excluded.source_date, imported_at = excluded.imported_at
-        """,
-        [source, digest, entries, len(incoming), refused, source_date],
+        _SQL["record_import"], {"source": source, "digest": digest, "source_date": source_date} | counts
     )
-    await connection.execute("DROP TABLE incoming")
     return Written(**row) if row else Written(0, 0, 0)
 
 
 async def facts_about(connection: Connection, provider_id: str, model_id: str) -> list[Fact]:
     """Every claim about one model, by field and source."""
     asked = {"provider_id": provider_id, "model_id": model_id}
-    return [_fact(row) for row in await (await connection.execute(query("facts_about").encode(), asked)).fetchall()]
+    return [fact_of(row) for row in await (await connection.execute(_SQL["about"], asked)).fetchall()]
 
 
 async def public_facts(connection: Connection, subjects: Iterable[tuple[str, str]]) -> list[Fact]:
     """What the imported catalogs say of `subjects` (provider and model id)."""
     wanted = list(subjects)
     asked = {"providers": [provider for provider, _ in wanted], "models": [model for _, model in wanted]}
-    return [_fact(row) for row in await (await connection.execute(query("public_facts").encode(), asked)).fetchall()]
+    return [fact_of(row) for row in await (await connection.execute(_SQL["public"], asked)).fetchall()]
+
+
+async def said_by(connection: Connection, source: str) -> dict[str, dict[str, Any]]:
+    """All that a source says, by entry and field."""
+    found: dict[str, dict[str, Any]] = {}
+    for row in await (await connection.execute(_SQL["of_source"], {"source": source})).fetchall():
+        found.setdefault(row["entry"], {})[row["field"]] = from_json(row["value"])
+    return found
 
 
 async def provider_facts(connection: Connection, source: str) -> dict[str, dict[str, Any]]:
     """What `source` says of providers, by their id and field."""
-    rows = await (
-        await connection.execute(
-            "SELECT entry, field, value FROM facts WHERE source = %s AND starts_with(field, %s)",
-            [source, PROVIDER_FIELD],
-        )
-    ).fetchall()
+    asked = {"source": source, "prefix": PROVIDER_FIELD}
+    rows = await (await connection.execute(_SQL["of_providers"], asked)).fetchall()
     found: dict[str, dict[str, Any]] = {}
     for row in rows:
         found.setdefault(row["entry"], {})[row["field"].removeprefix(PROVIDER_FIELD)] = row["value"]
@@ -114,29 +105,22 @@ async def provider_facts(connection: Connection, source: str) -> dict[str, dict[
 
 async def subjects_of(connection: Connection, source: str, providers: Sequence[str] | None) -> list[tuple[str, str]]:
     """The models `source` speaks of, of these providers or of all."""
-    rows = await (
-        await connection.execute(
-            """
-            SELECT DISTINCT provider_id, model_id FROM facts
-             WHERE source = %(source)s AND model_id IS NOT NULL
-               AND (%(providers)s::text[] IS NULL OR provider_id = ANY(%(providers)s))
-            """,
-            {"source": source, "providers": None if providers is None else list(providers)},
-        )
-    ).fetchall()
+    asked = {"source": source, "providers": None if providers is None else list(providers)}
+    rows = await (await connection.execute(_SQL["subjects"], asked)).fetchall()
     return [(row["provider_id"], row["model_id"]) for row in rows]
+
+
+async def claimed(connection: Connection, provider: str, sources: Sequence[str]) -> dict[str, list[str]]:
+    """The models of a provider that some of `sources` speak of, and which do."""
+    rows = await (
+        await connection.execute(_SQL["claimed"], {"provider": provider, "sources": list(sources)})
+    ).fetchall()
+    return {row["model_id"]: row["sources"] for row in rows}
 
 
 async def other_names(connection: Connection) -> list[tuple[str, str, str]]:
     """Provider, name and model for each id that a public catalog calls another name of a model."""
-    rows = await (
-        await connection.execute(
-            """
-            SELECT DISTINCT provider_id, model_id, value #>> '{}' AS target FROM facts
-             WHERE field = 'alias_of' AND model_id IS NOT NULL ORDER BY provider_id, model_id, target
-            """
-        )
-    ).fetchall()
+    rows = await (await connection.execute(_SQL["other_names"])).fetchall()
     return [(row["provider_id"], row["model_id"], row["target"]) for row in rows]
 
 
@@ -147,32 +131,22 @@ async def conflicts(
     place = after or ConflictPlace(True, None, "", "", "")
     rows = await (
         await connection.execute(
-            query("conflicts").encode(),
+            queries("conflicts")["listed"],
             {"provider": provider, "prices_only": prices_only, "limit": limit, "all": after is None} | place._asdict(),
         )
     ).fetchall()
-    return [Conflict(**{**row, "said": _said(row["field"], _decoded(row["said"]))}) for row in rows]
+    return [Conflict(**{**row, "said": _said(row["field"], from_json(row["said"]))}) for row in rows]
 
 
 async def overrides_of(connection: Connection, subject: str) -> list[dict[str, Any]]:
     """What administrators set on `subject`: field, value, reason, set_by, set_at."""
-    rows = await (
-        await connection.execute(
-            "SELECT field, value::text AS value, reason, set_by, set_at FROM overrides"
-            " WHERE subject = %s ORDER BY field",
-            [subject],
-        )
-    ).fetchall()
-    return [{**row, "value": None if row["value"] is None else _decoded(row["value"])} for row in rows]
+    rows = await (await connection.execute(queries("overrides")["on"], {"subject": subject})).fetchall()
+    return [{**row, "value": None if row["value"] is None else from_json(row["value"])} for row in rows]
 
 
-async def imports(connection: Connection) -> list[dict[str, Any]]:
-    """The newest import of each source."""
-    return await (await connection.execute("SELECT * FROM fact_imports ORDER BY source")).fetchall()
-
-
-def _fact(row: dict[str, Any]) -> Fact:
-    return Fact(**{**row, "value": _value(row["field"], _decoded(row["value"]))})
+def fact_of(row: dict[str, Any]) -> Fact:
+    """The fact of a row whose value is JSON text."""
+    return Fact(**{**row, "value": _value(row["field"], from_json(row["value"]))})
 
 
 def _said(field: str, said: dict[str, Any]) -> dict[str, Any]:
@@ -182,10 +156,6 @@ def _said(field: str, said: dict[str, Any]) -> dict[str, Any]:
 def _value(field: str, value: Any) -> Any:
     """A price is a Decimal, also where it is a whole number of dollars."""
     return Decimal(value) if field.startswith("price.") and type(value) is int else value
-
-
-def _decoded(text: str) -> Any:
-    return json.loads(text, parse_float=Decimal)
 
 
 def _blocks(incoming: Sequence[Incoming], size: int = 2000) -> Iterable[bytes]:

@@ -1,4 +1,4 @@
-"""Hearing what the database announces, over a connection of one's own."""
+"""LISTEN on a connection of its own."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -21,13 +21,10 @@ async def listening(address: str | Address, channel: str) -> AsyncIterator[Conne
 
 
 async def heard(connection: Connection, seconds: float) -> bool:
-    """Wait for an announcement, at most `seconds`, and swallow what else was announced meanwhile."""
+    """Wait for an announcement, at most `seconds`, and swallow what was announced with it."""
     found = False
     async for _ in connection.notifies(timeout=seconds, stop_after=1):
         found = True
-    if found:
-        async for _ in connection.notifies(timeout=0):
-            pass
     return found
 
 

@@ -1,13 +1,12 @@
-"""What people decided by hand: fields they changed, and rows they deleted."""
+"""Overrides: fields that people set and rows that they deleted by hand."""
 
-import json
-from decimal import Decimal
 from typing import Any
 
 from radiant.domain.override import DELETION, Override
 from radiant.sql import queries
 
 from .database import Connection
+from .exact_json import from_json
 
 _SQL = queries("overrides")
 
@@ -31,4 +30,4 @@ async def counts(connection: Connection) -> tuple[int, int]:
 
 
 def _decoded(text: str | None) -> Any:
-    return None if text is None else json.loads(text, parse_float=Decimal)
+    return None if text is None else from_json(text)

@@ -1,4 +1,4 @@
-"""What PostgreSQL refused, in words for a person and never with a password."""
+"""Turns errors of PostgreSQL into sentences for people, without passwords."""
 
 import re
 
@@ -7,7 +7,6 @@ import psycopg
 from radiant.domain.errors import DatabaseError, DatabaseUnreachable, DatabaseUnusable, RadiantError, ValueRefused
 
 from .address import Address, place
-from .constraints import violated
 
 #: SQLSTATEs after which a connection is of no more use: read-only where it was to write, ended by an administrator, a
 #: crash, a start or a dropped database, or broken. Those of class 08 beside.
@@ -32,6 +31,8 @@ def refusal(error: psycopg.Error | UnicodeEncodeError, address: str | Address) -
     if isinstance(error, psycopg.DataError):
         return ValueRefused(_first_line(error))
     if isinstance(error, psycopg.IntegrityError):
+        from .constraints import violated  # what the constraints say is a lot to load, and few statements meet one
+
         return violated(error)
     if isinstance(error, UnicodeEncodeError):
         return ValueRefused("it has a character that is none in Unicode (half of a surrogate pair)")
@@ -59,9 +60,7 @@ def explained(error: psycopg.Error, address: str | Address) -> DatabaseError:
     if isinstance(error, psycopg.errors.InsufficientPrivilege):
         return DatabaseUnusable(f"{where} lets this user do too little: {text}. Grant it that.")
     if isinstance(error, (psycopg.OperationalError, psycopg.InterfaceError)):
-        return DatabaseUnreachable(
-            f"{where} does not answer: {text}. Is it running, and is RADIANT_DATABASE_URL right?"
-        )
+        return DatabaseUnreachable(f"{where} does not answer: {text}. Is it running, and is that its address?")
     if isinstance(error, _NOT_THERE):
         return DatabaseUnusable(f"The schema in {where} is damaged: {text}.")
     return DatabaseUnusable(f"{where} refused a statement: {text}.")

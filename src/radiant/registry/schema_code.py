@@ -1,4 +1,7 @@
-"""Views, functions and triggers, dropped and made again whole, with what people were granted on them."""
+"""Drops and creates views, functions and triggers as a whole, and restores the grants on them."""
+
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
 
 import psycopg
 from psycopg import sql
@@ -12,17 +15,27 @@ from .schema import read_objects
 _SQL = files.queries("schema")
 
 
-async def drop_code(connection: Connection) -> list[sql.Composed]:
-    """Drop all code, and return the statements that grant again what was granted on it."""
-    grants = await _grants(connection)
+class Grant(NamedTuple):
+    """What a person was granted on a view or function; `grantee` None is everybody."""
+
+    kind: str
+    name: str
+    privilege: str
+    grantable: bool
+    grantee: str | None
+
+
+async def drop_code(connection: Connection) -> list[Grant]:
+    """Drop all code, and return what was granted on it."""
+    grants = [Grant(**row) for row in await (await connection.execute(_SQL["grants"])).fetchall()]
     known = await (await connection.execute(_SQL["code"])).fetchall()
     for row in known:
         await connection.execute(sql.SQL("DROP {} IF EXISTS {}").format(sql.SQL(row["kind"]), sql.SQL(row["name"])))
     return grants
 
 
-async def create_code(connection: Connection, grants: list[sql.Composed]) -> None:
-    """Make all code of this program, and put it on record. Raises MigrationFailed."""
+async def create_code(connection: Connection, grants: Sequence[Grant]) -> None:
+    """Make all code of this program with what was granted on it, and put it on record. Raises MigrationFailed."""
     parts = files.code()
     version, digest = files.code_version(), files.code_digest(parts)
     await connection.execute(_SQL["forget_code"])
@@ -39,7 +52,8 @@ async def create_code(connection: Connection, grants: list[sql.Composed]) -> Non
             ],
         )
     for grant in grants:
-        await connection.execute(grant)
+        if (target := _target(grant, objects)) is not None:
+            await connection.execute(_statement(grant, target))
 
 
 async def record_objects(connection: Connection, keep: frozenset[tuple[str, str]]) -> None:
@@ -74,15 +88,21 @@ async def _identity(connection: Connection, kind: str, name: str) -> str:
     return str(found["identity"]) if found else name
 
 
-async def _grants(connection: Connection) -> list[sql.Composed]:
-    """What people were granted on objects that are about to be rebuilt, as statements to grant it again."""
-    rows = await (await connection.execute(_SQL["grants"])).fetchall()
-    return [
-        sql.SQL("GRANT {} ON {} TO {}{}").format(
-            sql.SQL(row["privilege"]),
-            sql.SQL(row["target"]),
-            sql.Identifier(row["grantee"]) if row["grantee"] else sql.SQL("PUBLIC"),
-            sql.SQL(" WITH GRANT OPTION" if row["grantable"] else ""),
-        )
-        for row in rows
-    ]
+def _target(grant: Grant, objects: Collection[tuple[str, str]]) -> str | None:
+    """What the grant is for now: a function that takes other arguments than before keeps its grants; what is gone has
+    none."""
+    if (grant.kind, grant.name) in objects:
+        return grant.name
+    base = grant.name.partition("(")[0]
+    heirs = [name for kind, name in objects if kind == grant.kind and name.partition("(")[0] == base]
+    return heirs[0] if heirs else None
+
+
+def _statement(grant: Grant, target: str) -> sql.Composed:
+    return sql.SQL("GRANT {} ON {}{} TO {}{}").format(
+        sql.SQL(grant.privilege),
+        sql.SQL("FUNCTION " if grant.kind == "FUNCTION" else ""),
+        sql.SQL(target),
+        sql.Identifier(grant.grantee) if grant.grantee else sql.SQL("PUBLIC"),
+        sql.SQL(" WITH GRANT OPTION" if grant.grantable else ""),
+    )

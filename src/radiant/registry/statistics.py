@@ -1,4 +1,4 @@
-"""The counts of the registry, as they are now and as of the last run."""
+"""Counts of the registry: as they are now, and as of the last run."""
 
 from radiant.sql import queries
 

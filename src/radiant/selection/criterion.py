@@ -1,14 +1,14 @@
-"""What a criterion is."""
+"""The type of a criterion: who is never chosen, a demand, a measure."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from .costing import Costing
 from .demand import Demand
 from .masks.filter import Number
-from .meter import Meter
 from .reading.candidate import Candidate
 
-Judgement = Callable[[Candidate, Meter], Number | None]
+Judgement = Callable[[Candidate, Costing], Number | None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,26 +16,32 @@ class Measure:
     """A number by which profiles order and score. Lower is better, unless `high`; None is unknown and comes last.
 
     `scores` gives the score of each value where the values are few classes; other numbers are scored by their
-    logarithm, so that each halving counts the same. `blind` is the measure when warmth is ignored, `metered` says
-    that it depends on a stated usage. `words` says what a person should read, `nowhere` what it means that it is known
-    of no candidate.
+    logarithm, so that each halving counts the same. `blind` is the measure when warmth is ignored, `by_usage` says
+    that it depends on a stated usage. `by_health` says that it depends on what is measured of a provider (status,
+    latency, errors) and on nothing else that its models differ in, or, where it is False, on none of that; None claims
+    neither. `words` says what a person should read, `nowhere` what it means that it is known of no candidate.
     """
 
     of: Judgement
-    words: Callable[[Candidate, Meter], str]
+    words: Callable[[Candidate, Costing], str]
     high: bool = False
     scores: dict[int, float] | None = None
     blind: Judgement | None = None
-    metered: bool = False
+    by_usage: bool = False
+    by_health: bool | None = None
     nowhere: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Criterion:
     """One consideration. `standing` refuses a candidate whatever is asked, in words, or returns None; `demand` is
-    what a caller may ask; `measure` is what a profile may order or weigh by, under the criterion's name."""
+    what a caller may ask; `measure` is what a profile may order or weigh by, under the criterion's name. `by_health`
+    says of `standing` what it says of a measure, `planned` that a request with `include_off` is not refused by it:
+    whoever plans could change what it says."""
 
     name: str
     standing: Callable[[Candidate], str | None] | None = None
+    by_health: bool | None = None
+    planned: bool = False
     demand: Demand | None = None
     measure: Measure | None = None

@@ -1,6 +1,6 @@
-"""The tariff of a row: its prices, times its markup."""
+"""Makes the tariff of a row: all its prices, with the markup."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
@@ -9,6 +9,7 @@ from radiant.domain.external import TOKEN_COUNTS
 from radiant.domain.units import COLUMNS, METERS, PRICE_PLACES
 from radiant.pricing.tariff import FINER, MARKUP_PLACES, TOKEN_PLACES, Tariff, Tier, whole
 
+from .costing import compared_price
 from .reading.row import Row
 
 #: What a row's columns are called in a tariff, and how many of the tariff's units the column's price is for.
@@ -33,11 +34,13 @@ _TIERED: Final = {
 
 
 class PriceList:
-    """Reads tariffs; what rows share (the same price, the same tariff) is computed and kept once."""
+    """Reads tariffs; what rows share (the same price, the same tariff) is computed and kept once. `known` are tariffs
+    that there are already."""
 
-    def __init__(self) -> None:
+    def __init__(self, known: Iterable[Tariff] = ()) -> None:
         self._amounts: dict[tuple[Decimal, Decimal | None], int] = {}
-        self._tariffs: dict[Tariff, Tariff] = {}
+        self._tariffs: dict[Tariff, Tariff] = {tariff: tariff for tariff in known}
+        self._compared: dict[int, int | None] = {}
 
     def tariff(self, index: int, row: Row) -> Tariff:
         """Every price of the row is checked, used or not. Raises InvalidRow."""
@@ -50,6 +53,13 @@ class PriceList:
             self._further(index, row, row.further_prices, prices)
         tariff = Tariff(task=row.primary_mode, **prices)
         return self._tariffs.setdefault(tariff, tariff)
+
+    def compared(self, tariff: Tariff) -> int | None:
+        """What the amount of work costs that the task of one of these tariffs is compared by."""
+        known = self._compared
+        if (key := id(tariff)) not in known:
+            known[key] = compared_price(tariff)
+        return known[key]
 
     def _further(self, index: int, row: Row, further: Mapping[str, Any], prices: dict[str, Any]) -> None:
         for key, (name, divisor) in _FURTHER.items():

@@ -1,29 +1,49 @@
-"""Which demands a request states: a function made for one list of fields."""
+"""Criteria taken apart: what kind of request it is, and which further demands it states."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
+
+from msgspec import structs
 
 from radiant.domain.criteria import Criteria
 
-#: Pairs of a place in the list of fields and what is asked there.
-Stated = Callable[[Criteria], list[tuple[int, Any]]]
+#: The values of the fields that make the kind; pairs of a place in the list of further fields and what is asked there;
+#: whether a field that has bounds is stated; whether one of `Fields.names` is.
+Parts = tuple[tuple[Any, ...], list[tuple[int, Any]], bool, bool]
+TakeApart = Callable[[Criteria], Parts]
 
 
-def stated_among(fields: Sequence[str]) -> Stated:
-    """A function that gives the fields that are neither None nor empty.
+class Fields(NamedTuple):
+    """Names of fields: `all` of them in the order of the struct, those that make the kind of a request, `further`
+    demands, those whose values have bounds that are looked at apart, and those whose
+    `names` are."""
 
-    Its lines are written out, one `if` for each field, as a person would: a loop over the fields takes 0.8 µs longer,
-    a quarter of a whole choice.
+    all: Sequence[str]
+    kind: Sequence[str]
+    further: Sequence[str]
+    bounded: Sequence[str]
+    names: Sequence[str]
+
+
+def taking_apart(fields: Fields) -> TakeApart:
+    """A function that takes criteria with these fields apart. A demand that is None or empty is not stated.
+
+    Its lines are written out, one `if` for each field, as a person would: loops over the fields take 0.8 µs longer,
+    a quarter of a whole choice. Raises ValueError for a name that cannot be one.
     """
-    lines = ["def stated(criteria):", "    found = []"]
-    for place, field in enumerate(fields):
+    for field in fields.all:
         if not field.isidentifier():
             raise ValueError(f"{field!r} cannot be the name of a field")
-        lines.append(f"    value = criteria.{field}")
-        lines.append("    if value is not None and value is not empty:")
-        lines.append(f"        found.append(({place}, value))")
-    lines.append("    return found")
-    made: dict[str, Any] = {"empty": ()}
+    lines = ["def take_apart(criteria):", f"    ({''.join(f'_{field}, ' for field in fields.all)}) = astuple(criteria)"]
+    lines.append("    stated = []")
+    for place, field in enumerate(fields.further):
+        lines.append(f"    if _{field} is not None and _{field} is not empty:")
+        lines.append(f"        stated.append(({place}, _{field}))")
+    kind = "".join(f"_{field}, " for field in fields.kind)
+    bounded = " or ".join(f"_{field} is not None" for field in fields.bounded) or "False"
+    named = " or ".join(f"_{field} is not empty" for field in fields.names) or "False"
+    lines.append(f"    return ({kind}), stated, {bounded}, {named}")
+    made: dict[str, Any] = {"empty": (), "astuple": structs.astuple}
     exec("\n".join(lines), made)  # noqa: S102 - nothing but names of fields, checked above, goes into it
-    function: Stated = made["stated"]
+    function: TakeApart = made["take_apart"]
     return function

@@ -1,30 +1,32 @@
-"""What can be asked and what can be ordered by, derived from all criteria."""
+"""All demands and measures of the criteria in use, collected once."""
 
-from collections.abc import Callable, Iterable, Sequence
-from operator import attrgetter
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from msgspec import structs
 
 from radiant.domain.criteria import Criteria
 
+from .costing import Costing
 from .criterion import Criterion
 from .masks.filter import Filter
-from .meter import Meter
 from .reading.candidate import Candidate
-from .reading.criteria import CriteriaReader
-from .stated import stated_among
+from .reading.criteria_reader import CriteriaReader
+from .reading.meant import NAMES
+from .stated import Fields, taking_apart
 
-Values = Callable[[Criteria], tuple[Any, ...]]
+#: What a picker is made for, beside the modalities, which are among the demands with few values.
+PICKED_BY = ("profile", "usage", "task", "include_off")
 
 
 class Terms:
     """`demands` by field and `measures` by name, in the order of the roster.
 
     `few` are the fields of demands with few values, whose masks are combined and kept; `many` are all other fields.
-    Neither has the task: it is met by asking the ranking of that task. `few_values` gets the values of all of the
-    former, `stated_many` those of the latter that a request states, with their places in `many`. `reader` reads
-    requests: `Criteria`, and a field for each demand that it does not know.
+    Neither has the task: it is met by asking the ranking of that task. `take_apart` gives of a request its kind, which
+    begins with the values of `few` and says with which picker it is answered; the values of `many` that it states, with
+    their places; whether it states a number with bounds, and whether names. `reader` reads requests: `Criteria`, and a
+    field for each demand that it does not know.
 
     Raises ValueError for a demand that `Criteria` has no field for and that does not say its type.
     """
@@ -32,12 +34,16 @@ class Terms:
     def __init__(self, roster: Iterable[Criterion]) -> None:
         self.roster = tuple(roster)
         self.demands = {criterion.demand.field: criterion.demand for criterion in self.roster if criterion.demand}
+        self._standing = tuple(criterion.standing for criterion in self.roster if criterion.standing)
+        self._fixed = tuple(it.standing for it in self.roster if it.standing and not it.planned)
         self.measures = {criterion.name: criterion.measure for criterion in self.roster if criterion.measure}
         asked = [(field, demand) for field, demand in self.demands.items() if field != "task"]
         self.few = tuple(field for field, demand in asked if demand.few)
         self.many = tuple(field for field, demand in asked if not demand.few)
-        self.few_values, self.stated_many = _values(self.few), stated_among(self.many)
         self.reader = CriteriaReader({field: self._type(field) for field in self.demands if field not in _KNOWN})
+        shape = self.reader.shape.__struct_fields__
+        kind = (*self.few, *PICKED_BY)
+        self.take_apart = taking_apart(Fields(shape, kind, self.many, self.reader.bounded, NAMES))
         self._defaults = {field.name: field.default for field in structs.fields(self.reader.shape)}
 
     def _type(self, field: str) -> Any:
@@ -48,7 +54,22 @@ class Terms:
 
     def usable(self, candidate: Candidate) -> bool:
         """Whether it could serve any request at all."""
-        return all(criterion.standing is None or criterion.standing(candidate) is None for criterion in self.roster)
+        for refusal in self._standing:  # noqa: SIM110 - asked of every model of every index, where `all` takes twice as long
+            if refusal(candidate) is not None:
+                return False
+        return True
+
+    def deployable(self, candidate: Candidate) -> bool:
+        """Whether it could, once somebody deployed it."""
+        return all(refusal(candidate) is None for refusal in self._fixed)
+
+    def stays_usable(self, before: Candidate, after: Candidate) -> bool:
+        """Whether every model with the same health as `before` is as usable with that of `after`, in which alone the
+        two differ, as it was; no model is told apart from the others by it."""
+        if any(criterion.by_health is None for criterion in self.roster if criterion.standing):
+            return False
+        by_health = [criterion.standing for criterion in self.roster if criterion.standing and criterion.by_health]
+        return all(refusal(each) is None for refusal in by_health for each in (before, after))
 
     def stated(self, criteria: Criteria) -> dict[str, Any]:
         """By field, what is not as it is for a request that does not mention it."""
@@ -66,19 +87,13 @@ class Terms:
         soft = [field for field, demand in self.demands.items() if demand.soft]
         return structs.replace(criteria, **{field: self._defaults[field] for field in soft})
 
-    def filters(self, candidates: Sequence[Candidate], meter: Meter) -> dict[str, Filter]:
+    def filters(self, candidates: Sequence[Candidate], costing: Costing) -> dict[str, Filter[Candidate]]:
         """By field, over `candidates`, which stand in rank order."""
-        return {field: demand.filter(candidates, meter) for field, demand in self.demands.items()}
+        return {field: demand.filter(candidates, costing) for field, demand in self.demands.items()}
 
-    def metered(self, candidates: Sequence[Candidate], meter: Meter) -> dict[str, Filter]:
+    def filters_by_usage(self, candidates: Sequence[Candidate], costing: Costing) -> dict[str, Filter[Candidate]]:
         """Those that depend on the usage."""
-        return {field: demand.filter(candidates, meter) for field, demand in self.demands.items() if demand.metered}
-
-
-def _values(fields: tuple[str, ...]) -> Values:
-    if len(fields) > 1:
-        return attrgetter(*fields)
-    return lambda criteria: tuple(getattr(criteria, field) for field in fields)
+        return {field: demand.filter(candidates, costing) for field, demand in self.demands.items() if demand.by_usage}
 
 
 _KNOWN = frozenset(Criteria.__struct_fields__)

@@ -1,6 +1,5 @@
-"""What the sources say: every claim about a model, and where they disagree."""
+"""Facts of sources about a model, and conflicts between sources."""
 
-import base64
 from typing import Annotated, Any
 
 import msgspec
@@ -8,8 +7,8 @@ from litestar import Controller, get
 from litestar.openapi.spec import Example
 from litestar.params import Parameter
 
-from radiant.api.problem_types import CURSOR_INVALID
-from radiant.api.problems import AnyRequest, Refused
+from radiant.api.cursor import LONGEST, cursor_of, place_of
+from radiant.api.problems import AnyRequest
 from radiant.api.security import TheApp, reader
 from radiant.app import App
 from radiant.domain.fact import Claim, Conflict, ConflictPlace
@@ -18,9 +17,6 @@ from .registry import refuse_unknown
 
 #: Model ids may hold slashes; this many parts of one are understood in a path.
 DEEPEST = 6
-
-#: Characters; ids of models have at most 600.
-LONGEST_CURSOR = 2000
 
 
 class ModelFacts(msgspec.Struct):
@@ -40,10 +36,12 @@ class ConflictPage(msgspec.Struct):
 
 
 def describe(document: dict[str, Any]) -> None:
-    """Say in the OpenAPI document that a cursor is one that was given, never an empty one."""
+    """Say in the OpenAPI document that a cursor is one that was given, never an empty one; a provider one there is."""
     for parameter in document["paths"]["/api/v2/catalog/conflicts"]["get"]["parameters"]:
         if parameter["name"] == "cursor":
-            parameter["schema"] |= {"format": "cursor", "minLength": 1, "maxLength": LONGEST_CURSOR}
+            parameter["schema"] |= {"format": "cursor", "minLength": 1, "maxLength": LONGEST}
+        if parameter["name"] == "provider":
+            parameter["schema"] = {"type": "string", "format": "provider"}
 
 
 class CatalogFacts(Controller):
@@ -87,7 +85,7 @@ class CatalogFacts(Controller):
     ) -> ConflictPage:
         """Prices first, the largest gap first."""
         refuse_unknown(request, {"provider", "prices_only", "limit", "cursor"})
-        after = _place(cursor)
+        after = place_of(cursor, ConflictPlace)
         found = await radiant.facts.conflicts(provider=provider, prices_only=prices_only, limit=limit + 1, after=after)
         page = found[:limit]
         return ConflictPage(conflicts=page, next_cursor=cursor_of(page[-1].place) if len(found) > limit else None)
@@ -99,22 +97,6 @@ async def _facts(radiant: App, request: AnyRequest, name: str) -> list[ModelFact
         ModelFacts(id=model.id, provider_id=model.provider_id, model_id=model.model_id, facts=told)
         for model, told in await radiant.facts.claims(name)
     ]
-
-
-def cursor_of(last: ConflictPlace) -> str:
-    """The cursor that goes on after `last`."""
-    return base64.urlsafe_b64encode(msgspec.json.encode(last)).decode()
-
-
-def _place(cursor: str | None) -> ConflictPlace | None:
-    if cursor is None:
-        return None
-    try:
-        if len(cursor) <= LONGEST_CURSOR:
-            return msgspec.json.decode(base64.b64decode(cursor.encode(), b"-_", validate=True), type=ConflictPlace)
-        raise ValueError("too long")
-    except (msgspec.DecodeError, ValueError) as error:
-        raise Refused(CURSOR_INVALID, "`cursor` is not one this registry gave; start again without it.") from error
 
 
 HANDLERS: list[Any] = [CatalogFacts]

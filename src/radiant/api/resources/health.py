@@ -1,4 +1,4 @@
-"""For orchestrators: is the process alive, is it ready for requests."""
+"""Liveness and readiness, for orchestrators such as Kubernetes."""
 
 from litestar import get
 

@@ -1,4 +1,4 @@
-"""What a problem's `type` leads to: what it means and what to do. Needs no token."""
+"""The page that the `type` of a problem document points to: what it means and what to do. Needs no token."""
 
 from typing import Annotated, Any
 
@@ -7,7 +7,7 @@ from litestar import get
 from litestar.openapi.spec import Example
 from litestar.params import Parameter
 
-from radiant.api.problem_types import FOLDER, TYPES, ProblemType, plain
+from radiant.api.problem_types import ADDRESS_UNKNOWN, FOLDER, TYPES, ProblemType
 from radiant.api.problems import AnyRequest, Refused
 
 from .registry import refuse_unknown
@@ -37,7 +37,7 @@ def problem_type(
     """What it means and what to do; `type` of a problem document is the address of this page."""
     refuse_unknown(request, set())
     if name not in TYPES:
-        raise Refused(plain(404), "There is no problem of that name; `/problems` lists all.")
+        raise Refused(ADDRESS_UNKNOWN, "There is no problem of that name; `/problems` lists all.")
     return _page(TYPES[name])
 
 

@@ -1,8 +1,6 @@
-"""The registry for administrators: models, statistics, runs."""
+"""The registry for administrators: models and statistics."""
 
-import datetime as dt
 from typing import Annotated, Any
-from uuid import UUID
 
 import msgspec
 from litestar import Controller, get
@@ -27,7 +25,7 @@ class ModelList(msgspec.Struct):
 
 
 class Statistics(msgspec.Struct):
-    """The counts of the registry as they are now; deprecated models do not count."""
+    """The counts of the registry as they are now. Deprecated models do not count, one's own hardware is no provider."""
 
     external_count: int
     self_hosted_count: int
@@ -38,23 +36,7 @@ class Statistics(msgspec.Struct):
     cold_count: int
     category_count: int
     provider_count: int
-
-
-class SyncRun(msgspec.Struct):
-    """One run of the sync service."""
-
-    id: UUID
-    sync_type: str
-    providers_updated: int
-    models_added: int
-    models_updated: int
-    models_deprecated: int
-    errors: list[str]
-    started_at: dt.datetime
-    completed_at: dt.datetime | None
-    duration_ms: int | None
-    status: str
-    error_message: str | None
+    off_count: int
 
 
 class Registry(Controller):
@@ -86,7 +68,7 @@ class Registry(Controller):
             found = await radiant.models.listed(ModelFilter(category=category, hosting=hosting_type, status=status))
         except UnknownFilterValue as error:
             name = {"hosting": "hostingType"}.get(error.field, error.field)
-            raise UnknownFilterValue(name, error.value, error.allowed) from error
+            raise UnknownFilterValue(name, error.value, error.allowed, error.close) from error
         external = sum(model.hosting_type == "external" for model in found)
         return ModelList(total=len(found), external=external, self_hosted=len(found) - external, models=found)
 
@@ -95,12 +77,6 @@ class Registry(Controller):
         """How many models there are, by hosting, health and thermal state."""
         refuse_unknown(request, set())
         return Statistics(**await radiant.models.statistics())
-
-    @get("/registry-sync/history", summary="The newest 50 runs")
-    async def history(self, radiant: TheApp, request: AnyRequest) -> list[SyncRun]:
-        """Newest first."""
-        refuse_unknown(request, set())
-        return [SyncRun(**run) for run in await radiant.runs.newest()]
 
 
 def refuse_unknown(request: AnyRequest, known: set[str]) -> None:
@@ -127,23 +103,10 @@ _STATISTICS = {
     "unhealthy_count": 3,
     "hot_count": 1,
     "warm_count": 4,
-    "cold_count": 51,
+    "cold_count": 11,
     "category_count": 16,
-    "provider_count": 36,
-}
-_RUN = {
-    "id": "0c6d4b5e-6f0f-4b5b-9a51-3a1f7f4de0c9",
-    "sync_type": "models",
-    "providers_updated": 36,
-    "models_added": 248,
-    "models_updated": 0,
-    "models_deprecated": 0,
-    "errors": [],
-    "started_at": "2026-11-23T06:53:04.545567Z",
-    "completed_at": "2026-11-23T06:53:04.686735Z",
-    "duration_ms": 141,
-    "status": "completed",
-    "error_message": None,
+    "provider_count": 35,
+    "off_count": 40,
 }
 _MODEL: dict[str, Any] = dict.fromkeys(RegistryModel.__struct_encode_fields__) | {
     "id": "7a69355d-d29d-4e63-b3cf-b4d51cf03609",
@@ -168,6 +131,8 @@ _MODEL: dict[str, Any] = dict.fromkeys(RegistryModel.__struct_encode_fields__) |
     "is_transitioning": False,
     "enabled": True,
     "deprecated": False,
+    "doubts": [],
+    "scheduled_prices": None,
     "health_status": "healthy",
     "avg_latency_ms": 412.5,
     "error_rate": 0.0,
@@ -176,11 +141,13 @@ _MODEL: dict[str, Any] = dict.fromkeys(RegistryModel.__struct_encode_fields__) |
     "created_at": "2026-11-23T06:53:04.545567Z",
     "updated_at": "2026-11-23T06:53:04.545567Z",
     "license_conditions": [],
+    "aliases": ["gpt-4o-mini-2024-07-18"],
+    "model_context_window": 128_000,
+    "key_variables": [],
 }
 _EXAMPLES = {
     "/registry/models": {"total": 1, "external": 1, "selfHosted": 0, "models": [_MODEL]},
     "/registry/stats": _STATISTICS,
-    "/registry-sync/history": [_RUN],
 }
 
 

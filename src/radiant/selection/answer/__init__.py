@@ -1,1 +1,1 @@
-"""What goes out: the choice, the list, the reasons, and what to do where there is no good choice."""
+"""Answers: the choice, the list, explanations, diagnoses, and fallbacks."""

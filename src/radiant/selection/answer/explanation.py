@@ -1,56 +1,93 @@
-"""Every candidate of a request, with the reasons for its place or for its refusal."""
+"""The models of a request, with the reasons for their places or for their refusal: the best, or every one."""
 
-from radiant.domain.choice import Explanation, ModelName, Refusal, RefusalGroup, Verdict
+from collections.abc import Iterator
+from itertools import islice
+
+from msgspec.structs import replace
+
 from radiant.domain.criteria import Criteria
+from radiant.domain.explanation import AtLength, Explanation, Refusal, Verdict
 
-from ..meter import Meter
+from ..costing import Costing
+from ..masks import bits
 from ..reading.candidate import Candidate
 from .diagnosis import diagnose
+from .fast import eligible
 from .index import Index
 from .picker import Picker
-from .plain import eligible, refusals
+from .plain import refusals
+from .refused import Refused, refused
 from .remarks import on_order
 
+#: Models that are named for each reason, where not all are.
+EXAMPLES = 5
 
-def explain(index: Index, criteria: Criteria) -> Explanation:
-    """All models of the registry, those of other tasks too: the eligible ones as they are ranked, then the rest.
 
-    Raises InvalidCriteria for a profile there is not.
-    """
+def explain(index: Index, criteria: Criteria, limit: int | None) -> Explanation:
+    """The `limit` best models, and for each reason how many are refused and a few of them; with None all models, those
+    of other tasks too. Raises InvalidCriteria for a profile there is not."""
+    if limit is not None:
+        return _summary(index, criteria, _refused(index, criteria), limit, EXAMPLES)
+    pieces = explain_at_length(index, criteria)
+    groups = tuple(replace(group, models=tuple(models)) for group, models in pieces.groups)
+    return replace(pieces.summary, verdicts=tuple(pieces.verdicts), refused=groups)
+
+
+def explain_at_length(index: Index, criteria: Criteria) -> AtLength:
+    """Every model: the eligible ones as they are ranked, then the rest. Raises InvalidCriteria as `explain` does."""
+    found = _refused(index, criteria)
+    candidates = found.picker.candidates
+    summary = _summary(index, criteria, found, limit=0, examples=0)
+    return AtLength(
+        summary=summary,
+        verdicts=_every(index, criteria, found),
+        groups=(
+            (group, (candidates[rank].name for rank in bits.positions(mask)))
+            for group, (_, mask) in zip(summary.refused, found.groups, strict=True)
+        ),
+    )
+
+
+def _refused(index: Index, criteria: Criteria) -> Refused:
+    return refused(index.terms, index.picker_of_every(criteria), criteria)
+
+
+def _summary(index: Index, criteria: Criteria, found: Refused, limit: int, examples: int) -> Explanation:
     picker = index.picker_for(criteria)
-    ranks = eligible(index.terms, picker, criteria)
-    scores = index.order(criteria.profile, picker.meter).scores(picker.candidates)
-    verdicts = [
-        _verdict(
-            picker.candidates[rank],
-            picker.meter,
-            position=position,
-            reasons=_reasons(picker, criteria, picker.candidates[rank]),
-            scores={name: values[rank] for name, values in scores.items()} or None,
-        )
-        for position, rank in enumerate(ranks, 1)
-    ]
-    chosen = {(verdict.provider_id, verdict.model_id) for verdict in verdicts}
-    groups: dict[tuple[str, str], list[ModelName]] = {}
-    for candidate in index.picker_among(criteria, index.candidates).candidates:
-        if (candidate.provider_id, candidate.model_id) in chosen:
-            continue
-        against = tuple(refusals(index.terms, criteria, candidate, picker.meter))
-        verdicts.append(_verdict(candidate, picker.meter, refusals=against))
-        for refusal in against:
-            groups.setdefault((refusal.criterion, refusal.reason), []).append(candidate.name)
+    first = next(eligible(picker, criteria), None)
+    models = len(found.picker.candidates)
     return Explanation(
         profile=criteria.profile,
         order=str(index.profiles[criteria.profile]),
-        choice=picker.choice(ranks[0]).document() if ranks else None,
-        verdicts=tuple(verdicts),
-        refused=tuple(
-            RefusalGroup(criterion=criterion, reason=reason, models=tuple(models))
-            for (criterion, reason), models in groups.items()
-        ),
-        diagnosis=None if ranks else diagnose(index, criteria),
+        models=models,
+        eligible=models - found.everybody.bit_count(),
+        choice=None if first is None else picker.choice(first).document(),
+        verdicts=tuple(islice(_eligible(picker, criteria), limit)),
+        refused=found.summary(examples),
+        diagnosis=diagnose(index, criteria) if first is None else None,
         notes=tuple(on_order(index, criteria, picker)),
     )
+
+
+def _every(index: Index, criteria: Criteria, found: Refused) -> Iterator[Verdict]:
+    yield from _eligible(index.picker_for(criteria), criteria)
+    picker = found.picker
+    for rank in bits.positions(found.everybody):
+        candidate = picker.candidates[rank]
+        against = tuple(refusals(index.terms, criteria, candidate, picker.costing))
+        yield _verdict(candidate, picker.costing, refusals=against)
+
+
+def _eligible(picker: Picker, criteria: Criteria) -> Iterator[Verdict]:
+    for position, rank in enumerate(eligible(picker, criteria), 1):
+        candidate = picker.candidates[rank]
+        yield _verdict(
+            candidate,
+            picker.costing,
+            position=position,
+            reasons=_reasons(picker, criteria, candidate),
+            scores=picker.order.scores(candidate, picker.ranking.scales) or None,
+        )
 
 
 def _reasons(picker: Picker, criteria: Criteria, candidate: Candidate) -> tuple[str, ...]:
@@ -61,7 +98,7 @@ def _reasons(picker: Picker, criteria: Criteria, candidate: Candidate) -> tuple[
 
 def _verdict(
     candidate: Candidate,
-    meter: Meter,
+    costing: Costing,
     *,
     position: int | None = None,
     reasons: tuple[str, ...] = (),
@@ -76,6 +113,6 @@ def _verdict(
         position=position,
         reasons=reasons,
         refusals=refusals,
-        estimated_cost=meter.cost_usd(candidate.tariff),
+        estimated_cost=costing.cost_usd(candidate.tariff),
         scores=scores,
     )

@@ -1,7 +1,11 @@
-"""What to do when the best model is not ready, or there is none: decided here, carried out by the selector."""
+"""Which model to answer with, and which to warm up, where the best one is not ready or none fits.
+
+Decides only; the selector acts.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 
 import msgspec
 
@@ -18,10 +22,20 @@ from .picker import Picker
 
 @dataclass(frozen=True)
 class Decision:
-    """Return `choice`, and ask for the warm-up of the model `warm` if there is one."""
+    """Return `choice`, and ask for the warm-up of the model `warm` if there is one, which takes `seconds`. `cost` is
+    what the request would have cost there, USD."""
 
     choice: Choice
     warm: str | None = None
+    seconds: int | None = None
+    cost: Decimal | None = None
+
+    @property
+    def extra_cost(self) -> Decimal | None:
+        """What the stand-in costs more; None where there is none, or what it costs is unknown."""
+        if self.choice.via is not Via.HANDOVER or self.choice.estimated_cost is None:
+            return None
+        return self.choice.estimated_cost - (self.cost or Decimal(0))
 
 
 def decide(index: Index, criteria: Criteria) -> Decision:
@@ -39,13 +53,14 @@ def decide(index: Index, criteria: Criteria) -> Decision:
     preferred = blind.candidates[rank]
     if preferred.ready:
         return Decision(blind.choice(rank))
+    wanted = blind.choice(rank)
     picker = index.picker_for(criteria)
     for asked in (criteria, msgspec.structs.replace(criteria, prefer_hosting="any")):
-        stand_in = best(picker, asked, within=picker.ranking.ready)
+        stand_in = best(picker, asked, within=picker.ranking.sieve.ready)
         if stand_in is not None:
             choice = msgspec.structs.replace(picker.choice(stand_in), via=Via.HANDOVER)
-            return Decision(choice, warm=preferred.model_id)
-    return Decision(blind.choice(rank), warm=preferred.model_id)
+            return Decision(choice, preferred.model_id, wanted.warmup_time_seconds, wanted.estimated_cost)
+    return Decision(wanted, preferred.model_id, wanted.warmup_time_seconds)
 
 
 def _last_resort(index: Index, criteria: Criteria) -> Decision:
@@ -61,19 +76,20 @@ def _last_resort(index: Index, criteria: Criteria) -> Decision:
             found = picker.candidates[rank]
             broken = tuple(_broken(index, criteria, found, picker))
             choice = msgspec.structs.replace(picker.choice(rank), via=Via.DEFAULT, broken=broken)
-            return Decision(choice, warm=None if found.ready else found.model_id)
+            warm = None if found.ready else found.model_id
+            return Decision(choice, warm, None if warm is None else choice.warmup_time_seconds)
     raise NoEligibleModel(diagnose(index, criteria))
 
 
 def _called(index: Index, name: str | None) -> list[Candidate]:
-    return [each for each in index.candidates if name in (each.model_id, f"{each.provider_id}/{each.model_id}")]
+    return [] if name is None else index.named(name)
 
 
 def _broken(index: Index, criteria: Criteria, candidate: Candidate, picker: Picker) -> Iterator[str]:
     """The limits and preferences of a request that a candidate does not keep, by field."""
     for field, value in index.terms.stated(criteria).items():
         demand = index.terms.demands[field]
-        if demand.soft and next(demand.refusals("", candidate, value, picker.meter), None) is not None:
+        if demand.soft and next(demand.refusals("", candidate, value, picker.costing), None) is not None:
             yield field
     if criteria.prefer_providers and candidate.provider_id not in criteria.prefer_providers:
         yield "prefer_providers"

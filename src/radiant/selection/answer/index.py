@@ -1,160 +1,178 @@
-"""All candidates of one moment, and every answer about them. Nothing of what it says ever changes."""
+"""All candidates of one snapshot with their rankings. Immutable to whoever asks."""
 
 import datetime as dt
-from collections.abc import Hashable, Iterable, Mapping, Sequence
-from functools import reduce
-from operator import attrgetter, or_
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
 
 from radiant.domain.choice import Freshness
-from radiant.domain.criteria import Criteria, Usage
-from radiant.domain.errors import InvalidCriteria, InvalidRow
-from radiant.domain.vocabulary import Task
-from radiant.pricing.formula import Media, beyond, media_of, priced_media
+from radiant.domain.criteria import Criteria
+from radiant.domain.errors import InvalidRow
+from radiant.names.known import KnownNames
 
-from ..masks.ranking import Ranking
-from ..meter import Meter
-from ..order.order import Order
 from ..order.profile import DEFAULT, Profile, check_profiles
+from ..order.repair import Change, HealthChange
 from ..reading.candidate import Candidate
-from ..reading.rows import on
+from ..reading.meant import Meanings, Meant
+from ..reading.measured import ProviderHealth
+from ..reading.rows import place, read_rows
+from ..sequence import place_for
 from ..terms import Terms
 from .fast import Answers
-from .picker import Picker
+from .pickers import Pickers
+from .succession import Made, after, difference, keeps_names, measured, of_health, replaced
+from .timed import Timed
 
-#: Candidates held in orders of stated usages, or twice all there are if that is more; a usage counts as some at least.
-PRICED_MODELS = 20_000
-LEAST = 50
+#: The part of all candidates that changes at once, beyond which an index is made anew.
+WHOLE = 0.5
 
-#: Requests of so many kinds find their picker at once.
-AT_HAND = 1024
-
-#: Profile, usage, task (None for all), media that change a price, and whether warmth is ignored.
-PickerKey = tuple[str, Usage | None, str | None, Media, bool]
-
-#: The kind of a request, as far as its picker goes.
-_AT_HAND = attrgetter("profile", "usage", "task", "input_modalities", "output_modalities")
+#: (provider id, model id)
+ModelKey = tuple[str, str]
 
 
-class Index:
-    """Pickers are made when first needed, those of the default profile at once. Several threads may ask at a time:
-    what they build twice is equal, and the last one stays.
-
-    `usable` are the candidates that could serve any request at all. `answers` gives the best model for criteria.
-    """
+class Index(Pickers):
+    """Pickers are made when first needed, those of the default profile at once, where nothing is inherited. `answers`
+    gives the best model for criteria. `wakes_at` is when the first rest of a model ends, None where none rests; `tried`
+    are the provider and model ids of those whose rest is over and that nobody has seen succeed since."""
 
     def __init__(
         self,
-        candidates: Iterable[Candidate],
+        candidates: Sequence[Candidate],
         *,
         terms: Terms,
         profiles: Mapping[str, Profile],
         freshness: Freshness,
         defaults: Mapping[str, str] | None = None,
+        providers: Iterable[str] = (),
         refused: tuple[InvalidRow, ...] = (),
+        meanings: Meanings | None = None,
+        timed: Timed | None = None,
+        made: Made | None = None,
     ) -> None:
-        """`candidates` by model id, then provider id; `defaults` are the model ids of last resort by task; `refused`
-        are the rows that could not be read, one error each."""
-        self.candidates, self.refused = list(candidates), refused
-        self.terms, self.profiles = terms, profiles
-        check_profiles(profiles, terms.measures)
-        self.defaults = dict(defaults or {})
-        self.freshness = freshness
-        self.usable = [candidate for candidate in self.candidates if terms.usable(candidate)]
-        self._tasks: dict[Task, list[Candidate]] = {task: [] for task in Task}
-        for candidate in self.usable:
-            self._tasks[candidate.primary_mode].append(candidate)
-        self._meter = Meter()
-        self._pickers: dict[PickerKey, Picker] = {}
-        self._priced: dict[PickerKey, Picker] = {}
-        self._priced_models = 0
-        self._priced_media = reduce(or_, {priced_media(candidate.tariff) for candidate in self.usable}, Media.NONE)
-        self._at_hand: dict[Hashable, Picker] = {}
-        self.key = _AT_HAND
-        self.answers = Answers(terms.reader, self._at_hand, self.key, self.picker_for)
-        if DEFAULT in profiles:
+        """`candidates` by model id, then provider id; `defaults` are the model ids of last resort by task;
+        `providers` are known though they may have no model; `refused` are the rows that could not be read, one error
+        each. `meanings`, `timed` and `made` are of the index before, where they are right here too."""
+        if made is None:
+            check_profiles(profiles, terms.measures)
+        super().__init__(candidates, terms, profiles, freshness, made)
+        self.refused, self.defaults = refused, dict(defaults or {})
+        self._timed = timed or Timed.of(candidates)
+        self.wakes_at, self.tried = self._timed.wakes_at, self._timed.tried
+        self._meanings = meanings or Meanings(KnownNames(candidates, providers), candidates)
+        self.names = self._meanings.models
+        self.answers = Answers(terms, self._kinds, self.picker_for, self._meanings)
+        if made is None and DEFAULT in profiles:
             for task, held in self._tasks.items():
                 if held:
                     self.picker(DEFAULT, None, task)
 
-    def on(self, today: dt.date) -> "Index":
-        """The same models on another day."""
-        return Index(
-            on(self.candidates, today),
-            terms=self.terms,
-            profiles=self.profiles,
-            freshness=self.freshness,
-            defaults=self.defaults,
-            refused=self.refused,
+    def on(self, today: dt.date, now: dt.datetime) -> "Index":
+        """The same models on another day, at another moment."""
+        change = self._timed.change(today, now)
+        return self._after(change, replaced(self.candidates, change), self.freshness) if len(change) else self
+
+    def changed(
+        self,
+        rows: Iterable[Mapping[str, Any]],
+        keys: Iterable[ModelKey],
+        *,
+        freshness: Freshness,
+        today: dt.date | None = None,
+        now: dt.datetime | None = None,
+        connected: Collection[str] | None = None,
+        defaults: Mapping[str, str] | None = None,
+        providers: Collection[str] | None = None,
+    ) -> "Index":
+        """The index in which the models of these keys are what `rows` say, which are as those of a whole load: one
+        without a row is gone, a new one comes in. It shares all that did not change; this one stays as it is.
+
+        `today`, `now` and `connected` are as `read_rows` takes them; also the others are as of that day and moment.
+        `defaults` and `providers` are those of this index if absent.
+        """
+        rows = list(rows)
+        these = {*keys, *(key for row in rows if (key := _key(row)) is not None)}
+        before = [found for key in these if (found := self.candidate(*key)) is not None]
+        read = read_rows(rows, today=today, now=now, connected=connected, like=before)
+        others = tuple(it for it in self.refused if (it.provider_id, it.model_id) not in these)
+        turned = self._timed.change(today, now, besides=these)
+        change = difference([*before, *turned.gone], [*read.candidates, *turned.came])
+        known = self.names.further_providers if providers is None else frozenset(providers)
+        candidates = replaced(self.candidates, change)
+        names = self.names
+        if known != names.further_providers or not keeps_names(change):
+            names = KnownNames(candidates, known)
+        return self._after(
+            change,
+            candidates,
+            freshness,
+            meanings=self._meanings.after(names, candidates, change.gone, change.came),
+            defaults=defaults,
+            refused=others + read.refused,
         )
 
-    def picker(
-        self, profile: str, usage: Usage | None, task: str, media: Media = Media.NONE, *, blind: bool = False
-    ) -> Picker:
-        """Of the usable models of a task, at the costs of requests with these media. `blind` ignores warmth.
+    def measured(
+        self, health: Iterable[ProviderHealth], *, freshness: Freshness, apart: Collection[ModelKey] = ()
+    ) -> "Index":
+        """The index in which the external models of some providers have their providers' health, except those `apart`,
+        which were measured themselves. The same as `changed` with all their rows, which then need not be read; at least
+        one provider."""
+        made = self
+        for one in health:
+            candidates, change = measured(made.candidates, one, apart)
+            made = made._after(of_health(change, self.terms), candidates, freshness)
+        return made
 
-        Raises InvalidCriteria.
-        """
-        key = (profile, usage, task, media, blind)
-        return self._held(key) or self._made(key, self._tasks[Task(task)])
+    def prepared(self, before: "Index") -> "Index":
+        """Itself, ready to answer what was asked of the index before lately. To be called before anybody asks."""
+        if before is not self:
+            self.answers.prepare(before.answers)
+        return self
 
-    def picker_for(self, criteria: Criteria, *, blind: bool = False) -> Picker:
-        """Of the models that can serve the task asked for. Raises InvalidCriteria for a profile there is not."""
-        media = beyond(criteria.task, self._media(criteria))
-        picker = self.picker(criteria.profile, criteria.usage, criteria.task, media, blind=blind)
-        if not blind:
-            if len(self._at_hand) >= AT_HAND:
-                self._at_hand.clear()
-            self._at_hand[self.key(criteria)] = picker
-        return picker
+    def candidate(self, provider_id: str, model_id: str) -> Candidate | None:
+        """The one model with these ids."""
+        key = (model_id, provider_id)
+        at = place_for(self.candidates, key, place)
+        found = self.candidates[at] if at < len(self.candidates) else None
+        return found if found is not None and place(found) == key else None
 
-    def picker_of_all(self, criteria: Criteria) -> Picker:
-        """Of all usable models, whatever their task. Raises InvalidCriteria for a profile there is not."""
-        key = (criteria.profile, criteria.usage, None, self._media(criteria), False)
-        return self._held(key) or self._made(key, self.usable)
+    def named(self, name: str) -> list[Candidate]:
+        """The models that are meant by a name, as `KnownNames.meant` has it."""
+        found = (self.candidate(each.provider_id, each.model_id) for each in self.names.meant(name))
+        return [each for each in found if each is not None]
 
-    def picker_among(self, criteria: Criteria, candidates: Iterable[Candidate]) -> Picker:
-        """Of any candidates, by model id and provider id, whatever their task."""
-        meter = self._metered(criteria.usage, self._media(criteria))
-        order = self.order(criteria.profile, meter)
-        return Picker(Ranking(order.sort(list(candidates)), self.terms, meter), order, meter, self.freshness)
+    def meant(self, criteria: Criteria) -> Meant:
+        """The same criteria with the names that models, providers and capabilities have here. Raises
+        InvalidCriteria."""
+        return self._meanings.of(criteria)
 
-    def order(self, profile: str, meter: Meter, *, blind: bool = False) -> Order:
-        """Raises InvalidCriteria for a profile there is not."""
-        if profile not in self.profiles:
-            raise InvalidCriteria("profile", f"{profile!r} is unknown", tuple(sorted(self.profiles)))
-        return Order(self.profiles[profile], self.terms.measures, meter, blind=blind)
+    def _after(
+        self,
+        change: Change | HealthChange,
+        candidates: Sequence[Candidate],
+        freshness: Freshness,
+        *,
+        meanings: Meanings | None = None,
+        defaults: Mapping[str, str] | None = None,
+        refused: tuple[InvalidRow, ...] | None = None,
+    ) -> "Index":
+        """With `candidates`, which are those of this index after a change; the rest as it is here if absent."""
+        whole = len(change) > WHOLE * len(self.candidates)
+        return Index(
+            list(candidates) if whole else candidates,
+            terms=self.terms,
+            profiles=self.profiles,
+            freshness=freshness,
+            defaults=self.defaults if defaults is None else defaults,
+            refused=self.refused if refused is None else refused,
+            meanings=meanings or self._meanings,
+            timed=self._timed.after(change) if isinstance(change, Change) else self._timed.renewed(change),
+            made=None if whole else after(self.made, change, self.terms),
+        )
 
-    def _media(self, criteria: Criteria) -> Media:
-        """What the request takes and gives besides text, as far as it changes anybody's price."""
-        return self._priced_media & media_of(criteria.input_modalities, criteria.output_modalities)
 
-    def _metered(self, usage: Usage | None, media: Media) -> Meter:
-        return self._meter if usage is None and not media else Meter(usage, media)
-
-    def _held(self, key: PickerKey) -> Picker | None:
-        return (self._pickers if key[1] is None else self._priced).get(key)
-
-    def _made(self, key: PickerKey, candidates: Sequence[Candidate]) -> Picker:
-        profile, usage, task, media, blind = key
-        meter = self._metered(usage, media)
-        order = self.order(profile, meter, blind=blind)
-        if (usage is None and not media) or self.profiles[profile].metered(self.terms.measures):
-            ranking, size = Ranking(order.sort(candidates), self.terms, meter), len(candidates)
-        else:
-            plain = (profile, None, task, Media.NONE, blind)
-            ranking, size = (self._held(plain) or self._made(plain, candidates)).ranking, 0
-        picker = Picker(ranking, order, meter, self.freshness)
-        if usage is None:
-            self._pickers[key] = picker
-        else:
-            self._keep(key, picker, LEAST + size)
-        return picker
-
-    def _keep(self, key: PickerKey, picker: Picker, size: int) -> None:
-        """Hold on to the picker of a stated usage, if need be instead of the others."""
-        self._priced_models += size
-        if self._priced_models > max(PRICED_MODELS, 2 * len(self.candidates)):
-            self._priced.clear()
-            self._at_hand.clear()
-            self._priced_models = size
-        self._priced[key] = picker
+def _key(row: object) -> ModelKey | None:
+    """What a row is called, where it says so."""
+    found = [row.get(column) for column in ("provider_id", "model_id")] if isinstance(row, Mapping) else []
+    match found:
+        case [str() as provider_id, str() as model_id]:
+            return provider_id, model_id
+    return None

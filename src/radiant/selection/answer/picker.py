@@ -1,10 +1,12 @@
-"""A ranking at the costs of one usage, ready to be picked from."""
+"""A ranking with the costs of one usage: the first eligible candidates are picked from it."""
+
+from typing import Any
 
 from radiant.domain.choice import Choice, Freshness, Why
 
-from ..criteria.retirement import notice
+from ..costing import Costing
+from ..criteria import resting, retirement
 from ..masks.ranking import Ranking
-from ..meter import Meter
 from ..order.order import Order
 from ..reading.candidate import Candidate
 
@@ -14,34 +16,39 @@ class Picker:
     ones already made, by rank."""
 
     __slots__ = (
+        "_combined",
+        "_few",
         "_freshness",
         "candidates",
         "choices",
-        "combined",
+        "costing",
         "favored",
-        "few_values",
         "filters",
         "many",
-        "meter",
         "one_window",
         "order",
         "ranking",
-        "stated_many",
+        "take_apart",
         "windows",
     )
 
-    def __init__(self, ranking: Ranking, order: Order, meter: Meter, freshness: Freshness) -> None:
-        terms = ranking.terms
-        self.ranking, self.order, self.meter, self._freshness = ranking, order, meter, freshness
+    def __init__(self, ranking: Ranking, order: Order, costing: Costing, freshness: Freshness) -> None:
+        terms, sieve = ranking.terms, ranking.sieve
+        self.ranking, self.order, self.costing, self._freshness = ranking, order, costing, freshness
         self.candidates = ranking.candidates
-        self.combined, self.favored, self.windows = ranking.combined, ranking.favored, ranking.windows
-        self.one_window = len(ranking.windows) == 1
-        self.filters = ranking.filters
-        if meter is not ranking.meter:
-            self.filters = ranking.filters | terms.metered(ranking.candidates, meter)
+        self.favored, self.windows = sieve.favored, sieve.windows
+        self.one_window = len(sieve.windows) == 1
+        self.filters = sieve.filters
+        if costing is not ranking.costing:
+            self.filters = sieve.filters | terms.filters_by_usage(ranking.candidates, costing)
         self.many = tuple(self.filters[field] for field in terms.many)
-        self.few_values, self.stated_many = terms.few_values, terms.stated_many
+        self.take_apart = terms.take_apart
+        self._combined, self._few = sieve.combined, sieve.few
         self.choices: dict[int, Choice] = {}
+
+    def left_by(self, kind: tuple[Any, ...]) -> int:
+        """The candidates that satisfy all demands with few values, of the kind that `take_apart` gave."""
+        return self._combined[kind[: self._few]]
 
     def choice(self, rank: int) -> Choice:
         """The same object every time."""
@@ -52,8 +59,10 @@ class Picker:
 
     def reasons(self, candidate: Candidate) -> tuple[str, ...]:
         """What places a candidate where it is, the most important first."""
-        going = notice(candidate)
-        return self.order.reasons(candidate) + (() if going is None else (going,))
+        going = retirement.notice(candidate)
+        tried = resting.notice(candidate)
+        doubted = tuple(f"in doubt: {it}" for it in candidate.doubts)
+        return self.order.reasons(candidate) + tuple(it for it in (going, tried) if it is not None) + doubted
 
     def _chosen(self, candidate: Candidate) -> Choice:
         return Choice(
@@ -69,11 +78,17 @@ class Picker:
             warmup_time_seconds=0 if candidate.ready else candidate.warmup_time_seconds,
             health_status=candidate.health_status,
             litellm_id=candidate.litellm_id,
-            estimated_cost=self.meter.cost_usd(candidate.tariff),
-            estimated_for=self.meter.basis(candidate.primary_mode),
+            endpoint_id=candidate.endpoint_id,
+            endpoint_url=candidate.endpoint_url,
+            instance_type=candidate.instance_type,
+            cost_per_hour=candidate.tariff.hourly_usd,
+            license=candidate.license,
+            estimated_cost=self.costing.cost_usd(candidate.tariff),
+            estimated_for=self.costing.basis(candidate.primary_mode),
             retires=candidate.retires,
             successor=candidate.successor,
             connected=candidate.connected,
+            doubts=candidate.doubts,
             freshness=self._freshness,
             why=Why(self.reasons, candidate),
         )

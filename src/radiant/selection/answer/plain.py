@@ -1,11 +1,14 @@
-"""The plain path: every candidate is asked every demand, in words. The fast path must answer the same."""
+"""The plain path: every candidate is checked against every demand. The fast path must give the same answers."""
 
 from collections.abc import Iterator
 
-from radiant.domain.choice import Choice, Refusal
-from radiant.domain.criteria import Criteria
+import msgspec
 
-from ..meter import Meter
+from radiant.domain.choice import Choice
+from radiant.domain.criteria import Criteria
+from radiant.domain.explanation import Refusal
+
+from ..costing import Costing
 from ..reading.candidate import Candidate
 from ..terms import Terms
 from .index import Index
@@ -13,10 +16,11 @@ from .picker import Picker
 
 
 def choose(index: Index, criteria: Criteria) -> Choice | None:
-    """The best model, or None. Raises InvalidCriteria for a profile there is not."""
+    """The best model, or None. Raises InvalidCriteria for a profile, provider or capability there is not."""
+    criteria, unmatched = index.meant(criteria)
     picker = index.picker_for(criteria)
     ranks = eligible(index.terms, picker, criteria)
-    return picker.choice(ranks[0]) if ranks else None
+    return msgspec.structs.replace(picker.choice(ranks[0]), unmatched_exclusions=unmatched) if ranks else None
 
 
 def eligible(terms: Terms, picker: Picker, criteria: Criteria) -> list[int]:
@@ -25,16 +29,17 @@ def eligible(terms: Terms, picker: Picker, criteria: Criteria) -> list[int]:
     ranks = [
         rank
         for rank, candidate in enumerate(candidates)
-        if next(refusals(terms, criteria, candidate, picker.meter), None) is None
+        if next(refusals(terms, criteria, candidate, picker.costing), None) is None
     ]
     return sorted(ranks, key=lambda rank: candidates[rank].provider_id not in favored)
 
 
-def refusals(terms: Terms, criteria: Criteria, candidate: Candidate, meter: Meter) -> Iterator[Refusal]:
+def refusals(terms: Terms, criteria: Criteria, candidate: Candidate, costing: Costing) -> Iterator[Refusal]:
     """Everything that speaks against a candidate, in the order of the roster."""
     stated = terms.stated(criteria)
     for criterion in terms.roster:
-        if criterion.standing and (reason := criterion.standing(candidate)):
+        asked = criterion.standing if not (criterion.planned and criteria.include_off) else None
+        if asked and (reason := asked(candidate)):
             yield Refusal(criterion=criterion.name, reason=reason)
         if criterion.demand and criterion.demand.field in stated:
-            yield from criterion.demand.refusals(criterion.name, candidate, stated[criterion.demand.field], meter)
+            yield from criterion.demand.refusals(criterion.name, candidate, stated[criterion.demand.field], costing)

@@ -1,1 +1,1 @@
-"""One file per criterion; `roster` lists them."""
+"""The criteria: one file each, listed in `roster.py`."""

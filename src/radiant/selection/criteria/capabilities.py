@@ -1,4 +1,4 @@
-"""Capabilities: every one asked for has to be there."""
+"""Capabilities: a model must have all that are asked for."""
 
 from ..criterion import Criterion
 from ..demand import Names

@@ -1,4 +1,4 @@
-"""The class: how the provider itself positions a model among its own. Where it says nothing, nothing is known."""
+"""Class: flagship, standard or small, as the provider itself positions the model; unknown where it does not."""
 
 from radiant.domain.vocabulary import ModelClass
 
@@ -19,8 +19,9 @@ def reason(candidate: Candidate, least: ModelClass) -> str:
 
 criterion = Criterion(
     name="class",
-    demand=Rule(field="min_class", admits=admits, reason=reason),
+    demand=Rule(field="min_class", admits=admits, reason=reason, by=lambda candidate: candidate.model_class),
     measure=Measure(
+        by_health=False,
         of=lambda candidate, _: None if candidate.model_class is None else RANKS[candidate.model_class],
         scores={0: 1.0, 1: 0.7, 2: 0.3},
         words=lambda candidate, _: (

@@ -1,4 +1,4 @@
-"""Connected: a key for the provider is present where Radiant runs. One's own hardware needs none."""
+"""Connected: the environment has a key for the provider. Self-hosted models need none."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -8,6 +8,7 @@ from ..demand import Rule
 
 demand = Rule(
     field="connected_only",
+    by=lambda candidate: (candidate.provider_id, candidate.connected),
     admits=lambda candidate, required: not required or candidate.connected is True,
     reason=lambda candidate, _: f"no key for {candidate.provider_id} is set where Radiant runs",
 )

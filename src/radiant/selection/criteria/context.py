@@ -14,6 +14,7 @@ criterion = Criterion(
         found=lambda window, _: f"{window:,}",
     ),
     measure=Measure(
+        by_health=False,
         of=lambda candidate, _: candidate.context_window,
         high=True,
         words=lambda candidate, _: (

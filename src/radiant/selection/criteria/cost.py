@@ -1,4 +1,4 @@
-"""Cost: what the tenant pays for this very request, markup included; the price where no usage is stated."""
+"""Cost: what the tenant pays for this request, with the markup; where no usage is stated, one is assumed."""
 
 from ..criterion import Criterion, Measure
 from ..demand import Bound
@@ -8,16 +8,17 @@ criterion = Criterion(
     demand=Bound(
         field="max_cost_per_request",
         soft=True,
-        of=lambda candidate, meter: meter.cost(candidate.tariff),
-        metered=True,
-        level=lambda meter: meter.limit,
+        of=lambda candidate, costing: costing.cost_of(candidate),
+        by_usage=True,
+        level=lambda costing: costing.limit,
         unknown="its cost is unknown",
         reason=lambda asked: f"a request costs more than {asked} USD",
-        found=lambda cost, meter: f"{meter.usd(cost):f} USD",
+        found=lambda cost, costing: f"{costing.usd(cost):f} USD",
     ),
     measure=Measure(
-        of=lambda candidate, meter: meter.cost(candidate.tariff),
-        metered=True,
-        words=lambda candidate, meter: meter.cost_words(candidate.tariff),
+        by_health=False,
+        of=lambda candidate, costing: costing.cost_of(candidate),
+        by_usage=True,
+        words=lambda candidate, costing: costing.cost_words(candidate.tariff),
     ),
 )

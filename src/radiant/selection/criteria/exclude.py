@@ -1,12 +1,8 @@
-"""Models the caller does not want: by model id, `provider/model`, or the id of the row."""
+"""Models the caller does not want, by any name that is exactly theirs; others are understood before."""
+
+from radiant.names.known import names_of
 
 from ..criterion import Criterion
 from ..demand import Ban
-from ..reading.candidate import Candidate
 
-
-def names(candidate: Candidate) -> tuple[str, ...]:
-    return candidate.model_id, f"{candidate.provider_id}/{candidate.model_id}", candidate.id
-
-
-criterion = Criterion(name="exclude", demand=Ban(field="exclude", names=names, reason="the request excludes it"))
+criterion = Criterion(name="exclude", demand=Ban(field="exclude", names=names_of, reason="the request excludes it"))

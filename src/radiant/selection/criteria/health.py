@@ -1,4 +1,4 @@
-"""Health: what the last probes say. A self-hosted model's only mirrors its warmth."""
+"""Health: the result of the last probes. Of a self-hosted model it follows from the thermal state."""
 
 from radiant.domain.vocabulary import HealthStatus
 
@@ -15,7 +15,9 @@ def standing(candidate: Candidate) -> str | None:
 criterion = Criterion(
     name="health",
     standing=standing,
+    by_health=True,
     measure=Measure(
+        by_health=True,
         of=lambda candidate, _: RANKS[candidate.health_status],
         blind=lambda candidate, _: RANKS[candidate.health_status] if candidate.external else 0,
         scores={0: 1.0, 1: 0.4, 2: 0.2, 3: 0.0},

@@ -1,4 +1,4 @@
-"""Where a model runs: a restriction, except for a hand-over."""
+"""Hosting: only external or only self-hosted models, where the request prefers one."""
 
 from ..criterion import Criterion
 from ..demand import Rule
@@ -7,6 +7,7 @@ criterion = Criterion(
     name="hosting",
     demand=Rule(
         field="prefer_hosting",
+        by=lambda candidate: candidate.hosting_type,
         admits=lambda candidate, hosting: hosting in ("any", candidate.hosting_type),
         reason=lambda candidate, hosting: f"it is {candidate.hosting_type}, and {hosting} is asked for",
     ),

@@ -1,4 +1,4 @@
-"""What goes in: every modality asked for has to be accepted."""
+"""Input modalities: a model must accept all that are asked for."""
 
 from ..criterion import Criterion
 from ..demand import Names

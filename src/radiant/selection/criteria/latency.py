@@ -1,4 +1,4 @@
-"""Latency: the mean of what was measured, in milliseconds."""
+"""Latency: the mean of the measured latencies, in milliseconds."""
 
 from ..criterion import Criterion, Measure
 from ..demand import Bound
@@ -15,6 +15,7 @@ criterion = Criterion(
         found=lambda latency, _: f"{latency:g} ms",
     ),
     measure=Measure(
+        by_health=True,
         nowhere="no latency has been measured yet",
         of=lambda candidate, _: candidate.avg_latency_ms,
         words=lambda candidate, _: (

@@ -1,4 +1,4 @@
-"""Providers that alone may serve: a restriction, where a preference only orders."""
+"""Only these providers may serve. (Preferred providers only come first.)"""
 
 from ..criterion import Criterion
 from ..demand import Among

@@ -1,4 +1,4 @@
-"""What comes out: every modality asked for has to be given."""
+"""Output modalities: a model must give all that are asked for."""
 
 from ..criterion import Criterion
 from ..demand import Names

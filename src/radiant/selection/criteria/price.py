@@ -1,14 +1,12 @@
-"""Price: of 1,000 input and 500 output tokens, or of one unit where tokens are not the unit, markup included.
-
-The same for every request; what one request costs is another criterion.
-"""
+"""Price: of the amount of work that the model's task is compared by, with the markup; the same for every request."""
 
 from ..criterion import Criterion, Measure
 
 criterion = Criterion(
     name="price",
     measure=Measure(
-        of=lambda candidate, meter: meter.price(candidate.tariff),
-        words=lambda candidate, meter: meter.price_words(candidate.tariff),
+        by_health=False,
+        of=lambda candidate, _: candidate.price,
+        words=lambda candidate, costing: costing.price_words(candidate.tariff),
     ),
 )

@@ -19,4 +19,4 @@ def _successor(candidate: Candidate) -> str:
     return "" if candidate.successor is None else f", its successor is {candidate.successor}"
 
 
-criterion = Criterion(name="retirement", standing=standing)
+criterion = Criterion(name="retirement", standing=standing, by_health=False)

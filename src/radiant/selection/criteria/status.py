@@ -1,4 +1,4 @@
-"""Status: switched on, and not on its way out."""
+"""Status: disabled and deprecated models are never chosen."""
 
 from ..criterion import Criterion
 from ..reading.candidate import Candidate
@@ -11,4 +11,4 @@ def standing(candidate: Candidate) -> str | None:
     return f"it is {' and '.join(found)}" if found else None
 
 
-criterion = Criterion(name="status", standing=standing)
+criterion = Criterion(name="status", standing=standing, by_health=False)

@@ -1,4 +1,4 @@
-"""The task: a model serves the one it is made for."""
+"""Task: a model serves requests of its own task only."""
 
 from ..criterion import Criterion
 from ..demand import Rule
@@ -7,6 +7,7 @@ criterion = Criterion(
     name="task",
     demand=Rule(
         field="task",
+        by=lambda candidate: candidate.primary_mode,
         admits=lambda candidate, task: candidate.primary_mode == task,
         reason=lambda candidate, task: f"its task is {candidate.primary_mode}, not {task}",
     ),

@@ -5,6 +5,7 @@ from ..criterion import Criterion, Measure
 criterion = Criterion(
     name="throughput",
     measure=Measure(
+        by_health=False,
         of=lambda candidate, _: candidate.throughput_tps,
         high=True,
         words=lambda candidate, _: (

@@ -1,4 +1,4 @@
-"""The tier: what the tenant has bought."""
+"""Tier: the tenant's tier must be at least the model's minimum tier."""
 
 from ..criterion import Criterion
 from ..demand import Rule
@@ -7,6 +7,7 @@ criterion = Criterion(
     name="tier",
     demand=Rule(
         field="tenant_tier",
+        by=lambda candidate: candidate.min_tier,
         admits=lambda candidate, tier: candidate.min_tier <= tier,
         reason=lambda candidate, tier: f"tier {tier} is below the model's minimum tier {candidate.min_tier}",
     ),

@@ -34,4 +34,9 @@ def objections(candidate: Candidate, usage: Usage) -> Iterator[tuple[str, str | 
         yield f"it gives less than {out:,} tokens", f"{most_out:,}"
 
 
-criterion = Criterion(name="usage", demand=Fit(field="usage", objections=objections))
+def looked_at(candidate: Candidate) -> tuple[object, ...]:
+    """All that decides here."""
+    return candidate.context_window, candidate.max_input, candidate.max_output, candidate.primary_mode
+
+
+criterion = Criterion(name="usage", demand=Fit(field="usage", objections=objections, by=looked_at))

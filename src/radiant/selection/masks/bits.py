@@ -1,8 +1,10 @@
 """Sets of candidates as integers: bit p stands for the candidate at rank p."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from struct import iter_unpack
 
 OUT, IN = ord("0"), ord("1")
+WORD = 64
 
 
 def mask(flags: bytes) -> int:
@@ -14,9 +16,19 @@ def everyone(count: int) -> int:
     return (1 << count) - 1
 
 
+def some(ranks: Iterable[int], count: int) -> int:
+    """The set of these ranks, all below `count`."""
+    raised = bytearray(count // 8 + 1)
+    for rank in ranks:
+        raised[rank >> 3] |= 1 << (rank & 7)
+    return int.from_bytes(raised, "little")
+
+
 def positions(bits: int) -> Iterator[int]:
     """The ranks in the set, best first."""
-    while bits:
-        lowest = bits & -bits
-        yield lowest.bit_length() - 1
-        bits ^= lowest
+    words = bits.to_bytes(-(-bits.bit_length() // WORD) * WORD // 8, "little")
+    for number, (word,) in enumerate(iter_unpack("<Q", words)):
+        while word:  # of a long integer, every step would cost its whole length
+            lowest = word & -word
+            yield number * WORD + lowest.bit_length() - 1
+            word ^= lowest

@@ -1,31 +1,37 @@
-"""Which candidates satisfy one demand: masks by the value that is asked for. Values come checked."""
+"""Filters: for one demand, the mask of candidates that satisfy each value. Values are checked before."""
 
+import math
 from abc import ABC, abstractmethod
-from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Hashable
-from functools import reduce
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache, reduce
 from operator import or_
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from . import bits
+from .memory import Flags, Masks, Memory, Passage
 
 Number = int | float
 Judge = Callable[[int], bool]
 
-#: Bits a filter may spend on values it remembers, and on the steps of a threshold. More values come from callers who
-#: never repeat themselves.
-ROOM = 1 << 23
-FEWEST = 64
-FEWEST_STEPS = 128
+#: Ranks whose names are remembered; names in a list that is walked through sooner than made a set.
+NAMED = 4096
+SHORT = 8
+WHOLE = 16  #: lists of names, and bounds, for which all candidates were looked at and are remembered
+
+S = TypeVar("S")
 
 
-class Filter(ABC):
-    """The candidates that satisfy a value are those that `narrow` leaves; or, where `exact` is false, those of them
-    that `judge` lets pass. What `exact` says is final once something was narrowed.
+class Filter(ABC, Generic[S]):
+    """Over `subjects`, which stand in rank order. Those that satisfy a value are the ones that `narrow` leaves; or,
+    where `exact` is false, those of them that `judge` lets pass. What `exact` says is final once something was
+    narrowed.
     """
 
-    def __init__(self, count: int) -> None:
-        self.count, self.exact = count, True
+    def __init__(self, subjects: Sequence[S]) -> None:
+        self.subjects, self.count, self.exact = subjects, len(subjects), True
+
+    def inherit(self, before: Any, passage: Passage) -> None:
+        """Take over what `before`, the same filter over the ranking before, has made; before anything is asked."""
 
     @abstractmethod
     def narrow(self, mask: int, value: Any) -> int:
@@ -45,49 +51,36 @@ class Filter(ABC):
         mask = self.mask(value)
         if self.exact:
             return mask
-        judge = self.judge(value)
-        return mask & bits.mask(bytes([bits.IN if judge(rank) else bits.OUT for rank in range(self.count)]))
+        judge, certain = self.judge(value), self.certain(value)
+        return certain | bits.some(filter(judge, bits.positions(mask & ~certain)), self.count)
+
+    def certain(self, value: Any) -> int:
+        """Some who satisfy `value` for sure, where that is known without a look at each."""
+        return 0
 
 
-class Memory(dict[Hashable, int]):
-    """Masks by value, made by `build` when missing, forgotten when there are too many."""
+class RuleFilter(Filter[S]):
+    """For demands with few values: every candidate is asked once per value. `flags` asks some of them."""
 
-    def __init__(self, count: int, build: Callable[[Any], int]) -> None:
-        super().__init__()
-        self._build = build
-        self._most = min(1024, max(FEWEST, ROOM // max(1, count)))
-
-    def __missing__(self, value: Hashable) -> int:
-        mask = self._build(value)
-        if len(self) >= self._most:
-            self.clear()
-        self[value] = mask
-        return mask
-
-
-class RuleFilter(Filter):
-    """For demands with few values: every candidate is asked once per value."""
-
-    def __init__(self, count: int, *, flags: Callable[[Any], bytes]) -> None:
-        super().__init__(count)
-        self._flags = flags
-        self._memory = Memory(count, self._build)
+    def __init__(self, subjects: Sequence[S], *, flags: Flags[S]) -> None:
+        super().__init__(subjects)
+        self._masks = Masks(subjects, flags)
 
     def narrow(self, mask: int, value: Any) -> int:
-        return mask & self._memory[value]
+        return mask & self._masks[value]
 
-    def _build(self, value: Any) -> int:
-        return bits.mask(self._flags(value))
+    def inherit(self, before: "RuleFilter[S]", passage: Passage) -> None:
+        self._masks.inherit(before._masks, passage)
 
 
-class NamesFilter(Filter):
-    """For demands that list names: one mask per name. `names` gives what the candidate at a rank has."""
+class NamesFilter(Filter[S]):
+    """For demands that list names: one mask per name. `names` gives what a candidate has."""
 
-    def __init__(self, count: int, *, names: Callable[[int], frozenset[str]]) -> None:
-        super().__init__(count)
+    def __init__(self, subjects: Sequence[S], *, names: Callable[[S], frozenset[str]]) -> None:
+        super().__init__(subjects)
         self._names = names
         self._known: frozenset[str] | None = None
-        self._masks: dict[str, int] = {}
+        self._masks = Masks(subjects, self._flags)
 
     def narrow(self, mask: int, value: Any) -> int:
         known = self._masks
@@ -100,113 +93,118 @@ class NamesFilter(Filter):
         """The candidates that have any of the names."""
         return reduce(or_, map(self._learned, value), 0)
 
+    def inherit(self, before: "NamesFilter[S]", passage: Passage) -> None:
+        """Names that nobody has any more may stay known: their masks are empty."""
+        self._masks.inherit(before._masks, passage)
+        if before._known is not None:
+            self._known = before._known.union(*map(self._names, passage.before.changed))
+
     def _learned(self, name: str) -> int:
         """Its mask, remembered if anybody has the name: others would fill the memory for nothing."""
-        if name in self._masks:
-            return self._masks[name]
         if self._known is None:
-            self._known = frozenset[str]().union(*map(self._names, range(self.count)))
-        if name not in self._known:
-            return 0
-        sets = list(map(self._names, range(self.count)))
+            self._known = frozenset[str]().union(*map(self._names, self.subjects))
+        return self._masks[name] if name in self._known else 0
+
+    def _flags(self, subjects: Iterable[S], name: str) -> bytes:
+        sets = list(map(self._names, subjects))
         flags = {names: bits.IN if name in names else bits.OUT for names in set(sets)}
-        mask = self._masks[name] = bits.mask(bytes(map(flags.__getitem__, sets)))
-        return mask
+        return bytes(map(flags.__getitem__, sets))
 
 
-class JudgedFilter(Filter):
+class JudgedFilter(Filter[S]):
     """For an upper bound on a number: nobody is ruled out beforehand, each is looked at when it would be chosen.
 
-    `value` gives the number of the candidate at a rank (None: unknown, never within), `level` turns a demanded
-    value into such a number.
+    `value` gives the number of a candidate (None: unknown, never within), `level` turns a demanded value into such a
+    number.
     """
 
     def __init__(
         self,
-        count: int,
+        subjects: Sequence[S],
         *,
-        value: Callable[[int], Number | None],
+        value: Callable[[S], Number | None],
         level: Callable[[Any], Number],
     ) -> None:
-        super().__init__(count)
+        super().__init__(subjects)
         self.exact = False
         self._value, self._level = value, level
+        self._whole = Masks(subjects, self._up_to, WHOLE)
 
     def narrow(self, mask: int, value: Any) -> int:
         return mask
 
     def judge(self, value: Any) -> Judge:
-        number, level = self._value, self._level(value)
-        return lambda rank: (found := number(rank)) is not None and found <= level
+        subjects, number, level = self.subjects, self._value, self._level(value)
+        return lambda rank: (found := number(subjects[rank])) is not None and found <= level
+
+    def parted(self, value: Any) -> tuple[int, int]:
+        """The exact set, and those whose number is known. The sets are kept, the numbers are not: there are as many
+        filters as usages."""
+        return self._whole[self._level(value)], self._whole[math.inf]
+
+    def inherit(self, before: Any, passage: Passage) -> None:
+        self._whole.inherit(before._whole, passage)
+
+    def _up_to(self, subjects: Iterable[S], level: Number) -> bytes:
+        """What is computed of all subjects says at once who has a number at all."""
+        numbers = list(map(self._value, subjects))
+        if subjects is self.subjects and math.inf not in self._whole:
+            self._whole[math.inf] = bits.mask(bytes([bits.OUT if it is None else bits.IN for it in numbers]))
+        return bytes([bits.IN if number is not None and number <= level else bits.OUT for number in numbers])
 
 
-class BoundFilter(JudgedFilter):
-    """The same with masks. As far as there is room every number has its own. Beyond, there are steps, and a bound gets
-    the mask of the next step above it.
-    """
+class Remembered(dict[int, frozenset[str]], Generic[S]):
+    """What the candidate at a rank is called. Few ranks are looked at, and looking takes less time than this."""
 
-    def __init__(
-        self,
-        count: int,
-        *,
-        value: Callable[[int], Number | None],
-        level: Callable[[Any], Number],
-    ) -> None:
-        super().__init__(count, value=value, level=level)
-        self._steps: list[Number] = []
-        self._masks: list[int] = []
+    def __init__(self, subjects: Sequence[S], names: Callable[[S], tuple[str, ...]]) -> None:
+        super().__init__()
+        self._subjects, self.of = subjects, names
 
-    def narrow(self, mask: int, value: Any) -> int:
-        if not self._masks:
-            self._climb()
-        if self.exact:
-            return mask & self._masks[bisect_right(self._steps, self._level(value))]
-        return mask & self._masks[min(bisect_left(self._steps, self._level(value)) + 1, len(self._steps))]
-
-    def _climb(self) -> None:
-        """Take the steps, ascending, each with the candidates at or below it; none are below the first."""
-        values = map(self._value, range(self.count))
-        known = sorted((value, rank) for rank, value in enumerate(values) if value is not None)
-        distinct = len({value for value, _ in known})
-        room = max(FEWEST_STEPS, ROOM // max(1, self.count))
-        stride = 1 if distinct <= room else -(-len(known) // room)
-        raised = bytearray(self.count // 8 + 1)
-        steps: list[Number] = []
-        masks = [0]
-        for number, (value, rank) in enumerate(known, 1):
-            raised[rank >> 3] |= 1 << (rank & 7)
-            last = number == len(known)
-            if last or (known[number][0] != value and number >= stride * (len(steps) + 1)):
-                steps.append(value)
-                masks.append(int.from_bytes(raised, "little"))
-        self.exact = distinct <= room
-        self._steps, self._masks = steps, masks
+    def __missing__(self, rank: int) -> frozenset[str]:
+        if len(self) >= NAMED:
+            self.clear()
+        found = self[rank] = frozenset(self.of(self._subjects[rank]))
+        return found
 
 
-class BanFilter(Filter):
+class BanFilter(Filter[S]):
     """For a list of forbidden names: nobody is ruled out beforehand, each is looked at when it would be chosen."""
 
-    def __init__(self, count: int, *, names: Callable[[int], tuple[str, ...]]) -> None:
-        super().__init__(count)
+    def __init__(self, subjects: Sequence[S], *, names: Callable[[S], tuple[str, ...]]) -> None:
+        super().__init__(subjects)
         self.exact = False
-        self._names = names
+        self._names = Remembered(subjects, names)
+        self._whole = Memory(self.count, self._free_of, WHOLE)
 
     def narrow(self, mask: int, value: Any) -> int:
         return mask
 
     def judge(self, value: Any) -> Judge:
-        banned, names = frozenset(value), self._names
-        return lambda rank: banned.isdisjoint(names(rank))
+        names, banned = self._names, value if len(value) <= SHORT else frozenset(value)
+        return lambda rank: names[rank].isdisjoint(banned)
+
+    def precise(self, value: Any) -> int:
+        return self._whole[frozenset(value)]
+
+    def _free_of(self, banned: frozenset[str]) -> int:
+        free, names = banned.isdisjoint, self._names.of
+        return bits.mask(bytes([bits.IN if free(names(subject)) else bits.OUT for subject in self.subjects]))
 
 
-class AnyFilter(Filter):
+@lru_cache(NAMED)
+def alone(word: str) -> frozenset[str]:
+    """The set of this one word; the same object, as far as they are remembered, for all who have it."""
+    return frozenset((word,))
+
+
+class AnyFilter(Filter[S]):
     """For lists of words of which the candidate has one: the union of their masks, or all others with `never`."""
 
-    def __init__(self, count: int, *, word: Callable[[int], str], never: bool) -> None:
-        super().__init__(count)
+    def __init__(self, subjects: Sequence[S], *, word: Callable[[S], str], never: bool) -> None:
+        super().__init__(subjects)
         self._never = never
-        self._names = NamesFilter(count, names=lambda rank: frozenset((word(rank),)))
-        self._memory = Memory(count, self._names.union)
+        self._names = NamesFilter(subjects, names=lambda subject: alone(word(subject)))
+        self._memory = Memory(self.count, self._names.union)
 
     def narrow(self, mask: int, value: Any) -> int:
         if not value:
@@ -214,13 +212,16 @@ class AnyFilter(Filter):
         having = self._memory[value]
         return mask & ~having if self._never else mask & having
 
+    def inherit(self, before: "AnyFilter[S]", passage: Passage) -> None:
+        self._names.inherit(before._names, passage)
 
-class FitFilter(Filter):
+
+class FitFilter(Filter[S]):
     """For what is different in every request: nobody is ruled out beforehand, each is looked at when it would be
-    chosen."""
+    chosen. `fits` makes the look at a candidate from the value that is asked for."""
 
-    def __init__(self, count: int, *, fits: Callable[[int, Any], bool]) -> None:
-        super().__init__(count)
+    def __init__(self, subjects: Sequence[S], *, fits: Callable[[Any], Callable[[S], bool]]) -> None:
+        super().__init__(subjects)
         self.exact = False
         self._fits = fits
 
@@ -228,5 +229,5 @@ class FitFilter(Filter):
         return mask
 
     def judge(self, value: Any) -> Judge:
-        fits = self._fits
-        return lambda rank: fits(rank, value)
+        subjects, fits = self.subjects, self._fits(value)
+        return lambda rank: fits(subjects[rank])

@@ -1,118 +1,202 @@
-"""From a profile to an order of candidates, the same for every request."""
+"""Sorts candidates by a profile, and says why one comes before another."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 from radiant.domain.vocabulary import Task, ThermalState
 
+from ..costing import Costing
 from ..criterion import Judgement, Measure
 from ..masks.filter import Number
-from ..meter import Meter
 from ..reading.candidate import Candidate
 from .profile import Profile
+from .scale import PLACES, Scale, scale_of, scoring
 
-PLACES = 9  #: of a score
+#: What the scores of the measures with a weight are relative to: the candidates of each task belong together.
+Scales = Mapping[Task, Mapping[str, Scale]]
+
+#: Who comes after all others where cold ones do; those that are off only stand in the orders of plans.
+_COLDNESS: Mapping[ThermalState | None, int] = {ThermalState.COLD: 1, ThermalState.OFF: 2}
+
+#: By which candidates ascend in an order, no two of them equal.
+Key = Callable[[Candidate], tuple[Any, ...]]
+
+#: Candidates whose keys are remembered: each search in an order begins with the same ones.
+KEYS = 4096
+
+
+class RememberedKeys:
+    """A key that is computed once for each candidate that is looked at again and again."""
+
+    def __init__(self, key: Key) -> None:
+        self._key = key
+        self._known: dict[int, tuple[Candidate, tuple[Any, ...]]] = {}
+
+    def __call__(self, candidate: Candidate) -> tuple[Any, ...]:
+        found = self._known.get(id(candidate))
+        if found is None or found[0] is not candidate:
+            if len(self._known) >= KEYS:
+                self._known.clear()
+            found = self._known[id(candidate)] = candidate, self._key(candidate)
+        return found[1]
 
 
 class Order:
-    """Orders candidates by one profile, at the prices of one meter. `blind` ignores warmth."""
+    """Orders candidates by one profile, at the prices of one costing. `blind` ignores warmth."""
 
-    def __init__(self, profile: Profile, measures: Mapping[str, Measure], meter: Meter, *, blind: bool = False) -> None:
-        self._profile, self._measures, self._meter, self._blind = profile, measures, meter, blind
+    def __init__(
+        self, profile: Profile, measures: Mapping[str, Measure], costing: Costing, *, blind: bool = False
+    ) -> None:
+        self._profile, self._measures, self._costing, self._blind = profile, measures, costing, blind
 
-    def sort(self, candidates: Sequence[Candidate]) -> list[Candidate]:
-        """Best first. Of what the profile leaves equal, models on their way out come last; what is equal then stays in
-        the order it came in, which is by id."""
+    def sort(self, candidates: Sequence[Candidate], scales: Scales) -> list[Candidate]:
+        """Best first, with the `scales` of these candidates, which stand by model id, then provider id. Of what the
+        profile leaves equal, models on their way out come last; what is equal then stays in that sequence."""
         if self._profile.weights:
-            return self._weighed(candidates)
+            return sorted(candidates, key=self._weighing(scales))
         ranked = sorted(candidates, key=_is_leaving)
         for name in reversed(self._profile.order):
             ranked.sort(key=self._key(name))
-        if self._profile.cold_last and not self._blind:
-            ranked.sort(key=_is_cold)
+        if self._cold_last:
+            ranked.sort(key=_coldness)
         return ranked
 
-    def scores(self, candidates: Sequence[Candidate]) -> dict[str, list[float]]:
-        """0 to 1 for each measure with a weight; compared are the candidates of one task, which belong together."""
+    def key(self, scales: Scales) -> Key:
+        """What `sort` sorts by, as one key."""
+        if self._profile.weights:
+            weigh = self._weighing(scales)
+            return lambda candidate: (*weigh(candidate), candidate.model_id, candidate.provider_id)
+        keys = [self._key(name) for name in self._profile.order]
+        if self._cold_last:
+            keys.insert(0, _coldness)
+        keys.append(_is_leaving)
+        return lambda candidate: (*[key(candidate) for key in keys], candidate.model_id, candidate.provider_id)
+
+    def keeps_sequence(self) -> bool:
+        """Whether models that have the measured health in common, before and after a change of it alone, keep their
+        sequence among themselves. A sum of scores may round to other ties."""
+        measures = [self._measures[name] for name in self._profile.order]
+        return not self._profile.weights and all(measure.by_health is not None for measure in measures)
+
+    def stays(self, before: Candidate, after: Candidate) -> bool:
+        """Whether every model with the measured health of `before` keeps its place with that of `after`, in which alone
+        the two differ."""
+        return self.keeps_sequence() and all(
+            self._judge(name)(before, self._costing) == self._judge(name)(after, self._costing)
+            for name in self._profile.order
+            if self._measures[name].by_health
+        )
+
+    def scales(self, candidates: Iterable[Candidate]) -> Scales:
+        """What scores are relative to among these candidates; nothing where there are none."""
+        if not self._profile.weights:
+            return {}
         return {
-            name: score(self._measures[name], [self._judge(name)(candidate, self._meter) for candidate in candidates])
+            task: {name: scale_of(self._measures[name], self._values(name, group)) for name in self._profile.weights}
+            for task, group in by_task(candidates).items()
+        }
+
+    def rescaled(self, scales: Scales, gone: Iterable[Candidate], came: Iterable[Candidate]) -> Scales | None:
+        """After a change; None where the scores of candidates change that did not."""
+        if not scales:
+            return None if self._profile.weights else scales
+        found = dict(scales)
+        left, joined = by_task(gone), by_task(came)
+        for task in {*left, *joined}:
+            before, after = found.get(task, {}), {}
+            for name, scale in before.items():
+                new = scale.after(self._values(name, left.get(task, ())), self._values(name, joined.get(task, ())))
+                if new is None:
+                    return None
+                after[name] = new
+            if not after:
+                return None
+            found[task] = after
+        return found
+
+    def scores(self, candidate: Candidate, scales: Scales) -> dict[str, float]:
+        """0 to 1 for each measure with a weight, by the scales of its task; compared are the candidates of one task,
+        which belong together."""
+        judge, costing = self._judge, self._costing
+        return {
+            name: scoring(self._measures[name], scales[candidate.primary_mode][name])(judge(name)(candidate, costing))
             for name in self._profile.weights
         }
 
     def reasons(self, candidate: Candidate) -> tuple[str, ...]:
         """What places it where it is, the most important first."""
         names = [*self._profile.order, *self._profile.weights]
-        said = [self._measures[name].words(candidate, self._meter) for name in names]
+        said = [self._measures[name].words(candidate, self._costing) for name in names]
         if self._profile.cold_last and not candidate.ready and "readiness" not in names:
-            said.insert(0, "COLD, so after all others")
+            said.insert(0, f"{candidate.thermal_state}, so after all others")
         return tuple(said)
 
-    def _weighed(self, candidates: Sequence[Candidate]) -> list[Candidate]:
-        tasks: dict[Task, list[Candidate]] = {}
-        for candidate in candidates:
-            tasks.setdefault(candidate.primary_mode, []).append(candidate)
-        totals: dict[tuple[str, str], float] = {}
-        for group in tasks.values():
-            scores = self.scores(group)
-            for position, candidate in enumerate(group):
-                total = sum(float(weight) * scores[name][position] for name, weight in self._profile.weights.items())
-                totals[candidate.provider_id, candidate.model_id] = -round(total, PLACES)
-        cold_last = self._profile.cold_last and not self._blind
-        readiness = self._key("readiness") if "readiness" in self._measures else _is_cold
+    @property
+    def _cold_last(self) -> bool:
+        return self._profile.cold_last and not self._blind
 
-        def key(candidate: Candidate) -> tuple[bool, float, Number, bool]:
-            total = totals[candidate.provider_id, candidate.model_id]
-            return cold_last and _is_cold(candidate), total, readiness(candidate), candidate.leaving
+    def _weighing(self, scales: Scales) -> Callable[[Candidate], tuple[int, float, Number, bool]]:
+        weights = {name: float(weight) for name, weight in self._profile.weights.items()}
+        judges = {
+            task: [
+                (weight, self._judge(name), scoring(self._measures[name], of_task[name]))
+                for name, weight in weights.items()
+            ]
+            for task, of_task in scales.items()
+        }
+        cold_last, costing = self._cold_last, self._costing
+        readiness = self._key("readiness") if "readiness" in self._measures else _coldness
 
-        return sorted(candidates, key=key)
+        def key(candidate: Candidate) -> tuple[int, float, Number, bool]:
+            total = sum(
+                weight * score(judge(candidate, costing)) for weight, judge, score in judges[candidate.primary_mode]
+            )
+            return (
+                _coldness(candidate) if cold_last else 0,
+                -round(total, PLACES),
+                readiness(candidate),
+                candidate.leaving,
+            )
+
+        return key
+
+    def _values(self, name: str, candidates: Iterable[Candidate]) -> list[Number | None]:
+        judge, costing = self._judge(name), self._costing
+        return [judge(candidate, costing) for candidate in candidates]
 
     def _judge(self, name: str) -> Judgement:
         measure = self._measures[name]
         return measure.blind if self._blind and measure.blind else measure.of
 
     def _key(self, name: str) -> Callable[[Candidate], Number]:
-        judge, meter = self._judge(name), self._meter
+        judge, costing = self._judge(name), self._costing
         if self._measures[name].high:
 
             def key(candidate: Candidate) -> Number:
-                value = judge(candidate, meter)
+                value = judge(candidate, costing)
                 return math.inf if value is None else -value
         else:
 
             def key(candidate: Candidate) -> Number:
-                value = judge(candidate, meter)
+                value = judge(candidate, costing)
                 return math.inf if value is None else value
 
         return key
 
 
-def score(measure: Measure, values: Sequence[Number | None]) -> list[float]:
-    """1 for the best, 0 for the worst and for unknown; 1 for all where they are equal."""
-    if len(set(values)) <= 1:
-        return [1.0] * len(values)
-    if measure.scores is not None:
-        return [measure.scores.get(int(value), 0.0) if value is not None else 0.0 for value in values]
-    known = [value for value in values if value is not None]
-    positive = [math.log(value) for value in known if value > 0]
-    low, high = min(positive, default=0.0), max(positive, default=0.0)
-    free = len(positive) < len(known)
-
-    def judge(value: Number | None) -> float:
-        if value is None:
-            return 0.0
-        if value <= 0:
-            return 0.0 if measure.high else 1.0
-        if low == high:
-            return 0.0 if free and not measure.high else 1.0
-        share = (math.log(value) - low) / (high - low)
-        return round(share if measure.high else 1 - share, PLACES)
-
-    return [judge(value) for value in values]
+def by_task(candidates: Iterable[Candidate]) -> dict[Task, list[Candidate]]:
+    """In the sequence in which they come."""
+    tasks: dict[Task, list[Candidate]] = {}
+    for candidate in candidates:
+        tasks.setdefault(candidate.primary_mode, []).append(candidate)
+    return tasks
 
 
 def _is_leaving(candidate: Candidate) -> bool:
     return candidate.leaving
 
 
-def _is_cold(candidate: Candidate) -> bool:
-    return candidate.thermal_state is ThermalState.COLD
+def _coldness(candidate: Candidate) -> int:
+    """Whoever is off, where that counts, comes after who is cold."""
+    return _COLDNESS.get(candidate.thermal_state, 0)

@@ -1,4 +1,4 @@
-"""Profiles: in which order eligible models are preferred."""
+"""Profiles: which measures order the candidates, one after the other or weighted."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -27,9 +27,9 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     weights: dict[str, Decimal] = {}
     cold_last: bool = True
 
-    def metered(self, known: Mapping[str, Measure]) -> bool:
+    def by_usage(self, known: Mapping[str, Measure]) -> bool:
         """Whether the order depends on a stated usage."""
-        return any(known[name].metered for name in (*self.order, *self.weights))
+        return any(known[name].by_usage for name in (*self.order, *self.weights))
 
     def __str__(self) -> str:
         if self.order:

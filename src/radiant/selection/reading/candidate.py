@@ -1,6 +1,7 @@
-"""One model as selection sees it."""
+"""A candidate: one model with what selection compares."""
 
 from radiant.domain.choice import ModelName
+from radiant.domain.compliance import Terms
 from radiant.domain.vocabulary import HealthStatus, Hosting, ThermalState
 from radiant.pricing.tariff import Tariff
 
@@ -14,8 +15,11 @@ class Candidate(Described, frozen=True, kw_only=True, gc=False):
     """A row of the registry with everything a criterion may judge by.
 
     `compliance`, capabilities and modalities are sets shared between rows that say the same. `min_tier` is 1
-    for an external row without one. `days_left` are the days until it retires, None where no date is known; `connected`
-    says whether a key for it is present in this process, None where nobody looked.
+    for an external row without one. `days_left` are the days until it retires, None where no date is known; `resting`
+    says whether it rests after failures, `tried` that its rest is over and that nobody has seen it succeed since.
+    `price` is what the amount of work costs that its task is compared by, None where it is unknown. `connected` says
+    whether a key for it is present in this process, None where nobody looked. `terms` are those of the standards that
+    nobody has declared met.
     """
 
     capabilities: frozenset[str]
@@ -27,8 +31,11 @@ class Candidate(Described, frozen=True, kw_only=True, gc=False):
     min_tier: int
     license_conditions: tuple[str, ...]
     tariff: Tariff
+    price: int | None
     days_left: int | None = None
+    resting: bool = False
     connected: bool | None = None
+    terms: tuple[tuple[str, Terms], ...] = ()
 
     @property
     def external(self) -> bool:
@@ -43,6 +50,10 @@ class Candidate(Described, frozen=True, kw_only=True, gc=False):
     def leaving(self) -> bool:
         """It retires within `NOTICE` days, or has."""
         return self.days_left is not None and self.days_left <= NOTICE
+
+    @property
+    def tried(self) -> bool:
+        return self.resting_until is not None and not self.resting
 
     @property
     def name(self) -> ModelName:

@@ -1,4 +1,4 @@
-"""What a row says of a model and a candidate keeps as it is."""
+"""The fields of a row that a candidate takes over unchanged."""
 
 import datetime as dt
 from typing import Annotated
@@ -43,6 +43,12 @@ class Described(msgspec.Struct, frozen=True, gc=False):
     max_input: Whole | None = None
     model_class: ModelClass | None = msgspec.field(default=None, name="class")
     throughput_tps: Measured | None = None
+    aliases: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
+    resting_until: dt.datetime | None = None
+    resting_because: str | None = None
+    endpoint_id: int | None = None
+    endpoint_url: str | None = None
 
 
 #: Columns whose values many rows share; one copy of each is kept.

@@ -1,4 +1,4 @@
-"""Methods that take criteria show the fields of `Criteria` as their keywords."""
+"""Gives methods that take criteria as keywords a signature with all of their fields, for `help()` and editors."""
 
 import inspect
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""One row of `unified_model_registry`, checked."""
+"""One row of `unified_model_registry` with the columns that selection reads, checked."""
 
 import re
 from collections.abc import Mapping
@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from radiant import wording
+from radiant.domain.compliance import Terms
 from radiant.domain.errors import InvalidRow
 from radiant.domain.units import PricingType
 from radiant.domain.vocabulary import HealthStatus, Hosting
@@ -43,6 +44,7 @@ class Row(Described, frozen=True, kw_only=True, gc=False):
     cost_per_page: Price = None
     cached_input_cost_per_1k: Price = None
     further_prices: dict[str, Any] | None = None
+    conditional_compliance: dict[str, Terms] | None = None
 
 
 def read_row(index: int, data: Mapping[str, Any]) -> Row:

@@ -1,18 +1,29 @@
-"""Names for whoever types one: of public catalogs, and of what a registry has that is up."""
+"""Names for shell completion: ids of public catalogs, and names in a running registry."""
 
 import threading
 
-from radiant.public_catalogs.roster import BY_ID
 from radiant.registry.names import Kind as Kind
 from radiant.registry.names import beginning_with
 from radiant.settings import Settings
 
-from .database import running_address
+from .running import running_address
 
 #: Seconds that a registry has to answer in. A shell that waits is worse than one that offers nothing.
 PATIENCE = 0.25
 
-SOURCES = tuple(BY_ID)
+
+def sources() -> list[str]:
+    """The public catalogs."""
+    from radiant.public_catalogs.roster import BY_ID
+
+    return [*BY_ID]
+
+
+def shelves() -> tuple[str, ...]:
+    """The shelves of more models."""
+    from radiant.catalog.shelf import shelf_names
+
+    return shelf_names()
 
 
 def known(kind: Kind, start: str) -> list[str]:

@@ -1,8 +1,8 @@
-"""What a caller asks, read and checked; an error names the field and what is allowed."""
+"""Reads criteria from keywords or JSON and checks them; an error names the field and the allowed values."""
 
+import re
 from collections.abc import Mapping
-from decimal import Decimal
-from operator import attrgetter
+from decimal import Decimal, InvalidOperation
 from typing import Any, Final, cast
 
 import msgspec
@@ -12,8 +12,12 @@ from radiant import wording
 from radiant.domain.criteria import Criteria, Usage
 from radiant.domain.errors import InvalidCriteria
 from radiant.domain.json_text import fault_of_json
+from radiant.names.folding import nearest
 
 PLACES: Final = 30  #: of a decimal; with more it is as good as 0, and costly to reckon with
+
+#: Writes keywords down, so that requests written alike are equal, and `True` is not 1; `decode_packed` reads that.
+packed: Final = msgspec.msgpack.Encoder().encode
 
 #: Least and most of a field.
 Range = tuple[Decimal, Decimal]
@@ -25,7 +29,7 @@ class CriteriaReader:
     `further` are fields beyond those of `Criteria`: a type for msgspec that allows None, by name.
     """
 
-    __slots__ = ("_decode", "_ranges", "bounded", "shape", "unbounded")
+    __slots__ = ("_decode", "_ranges", "bounded", "decode_packed", "shape")
 
     def __init__(self, further: Mapping[str, Any]) -> None:
         fields: list[tuple[str, Any, Any]] = [(name, kind, None) for name, kind in further.items()]
@@ -41,9 +45,9 @@ class CriteriaReader:
         )
         self.shape = cast("type[Criteria]", made)
         self._decode = msgspec.json.Decoder(self.shape).decode
+        self.decode_packed = msgspec.msgpack.Decoder(self.shape).decode
         self._ranges = ranges(self.shape)
-        bounded = (*self._ranges, "usage")
-        self.bounded, self.unbounded = attrgetter(*bounded), (None,) * len(bounded)
+        self.bounded = (*self._ranges, "usage")
 
     def read(self, data: object) -> Criteria:
         """From criteria made by hand, a mapping of the fields, or JSON. What was read before passes as it is.
@@ -54,7 +58,7 @@ class CriteriaReader:
             return data
         try:
             if isinstance(data, bytes | str):
-                criteria = self._decode(data)
+                criteria = self._from_json(data)
                 self.check_bounds(criteria)
                 return criteria
             return self.fields(data.keywords() if isinstance(data, Criteria) else data)
@@ -65,23 +69,51 @@ class CriteriaReader:
         except RecursionError as error:
             raise InvalidCriteria("", "is nested too deeply") from error
 
+    def _from_json(self, data: bytes | str) -> Criteria:
+        """JSON has one kind of number, and so has its schema: 3.0 is as whole as 3."""
+        try:
+            return self._decode(data)
+        except msgspec.ValidationError as error:
+            if "got `float`" not in str(error):
+                raise
+            try:
+                return msgspec.convert(_decode_numbers(data), self.shape)
+            except msgspec.ValidationError:
+                raise error from None
+
     def fields(self, asked: Any) -> Criteria:
-        """From a mapping of the fields. Raises InvalidCriteria."""
+        """From a mapping of the fields; a value of another type that is written like a right one, as a UUID is like a
+        name, is one. Raises InvalidCriteria."""
         try:
             criteria = msgspec.convert(asked, self.shape)
         except msgspec.ValidationError as error:
-            raise _refused(error, self.shape) from error
+            try:
+                criteria = self.decode_packed(packed(asked))
+            except (msgspec.MsgspecError, TypeError, ValueError, OverflowError, RecursionError):
+                raise _refused(error, self.shape) from error
         self.check_bounds(criteria)
         return criteria
 
     def check_bounds(self, criteria: Criteria) -> None:
-        """Raises InvalidCriteria for a decimal beyond its bounds. There is none where `bounded` gives `unbounded`."""
+        """Raises InvalidCriteria for a decimal beyond its bounds. There is none where all `bounded` fields are None."""
         for field, bounds in self._ranges.items():
             value = getattr(criteria, field)
             if value is not None:
                 check_range(field, value, bounds)
         if criteria.usage is not None:
             check_usage(criteria.usage)
+
+
+def _as_whole(written: str) -> int | Decimal:
+    """A number of JSON with a point or an exponent. One that is larger than any of ours stays as it is."""
+    try:
+        number = Decimal(written)
+    except InvalidOperation:  # an exponent that nobody can reckon with
+        return Decimal("NaN")
+    return int(number) if number.adjusted() < PLACES and number == number.to_integral_value() else number
+
+
+_decode_numbers: Final = msgspec.json.Decoder(float_hook=_as_whole).decode
 
 
 def check_usage(usage: Usage) -> None:
@@ -124,7 +156,13 @@ def _refused(error: Exception, shape: Any, above: str = "") -> InvalidCriteria:
     found = wording.complaint(error, shape)
     field = ".".join(filter(None, (above, found.field)))
     problem = "is not a field of a request" if found.unknown else found.problem
-    return InvalidCriteria(field, _found(problem) if found.allowed else problem, found.allowed)
+    word = found.name if found.unknown else _UNKNOWN.match(problem)
+    close = nearest(word if isinstance(word, str) else word[1], found.allowed) if word else ()
+    return InvalidCriteria(field, _found(problem) if found.allowed else problem, found.allowed, close)
+
+
+#: How the value of an enumeration is refused.
+_UNKNOWN = re.compile(r"unknown value '(.*)'\Z", re.DOTALL)
 
 
 def _found(problem: str) -> str:

@@ -1,0 +1,83 @@
+"""Prices of models at two moments: when they hold, and as of when that was believed."""
+
+import datetime as dt
+from typing import Annotated, Any
+
+from litestar import Controller, get
+from litestar.openapi.spec import Example
+from litestar.params import Parameter
+
+from radiant.api.problem_types import USAGE_INVALID
+from radiant.api.problems import AnyRequest
+from radiant.api.security import TheApp, reader
+from radiant.api.shaped import describe_problems
+from radiant.app import App
+from radiant.domain.prices import ModelPrices
+from radiant.insight.costs import moment
+
+from .catalog import DEEPEST
+from .registry import refuse_unknown
+
+_MOMENT = Example(value="2026-12-01T00:00:00Z")
+At = Annotated[
+    str | None, Parameter(description="When prices hold, RFC 3339 with a zone; now without it", examples=[_MOMENT])
+]
+Known = Annotated[
+    str | None, Parameter(description="As they were believed then; as they are now without it", examples=[_MOMENT])
+]
+
+
+class Prices(Controller):
+    path = "/api/v2"
+    guards = (reader,)
+    tags = ("prices",)
+
+    @get("/models/{id:str}/prices", summary="Prices of a model at a moment, as believed at another")
+    async def prices(
+        self,
+        radiant: TheApp,
+        request: AnyRequest,
+        id: Annotated[
+            str,
+            Parameter(
+                description="An id of the registry, provider/model, or a model id",
+                examples=[Example(value="gpt-4o-mini")],
+            ),
+        ],
+        at: At = None,
+        known: Known = None,
+    ) -> list[ModelPrices]:
+        """One entry for each provider that has a model of that id. A meter without a line is unknown, 0 is free; a
+        sheet of a higher rank speaks first for the meters that it names."""
+        return await _prices(radiant, request, id, at, known)
+
+    @get(
+        [f"/models/{'/'.join(f'{{part_{n}:str}}' for n in range(parts))}/prices" for parts in range(2, DEEPEST + 1)],
+        include_in_schema=False,
+    )
+    async def prices_of_long_id(
+        self, radiant: TheApp, request: AnyRequest, at: At = None, known: Known = None
+    ) -> list[ModelPrices]:
+        """The same for ids with slashes."""
+        return await _prices(radiant, request, "/".join(request.path_params.values()), at, known)
+
+
+async def _prices(radiant: App, request: AnyRequest, name: str, at: str | None, known: str | None) -> list[ModelPrices]:
+    refuse_unknown(request, {"at", "known"})
+    when, believed = _moment(at), _moment(known)
+    return await radiant.prices.at(name, when, believed)
+
+
+def _moment(text: str | None) -> dt.datetime | None:
+    return None if text is None else moment(text)
+
+
+def describe(document: dict[str, Any]) -> None:
+    """Say in the OpenAPI document what a moment looks like."""
+    for parameter in document["paths"]["/api/v2/models/{id}/prices"]["get"]["parameters"]:
+        if parameter["name"] in ("at", "known"):
+            parameter["schema"] = {"type": "string", "format": "moment"}
+    describe_problems(document["paths"]["/api/v2/models/{id}/prices"]["get"], USAGE_INVALID)
+
+
+HANDLERS: list[Any] = [Prices]

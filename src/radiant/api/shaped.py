@@ -1,0 +1,80 @@
+"""Bodies of a known shape, and what is made of them: how they are read, and how the OpenAPI document shows them."""
+
+from contextlib import suppress
+from typing import Any, TypeVar
+
+import msgspec
+from litestar import Response
+
+from radiant import wording
+
+from .body import decoded, json_body
+from .problem_types import BODY_INVALID, RULE_CONFLICT, RULE_INVALID, ProblemType
+from .problems import PROBLEM, AnyRequest, Refused
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+#: A text without control characters but tabs and ends of lines.
+PLAIN = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*$"
+
+#: The schema of a text that says something, on one line.
+ONE_LINE: dict[str, Any] = {"type": "string", "minLength": 1, "maxLength": 500, "format": "name"}
+
+
+async def shaped(request: AnyRequest, kind: type[T]) -> T:
+    """The body as a `kind`; none at all is an empty object. Raises Refused."""
+    body = await json_body(request)
+    value = decoded(body) if body.strip() else {}
+    try:
+        with suppress(msgspec.ValidationError):
+            return msgspec.convert(value, kind)
+        return msgspec.convert(_whole(value), kind)
+    except msgspec.ValidationError as error:
+        raise Refused(
+            BODY_INVALID, f"The body is not of the shape that is read here: {wording.sentence(error)}."
+        ) from error
+
+
+def _whole(value: Any) -> Any:
+    """JSON knows one kind of numbers: 2.0 is a whole one."""
+    if isinstance(value, dict):
+        return {name: _whole(it) for name, it in value.items()}
+    if isinstance(value, list):
+        return [_whole(it) for it in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def created(made: T, place: str) -> Response[T]:
+    """The answer that something was made, and where it is."""
+    return Response(made, status_code=201, headers={"Location": place})
+
+
+def describe_created(document: dict[str, Any], path: str, schema: str) -> None:
+    """Tell apart what an address answers that lists with GET and makes with POST, in one handler."""
+    one = {"$ref": f"#/components/schemas/{schema}"}
+    operations = document["paths"][path]
+    operations["get"]["responses"]["200"]["content"] = {"application/json": {"schema": {"type": "array", "items": one}}}
+    del operations["post"]["responses"]["200"]
+    operations["post"]["responses"]["201"] = {
+        "description": "It was made, and is at `Location`",
+        "headers": {"Location": {"schema": {"type": "string"}}},
+        "content": {"application/json": {"schema": one}},
+    }
+
+
+def describe_body(document: dict[str, Any], path: str, method: str, kind: type[msgspec.Struct], example: Any) -> None:
+    """Show in the OpenAPI document what goes in, and how it can be refused."""
+    operation = document["paths"][path][method]
+    (reference,), components = msgspec.json.schema_components([kind], ref_template="#/components/schemas/{name}")
+    document["components"].setdefault("schemas", {}).update(components)
+    media = {"schema": reference, "examples": {"usual": {"value": example}}}
+    required = bool(components[kind.__name__].get("required"))
+    operation["requestBody"] = {"required": required, "content": {"application/json": media}}
+    describe_problems(operation, RULE_CONFLICT, RULE_INVALID)
+
+
+def describe_problems(operation: dict[str, Any], *kinds: ProblemType) -> None:
+    """Name problems that only this operation has."""
+    content = {PROBLEM: {"schema": {"$ref": "#/components/schemas/AnyProblem"}}}
+    for kind in kinds:
+        operation["responses"][str(kind.status)] = {"description": kind.title, "content": content}

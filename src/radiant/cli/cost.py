@@ -1,0 +1,101 @@
+"""`radiant cost`: what a usage costs with a model."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from radiant.settings import Settings
+
+from . import completion
+from .command import run
+from .output import JsonOption, print_json, print_table, say
+
+if TYPE_CHECKING:
+    from radiant.domain.cost import Cost
+
+
+def cost(
+    model: Annotated[
+        str,
+        typer.Argument(
+            metavar="PROVIDER/MODEL",
+            help="Provider and model, or a model that one provider has.",
+            autocompletion=completion.models,
+        ),
+    ],
+    input: Annotated[
+        str | None, typer.Option("--input", help="Input tokens, cached, written and media ones included.")
+    ] = None,
+    output: Annotated[
+        str | None, typer.Option("--output", help="Output tokens, reasoning and media ones included.")
+    ] = None,
+    cached: Annotated[
+        str | None, typer.Option("--cached", help="Of the input tokens, those read from a cache.")
+    ] = None,
+    use: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--use", "-u", metavar="METER=COUNT", help="Any other meter, such as images=2; may be given again."
+        ),
+    ] = None,
+    at: Annotated[
+        str | None, typer.Option("--at", help="When, with a time zone, such as 2026-12-01T00:00:00Z.  [default: now]")
+    ] = None,
+    context: Annotated[
+        list[str] | None,
+        typer.Option("--context", metavar="NAME=VALUE", help="A condition, such as processing=batch; may be repeated."),
+    ] = None,
+    sale: Annotated[bool, typer.Option("--sale", help="What a tenant pays instead of what we pay.")] = False,
+    tenant: Annotated[str | None, typer.Option("--tenant", help="Which tenant; says --sale.")] = None,
+    json: JsonOption = False,
+) -> None:
+    from radiant.app import App
+
+    counts = [("input_tokens", input), ("output_tokens", output), ("cache_read_tokens", cached)]
+    usage = {meter: count for meter, count in counts if count is not None} | _pairs("--use", use)
+    if not usage:
+        raise typer.BadParameter("say how much: --input, --output, or another meter such as --use images=2")
+    asked: dict[str, Any] = {"model": model, "usage": usage, "context": _pairs("--context", context)}
+    asked |= {name: value for name, value in (("at", at), ("tenant", tenant)) if value is not None}
+    if sale:
+        asked["book"] = "sale"
+
+    async def command() -> None:
+        async with await App.open(Settings.from_environment()) as app:
+            found = await app.costs.one(asked)
+        if json:
+            print_json(found)
+        else:
+            _show(found)
+
+    run(command)
+
+
+def _pairs(option: str, given: list[str] | None) -> dict[str, str]:
+    found = {}
+    for pair in given or ():
+        name, equals, value = pair.partition("=")
+        if not (name and equals and value):
+            raise typer.BadParameter(f"{pair!r:.60} is no pair; expected such as name=value", param_hint=option)
+        found[name] = value
+    return found
+
+
+def _show(found: "Cost") -> None:
+    columns = ("meter", "quantity", "USD", "per", "cost", "source")
+    rows = [(it.meter, it.quantity, it.amount, it.per, it.usd, it.source) for it in found.lines]
+    if rows:
+        print_table("", columns, rows, right=("quantity", "USD", "per", "cost"))
+    pays = "a tenant pays" if found.book == "sale" else "we pay"
+    name = f"{found.provider}/{found.model}"
+    total = f"{found.usd} USD is what {pays}" if found.usd is not None else "The cost is unknown"
+    say(f"{total} for this with {name} at {found.at:%Y-%m-%d %H:%M} UTC.")
+    for meter in found.unpriced:
+        charged = found.charged_as.get(meter)
+        say(f"{meter} has no price{f' and is charged as {charged}' if charged else ''}.")
+    if found.valid_until is not None:
+        say(f"The price holds until {found.valid_until:%Y-%m-%d %H:%M} UTC.")
+    for change in found.announced:
+        say(f"Announced: {change.usd or 'unknown'} USD from {change.at:%Y-%m-%d %H:%M} UTC on ({change.source}).")
+    if found.note is not None:
+        say(found.note)

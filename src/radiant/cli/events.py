@@ -1,0 +1,175 @@
+"""`radiant events`: what happened, and who is told of it."""
+
+from typing import Annotated
+
+import typer
+
+from radiant.domain.event import SinkKind
+from radiant.settings import Settings
+
+from .command import run
+from .output import JsonOption, print_json, print_table, say
+
+events = typer.Typer(no_args_is_help=True)
+sink = typer.Typer(name="sink", help="Add, stop, start and remove who is told of events.", no_args_is_help=True)
+events.add_typer(sink, name="sink")
+
+NameArgument = Annotated[str, typer.Argument(help="The name of the sink, as `radiant events sinks` shows it.")]
+
+
+@events.command("list")
+def list_(
+    after: Annotated[int | None, typer.Option(min=0, help="Only those after this number, oldest first.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="At most so many.")] = 50,
+    json: JsonOption = False,
+) -> None:
+    """List events, the newest last."""
+    from radiant.app import App
+
+    async def command() -> None:
+        async with await App.open(Settings.from_environment()) as app:
+            found = await (app.events.newest(limit) if after is None else app.events.after(after, limit=limit))
+        if json:
+            print_json(found)
+        elif not found:
+            say("Nothing has happened.")
+        else:
+            rows = [(str(it.seq), f"{it.time:%Y-%m-%d %H:%M:%S}", it.type, it.subject) for it in found]
+            print_table("", ("number", "at (UTC)", "type", "subject"), rows, right=("number",))
+
+    run(command)
+
+
+@events.command()
+def sinks(json: JsonOption = False) -> None:
+    """List who is told of events, and how far each is."""
+    from radiant.app import App
+
+    async def command() -> None:
+        async with await App.open(Settings.from_environment()) as app:
+            found = await app.event_sinks.listed()
+        if json:
+            print_json(found)
+        elif not found:
+            say("Nobody is told of events yet: `radiant events sink add NAME --kind webhook --url URL`.")
+        else:
+            rows = [
+                (it.name, it.kind.value, it.settings.get("url") or it.settings.get("url_env") or it.settings.get("bus"),
+                 it.enabled, it.waiting, it.dead, it.why_disabled or it.last_error)
+                for it in found
+            ]  # fmt: skip
+            columns = ("name", "kind", "where", "enabled", "waiting", "dead", "last error")
+            print_table("", columns, rows, right=("waiting", "dead"), prose=("last error",))
+
+    run(command)
+
+
+@sink.command()
+def add(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="How it is called here.")],
+    kind: Annotated[SinkKind, typer.Option(help="How events leave.")] = SinkKind.WEBHOOK,
+    url: Annotated[str | None, typer.Option(help="Webhook: the address that is posted to.")] = None,
+    url_env: Annotated[str | None, typer.Option(help="Webhook: the variable that holds the address instead.")] = None,
+    secret_env: Annotated[
+        str | None, typer.Option(help="Webhook: the variable that holds the secret (whsec_…) messages are signed with.")
+    ] = None,
+    bus: Annotated[str | None, typer.Option(help="EventBridge: the name or ARN of the bus.")] = None,
+    region: Annotated[str | None, typer.Option(help="EventBridge: the region of the bus.")] = None,
+    type: Annotated[list[str] | None, typer.Option(help="Only events of this type; may be repeated.")] = None,
+) -> None:
+    """Tell somebody of what happens from now on. No secret is given here: variables hold them."""
+    from radiant.app import App
+    from radiant.domain.event import NewSink
+
+    new = NewSink(
+        name=name,
+        kind=kind,
+        url=url,
+        url_env=url_env,
+        bus=bus,
+        region=region,
+        secret_env=secret_env,
+        types=tuple(type or ()),
+    )
+
+    async def command() -> None:
+        async with await App.open(Settings.from_environment()) as app:
+            await app.event_sinks.add(new)
+        say(f"{name} is told of what happens from now on, while `radiant up` runs.")
+        if new.kind is SinkKind.WEBHOOK and secret_env is None:
+            say("Its messages are not signed; --secret-env names the variable that holds a secret.")
+
+    run(command, context, {"type": "types"})
+
+
+@sink.command()
+def remove(name: NameArgument) -> None:
+    """Forget a sink and its dead letters."""
+    _change(name, "remove", f"{name} is no longer told of anything.")
+
+
+@sink.command()
+def enable(name: NameArgument) -> None:
+    """Go on telling a sink; what happened meanwhile is delivered first."""
+    _change(name, "enable", f"{name} is told of events again, beginning with what it missed.")
+
+
+@sink.command()
+def disable(name: NameArgument) -> None:
+    """Stop telling a sink; what happens meanwhile waits for it."""
+    _change(name, "disable", f"{name} is told of nothing until `radiant events sink enable {name}`.")
+
+
+@events.command()
+def replay(
+    name: NameArgument,
+    after: Annotated[
+        int | None, typer.Option(min=0, help="Everything after this number, not only dead letters.")
+    ] = None,
+) -> None:
+    """Tell a sink its dead letters again."""
+    from radiant.app import App
+
+    async def command() -> None:
+        async with await App.open(Settings.from_environment()) as app:
+            found = await app.event_sinks.replay(name, after)
+        what = f"{found.dead} dead letters" if after is None else f"everything after {after}"
+        say(f"{name} is told {what} again.")
+
+    run(command)
+
+
+@events.command()
+def dead(
+    name: Annotated[str | None, typer.Argument(help="Only those of this sink.")] = None, json: JsonOption = False
+) -> None:
+    """List events that a sink did not take after all attempts."""
+    from radiant.app import App
+
+    async def command() -> None:
+        async with await App.open(Settings.from_environment()) as app:
+            found = await app.event_sinks.dead(name)
+        if json:
+            print_json(found)
+        elif not found:
+            say("There are no dead letters.")
+        else:
+            rows = [(it.sink, str(it.seq), it.type, it.subject, it.error, it.replay) for it in found]
+            print_table("", ("sink", "number", "type", "subject", "error", "replay"), rows, prose=("error",))
+
+    run(command)
+
+
+def _change(name: str, what: str, said: str) -> None:
+    from radiant.app import App
+
+    async def command() -> None:
+        async with await App.open(Settings.from_environment()) as app:
+            if what == "remove":
+                await app.event_sinks.remove(name)
+            else:
+                await app.event_sinks.set_enabled(name, what == "enable")
+        say(said)
+
+    run(command)

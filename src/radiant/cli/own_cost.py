@@ -1,0 +1,105 @@
+"""`radiant own-cost`: what a self-hosted model costs for each unit of work."""
+
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from radiant.settings import Settings
+
+from . import completion
+from .command import run
+from .output import JsonOption, print_json, print_table, say
+
+if TYPE_CHECKING:
+    from radiant.domain.cost import OwnCost
+
+
+def own_cost(
+    model: Annotated[
+        str, typer.Argument(metavar="MODEL", help="A self-hosted model.", autocompletion=completion.models)
+    ],
+    tokens_per_second: Annotated[
+        str | None, typer.Option("--tokens-per-second", help="Output tokens of one busy instance, as measured.")
+    ] = None,
+    images_per_second: Annotated[str | None, typer.Option("--images-per-second", help="Images, the same way.")] = None,
+    audio_speed: Annotated[
+        str | None, typer.Option("--audio-speed", help="Seconds of audio heard in one second, the same way.")
+    ] = None,
+    hourly: Annotated[
+        str | None, typer.Option("--hourly", help="USD for an hour of one instance.  [default: that of its instance]")
+    ] = None,
+    instances: Annotated[int, typer.Option("--instances", min=1, max=10_000, help="How many run.")] = 1,
+    utilization: Annotated[
+        str, typer.Option("--utilization", help="The part of the paid hours in which they are busy, up to 1.")
+    ] = "1",
+    against: Annotated[
+        str | None, typer.Option("--against", help="A model to compare with, such as openai/gpt-4o-mini.")
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    from radiant.app import App
+    from radiant.pricing.own_hardware import Hardware
+
+    busy = _number("--utilization", utilization) or Decimal(0)
+    if not 0 < busy <= 1:
+        raise typer.BadParameter(f"{utilization!r:.40} is not above 0 and at most 1", param_hint="--utilization")
+    hardware = Hardware(
+        hourly=_number("--hourly", hourly) or Decimal(0),
+        instances=instances,
+        tokens_per_second=_number("--tokens-per-second", tokens_per_second),
+        images_per_second=_number("--images-per-second", images_per_second),
+        audio_seconds_per_second=_number("--audio-speed", audio_speed),
+        utilization=busy,
+    )
+
+    async def command() -> None:
+        async with await App.open(Settings.from_environment()) as app:
+            found = await app.costs.own(model, hardware, against)
+        if json:
+            print_json(found)
+        else:
+            _show(found)
+
+    run(command)
+
+
+def _number(option: str, text: str | None) -> Decimal | None:
+    if text is None:
+        return None
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite() or not 0 <= number <= 10**9:
+        raise typer.BadParameter(f"{text!r:.40} is no number from 0 to 1,000,000,000", param_hint=option)
+    return number
+
+
+def _show(found: "OwnCost") -> None:
+    units = (
+        ("million output tokens", found.per_million_tokens),
+        ("image", found.per_image),
+        ("minute of audio", found.per_audio_minute),
+    )
+    rows = [(name, it.used, it.reserved) for name, it in units if it is not None]
+    if rows:
+        print_table("", ("one", "USD used", "USD reserved"), rows, right=("USD used", "USD reserved"))
+    else:
+        say("Its throughput is not known, so the cost of a unit is not either; state what you measured.")
+    say(
+        f"{found.model}: {found.instances} × {found.hourly} USD an hour, busy {found.utilization} of the time. Used "
+        "counts the busy hours alone, reserved all of them."
+    )
+    if found.against is None:
+        return
+    if found.break_even_tokens_per_day is None:
+        say(f"What {found.against} takes for output tokens is unknown, or nothing.")
+        return
+    say(
+        f"{found.against} takes {found.against_per_million} USD for a million output tokens: from "
+        f"{found.break_even_tokens_per_day:,} a day on your own hardware costs no more."
+    )
+    capacity = found.capacity_tokens_per_day
+    if capacity is not None and capacity < found.break_even_tokens_per_day:
+        say(f"These instances can do {capacity:,} a day, so they never get there.")

@@ -1,0 +1,156 @@
+"""Prices of one model as somebody states them: whole sheets, each with when it holds and since when that is known.
+
+A sheet is never changed: a new price is another sheet that is valid later, a correction one that is known later. A
+meter without a price is unknown, 0 is free.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from decimal import Decimal
+from enum import StrEnum
+
+import msgspec
+
+#: What one request consumed, by the names of meters; what a meter contains is inside its quantity.
+Usage = Mapping[str, int | Decimal]
+
+#: Under which conditions a request was made: `{"processing": "batch"}`, `{"region": "eu"}`.
+Context = Mapping[str, str]
+
+
+class Book(StrEnum):
+    """Whose price: what we pay, or what a tenant pays."""
+
+    PURCHASE = "purchase"
+    SALE = "sale"
+
+
+class Tier(msgspec.Struct, frozen=True, gc=False):
+    """Another amount for a whole request with more than `above` input tokens, cached and written ones included.
+
+    `inclusive` says that it begins at exactly `above`.
+    """
+
+    above: int
+    inclusive: bool
+    amount: Decimal
+
+
+class Price(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """`amount` for `per` of what a meter counts: 0.111 for 3,600 seconds is never made 0.0000308 for one.
+
+    `tiers` ascend. `minimum` is the least of the meter that is charged where any of it was used. With a `clock`, the
+    name of one of the sheet's, it holds only at that clock's hours, and instead of the price without one.
+    """
+
+    meter: str
+    amount: Decimal
+    per: int
+    tiers: tuple[Tier, ...] = ()
+    clock: str | None = None
+    minimum: int | Decimal | None = None
+    source: str | None = None  #: where it differs from the sheet's
+
+
+class Clock(msgspec.Struct, frozen=True, kw_only=True):
+    """Hours of the week in a zone: `days` from 1 (Monday) to 7, `spans` of wall clock such as ("09:00", "12:00").
+
+    "24:00" is the end of the day. A span that ends before it begins goes over midnight and belongs to the day on which
+    it begins. Nothing of it holds on a day of `except_days`.
+    """
+
+    name: str
+    zone: str
+    days: tuple[int, ...]
+    spans: tuple[tuple[str, str], ...]
+    except_days: tuple[dt.date, ...] = ()
+
+
+class Sheet(msgspec.Struct, frozen=True, kw_only=True):
+    """All prices of one model under one context, in force from `valid_from` until just before `valid_to`.
+
+    Without a beginning it held always, without an end it holds until further notice; moments have a zone. `rank` is
+    higher where a sheet speaks before others, and names only some meters: an administrator's, or a tenant's contract.
+    `minimum` is the least that one request costs, in `currency` as amounts are.
+    """
+
+    provider_id: str
+    model_id: str
+    prices: tuple[Price, ...]
+    source: str
+    clocks: tuple[Clock, ...] = ()
+    context: dict[str, str] = {}
+    minimum: Decimal | None = None
+    source_url: str | None = None
+    valid_from: dt.datetime | None = None
+    valid_to: dt.datetime | None = None
+    known_from: dt.datetime | None = None
+    known_to: dt.datetime | None = None
+    currency: str = "USD"
+    book: Book = Book.PURCHASE
+    tenant_id: str | None = None
+    rank: int = 0
+    id: str | None = None  #: of the registry; None where nothing is stored
+    said: str | None = None  #: how the source told when it takes effect: `date`, `instant`
+    note: str | None = None
+    sold_from: dt.datetime | None = None  #: from when tenants pay it, where a rise reaches them later than us
+
+
+class Line(msgspec.Struct, frozen=True, gc=False):
+    """One item of a rating: `quantity` of a meter at `amount` for `per` is `usd`.
+
+    `meter` is `markup` or `minimum` where the item is none of usage. `sheet` is the id of a stored sheet. `sold` says
+    that the price is of a sale book, and no markup comes on top.
+    """
+
+    meter: str
+    quantity: int | Decimal
+    amount: Decimal
+    per: int
+    usd: Decimal
+    sheet: str | None
+    source: str
+    sold: bool = False
+
+
+class RatingState(StrEnum):
+    """How much of a usage has a price."""
+
+    PRICED = "priced"
+    PARTLY_PRICED = "partly_priced"
+    UNPRICED = "unpriced"
+    FREE = "free"
+
+
+class Announced(msgspec.Struct, frozen=True, kw_only=True):
+    """A sheet that takes effect later: what the same usage costs from then on, None where unknown."""
+
+    at: dt.datetime
+    total: Decimal | None
+    source: str
+    sheet: str | None = None
+
+
+class Rating(msgspec.Struct, frozen=True, kw_only=True):
+    """What a usage costs. `total` is the exact sum of `lines`, in USD; None where nothing of it has a price.
+
+    `unpriced` are meters of the usage that have no price and are another thing than what contains them. Where something
+    that contains them was charged all the same, `charged_as` names it, as for every meter without a price of its own:
+    cached tokens as input tokens. The answer is the same until `valid_until`.
+    """
+
+    total: Decimal | None
+    lines: tuple[Line, ...]
+    unpriced: tuple[str, ...] = ()
+    charged_as: dict[str, str] = {}
+    valid_until: dt.datetime | None = None
+    announced: tuple[Announced, ...] = ()
+    markup: Decimal | None = None
+
+    @property
+    def state(self) -> RatingState:
+        if self.total is None:
+            return RatingState.UNPRICED
+        if self.unpriced:
+            return RatingState.PARTLY_PRICED
+        return RatingState.PRICED if self.total else RatingState.FREE

@@ -1,0 +1,274 @@
+"""What usages cost: prices as the registry has them, rated by the one function that there is."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Collection, Sequence
+from decimal import Decimal
+from typing import Any, Final
+
+import msgspec
+
+from radiant import wording
+from radiant.catalog.precedence import trusted
+from radiant.domain.cost import Cost, CostAsked, CostChange, CostLine, OwnCost, OwnUnit, known, plain
+from radiant.domain.errors import RadiantError, UsageInvalid
+from radiant.domain.price_sheet import Book, Context, Sheet, Usage
+from radiant.domain.vocabulary import Task
+from radiant.names.known import KnownNames
+from radiant.names.offering import offering_meant
+from radiant.names.providers import provider_named
+from radiant.pricing.joined import joined
+from radiant.pricing.own_hardware import Hardware, UnitCost, break_even_per_day, capacity_per_day, own_prices
+from radiant.pricing.quantity import checked
+from radiant.pricing.rating import rate
+from radiant.pricing.responses import consumed
+from radiant.pricing.row_sheets import PriceRow, sheets_of
+from radiant.pricing.sale import Markup, Scope, markup_for
+from radiant.pricing.stored import as_sold
+from radiant.pricing.timeline import Timeline
+from radiant.registry import costs, doubts, facts, model_names, prices
+from radiant.registry.database import Connection, Database
+
+Subject = tuple[str, str]
+
+_MILLION: Final = 1_000_000
+
+
+class Priced(msgspec.Struct, frozen=True):
+    """A model with its prices and markups, and where they are from if not from the registry's own row."""
+
+    provider_id: str
+    model_id: str
+    hosting: str
+    prices: Timeline
+    markups: tuple[Markup, ...]
+    note: str | None = None
+
+
+class Costs:
+    """Answers each question for itself: a cost, or what is wrong with the question."""
+
+    def __init__(self, database: Database, now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC)) -> None:
+        self._database, self._now = database, now
+
+    async def of(self, asked: Sequence[Any]) -> list[Cost | RadiantError]:
+        """What each of `asked` costs, mappings of the shape `CostAsked`."""
+        now = self._now()
+        read = [_read(it) for it in asked]
+        async with self._database.connection() as connection:
+            priced = await self._priced(connection, {_named(it) for it in read if isinstance(it, CostAsked)})
+        found: list[Cost | RadiantError] = []
+        for it in read:
+            if isinstance(it, RadiantError):
+                found.append(it)
+                continue
+            model = priced[_named(it)]
+            try:
+                found.append(model if isinstance(model, RadiantError) else _cost(it, model, now))
+            except RadiantError as error:
+                found.append(error)
+        return found
+
+    async def one(self, asked: Any) -> Cost:
+        """The same for one; raises what is wrong with it."""
+        (found,) = await self.of([asked])
+        if isinstance(found, RadiantError):
+            raise found
+        return found
+
+    async def own(self, model: str, hardware: Hardware, against: str | None = None) -> OwnCost:
+        """What a self-hosted model costs on `hardware`, at the hourly rate of its instance where that is 0; and against
+        what another takes for output. Raises UsageInvalid where no rate is known, and the errors of `one`."""
+        async with self._database.connection() as connection:
+            found = (await self._priced(connection, {(None, model)}))[None, model]
+        if isinstance(found, RadiantError):
+            raise found
+        hourly = next(
+            (it.amount for sheet in found.prices.sheets for it in sheet.prices if it.meter == "instance_seconds"), None
+        )
+        if not hardware.hourly:
+            if hourly is None:
+                raise UsageInvalid("The hourly rate", f"is not known of {found.provider_id}/{found.model_id}; state it")
+            hardware = msgspec.structs.replace(hardware, hourly=hourly)
+        elsewhere = None
+        if against is not None:
+            elsewhere = (await self.one({"model": against, "usage": {"output_tokens": _MILLION}})).usd
+        return _own(f"{found.provider_id}/{found.model_id}", hardware, against, elsewhere)
+
+    async def _priced(
+        self, connection: Connection, named: Collection[tuple[str | None, str]]
+    ) -> dict[tuple[str | None, str], Priced | RadiantError]:
+        """What each provider and model name stands for."""
+        meant: dict[tuple[str | None, str], Subject | RadiantError] = {it: _literally(*it) for it in named}
+        rows = await costs.price_rows(connection, [it for it in meant.values() if not isinstance(it, RadiantError)])
+        missing = [it for it, subject in meant.items() if subject not in rows]
+        if missing:
+            names = KnownNames(await model_names.every(connection), await model_names.providers(connection))
+            for it in missing:
+                meant[it] = _understood(names, *it)
+            subjects = [it for it in meant.values() if not isinstance(it, RadiantError)]
+            rows = await costs.price_rows(connection, subjects)
+        stored: dict[Subject, list[Sheet]] = defaultdict(list)
+        for _, sheet in await prices.sheets(connection, rows) if rows else ():
+            stored[sheet.provider_id, sheet.model_id].append(sheet)
+        found: dict[tuple[str | None, str], Priced | RadiantError] = {}
+        for it, subject in meant.items():
+            if not isinstance(subject, RadiantError):
+                found[it] = _of_row(rows[subject], stored.get(subject, ()), self._now())
+            else:
+                found[it] = await _claimed(connection, *it) or subject
+        return found
+
+
+def _read(asked: Any) -> CostAsked | UsageInvalid:
+    try:
+        found = msgspec.convert(asked, CostAsked)
+    except msgspec.ValidationError as error:
+        return UsageInvalid("The question", wording.sentence(error))
+    if (found.usage is None) is (found.response is None):
+        names = "neither usage nor" if found.usage is None else "both usage and"
+        return UsageInvalid("The question", f"names {names} response; one of them is expected")
+    return found
+
+
+def _named(asked: CostAsked) -> tuple[str | None, str]:
+    return asked.provider, asked.model
+
+
+def _literally(provider: str | None, model: str) -> Subject:
+    """The ids as they are written."""
+    if provider is not None:
+        return provider, model
+    head, _, rest = model.partition("/")
+    return head, rest
+
+
+def _understood(names: KnownNames[model_names.ModelNames], provider: str | None, model: str) -> Subject | RadiantError:
+    try:
+        found = offering_meant(names, provider, model)
+    except RadiantError as error:
+        return error
+    return found.provider_id, found.model_id
+
+
+def _of_row(row: PriceRow, stored: Sequence[Sheet], now: dt.datetime) -> Priced:
+    whom = Scope(provider_id=row.provider_id, model_id=row.model_id)
+    markups = () if row.markup is None else (Markup(scope=whom, rate=row.markup),)
+    sheets = joined(stored, sheets_of(row), row.task, now)
+    return Priced(row.provider_id, row.model_id, row.hosting, Timeline(sheets), markups)
+
+
+async def _claimed(connection: Connection, provider: str | None, model: str) -> Priced | None:
+    """A model that the registry has not, by what public catalogs claim of it."""
+    named, id = _literally(provider, model)
+    at = provider_named(named, await model_names.spoken_of(connection))
+    if at is None or not id:
+        return None
+    said = [it for it in await facts.facts_about(connection, at, id) if it.field.startswith("price.")]
+    if not said:
+        return None
+    used, _ = trusted(said, await doubts.about(connection, [(at, id)]))
+    sources = sorted({it.source for it in said})
+    first = min(it.seen_at if it.source_date is None else _midnight(it.source_date) for it in said)
+    row = PriceRow(
+        provider_id=at,
+        model_id=id,
+        hosting="external",
+        task=Task.OTHER,
+        columns={},
+        details={field.removeprefix("price."): value for field, value in used.items()},
+        markup=None,
+        since=first,
+        source=" and ".join(sources),
+    )
+    note = (
+        f"The registry has no model {at}/{id}; its price is what {' and '.join(sources)} claim, and no markup is known."
+    )
+    return Priced(at, id, "external", Timeline(sheets_of(row)), (), note)
+
+
+def _midnight(day: dt.date) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time(), dt.UTC)
+
+
+def _cost(asked: CostAsked, model: Priced, now: dt.datetime) -> Cost:
+    usage: Usage
+    context: Context = asked.context
+    reported: Decimal | None = None
+    if asked.response is not None:
+        told = consumed(asked.response, model.provider_id)
+        usage, context, reported = told.usage, {**told.context, **asked.context}, told.reported_usd
+    else:
+        usage = checked(asked.usage or {})
+    at = now if asked.at is None else moment(asked.at)
+    book = asked.book or (Book.PURCHASE if asked.tenant is None else Book.SALE)
+    markup = None
+    if book is Book.SALE:
+        whom = Scope(
+            tenant_id=asked.tenant, hosting=model.hosting, provider_id=model.provider_id, model_id=model.model_id
+        )
+        markup = markup_for(model.markups, whom, at)
+    prices_then = _of_book(model.prices, book, asked.tenant)
+    found = rate(prices_then, usage, at, context, markup=markup)
+    return Cost(
+        provider=model.provider_id,
+        model=model.model_id,
+        book=book,
+        at=at,
+        usd=known(found.total),
+        state=found.state,
+        lines=[CostLine.of(line) for line in found.lines],
+        unpriced=list(found.unpriced),
+        charged_as=found.charged_as,
+        usage={name: it if isinstance(it, int) else plain(it) for name, it in usage.items()},
+        context=dict(context),
+        valid_until=found.valid_until,
+        announced=[CostChange.of(it) for it in found.announced],
+        markup=known(found.markup),
+        reported_usd=known(reported),
+        note=model.note,
+    )
+
+
+def _own(model: str, hardware: Hardware, against: str | None, elsewhere: str | None) -> OwnCost:
+    prices, speed = own_prices(hardware), hardware.tokens_per_second
+    return OwnCost(
+        model=model,
+        hourly=plain(hardware.hourly),
+        instances=hardware.instances,
+        utilization=plain(hardware.utilization),
+        tokens_per_second=known(speed),
+        per_million_tokens=_unit(prices.per_million_tokens),
+        per_image=_unit(prices.per_image),
+        per_audio_minute=_unit(prices.per_audio_minute),
+        against=against,
+        against_per_million=elsewhere,
+        break_even_tokens_per_day=None
+        if elsewhere is None
+        else break_even_per_day(hardware, Decimal(elsewhere), _MILLION),
+        capacity_tokens_per_day=None if speed is None else capacity_per_day(hardware, speed),
+    )
+
+
+def _unit(cost: UnitCost | None) -> OwnUnit | None:
+    return None if cost is None else OwnUnit(used=plain(cost.used), reserved=plain(cost.reserved))
+
+
+def _of_book(prices: Timeline, book: Book, tenant: str | None) -> Timeline:
+    """What is charged in a book: contracts of the tenant, and rises as late as tenants pay them, in that of sales."""
+    sale = book is Book.SALE
+    if not any(it.tenant_id is not None or (sale and it.sold_from is not None) for it in prices.sheets):
+        return prices
+    sheets = [it for it in prices.sheets if it.tenant_id is None or (sale and it.tenant_id == tenant)]
+    return Timeline(as_sold(sheets) if sale else sheets)
+
+
+def moment(text: str) -> dt.datetime:
+    """A moment as RFC 3339 writes it, with its zone. Raises UsageInvalid."""
+    try:
+        found = dt.datetime.fromisoformat(text)
+    except ValueError as error:
+        raise UsageInvalid("at", f"{text!r:.60} is no moment; expected one such as 2026-12-01T00:00:00Z") from error
+    if found.tzinfo is None:
+        raise UsageInvalid("at", f"{text!r:.60} has no time zone; say which, such as {found.isoformat()}Z")
+    return found

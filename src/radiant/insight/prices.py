@@ -1,0 +1,126 @@
+"""What models cost, cost, and will cost: stored sheets with their history, and what each source claimed."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+
+import msgspec
+
+from radiant.domain.errors import ModelNotFound
+from radiant.domain.price_sheet import Sheet
+from radiant.domain.prices import HeldPrice, ModelPrices, PriceClaim, PriceSheet
+from radiant.pricing.row_sheets import PriceRow, sheets_of
+from radiant.registry import costs, prices
+from radiant.registry.database import Connection, Database
+
+from .models import Models
+
+
+class Prices:
+    """Reads of prices at two moments: when they hold, and as of when that was believed."""
+
+    def __init__(
+        self, database: Database, models: Models, now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC)
+    ) -> None:
+        self._database, self._models, self._now = database, models, now
+
+    async def at(
+        self, name: str, at: dt.datetime | None = None, known: dt.datetime | None = None, tenant: str | None = None
+    ) -> list[ModelPrices]:
+        """The sheets that hold at a moment, as believed at another, of each provider's model of that name.
+
+        Without moments: now. Raises ModelNotFound and AmbiguousModel.
+        """
+        moment = at or self._now()
+        found = []
+        async with self._database.connection() as connection:
+            for key in await self._named(connection, name):
+                sheets = await self._stored(connection, key, known=known)
+                holding = [it for it in sheets if _holds(it, moment) and it.tenant_id in (None, tenant)]
+                found.append(_prices(key, holding, at=moment, known=known))
+        return found
+
+    async def history(self, name: str, *, ever: bool = False) -> list[ModelPrices]:
+        """All sheets that are believed, the earliest first; with `ever` those that no longer are as well.
+
+        Raises as `at` does.
+        """
+        found = []
+        async with self._database.connection() as connection:
+            for key in await self._named(connection, name):
+                sheets = await self._stored(connection, key, ever=ever)
+                found.append(_prices(key, sheets))
+        return found
+
+    async def claims(self, name: str) -> list[tuple[str, list[PriceClaim]]]:
+        """What each source said of a model, and while it did, by `provider/model`. Raises as `at` does."""
+        async with self._database.connection() as connection:
+            return [
+                ("/".join(key), [msgspec.convert(it, PriceClaim) for it in await prices.claims_of(connection, *key)])
+                for key in await self._named(connection, name)
+            ]
+
+    async def held(self, *, decided: bool = False) -> list[HeldPrice]:
+        """The changes that wait for approval; with `decided` those as well that somebody decided."""
+        async with self._database.connection() as connection:
+            found = await prices.proposals(connection, None if decided else "held")
+            keys = {(it["provider_id"], it["model_id"]) for it in found}
+            stored = await prices.sheets(connection, keys) if keys else []
+        now = self._now()
+        before = {offer: it for offer, it in stored if it.rank == 0 and _holds(it, now)}
+        return [
+            HeldPrice(
+                id=it["id"],
+                model=f"{it['provider_id']}/{it['model_id']}",
+                context=it["context"],
+                reasons=tuple(it["reasons"]),
+                before=_short(before.get(it["offer"])),
+                after={
+                    item["meter"]: f"{item['amount']} / {item['per']:,}"
+                    for item in it["wanted"][0]["items"]
+                    if item["above"] < 0 and not item["clock"]
+                },
+                at=it["at"],
+                verdict=it["verdict"],
+                decided_by=it["decided_by"],
+                decided_at=it["decided_at"],
+                reason=it["decided_why"],
+            )
+            for it in found
+        ]
+
+    async def _named(self, connection: Connection, name: str) -> list[prices.Key]:
+        """The models of the registry that are meant, or one that it has no more and still knows the prices of."""
+        try:
+            return [(it.provider_id, it.model_id) for it in await self._models.named(name)]
+        except ModelNotFound:
+            provider, _, model = name.partition("/")
+            if model and await prices.claims_of(connection, provider, model):
+                return [(provider, model)]
+            raise
+
+    async def _stored(
+        self, connection: Connection, key: prices.Key, *, known: dt.datetime | None = None, ever: bool = False
+    ) -> list[Sheet]:
+        """Stored sheets; what its row says where none ever was stored."""
+        found = [it for _, it in await prices.sheets(connection, [key], known=known, ever=ever)]
+        if found or (known is not None and await prices.sheets(connection, [key], ever=True)):
+            return found
+        row: PriceRow | None = (await costs.price_rows(connection, [key])).get(key)
+        return [] if row is None else list(sheets_of(row))
+
+
+def _prices(
+    key: prices.Key, sheets: Iterable[Sheet], *, at: dt.datetime | None = None, known: dt.datetime | None = None
+) -> ModelPrices:
+    told = tuple(PriceSheet.of(it) for it in sheets if it.prices)
+    return ModelPrices(provider_id=key[0], model_id=key[1], at=at, known=known, sheets=told)
+
+
+def _holds(sheet: Sheet, at: dt.datetime) -> bool:
+    return (sheet.valid_from is None or sheet.valid_from <= at) and (sheet.valid_to is None or at < sheet.valid_to)
+
+
+def _short(sheet: Sheet | None) -> dict[str, str]:
+    if sheet is None:
+        return {}
+    return {it.meter: f"{it.amount:f} / {it.per:,}" for it in sheet.prices if it.clock is None}

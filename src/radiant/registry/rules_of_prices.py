@@ -1,0 +1,57 @@
+"""The rules of tables that keep prices: meters, sheets and their items, claims, proposals."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from .rule import NAMES, TEXTS, TIMES, Rule
+
+_AMOUNT = Rule("A price is a finite amount from 0; without a row it is unknown.")
+_PER = Rule("A price is for a number of things from 1.")
+
+RULES: Final[Mapping[str, Rule]] = MappingProxyType(
+    {
+        "meter_per": _PER,
+        "meter_texts": TEXTS,
+        "meter_is_one_thing": Rule("There is a meter with these dimensions already.", "conflict"),
+        "price_offer_key": Rule("What has prices has one row for each book, tenant, model and context.", "conflict"),
+        "price_offer_book": Rule("A book is purchase or sale."),
+        "price_offer_names": NAMES,
+        "price_offer_context": Rule('A context is an object of texts, such as {"processing": "batch"}.'),
+        "price_sheet_rank": Rule("The rank of a sheet is a whole number from 0 to 9."),
+        "price_sheet_valid": Rule("A sheet holds from a moment until just before a later one."),
+        "price_sheet_known": Rule("A sheet is believed from a moment until just before a later one."),
+        "price_sheet_times": TIMES,
+        "price_sheet_said": Rule("A source says when a sheet holds as always, date or instant."),
+        "price_sheet_currency": Rule("A currency is three capital letters, such as USD."),
+        "price_sheet_origin": Rule("A sheet comes from sync, administrator, contract or correction."),
+        "price_sheet_minimum": _AMOUNT,
+        "price_sheet_texts": TEXTS,
+        "price_sheets_one_at_a_time": Rule(
+            "At one moment one sheet of a rank holds and is believed; append_sheet() ends the other.", "conflict"
+        ),
+        "price_item_amount": _AMOUNT,
+        "price_item_minimum": _AMOUNT,
+        "price_item_per": _PER,
+        "price_item_above": Rule(
+            "A tier begins above a number of input tokens from 0; -1 is the price below all tiers."
+        ),
+        "price_item_texts": TEXTS,
+        "price_history_is_kept": Rule(
+            "The history of prices is only appended to; append_sheet() corrects what was wrong and keeps the rest.",
+            "conflict",
+        ),
+        "price_claim_said": Rule("A source says when a price holds as always, date or instant."),
+        "price_claim_prices": Rule("Prices that a source states are an object of at most 200,000 bytes."),
+        "price_claim_seen": Rule("A claim was seen from a moment until just before a later one."),
+        "price_claim_times": Rule("A price begins between the years 1 and 9999."),
+        "price_claim_texts": TEXTS,
+        "price_claim_now": Rule("A source says one thing of an entry from one moment on.", "conflict"),
+        "price_proposal_verdict": Rule("A proposal is held, approved, refused or withdrawn."),
+        "price_proposal_decided": Rule("What was decided has the time of it, and what is held has none."),
+        "price_proposal_reasons": Rule("A proposal has one to 50 reasons."),
+        "price_proposal_times": TIMES,
+        "price_proposal_texts": TEXTS,
+        "price_proposal_open": Rule("One proposal at a time is held for an offer.", "conflict"),
+    }
+)

@@ -1,0 +1,81 @@
+"""Candidates that time alone changes: they retire on a day, or their rest ends."""
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping
+from itertools import islice
+from typing import NamedTuple
+
+from ..order.repair import Change, HealthChange
+from ..reading.candidate import Candidate
+from ..reading.rows import at
+
+#: (provider id, model id)
+Key = tuple[str, str]
+
+
+class Timed(NamedTuple):
+    """By key, those that retire and do not rest, and those whose rest is told, over or not. `wakes_at` is when the
+    first rest ends, None where none rests; `tried` are the keys of those whose rest is over."""
+
+    retiring: Mapping[Key, Candidate]
+    rests: Mapping[Key, Candidate]
+    wakes_at: dt.datetime | None
+    tried: frozenset[Key]
+
+    @classmethod
+    def of(cls, candidates: Iterable[Candidate]) -> "Timed":
+        retiring: dict[Key, Candidate] = {}
+        rests: dict[Key, Candidate] = {}
+        for candidate in candidates:
+            if candidate.resting_until is not None:
+                rests[_key(candidate)] = candidate
+            elif candidate.retires is not None:
+                retiring[_key(candidate)] = candidate
+        return _timed(retiring, rests)
+
+    def change(self, today: dt.date | None, now: dt.datetime | None, besides: Collection[Key] = ()) -> Change:
+        """What is another on this day, at this moment, `besides` some."""
+        held = [*self.rests.values()]
+        if any(at(candidate, today, now) is not candidate for candidate in islice(self.retiring.values(), 1)):
+            held += self.retiring.values()  # all of which are as of one day
+        turned = [(candidate, at(candidate, today, now)) for candidate in held if _key(candidate) not in besides]
+        changed = [(before, after) for before, after in turned if after is not before]
+        return Change([before for before, _ in changed], [after for _, after in changed])
+
+    def after(self, change: Change) -> "Timed":
+        """The same after a change of candidates; it itself, where none of them was or is timed."""
+        joined, left = Timed.of(change.came), Timed.of(change.gone)
+        if not (joined.rests or joined.retiring or left.rests or left.retiring):
+            return self
+        return _timed(
+            _replaced(self.retiring, left.retiring, joined.retiring), _replaced(self.rests, left.rests, joined.rests)
+        )
+
+    def renewed(self, change: HealthChange) -> "Timed":
+        """The same with the successors of those that were measured."""
+        successor = change.successors.get
+        retiring, rests = ({key: successor(id(it), it) for key, it in held.items()} for held in self[:2])
+        return Timed(retiring, rests, self.wakes_at, self.tried)
+
+
+def _timed(retiring: Mapping[Key, Candidate], rests: Mapping[Key, Candidate]) -> Timed:
+    ends = (it.resting_until for it in rests.values() if it.resting and it.resting_until is not None)
+    return Timed(
+        retiring,
+        rests,
+        wakes_at=min(ends, default=None),
+        tried=frozenset(key for key, candidate in rests.items() if candidate.tried),
+    )
+
+
+def _replaced(
+    held: Mapping[Key, Candidate], left: Mapping[Key, Candidate], joined: Mapping[Key, Candidate]
+) -> Mapping[Key, Candidate]:
+    found = dict(held)
+    for key in left:
+        del found[key]
+    return found | dict(joined)
+
+
+def _key(candidate: Candidate) -> Key:
+    return candidate.provider_id, candidate.model_id

@@ -1,0 +1,117 @@
+"""How the ranks of one order became those of the next, and what that does to a mask."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from . import bits
+
+#: Up to so many stretches a mask is shifted piece by piece; beyond, it is cut up and joined as text, whose cost hardly
+#: depends on how many there are.
+FEW_STRETCHES = 12
+
+
+class Stretch(NamedTuple):
+    """`length` ranks in a row from `old` on that are those from `new` on."""
+
+    old: int
+    new: int
+    length: int
+
+
+class Moves:
+    """Between two orders: of the first, with `before` ranks, those in `gone` are taken out; in the second the ranks
+    `came` are new. Both lists ascend. Everything else keeps its sequence. A candidate that changed is in both."""
+
+    __slots__ = ("_back", "_came_after", "_gone_after", "_stretches", "after", "before", "came", "gone")
+
+    def __init__(self, before: int, gone: Sequence[int], came: Sequence[int]) -> None:
+        self.before, self.gone, self.came = before, gone, came
+        self.after = before - len(gone) + len(came)
+        # after how many of those that stay each one left or came
+        self._gone_after = [rank - number for number, rank in enumerate(gone)]
+        self._came_after = [rank - number for number, rank in enumerate(came)]
+        self._stretches: list[Stretch] | None = None
+        self._back: Moves | None = None
+
+    @property
+    def size(self) -> int:
+        """How many candidates left, came or changed."""
+        return max(len(self.gone), len(self.came))
+
+    @property
+    def back(self) -> "Moves":
+        """From the second order to the first."""
+        if self._back is None:
+            self._back = Moves(self.after, self.came, self.gone)
+        return self._back
+
+    def rank(self, old: int) -> int | None:
+        """What a rank of the first order is in the second, None if it is gone."""
+        number = bisect_left(self.gone, old)
+        if number < len(self.gone) and self.gone[number] == old:
+            return None
+        staying = old - number
+        return staying + bisect_right(self._came_after, staying)
+
+    def least_then(self, later: "Moves") -> int:
+        """The least `size` that both can have, one after the other."""
+        return max(len(self.gone), len(later.came))
+
+    def then(self, later: "Moves") -> "Moves":
+        """Both, one after the other."""
+        came, gone = set(self.came), set(later.gone)  # of a provider that is measured again they are the same
+        left = [rank for rank in map(self.back.rank, gone - came) if rank is not None]
+        there = [rank for rank in map(later.rank, came - gone) if rank is not None]
+        return Moves(self.before, sorted([*self.gone, *left]), sorted([*later.came, *there]))
+
+    @property
+    def stretches(self) -> list[Stretch]:
+        """What stays, from the first rank on."""
+        if self._stretches is None:
+            staying = self.before - len(self.gone)
+            cuts = sorted({0, staying, *self._gone_after, *self._came_after})
+            self._stretches = [
+                Stretch(
+                    start + bisect_right(self._gone_after, start),
+                    start + bisect_right(self._came_after, start),
+                    end - start,
+                )
+                for start, end in pairwise(cuts)
+            ]
+        return self._stretches
+
+    def carry(self, mask: int) -> int:
+        """A mask over the first order as one over the second, without those that came."""
+        stretches = self.stretches
+        if len(stretches) > FEW_STRETCHES:
+            return self._carry_as_text(mask, stretches)
+        carried = 0
+        for old, new, length in stretches:
+            part = mask >> old if old else mask
+            if old + length < self.before:
+                part &= bits.everyone(length)
+            carried |= part << new if new else part
+        return carried
+
+    def relay(self, items: bytes, came: bytes) -> bytes:
+        """One byte for each rank of the first order as those of the second; `came` are the bytes of those that came."""
+        relayed = bytearray(self.after)
+        for old, new, length in self.stretches:
+            relayed[new : new + length] = items[old : old + length]
+        for rank, item in zip(self.came, came, strict=True):
+            relayed[rank] = item
+        return bytes(relayed)
+
+    def _carry_as_text(self, mask: int, stretches: list[Stretch]) -> int:
+        text = format(mask, f"0{self.before}b")  # the last rank first
+        pieces: list[str] = []
+        top = self.after
+        for old, new, length in reversed(stretches):
+            if new + length < top:
+                pieces.append("0" * (top - new - length))
+            pieces.append(text[self.before - old - length : self.before - old])
+            top = new
+        pieces.append("0" * top)
+        return int("0" + "".join(pieces), 2)
