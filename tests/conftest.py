@@ -60,6 +60,30 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("database")
 
 
+# The public catalogs as their packages ship them, as the bytes that a download would give
+
+
+@pytest.fixture(scope="session")
+def packaged_catalogs() -> ModuleType:
+    """Imported when a test asks: beside the newest clients those packages are not installed."""
+    return importlib.import_module("tools.packaged_catalogs")
+
+
+@pytest.fixture(scope="session")
+def litellm_body(packaged_catalogs: ModuleType) -> bytes:
+    return bytes(packaged_catalogs.litellm_body())
+
+
+@pytest.fixture(scope="session")
+def models_dev_body(packaged_catalogs: ModuleType) -> bytes:
+    return bytes(packaged_catalogs.models_dev_body())
+
+
+@pytest.fixture(scope="session")
+def genai_prices_body(packaged_catalogs: ModuleType) -> bytes:
+    return bytes(packaged_catalogs.genai_prices_body())
+
+
 @pytest.fixture
 def home() -> Iterator[Path]:
     """A data folder. Not below pytest's own, which the account of the embedded server cannot enter."""

@@ -16,8 +16,26 @@ from tools.schemas import SCHEMAS
 ROOT = Path(__file__).parents[2]
 
 
+@pytest.mark.long
 def test_the_page_about_the_catalog_is_current() -> None:
     assert (ROOT / "docs/reference/catalog.md").read_text("utf-8") == catalog_md(), "run `make generated`"
+
+
+@pytest.mark.long
+def test_the_page_about_the_catalog_does_not_change_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Later(dt.datetime):
+        @classmethod
+        def now(cls, tz: dt.tzinfo | None = None) -> "Later":
+            return cls(2027, 12, 31, tzinfo=tz)
+
+    class Day(dt.date):
+        @classmethod
+        def today(cls) -> "Day":
+            return cls(2027, 12, 31)
+
+    monkeypatch.setattr(dt, "datetime", Later)
+    monkeypatch.setattr(dt, "date", Day)
+    assert (ROOT / "docs/reference/catalog.md").read_text("utf-8") == catalog_md()
 
 
 @pytest.mark.parametrize("file", SCHEMAS)
@@ -31,8 +49,10 @@ def schema_for(path: Path) -> str | None:
             return "self-hosted-model"
         case ("providers", _, "provider.toml"):
             return "provider"
+        case ("models", _, _):
+            return "shared-model"
         case ("providers", *_):
-            return "external-model"
+            return "offering" if "offers" in tomllib.loads(path.read_text("utf-8")) else "external-model"
         case ("instances.toml" | "containers.toml",):
             return path.stem
     return None
@@ -49,7 +69,15 @@ def as_json(value: Any) -> Any:
 def test_every_catalog_file_fits_its_schema() -> None:
     validators = {
         name: jsonschema.Draft202012Validator(json.loads(SCHEMAS[f"docs/reference/schemas/{name}.json"]()))
-        for name in ("self-hosted-model", "external-model", "provider", "instances", "containers")
+        for name in (
+            "self-hosted-model",
+            "external-model",
+            "offering",
+            "shared-model",
+            "provider",
+            "instances",
+            "containers",
+        )
     }
     fitted = 0
     for path in OURS.rglob("*.toml"):

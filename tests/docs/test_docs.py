@@ -1,17 +1,20 @@
 """What the documents say is there, is there; and what is there, they say."""
 
+import os
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
-import typer.main
 
-from radiant.cli.program import program
+from radiant.cli.program import whole
+from radiant.registry import statistics
+from radiant.registry.database import Database
 
 ROOT = Path(__file__).parents[2]
 
@@ -38,7 +41,7 @@ def test_what_a_newcomer_looks_for_is_there(name: str) -> None:
 
 def test_every_command_is_in_the_reference(generate: ModuleType) -> None:
     text = (ROOT / "docs/reference/cli.md").read_text("utf-8")
-    missing = [name for name in commands(typer.main.get_command(program), "radiant") if f"\n## `{name}`\n" not in text]
+    missing = [name for name in commands(whole(), "radiant") if f"\n## `{name}`\n" not in text]
     assert missing == []
     assert text == generate.cli_md(), "run `make generated`"
 
@@ -65,6 +68,20 @@ def test_every_file_the_architecture_names_is_there() -> None:
     assert [name for name in sorted(named) if not _is_there(name)] == []
 
 
+def test_every_room_is_in_the_architecture_and_in_each_contract_that_lists_rooms() -> None:
+    """A contract names the rooms it binds, or the few it leaves out are said here."""
+    rooms = {it.stem for it in (ROOT / "src/radiant").iterdir() if it.suffix == ".py" or (it / "__init__.py").is_file()}
+    rooms -= {"__init__"}
+    written = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
+    assert {it for it in rooms if f"`{it}/`" not in written and f"`{it}.py`" not in written} == set()
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    bound = {it["name"]: {room.removeprefix("radiant.") for room in it.get("source_modules", ())} for it in contracts}
+    pure = {"domain", "claims", "public_catalogs", "names", "pricing", "selection", "thermal"}
+    above = rooms - pure - {"catalog", "sql", "wording"}
+    assert bound["Only the registry and the embedded server speak to PostgreSQL"] == above - {"registry", "embedded"}
+    assert bound["Only providers and runtimes speak outward"] == above - {"providers", "runtimes"}
+
+
 @pytest.mark.parametrize("file", sorted((ROOT / "src").rglob("*.py")), ids=lambda it: str(it.relative_to(ROOT)))
 def test_every_file_that_code_speaks_of_is_there(file: Path) -> None:
     named = {name for name in _PATH.findall(file.read_text("utf-8")) if _FILE.search(name)}
@@ -87,8 +104,26 @@ def test_every_make_target_a_page_names_is_there(page: Path) -> None:
 
 def test_the_readme_runs_as_pasted(standing_url: str) -> None:
     (code,) = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
-    assert code.count("postgresql://…") == 1
-    command = [sys.executable, "-c", code.replace("postgresql://…", standing_url)]
-    ran = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    ran = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "REGISTRY": standing_url},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
     assert ran.stderr == ""
     assert re.fullmatch(r"\S+/\S+ 0\.\d+\n", ran.stdout)
+
+
+async def test_the_readme_counts_what_the_registry_counts(database: Database) -> None:
+    """One number, one meaning: providers are those of external models."""
+    text = " ".join((ROOT / "README.md").read_text("utf-8").split())
+    ((own, external, providers),) = re.findall(
+        r"\*\*(\d+) self-hosted models\*\* \([^)]*\),.*? and \*\*(\d+) external models of (\d+) providers\*\*", text
+    )
+    async with database.connection() as connection:
+        counts = await statistics.counts(connection)
+    assert (counts["self_hosted_count"], counts["external_count"], counts["provider_count"]) == (
+        int(own), int(external), int(providers),
+    )  # fmt: skip

@@ -1,16 +1,24 @@
-"""The program `radiant`: run in this process for its answers, in one of its own for how it behaves as a process."""
+"""The program `radiant`, in this process for its answers and in one of its own; and clients of its HTTP face."""
 
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+import uuid
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
+import httpx
 import psycopg
 import pytest
+import pytest_asyncio
 
+from radiant.app import App
 from radiant.cli import main
+from radiant.installation.tokens import keep_token
+from radiant.settings import Settings
+from tests.conftest import create, drop, named
+from tests.faces.served import Clock, administering, client_of
 
 
 class Answer(NamedTuple):
@@ -115,3 +123,49 @@ def row() -> Callable[[str, str], Any]:
             return found and found[0]
 
     return value
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def client(standing_url: str, tmp_path: Path, clock: Clock) -> AsyncIterator[httpx.AsyncClient]:
+    """With the admin's token, of a registry nobody changes."""
+    async with administering(standing_url, tmp_path, clock) as it:
+        yield it
+
+
+@pytest.fixture
+async def client_of_own(database_url: str, tmp_path: Path, clock: Clock) -> AsyncIterator[httpx.AsyncClient]:
+    """With the admin's token, of a registry for this test alone."""
+    async with administering(database_url, tmp_path, clock) as it:
+        yield it
+
+
+@pytest.fixture(scope="module")
+def registry(server_url: str, template: str) -> Iterator[str]:
+    """A registry with the whole catalog, in which warm-ups may be asked for, and a BAA with Anthropic."""
+    name = f"radiant_test_{uuid.uuid4().hex[:12]}"
+    create(server_url, name, template)
+    with psycopg.connect(named(server_url, name), autocommit=True) as connection:
+        connection.execute("UPDATE providers SET declared_compliance = '{HIPAA}' WHERE id = 'anthropic'")
+    yield named(server_url, name)
+    drop(server_url, name)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def served(registry: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[App]:
+    """The registry opened for choosing, for a whole module."""
+    home = tmp_path_factory.mktemp("home")
+    async with await App.open(Settings(home=home, database_url=registry), selecting=True) as app:
+        await keep_token(app.database, app.settings.token_file("reader"), "reader")
+        yield app
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def reader(served: App) -> AsyncIterator[httpx.AsyncClient]:
+    """A client with the reader's token."""
+    async with client_of(served, served.settings.token_file("reader")) as it:
+        yield it

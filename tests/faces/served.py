@@ -13,21 +13,54 @@ from radiant.app import App
 from radiant.installation.tokens import keep_token, read_token
 from radiant.settings import Settings
 
+MODELS = "/api/v2/admin/registry/models"
+STATS = "/api/v2/admin/registry/stats"
+HISTORY = "/api/v2/admin/registry-sync/history"
+
+
+class Clock:
+    """Stands still until it is told to move."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def bearer(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
+
 
 @asynccontextmanager
-async def reading(url: str, home: Path) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of the registry at `url` with the reader's token."""
-    app = await App.open(Settings(home=home, database_url=url))
-    await keep_token(app.database, app.settings.token_file("reader"), "reader")
-    async with (
-        app,
-        httpx.AsyncClient(
-            transport=httpx.ASGITransport(cast("Any", application(app)), raise_app_exceptions=False),
-            base_url="http://radiant",
-            headers={"Authorization": f"Bearer {read_token(app.settings.token_file('reader'))}"},
-        ) as client,
-    ):
-        yield client
+async def administering(url: str, home: Path, clock: Clock, **more: Any) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the registry at `url` with the admin's token; the reader's lies in `home` too. `more` are further
+    settings."""
+    settings = Settings(home=home, database_url=url, **more)
+    async with await App.open(settings, clock=clock) as app:
+        await keep_token(app.database, settings.token_file("admin"), "admin")
+        await keep_token(app.database, settings.token_file("reader"), "reader")
+        async with client_of(app, settings.token_file("admin")) as client:
+            yield client
+
+
+def client_of(app: App, token_file: Path) -> httpx.AsyncClient:
+    """A client of the HTTP face of `app`, with the token in a file."""
+    return httpx.AsyncClient(
+        transport=httpx.ASGITransport(cast("Any", application(app)), raise_app_exceptions=False),
+        base_url="http://radiant",
+        headers=bearer(str(read_token(token_file))),
+    )
+
+
+@asynccontextmanager
+async def reading(url: str, home: Path, *, selecting: bool = False, **more: Any) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the registry at `url` with the reader's token; with `selecting` it may ask for models. `more` are
+    further settings."""
+    async with await App.open(Settings(home=home, database_url=url, **more), selecting=selecting) as app:
+        await keep_token(app.database, app.settings.token_file("reader"), "reader")
+        async with client_of(app, app.settings.token_file("reader")) as client:
+            yield client
 
 
 def problem(answer: httpx.Response, status: int = 400, name: str | None = None) -> dict[str, Any]:

@@ -84,10 +84,12 @@ async def _away(writer: asyncio.StreamWriter) -> None:
 
 async def rest(reader: asyncio.StreamReader) -> bytes:
     """What comes until the server closes."""
+    got = b""
     async with asyncio.timeout(10):
-        with contextlib.suppress(ConnectionResetError):
-            return await reader.read()
-        return b""
+        with contextlib.suppress(ConnectionResetError):  # which takes nothing back of what came before
+            while part := await reader.read(65_536):
+                got += part
+    return got
 
 
 def said(answer: bytes) -> tuple[int, dict[str, Any]]:

@@ -158,6 +158,7 @@ def test_conflicts_of_one_provider_as_json_as_many_as_wanted(radiant: Program) -
             "field": "price.input_per_mtok",
             "said": {"litellm": "1", "models.dev": "10"},
             "gap": 0.9,
+            "doubts": [],
         }
     ]
     assert radiant("catalog", "conflicts", "--limit", "0").code == 2

@@ -90,9 +90,9 @@ class Site(BaseHTTPRequestHandler):
 class Server(ThreadingHTTPServer):
     """Says nothing of a client that hangs up: what it prints would stand in what the program is thought to print."""
 
-    def handle_error(self, request: object, client_address: object) -> None:
+    def handle_error(self, request: Any, client_address: Any) -> None:
         if not isinstance(sys.exception(), ConnectionError):
-            super().handle_error(request, client_address)  # type: ignore[arg-type]
+            super().handle_error(request, client_address)
 
 
 @pytest.fixture
@@ -142,7 +142,7 @@ def test_adopting_makes_models_of_the_providers_asked_for(
     arguments = ("catalog", "import", "litellm", "--file", str(file), "--adopt")
     code, out, _ = radiant(*arguments, "--provider", "acme")
     assert code == 0
-    assert out.splitlines()[1] == "adopted: 1 models added and 0 updated, 1 providers added"
+    assert out.splitlines()[1] == "adopted: 1 model added and 0 updated, 1 provider added"
     assert row(registry, "SELECT string_agg(model_id, ',') FROM models WHERE origin = 'adopted'") == "m"
     code, out, _ = radiant(*arguments, "--json")
     told = json.loads(out)
@@ -154,7 +154,10 @@ def test_a_provider_the_catalog_does_not_list_is_refused_with_those_it_does(
     radiant: Program, registry: str, file: Path, row: Value
 ) -> None:
     code, _, err = radiant("catalog", "import", "litellm", "--file", str(file), "--adopt", "-p", "acm")
-    assert (code, err) == (2, "radiant: --provider 'acm' is unknown; expected one of: acme, openai.\n")
+    assert (code, err) == (
+        2,
+        "radiant: --provider 'acm' is unknown; did you mean acme?; expected one of: acme, openai.\n",
+    )
     assert row(registry, "SELECT count(*) FROM models WHERE origin = 'adopted'") == 0
 
 
@@ -231,7 +234,8 @@ def test_an_unknown_source_is_refused_with_the_known_ones(radiant: Program, site
     code, _, err = radiant("catalog", "import", "litelm", *options)
     assert code == 2
     assert err == (
-        "radiant: SOURCE 'litelm' is unknown; expected one of: openrouter, genai-prices, litellm, models.dev.\n"
+        "radiant: SOURCE 'litelm' is unknown; did you mean litellm?; "
+        "expected one of: openrouter, genai-prices, litellm, models.dev.\n"
     )
     assert Site.asked == [], "nobody is asked for a catalog that cannot be read"
 
@@ -250,23 +254,21 @@ def test_an_address_is_read(radiant: Program, site: str, path: str) -> None:
 @pytest.mark.parametrize(
     ("path", "reason"),
     [
-        ("absent.json", "it answered 404 Not Found"),
+        ("absent.json", "it answered 404"),
         ("round", "redirect"),
         ("to-a-file", "file"),
-        ("drip.json", "it took longer than 0 seconds"),
+        ("drip.json", "it took longer than 0.4 seconds"),
         ("endless.json", "it is larger than 1 MiB"),
         ("bomb.json", "it is larger than 1 MiB"),
-        ("cut.json", "peer closed connection"),
+        ("cut.json", "breaks off"),
     ],
 )
 def test_an_address_that_gives_no_catalog_is_told_with_the_reason(
     radiant: Program, site: str, monkeypatch: pytest.MonkeyPatch, path: str, reason: str
 ) -> None:
     monkeypatch.setattr(catalogs, "MAX_BYTES", 2**20)
-    monkeypatch.setattr(http, "WHOLE", 0.4 if path == "drip.json" else 20)
-    started = time.monotonic()
+    monkeypatch.setattr(http, "PATIENCE", http.Patience(answer=0.4 if path == "drip.json" else 20))
     code, out, err = radiant("catalog", "import", "litellm", "--url", f"{site}/{path}")
-    assert time.monotonic() - started < 10
     assert (code, out) == (1, "")
     assert err.startswith(f"radiant: {site}/{path} cannot be read: ")
     assert reason in err.lower() if path in ("round", "to-a-file") else reason in err

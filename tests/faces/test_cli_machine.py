@@ -41,6 +41,9 @@ def test_token_prints_the_token_and_nothing_else_and_only_its_hash_is_kept(
     assert radiant("db", "migrate").out == "Nothing to do.\n"
     assert radiant("token").out == out
     assert row(database_url, "SELECT count(*) FROM access_tokens") == before
+    (folder / "reader-token").unlink()
+    assert radiant("db", "migrate").out == f"new reader token in {folder}/reader-token\n"
+    assert radiant("token", "--reader").out not in (out, reader)
 
 
 @pytest.mark.usefixtures("standing")
@@ -71,7 +74,7 @@ def test_db_status_and_migrate_bring_an_empty_database_up_to_date_once(
     lines = radiant("db", "status").out.splitlines()
     assert lines[0].startswith(f"PostgreSQL {after['server_version'].split()[0]} at ")
     assert lines[-1] == "up to date"
-    assert any(line.startswith("036a     seed_self_hosted_models") for line in lines)
+    assert any(line.split()[:2] == ["036a", "seed_self_hosted_models"] for line in lines)
 
 
 def test_db_url_prints_the_address_that_is_set_and_stop_leaves_that_server_alone(
@@ -129,3 +132,19 @@ def test_doctor_names_a_broken_catalog_an_open_token_and_a_database_that_is_away
     assert "PostgreSQL at 127.0.0.1:1, database x does not answer" in findings["schema"]["state"]
     assert findings["admin token"]["advice"] == f"chmod 600 {folder}/admin-token"
     assert "secret" not in out
+
+
+def test_doctor_says_whether_anybody_does_the_work_and_what_waits(
+    radiant: Program, clean_environment: pytest.MonkeyPatch, database_url: str
+) -> None:
+    clean_environment.setenv("DATABASE_URL", database_url)
+    code, out, _ = radiant("doctor")
+    assert (code, "ok    worker: none is running; nothing is done by the clock\n" in out) == (0, True)
+    assert "ok    queue: nothing waits; 0 jobs run\n" in out
+    assert "ok    last runs: full never, models never, health never, pricing never, thermal never\n" in out
+    radiant("schedules", "run", "full")
+    code, out, _ = radiant("doctor")
+    assert code == 1
+    assert "FAIL  worker: none is running; nothing is done by the clock\n" in out
+    assert "      `radiant up` or `radiant worker` starts one.\n" in out
+    assert "ok    queue: 1 job waits, the oldest for " in out

@@ -21,12 +21,21 @@ STATISTICS = [
     "cold_count",
     "category_count",
     "provider_count",
+    "off_count",
 ]
 
 Value = Callable[[str, str], Any]
 
 
 # models
+
+
+@pytest.mark.usefixtures("standing")
+def test_prices_of_other_hours_are_shown_in_words(radiant: Program) -> None:
+    told = " ".join(radiant("model", "show", "deepseek/deepseek-flash").out.split())
+    assert "scheduled_prices hours: " in told
+    assert "utc: 00:00-24:00, weekdays: 6, 7, input_per_mtok: 0.15" in told
+    assert "{" not in told
 
 
 @pytest.mark.usefixtures("standing")
@@ -100,12 +109,15 @@ def test_text_means_itself_and_nothing_found_is_no_error(radiant: Program) -> No
     [
         (["--category", "toys"], "--category 'toys' is unknown; expected one of: vision, audio, scientific, "),
         (["--hosting", "cloud"], "--hosting 'cloud' is unknown; expected one of: external, self_hosted.\n"),
-        (["--provider", "opnai"], "--provider 'opnai' is unknown; expected one of: anthropic, assemblyai, "),
-        (["--task", "chta"], "--task 'chta' is unknown; expected one of: chat, completion, "),
+        (
+            ["--provider", "opnai"],
+            "--provider 'opnai' is unknown; did you mean openai?\n",
+        ),
+        (["--task", "chta"], "--task 'chta' is unknown; did you mean chat?; expected one of: chat, completion, "),
         (["--status", "ill"], "--status 'ill' is unknown; expected one of: healthy, degraded, unhealthy, unknown.\n"),
         (["--input", "smell"], "--input 'smell' is unknown; expected one of: text, image, "),
         (["--output", "smell"], "--output 'smell' is unknown; expected one of: text, image, "),
-        (["--capability", "viison"], "--capability 'viison' is unknown; expected one of: "),
+        (["--capability", "viison"], "--capability 'viison' is unknown; did you mean vision?\n"),
     ],
 )
 def test_a_misspelled_filter_is_refused_with_what_is_allowed(radiant: Program, arguments: list[str], said: str) -> None:
@@ -129,6 +141,34 @@ def test_model_show_tells_everything_about_a_model_at_each_provider_that_has_it(
     assert json.loads(radiant("model", "show", one["id"], "--json").out) == [one]
 
 
+def test_what_is_past_is_listed_where_it_is_asked_for(
+    radiant: Program, clean_environment: pytest.MonkeyPatch, database_url: str, query: Callable[..., Any]
+) -> None:
+    clean_environment.setenv("RADIANT_DATABASE_URL", database_url)
+    query(database_url, "UPDATE models SET retires = current_date - 30 WHERE model_id = 'gpt-4o-mini'")
+    query(database_url, "UPDATE models SET deprecated = true WHERE model_id = 'gpt-6-luna'")
+
+    def listed(*arguments: str) -> set[str]:
+        return {it["model_id"] for it in json.loads(radiant("models", "-p", "openai", "--json", *arguments).out)}
+
+    assert listed("--past") == {"gpt-4o-mini", "gpt-6-luna"}
+    assert listed() and listed().isdisjoint(listed("--past"))
+    assert radiant("models", "gpt-4o-mini", "-p", "openai").out.endswith("0 models: 0 external, 0 self-hosted\n")
+
+
+@pytest.mark.usefixtures("standing")
+def test_model_show_writes_lists_and_conditions_as_people_do(radiant: Program) -> None:
+    shown = radiant("model", "show", "anthropic/claude-haiku-5-5").out
+    assert "{" not in shown and "Terms(" not in shown
+    (prices,) = [line for line in shown.splitlines() if line.startswith("further_prices")]
+    assert "above_input_tokens: 100,000" in prices
+    (condition,) = [line for line in shown.splitlines() if line.startswith("conditional_compliance")]
+    assert "HIPAA: url: https://" in condition
+    fields = [line.split()[0] for line in shown.splitlines()[2:]]
+    asked = json.loads(radiant("model", "show", "anthropic/claude-haiku-5-5", "--json").out)
+    assert fields == list(asked[0]), "the names of --json"
+
+
 @pytest.mark.usefixtures("standing")
 def test_a_model_that_is_not_there_is_answered_with_one_that_is(radiant: Program) -> None:
     code, out, err = radiant("model", "show", "gpt-4o-mni")
@@ -139,6 +179,6 @@ def test_a_model_that_is_not_there_is_answered_with_one_that_is(radiant: Program
 def test_stats_counts_by_hosting_health_and_state(radiant: Program, standing: str, row: Value) -> None:
     counts = json.loads(radiant("stats", "--json").out)
     assert list(counts) == STATISTICS
-    assert (counts["self_hosted_count"], counts["cold_count"], counts["hot_count"]) == (56, 56, 0)
+    assert (counts["self_hosted_count"], counts["off_count"], counts["cold_count"]) == (56, 56, 0)
     assert counts["external_count"] == row(standing, "SELECT count(*) FROM models WHERE enabled AND NOT deprecated")
     assert ["self", "hosted", "56"] in [line.split() for line in radiant("stats").out.splitlines()]

@@ -22,7 +22,7 @@ def seen(columns: int, *arguments: str) -> list[str]:
         [RADIANT, *arguments],
         stdin=subprocess.DEVNULL,
         stdout=theirs,
-        stderr=subprocess.DEVNULL,
+        stderr=theirs,
         env={**os.environ, "COLUMNS": str(columns)},
     )
     os.close(theirs)
@@ -43,13 +43,29 @@ def seen(columns: int, *arguments: str) -> list[str]:
 @pytest.mark.usefixtures("standing")
 @pytest.mark.parametrize("columns", [80, 160])
 @pytest.mark.parametrize(
-    "arguments", [("models",), ("select", "chat", "--explain"), ("model", "show", "gpt-4o-mini", "--sources")]
+    ("arguments", "least"),
+    [
+        (("models",), 10),
+        (("select", "chat", "--explain"), 10),
+        (("select", "chat", "--profile", "fastest"), 5),
+        (("select", "chat", "--max-latency", "500"), 1),
+        (("select", "chat", "--exclude", "claude-haikus-5-5", "--exclude", "gpt-6-lunatic"), 5),
+        (("select", "chta"), 1),
+        (("model", "show", "gpt-4o-mini", "--sources"), 10),
+    ],
 )
-def test_every_line_fits(columns: int, arguments: tuple[str, ...]) -> None:
+def test_every_line_fits(columns: int, arguments: tuple[str, ...], least: int) -> None:
     shown = seen(columns, *arguments)
-    assert len(shown) > 10
-    tables = [line for line in shown if not line.startswith(("Order of", "No "))]
-    assert [line for line in tables if len(line) > columns] == []
+    assert len(shown) >= least
+    assert [line for line in shown if len(line) > columns] == []
+
+
+@pytest.mark.usefixtures("standing")
+def test_sentences_are_broken_between_words_and_in_a_pipe_not_at_all(radiant: Program) -> None:
+    whole = radiant("select", "chat", "--max-latency", "500").out
+    broken = seen(80, "select", "chat", "--max-latency", "500")
+    assert (whole.count("\n"), len(broken)) == (1, 2)
+    assert " ".join(broken) == whole.rstrip("\n")
 
 
 @pytest.mark.usefixtures("standing")
@@ -70,6 +86,14 @@ def test_columns_are_shown_as_they_are_asked_for(radiant: Program) -> None:
     assert radiant("models", "--columns", "model", "--json").code == 2
 
 
+@pytest.mark.usefixtures("standing")
+@pytest.mark.parametrize("named", ["class", "model_class"])
+def test_a_field_is_a_column_by_its_name_in_json(radiant: Program, named: str) -> None:
+    code, out, _ = radiant("models", "--columns", f"model,{named}", "-p", "openai", "-t", "chat")
+    assert code == 0
+    assert ["gpt-6-luna", "small"] in [line.split() for line in out.splitlines()]
+
+
 def test_values_are_offered_without_a_database(clean_environment: pytest.MonkeyPatch) -> None:
     assert completion.tasks("ch") == ["chat"]
     assert completion.preferred_hosting("") == ["any", "external", "self_hosted"]
@@ -84,7 +108,7 @@ def test_values_are_offered_without_a_database(clean_environment: pytest.MonkeyP
 
 @pytest.mark.usefixtures("standing")
 def test_names_are_offered_from_a_registry_that_is_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("radiant.installation.names.PATIENCE", 10)
+    monkeypatch.setattr("radiant.installation.known_names.PATIENCE", 10)
     assert completion.providers("open") == ["openai", "openrouter"]
     assert "gpt-4o-mini" in completion.models("gpt-4o")
     assert completion.capabilities("function_c") == ["function_calling"]

@@ -10,6 +10,8 @@ import pytest
 
 from radiant.address import listening_socket
 
+pytestmark = pytest.mark.long
+
 HERE = Path(__file__).parent
 
 TOKEN = "an-administrators-for-this-test-alone"
@@ -35,7 +37,7 @@ def address(standing_url: str, tmp_path: Path) -> Iterator[str]:
 
 
 def test_schemathesis_finds_nothing(address: str, tmp_path: Path) -> None:
-    """How many examples: RADIANT_TEST_EXAMPLES; `make test-openapi` takes more than `make test`."""
+    """How many examples: RADIANT_TEST_EXAMPLES; `make test-openapi` takes more than `make test-long`."""
     examples = os.environ.get("RADIANT_TEST_EXAMPLES", "5")
     done = subprocess.run(
         [

@@ -61,9 +61,9 @@ def test_an_override_that_is_not_there_is_told_with_those_that_are(
         "",
         f"radiant: Nobody decided anything about name of {MINI}. There is: max_output.\n",
     )
-    assert radiant("overrides", "drop", "gpt-4o-mini").err == (
-        f"radiant: Nobody decided anything about gpt-4o-mini. There is: {MINI}.\n"
-    )
+    for name in ("gpt-4o-min", "openai/gpt-4o-mni"):
+        told = f"radiant: Nobody decided anything about {name}. There is: {MINI}.\n"
+        assert radiant("overrides", "drop", name).err == told
 
 
 def test_doctor_says_how_much_was_changed_by_hand(radiant: Program, registry: str, query: Query) -> None:
@@ -71,8 +71,23 @@ def test_doctor_says_how_much_was_changed_by_hand(radiant: Program, registry: st
     query(registry, "DELETE FROM models WHERE provider_id = 'runway'; DELETE FROM default_models WHERE task = 'ocr'")
     (deleted,) = query(registry, "SELECT count(*) AS n FROM overrides WHERE subject LIKE 'model:%'")
     query(registry, "UPDATE models SET max_output = 7 WHERE litellm_id = 'openai/gpt-4o-mini'")
-    told = f"ok    edits: {deleted['n']} models were deleted by hand and stay away; 1 field was set by hand\n"
+    told = (
+        f"ok    edits: {deleted['n']} models were deleted by hand, 1 field was set by hand; no catalog changes that\n"
+    )
     assert told in radiant("doctor").out
+
+
+def test_doctor_says_which_default_models_cannot_help(radiant: Program, registry: str, query: Query) -> None:
+    assert "ok    default models: each can be chosen, and none is about to go\n" in radiant("doctor").out
+    query(registry, "DELETE FROM models WHERE model_id = 'rerank-v5.0-pro'")
+    query(registry, "UPDATE models SET enabled = false WHERE model_id = 'gen4.5'")
+    code, out, _ = radiant("doctor")
+    assert (
+        "default models: rerank-v5.0-pro for rerank is no model here, rerank-v5.0-fast follows it;"
+        " gen4.5 for video cannot be chosen, MiniMax-H3 follows it\n"
+    ) in out
+    assert "UPDATE default_models SET model_id = " in out
+    assert code == 0
 
 
 def test_a_damaged_schema_is_told_by_status_and_doctor_and_mended_by_migrate(
@@ -95,6 +110,25 @@ def test_what_migrate_cannot_make_again_it_says(radiant: Program, registry: str,
     query(registry, "ALTER TABLE models DROP CONSTRAINT model_tier")
     status = radiant("db", "status").out.splitlines()
     assert status[-1] == "cannot be made again by `radiant db migrate`: constraint models.model_tier is missing"
-    assert radiant("db", "migrate").out.startswith(
-        "Cannot be made again: constraint models.model_tier is missing. Restore it from a backup.\n"
-    )
+    told = "Cannot be made again: constraint models.model_tier is missing. Restore it from a backup.\n"
+    assert told in radiant("db", "migrate").out
+    assert (
+        "FAIL  schema: damaged: constraint models.model_tier is missing; no migration can make that again\n"
+        "      Restore the database from a backup.\n"
+    ) in radiant("doctor").out
+
+
+def test_what_somebody_wrote_into_the_database_does_not_move_the_cursor(
+    radiant: Program, registry: str, query: Query
+) -> None:
+    name = "a\n\x1b[2J\x07b"
+    # As a registry of an earlier release may hold it: no constraint lets it in any more.
+    query(registry, "ALTER TABLE models DROP CONSTRAINT model_names")
+    query(registry, "ALTER TABLE overrides DROP CONSTRAINT override_plain_texts")
+    query(registry, "UPDATE models SET display_name = %s, model_id = %s WHERE model_id = 'gpt-4o-mini'", name, name)
+    for command in (["models", "[2J"], ["model", "show", name], ["overrides", "list"], ["models", name + "?"]):
+        code, out, err = radiant(*command)
+        assert code in (0, 1)
+        assert (out + err).replace("\n", "").isprintable()
+    assert radiant("model", "show", name).out.startswith("a  [2J b (OpenAI)\n")
+    assert radiant("model", "show", name + "?").err.startswith("radiant: ")

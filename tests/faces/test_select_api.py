@@ -1,64 +1,20 @@
-"""Choosing over HTTP: what is answered, and that whatever is sent is never more than a problem document."""
+"""Choosing over HTTP: one request, many at once, and whoever asks."""
 
 import json
-import uuid
-from collections.abc import AsyncIterator, Iterator
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 
 import httpx
 import pytest
-import pytest_asyncio
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from radiant.api.asgi import application
-from radiant.api.body import LARGEST
 from radiant.app import App
 from radiant.domain.choice import ChoiceDocument
-from radiant.domain.criteria import Criteria, Usage
-from radiant.domain.vocabulary import Modality, Task
-from radiant.installation.tokens import keep_token, read_token
-from radiant.settings import Settings
-from tests.conftest import create, drop, named
+from tests.asleep import ASLEEP
+from tests.faces.selecting import BATCH, CHAT, SELECT
 from tests.faces.served import problem
+from tests.waiting import until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-SELECT, BATCH = "/api/v2/select", "/api/v2/select/batch"
-CHAT: dict[str, Any] = {"task": "chat", "input_modalities": ["text"], "output_modalities": ["text"], "tenant_tier": 3}
-
-
-@pytest.fixture(scope="module")
-def registry(server_url: str, template: str) -> Iterator[str]:
-    """A registry with the whole catalog, in which warm-ups may be asked for."""
-    name = f"radiant_test_{uuid.uuid4().hex[:12]}"
-    create(server_url, name, template)
-    yield named(server_url, name)
-    drop(server_url, name)
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def served(registry: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[App]:
-    home = tmp_path_factory.mktemp("home")
-    async with await App.open(Settings(home=home, database_url=registry), selecting=True) as app:
-        await keep_token(app.database, app.settings.token_file("reader"), "reader")
-        yield app
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def reader(served: App) -> AsyncIterator[httpx.AsyncClient]:
-    """A client with the reader's token."""
-    async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(cast("Any", application(served)), raise_app_exceptions=False),
-        base_url="http://radiant",
-        headers={"Authorization": f"Bearer {read_token(served.settings.token_file('reader'))}"},
-    ) as client:
-        yield client
-
-
-async def send(client: httpx.AsyncClient, body: bytes | str, path: str = SELECT) -> httpx.Response:
-    return await client.post(path, content=body, headers={"Content-Type": "application/json"})
 
 
 # Answers
@@ -98,7 +54,9 @@ async def test_every_criterion_counts(reader: httpx.AsyncClient, served: App) ->
 
 
 async def test_explain_tells_the_place_or_the_refusal_of_every_model(reader: httpx.AsyncClient, served: App) -> None:
-    body = (await reader.post(f"{SELECT}?explain=true", json={**CHAT, "require_hipaa": True})).json()
+    answer = await reader.post(f"{SELECT}?explain=true&limit=all", json={**CHAT, "require_hipaa": True})
+    assert "content-length" not in answer.headers, "it is sent as it is made"
+    body = answer.json()
     explanation = body["explanation"]
     assert len(explanation["verdicts"]) == len(served.selector.candidates)
     assert explanation["choice"]["id"] == body["choice"]["id"] == explanation["verdicts"][0]["id"]
@@ -107,9 +65,32 @@ async def test_explain_tells_the_place_or_the_refusal_of_every_model(reader: htt
     assert all(it["reasons"] and not it["refusals"] for it in placed)
     refused = [it for it in explanation["verdicts"] if it["position"] is None]
     assert all(it["refusals"] for it in refused)
-    hipaa = next(group for group in explanation["refused"] if group["criterion"] == "hipaa")
-    assert hipaa["models"]
+    hipaa = {
+        group["models"][0]["provider_id"]: group for group in explanation["refused"] if group["criterion"] == "hipaa"
+    }
+    assert hipaa["openai"]["reason"].startswith("OpenAI: HIPAA holds only with: ")
+    assert (
+        hipaa["openai"]["advice"] == "once it is met, declare so: PUT /api/v2/admin/providers/openai/compliance/HIPAA"
+    )
+    assert "advice" not in hipaa["elevenlabs"] and "ElevenAgents" in hipaa["elevenlabs"]["reason"]
     assert explanation["diagnosis"] is None
+
+
+async def test_explain_tells_the_best_and_counts_the_others(reader: httpx.AsyncClient, served: App) -> None:
+    asked = {**CHAT, "require_hipaa": True}
+    whole = (await reader.post(f"{SELECT}?explain=true&limit=all", json=asked)).json()["explanation"]
+    for query, limit in (("explain=true", 10), ("explain=true&limit=3", 3), ("limit=0&explain=true", 0)):
+        short = (await reader.post(f"{SELECT}?{query}", json=asked)).json()["explanation"]
+        assert short["verdicts"] == [it for it in whole["verdicts"] if it["position"] is not None][:limit]
+        assert [{**it, "models": None} for it in short["refused"]] == [
+            {**it, "models": None} for it in whole["refused"]
+        ]
+        assert all(0 < len(it["models"]) <= min(5, it["count"]) for it in short["refused"])
+        assert [it["count"] for it in short["refused"]] == [len(it["models"]) for it in whole["refused"]]
+        assert (short["models"], short["eligible"]) == (whole["models"], whole["eligible"])
+    assert whole["models"] == len(served.selector.candidates) == len(whole["verdicts"])
+    expected = served.selector.explain(**asked, limit=None)
+    assert whole["verdicts"] == json.loads(json.dumps(expected.to_dict()))["verdicts"]
 
 
 async def test_nothing_that_fits_is_not_found_with_the_demand_to_blame(reader: httpx.AsyncClient) -> None:
@@ -124,6 +105,9 @@ async def test_nothing_that_fits_is_not_found_with_the_demand_to_blame(reader: h
 
 async def test_fallback_hands_over_and_uses_the_default_model(reader: httpx.AsyncClient, served: App) -> None:
     asked = {**CHAT, "prefer_hosting": "self_hosted", "tenant_tier": 5}
+    async with served.database.connection() as connection:
+        await connection.execute(ASLEEP.encode())
+    await until(lambda: served.selector.select(**asked))
     plain = (await reader.post(SELECT, json=asked)).json()["choice"]
     assert (plain["hosting_type"], plain["thermal_state"], plain["warmup_required"]) == ("self_hosted", "COLD", True)
     choice = (await reader.post(f"{SELECT}?fallback=true", json=asked)).json()["choice"]
@@ -135,115 +119,22 @@ async def test_fallback_hands_over_and_uses_the_default_model(reader: httpx.Asyn
     assert problem(await reader.post(f"{SELECT}?fallback=true", json=own), 404)["diagnosis"]["usable"] > 0
 
 
-# Bad input
-
-
-BAD: list[tuple[dict[str, Any], str, str]] = [
-    ({"task": "chatt"}, "task", "chat"),
-    ({"task": 7}, "task", "chat"),
-    ({"task": None}, "task", "chat"),
-    ({"input_modalities": ["smell"]}, "input_modalities[0]", "text"),
-    ({"output_modalities": "text"}, "output_modalities", ""),
-    ({"profile": "dearest"}, "profile", "ready-first"),
-    ({"profile": "x" * 300}, "profile", ""),
-    ({"prefer_hosting": "mine"}, "prefer_hosting", "self_hosted"),
-    ({"tenant_tier": 0}, "tenant_tier", "1 to 5"),
-    ({"tenant_tier": 6}, "tenant_tier", "1 to 5"),
-    ({"tenant_tier": True}, "tenant_tier", "1 to 5"),
-    ({"tenant_tier": 2.5}, "tenant_tier", "1 to 5"),
-    ({"tenant_tier": "3"}, "tenant_tier", "1 to 5"),
-    ({"tenant_tier": 10**30}, "tenant_tier", "1 to 5"),
-    ({"max_latency_ms": -1}, "max_latency_ms", ""),
-    ({"max_latency_ms": "fast"}, "max_latency_ms", ""),
-    ({"max_cost_per_request": -0.01}, "max_cost_per_request", "0 to"),
-    ({"max_cost_per_request": "NaN"}, "max_cost_per_request", ""),
-    ({"max_cost_per_request": "sNaN"}, "max_cost_per_request", ""),
-    ({"max_cost_per_request": "Infinity"}, "max_cost_per_request", ""),
-    ({"max_cost_per_request": "1e999999999"}, "max_cost_per_request", ""),
-    ({"max_cost_per_request": "cheap"}, "max_cost_per_request", ""),
-    ({"max_cost_per_request": True}, "max_cost_per_request", ""),
-    ({"min_context_window": -1}, "min_context_window", "0 to"),
-    ({"min_context_window": 1.5}, "min_context_window", "0 to"),
-    ({"required_capabilities": ["c"] * 10_000}, "required_capabilities", ""),
-    ({"required_capabilities": [""]}, "required_capabilities[0]", ""),
-    ({"required_capabilities": ["x" * 1000]}, "required_capabilities[0]", ""),
-    ({"required_capabilities": [["vision"]]}, "required_capabilities[0]", ""),
-    ({"required_capabilities": {"vision": True}}, "required_capabilities", ""),
-    ({"exclude": ["m"] * 1001}, "exclude", ""),
-    ({"require_hipaa": "yes"}, "require_hipaa", "true"),
-    ({"require_hipaa": 1}, "require_hipaa", "true"),
-    ({"require_commercial_use": None}, "require_commercial_use", "true"),
-    ({"usage": {"input_tokens": -1}}, "usage.input_tokens", "0 to"),
-    ({"usage": {"cached_share": 2}}, "usage.cached_share", "0 to 1"),
-    ({"usage": {"seconds": "NaN"}}, "usage.seconds", ""),
-    ({"usage": {"tokens": 1}}, "usage.tokens", "input_tokens"),
-    ({"usage": 7}, "usage", ""),
-    ({"budget": 1}, "budget", "max_cost_per_request"),
-    ({"\u0000": 1}, "\u0000", "task"),
-]
-
-
-@pytest.mark.parametrize(("change", "field", "allowed"), BAD, ids=[f"{next(iter(it[0].items()))!s:.40}" for it in BAD])
-async def test_bad_criteria_are_refused_by_field_with_what_is_allowed(
-    reader: httpx.AsyncClient, change: dict[str, Any], field: str, allowed: str
-) -> None:
-    answer = await send(reader, json.dumps({**CHAT, **change}))
-    document = problem(answer)
-    assert document["field"] == field
-    assert document["problem"]
-    assert allowed in " ".join(document["allowed"])
-    assert field in document["detail"]
-    (one,) = (await reader.post(BATCH, json={"requests": [{**CHAT, **change}]})).json()["results"]
-    assert (one["choice"], one["problem"]["detail"]) == (None, document["detail"])
-
-
-@pytest.mark.parametrize("missing", CHAT)
-async def test_what_is_required_is_named(reader: httpx.AsyncClient, missing: str) -> None:
-    given = {key: value for key, value in CHAT.items() if key != missing}
-    document = problem(await reader.post(SELECT, json=given))
-    assert (document["field"], document["problem"]) == (missing, "is required and missing")
-
-
-DEEP = 100_000
-CHAT_TEXT = json.dumps(CHAT)
-BODIES = {
-    "empty": b"",
-    "no JSON": b"task=chat",
-    "cut": CHAT_TEXT[:-3].encode(),
-    "two": (CHAT_TEXT * 2).encode(),
-    "not UTF-8": CHAT_TEXT.replace("chat", "ch\xe4t").encode("latin-1"),
-    "UTF-16": CHAT_TEXT.encode("utf-16"),
-    "a list": b"[]",
-    "null": b"null",
-    "a number": b"1" * 10_000,
-    "text": b'"chat"',
-    "lone surrogate": b'{"task": "\\ud800"}',
-    "NaN": CHAT_TEXT[:-1].encode() + b', "max_latency_ms": NaN}',
-    "Infinity": CHAT_TEXT[:-1].encode() + b', "max_cost_per_request": Infinity}',
-    "1e999": CHAT_TEXT[:-1].encode() + b', "max_latency_ms": 1e999}',
-    "a long number": CHAT_TEXT[:-1].encode() + b', "max_cost_per_request": ' + b"9" * 100_000 + b"}",
-    "deep lists": b"[" * DEEP + b"]" * DEEP,
-    "deep objects": b'{"a":' * DEEP + b"1" + b"}" * DEEP,
-    "deep in a known field": b'{"task": ' + b"[" * DEEP + b"]" * DEEP + b"}",
-    "deep in usage": b'{"usage": {"input_tokens": ' + b"[" * DEEP + b"]" * DEEP + b"}}",
-    "deep in requests": b'{"requests": ' + b"[" * DEEP + b"]" * DEEP + b"}",
-}
-
-
-@pytest.mark.parametrize("path", [SELECT, BATCH])
-@pytest.mark.parametrize("body", BODIES)
-async def test_a_body_that_is_no_request_is_a_problem(reader: httpx.AsyncClient, body: str, path: str) -> None:
-    problem(await send(reader, BODIES[body], path))
-
-
-async def test_a_huge_body_is_refused(reader: httpx.AsyncClient) -> None:
-    for path in (SELECT, BATCH):
-        problem(await send(reader, b" " * (LARGEST + 1), path), 413)
-
-
-@pytest.mark.parametrize("query", ["explain=maybe", "explain=", "fallback=2", "explane=true", "explain=true&verbose=1"])
-async def test_bad_options_are_refused(reader: httpx.AsyncClient, query: str) -> None:
-    problem(await reader.post(f"{SELECT}?{query}", json=CHAT))
+async def test_a_body_says_what_is_done_about_a_cold_model(reader: httpx.AsyncClient, served: App) -> None:
+    own = {**CHAT, "prefer_hosting": "self_hosted", "tenant_tier": 5}
+    cold = (await reader.post(SELECT, json={**own, "fallback": "handover"})).json()["choice"]
+    assert cold["via"] == "handover" and cold["warming"] and cold["warming_seconds"] > 0 and cold["extra_cost"]
+    refused = await reader.post(SELECT, json={**own, "fallback": "fail"})
+    told = problem(refused, 503, "model-warming")
+    assert int(refused.headers["retry-after"]) == told["seconds"] and told["model_id"] == cold["warming"]
+    held = {**own, "fallback": "hold", "max_wait_s": 0.1}
+    assert (await reader.post(SELECT, json=held)).json()["choice"]["via"] == "handover"
+    assert (await reader.post(SELECT, json={**CHAT, "fallback": "none"})).json()["choice"]["warming"] is None
+    assert served.selector.handover.held == 0
+    assert problem(await reader.post(SELECT, json={**own, "fallback": "wait"}), 400)["field"] == "fallback"
+    assert (
+        problem(await reader.post(SELECT, json={**own, "fallback": "hold", "max_wait_s": -1}), 400)["field"]
+        == "max_wait_s"
+    )
 
 
 # Many at once
@@ -284,31 +175,3 @@ async def test_without_a_token_nothing_is_told(reader: httpx.AsyncClient, path: 
     assert (body["error"]["message"] if path.startswith("/v1") else body["detail"]).startswith(
         "This token is not known"
     )
-
-
-# Anything at all
-
-
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=10), inner, max_size=4),
-    max_leaves=10,
-)
-NAMES = st.sampled_from([*Criteria.__struct_fields__, *Usage.__struct_fields__])
-LIKELY = JSON | st.sampled_from([*Task, *Modality, "any", "cheapest", "1e400", "sNaN", -1, 10**400, 1e308])
-
-
-@given(st.dictionaries(NAMES, LIKELY | st.lists(LIKELY, max_size=3) | st.dictionaries(NAMES, LIKELY, max_size=3)))
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-async def test_no_criteria_whatever_break_the_server(reader: httpx.AsyncClient, change: dict[str, Any]) -> None:
-    for body in (json.dumps({**CHAT, **change}), json.dumps({"requests": [{**CHAT, **change}, change]})):
-        for path in (SELECT, f"{SELECT}?explain=true&fallback=true", BATCH):
-            answer = await send(reader, body, path)
-            assert answer.status_code in (200, 400, 404), answer.text
-
-
-@given(st.binary(max_size=200) | st.text(max_size=100).map(str.encode))
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-async def test_no_bytes_whatever_break_the_server(reader: httpx.AsyncClient, body: bytes) -> None:
-    for path in (SELECT, BATCH):
-        problem(await send(reader, body, path))

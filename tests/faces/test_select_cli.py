@@ -5,9 +5,11 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+import psycopg
 import pytest
 from psycopg.rows import DictRow
 
+from tests.asleep import ASLEEP
 from tests.faces.conftest import Program
 
 Query = Callable[..., list[DictRow]]
@@ -73,7 +75,8 @@ def test_each_task_finds_a_model_without_further_words(radiant: Program, task: s
     assert chosen(radiant, task, "-n", "1")[0]["primary_mode"] == task
 
 
-def test_a_fallback_warms_up_and_says_what_stands_in(radiant: Program, registry: str, row: Value) -> None:
+def test_a_fallback_warms_up_and_says_what_stands_in(radiant: Program, registry: str, query: Query, row: Value) -> None:
+    query(registry, ASLEEP)
     arguments = ("chat", "--hosting", "self_hosted", "--fallback")
     code, out, _ = radiant("select", *arguments)
     assert code == 0
@@ -89,7 +92,7 @@ def test_a_fallback_warms_up_and_says_what_stands_in(radiant: Program, registry:
 
 
 def test_what_nobody_stands_in_for_is_given_with_its_seconds(radiant: Program, registry: str, query: Query) -> None:
-    query(registry, "UPDATE providers SET enabled = false WHERE id <> 'self_hosted'")
+    query(registry, f"{ASLEEP}; UPDATE providers SET enabled = false WHERE id <> 'self_hosted'")
     code, out, _ = radiant("select", "chat", "--fallback")
     assert code == 0
     best, told = lines(out)[1:]
@@ -107,8 +110,9 @@ def _seconds(query: Query, url: str, model_id: str) -> int:
 # The reasons
 
 
-@pytest.mark.usefixtures("standing")
-def test_explain_shows_the_order_the_reasons_and_the_refusals(radiant: Program) -> None:
+def test_explain_shows_the_order_the_reasons_and_the_refusals(radiant: Program, standing: str) -> None:
+    with psycopg.connect(standing, autocommit=True) as connection:
+        connection.execute("UPDATE providers SET declared_compliance = '{HIPAA}' WHERE id = 'anthropic'")
     code, out, _ = radiant("select", "chat", "--explain", "--hipaa", "--tier", "1", "-c", "vision")
     shown = lines(out)
     assert code == 0
@@ -125,26 +129,35 @@ def test_explain_shows_the_order_the_reasons_and_the_refusals(radiant: Program) 
 
 @pytest.mark.usefixtures("standing")
 def test_explain_as_json_has_every_model(radiant: Program, standing: str, row: Value) -> None:
-    code, out, _ = radiant("select", "chat", "--explain", "--json", "-n", "1")
+    code, out, _ = radiant("select", "chat", "--explain", "--all", "--json", "-n", "1")
     body = json.loads(out)
     assert code == 0
     assert len(body["explanation"]["verdicts"]) == row(standing, "SELECT count(*) FROM unified_model_registry")
     assert body["explanation"]["choice"]["id"] == body["choices"][0]["id"]
     assert json.loads(radiant("select", "chat", "--json").out)["explanation"] is None
+    short = json.loads(radiant("select", "chat", "--explain", "--json").out)["explanation"]
+    whole = body["explanation"]
+    assert short["verdicts"] == whole["verdicts"][:20]
+    assert [it["count"] for it in short["refused"]] == [len(it["models"]) for it in whole["refused"]]
 
 
 # Nothing, and wrong words
+
+
+def test_a_tier_that_is_too_low_for_all_is_named(radiant: Program, registry: str, query: Query) -> None:
+    query(registry, ASLEEP)
+    code, out, _ = radiant("select", "chat", "--tier", "1", "--hosting", "self_hosted")
+    assert (code, "with a higher --tier: " in out) == (3, True)
 
 
 @pytest.mark.usefixtures("standing")
 @pytest.mark.parametrize(
     ("arguments", "relief"),
     [
-        (("chat", "-c", "telepathy"), "without --capability: "),
+        (("chat", "-c", "text_to_video"), "without --capability: "),
         (("chat", "--max-latency", "1"), "without --max-latency: "),
         (("chat", "--max-cost", "0.0000001"), "without --max-cost: "),
         (("chat", "--min-context", "99000000"), "without --min-context: "),
-        (("chat", "--tier", "1", "--hosting", "self_hosted"), "with a higher --tier: "),
         (("embedding", "--output", "3d"), "with other --output: "),
     ],
 )
@@ -163,7 +176,7 @@ def test_when_nothing_fits_the_demand_to_blame_is_named(
 
 @pytest.mark.usefixtures("standing")
 def test_a_fallback_that_finds_nothing_is_one_sentence_with_the_demand(radiant: Program) -> None:
-    code, out, err = radiant("select", "chat", "--fallback", "-c", "telepathy")
+    code, out, err = radiant("select", "chat", "--fallback", "-c", "text_to_video")
     assert (code, out) == (3, "")
     assert err.startswith("radiant: No model satisfies the request: without --capability: ")
     assert len(err.splitlines()) == 1

@@ -19,6 +19,7 @@ import pytest
 from radiant.catalog.load import Catalog
 from radiant.embedded.server import EmbeddedServer
 from tests.faces.conftest import Answer, Child
+from tests.waiting import appeared
 
 Run = Callable[..., Answer]
 
@@ -167,9 +168,7 @@ def test_where_its_database_is_killed_it_goes_on_choosing_and_starts_it_again(st
 
 def test_stopped_while_it_starts_it_leaves_nothing_running(start: Child, home: Path) -> None:
     child = start("up", "--port", "0")
-    deadline = time.monotonic() + 20
-    while not (home / "server/start.lock").exists() and time.monotonic() < deadline:
-        time.sleep(0.01)
+    appeared((home / "server/start.lock").exists)
     assert stopped(child) == (0, "Radiant has stopped.\n", "")
     assert not EmbeddedServer.status(home).running
 

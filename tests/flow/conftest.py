@@ -1,4 +1,4 @@
-"""The public catalogs, whole, a look at who wrote what, and little patience."""
+"""A look at who wrote what, and little patience."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,22 +7,6 @@ import pytest
 from psycopg.rows import DictRow
 
 from radiant import snapshot
-from tools import packaged_catalogs
-
-
-@pytest.fixture(scope="session")
-def litellm_body() -> bytes:
-    return packaged_catalogs.litellm_body()
-
-
-@pytest.fixture(scope="session")
-def models_dev_body() -> bytes:
-    return packaged_catalogs.models_dev_body()
-
-
-@pytest.fixture(scope="session")
-def genai_prices_body() -> bytes:
-    return packaged_catalogs.genai_prices_body()
 
 
 def rows_and_their_writers(query: Callable[..., list[DictRow]], url: str) -> dict[str, Any]:

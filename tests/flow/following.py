@@ -1,6 +1,5 @@
 """A selector that follows a registry, and what can be seen of it."""
 
-import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -34,37 +33,47 @@ class Clock:
         return self.now
 
 
-@asynccontextmanager
-async def followed(
-    url: str, *, build: Callable[..., Index] | None = None, **options: Any
-) -> AsyncIterator[tuple[Selector, LiveSnapshot]]:
-    """A selector and what keeps it fresh. `build` is put in place of the selector's own."""
+def follower(
+    url: str,
+    *,
+    build: Callable[..., Index] | None = None,
+    change: Callable[..., Index] | None = None,
+    watch: Callable[[Index], None] = lambda _: None,
+    **options: Any,
+) -> tuple[Selector, LiveSnapshot]:
+    """A selector and what keeps it fresh once it is started. `build` and `change` are put in place of the selector's
+    own; `watch` is shown each index that was put in place."""
     clock = options.pop("clock", time.monotonic)
     today = options.pop("today", today_utc)
     selector = Selector(clock=clock, today=today)
+
+    def publish(index: Index) -> None:
+        selector.swap(index)
+        watch(index)
+
     live = LiveSnapshot(
         url,
         build=build or selector.build,
-        publish=selector.swap,
+        change=change or selector.build_changed,
+        turn=selector.build_turned,
+        publish=publish,
         confirm=lambda at: selector.freshness.confirm(at),
         clock=clock,
         today=today,
-        renew=selector.turn,
         **options,
     )
+    return selector, live
+
+
+@asynccontextmanager
+async def followed(url: str, **options: Any) -> AsyncIterator[tuple[Selector, LiveSnapshot]]:
+    """The same, started."""
+    selector, live = follower(url, **options)
     await live.start()
     try:
         yield selector, live
     finally:
         await live.close()
-
-
-async def until(seen: Callable[[], object], seconds: float = 10) -> None:
-    """Wait until something holds; it must within `seconds`."""
-    deadline = time.monotonic() + seconds
-    while not seen():
-        assert time.monotonic() < deadline, "not seen in time"
-        await asyncio.sleep(0.005)
 
 
 def best(selector: Selector, **asked: Any) -> Choice:

@@ -15,19 +15,12 @@ from radiant import access
 from radiant.access import Access
 from radiant.registry import access_tokens
 from radiant.registry.database import Connection, Database
+from tests.flow.following import Clock
+from tests.waiting import until
 
 Query = Callable[..., list[DictRow]]
 
 AWAY = "the tokens cannot be read; the last known ones stay good"
-
-
-class Clock:
-    """Seconds that pass when they are told to."""
-
-    now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture
@@ -59,13 +52,6 @@ def readings(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
     monkeypatch.setattr(access_tokens, "valid_hashes", valid_hashes)
     return found
-
-
-async def until(seen: Callable[[], object], seconds: float = 20) -> None:
-    deadline = time.monotonic() + seconds
-    while not seen():
-        assert time.monotonic() < deadline, "not seen in time"
-        await asyncio.sleep(0.005)
 
 
 def allow_connections(query: Query, url: str, server_url: str, yes: bool) -> None:

@@ -12,8 +12,8 @@ from radiant.catalog.precedence import claims
 from radiant.domain.fact import Conflict
 from radiant.registry.database import Database
 from radiant.registry.facts import conflicts, facts_about
+from radiant.sync.aliases import resolved
 from radiant.sync.importing import AdoptionReport, adopt, import_facts
-from radiant.sync.names import resolved
 from radiant.sync.seed import SeedReport, seed
 
 from .test_adoption import TODAY, WRITES, model

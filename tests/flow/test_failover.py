@@ -5,8 +5,7 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,7 +14,7 @@ import pytest
 from psycopg.rows import DictRow
 from structlog.testing import capture_logs
 
-from radiant import Selector, access, snapshot
+from radiant import access, snapshot
 from radiant.access import Access
 from radiant.domain.errors import DatabaseUnreachable, DatabaseUnusable
 from radiant.embedded.cluster import Cluster
@@ -24,14 +23,16 @@ from radiant.embedded.server import EmbeddedServer
 from radiant.registry import connection as registry_connection
 from radiant.registry.database import Database, connect
 from radiant.registry.migrations import migrate
-from radiant.selector import today_utc
-from radiant.snapshot import LiveSnapshot, WarmupRequests
+from radiant.warmups import WarmupRequests
+from tests.flow.following import followed
+from tests.waiting import until
 
 Query = Callable[..., list[DictRow]]
 
 PROVIDER = "INSERT INTO providers (id, display_name) VALUES ('p', 'P')"
 MODEL = "INSERT INTO models (provider_id, model_id, name, display_name) VALUES ('p', %s, 'n', 'N')"
 OWN = "INSERT INTO self_hosted_models (model_id, name, display_name, category) VALUES ('own', 'own', 'Own', 'llm')"
+COLD = "UPDATE thermal_states SET current_state = 'COLD'"
 READ_ONLY = "ALTER SYSTEM SET default_transaction_read_only = on"
 
 
@@ -52,7 +53,7 @@ def original() -> Iterator[Path]:
     async def fill(url: str) -> None:
         async with connect(url) as connection:
             await migrate(connection)
-            for text in (PROVIDER, OWN):
+            for text in (PROVIDER, OWN, COLD):
                 await connection.execute(text.encode())
 
     with EmbeddedServer.open(folder / "original") as server:
@@ -98,33 +99,6 @@ async def where(database: Database) -> str:
     return str(row["data_directory"])
 
 
-async def until(seen: Callable[[], object], seconds: float = 90) -> None:
-    deadline = time.monotonic() + seconds
-    while not seen():
-        assert time.monotonic() < deadline, "not seen in time"
-        await asyncio.sleep(0.01)
-
-
-@asynccontextmanager
-async def followed(url: str) -> AsyncIterator[tuple[Selector, LiveSnapshot]]:
-    selector = Selector(clock=time.monotonic)
-    live = LiveSnapshot(
-        url,
-        build=selector.build,
-        publish=selector.swap,
-        confirm=lambda at: selector.freshness.confirm(at),
-        clock=time.monotonic,
-        today=today_utc,
-        renew=selector.turn,
-        poll=0.1,
-    )
-    await live.start()
-    try:
-        yield selector, live
-    finally:
-        await live.close()
-
-
 async def test_a_pool_leaves_the_server_that_turned_read_only(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(registry_connection, "FRESH", 0.0)
     database = await Database.open(pair.url)
@@ -147,7 +121,7 @@ async def test_a_write_refused_in_the_middle_ends_the_connection_and_the_next_on
 
 
 async def test_a_snapshot_follows_the_server_that_takes_writes(pair: Pair, query: Query) -> None:
-    async with followed(pair.url) as (selector, live):
+    async with followed(pair.url, poll=0.1) as (selector, live):
         query(pair.first.url, MODEL, "before")
         await until(lambda: "before" in {it.model_id for it in selector.candidates})
         with capture_logs() as logs:
@@ -163,7 +137,7 @@ async def test_a_snapshot_follows_the_server_that_takes_writes(pair: Pair, query
 
 
 async def test_a_snapshot_says_that_it_does_not_follow_while_both_are_away(pair: Pair, query: Query) -> None:
-    async with followed(pair.url) as (selector, live):
+    async with followed(pair.url, poll=0.1) as (selector, live):
         assert live.following
         began = time.monotonic()
         for server in (pair.first, pair.second):
@@ -181,7 +155,7 @@ async def test_a_load_that_hangs_does_not_count_as_following(
     pair: Pair, query: Query, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(snapshot, "OVERDUE", 0.2)
-    async with followed(pair.url) as (_, live):
+    async with followed(pair.url, poll=0.1) as (_, live):
         with psycopg.connect(pair.first.url) as holder:
             holder.execute("LOCK TABLE models IN ACCESS EXCLUSIVE MODE")
             query(pair.first.url, "UPDATE providers SET display_name = 'Q'")
@@ -225,7 +199,7 @@ async def test_who_may_only_read_reads_from_the_primary_and_looks_again_after_a_
     assert await database.rows("SELECT pg_backend_pid() AS it") == first
     with pytest.raises(DatabaseUnusable, match="is read-only"):
         await database.rows("UPDATE self_hosted_models SET name = 'other' RETURNING id")
-    async with followed(pair.first.url) as (_, live):
+    async with followed(pair.first.url, poll=0.1) as (_, live):
         assert live.following
     kept = await database.rows("SELECT pg_backend_pid() AS it")
     monkeypatch.setattr(registry_connection, "READ_ONLY_LIFETIME", 0.0)
@@ -288,7 +262,7 @@ async def test_after_a_promotion_the_former_replica_is_written_to(
 ) -> None:
     url = both(pair.first.data.parent, replica.data.parent)
     database = await Database.open(url)
-    async with followed(url) as (selector, _):
+    async with followed(url, poll=0.1) as (selector, _):
         assert await where(database) == str(pair.first.data)
         await asyncio.to_thread(pair.first.close)
         with pytest.raises(DatabaseUnusable, match="is a replica"):

@@ -1,7 +1,6 @@
 """Choosing with a fallback, against a registry: one warm-up for any number of callers, and no demand ever broken."""
 
 import asyncio
-import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from typing import Any
@@ -12,6 +11,7 @@ from psycopg.rows import DictRow
 from radiant import Selector
 from radiant.domain.choice import Via
 from radiant.domain.errors import NoEligibleModel
+from tests.waiting import until
 
 Query = Callable[..., list[DictRow]]
 Insert = Callable[..., None]
@@ -37,11 +37,11 @@ class Registry:
         given = {
             "category": "llm",
             "hourly_rate": 1,
-            "default_thermal_state": state,
             "warmup_time_seconds": 77,
             **values,
         }
         self._insert("self_hosted_models", model_id, given)
+        self.query(self.url, "UPDATE thermal_states SET current_state = %s WHERE model_id = %s", state, model_id)
 
     def _insert(self, table: str, model_id: str, values: dict[str, Any]) -> None:
         given = {
@@ -75,13 +75,6 @@ class Registry:
 @pytest.fixture
 def registry(database_url: str, query: Query) -> Registry:
     return Registry(database_url, query)
-
-
-async def until(seen: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 10
-    while not seen():
-        assert time.monotonic() < deadline, "not seen in time"
-        await asyncio.sleep(0.005)
 
 
 async def test_of_two_hundred_callers_in_three_processes_one_starts_the_warm_up(registry: Registry) -> None:
@@ -238,10 +231,8 @@ async def test_a_default_that_is_edited_is_followed(registry: Registry) -> None:
     async with await Selector.connect(registry.url) as selector:
         assert (await selector.select_with_fallback(**SEARCH)).model_id == "last"
         registry.default("search", "newer")
-        deadline = time.monotonic() + 10
-        while (await selector.select_with_fallback(**SEARCH)).model_id != "newer":
-            assert time.monotonic() < deadline
-            await asyncio.sleep(0.005)
+        await until(lambda: "newer" in selector._index.defaults.values())
+        assert (await selector.select_with_fallback(**SEARCH)).model_id == "newer"
         registry.query(registry.url, "DELETE FROM default_models")
         await until(lambda: not selector._index.defaults)
         with pytest.raises(NoEligibleModel):

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -19,7 +18,7 @@ from radiant.registry import pool
 from radiant.registry.address import Address
 from radiant.registry.connection import RegistryConnection
 from radiant.registry.database import Database, connect
-from radiant.snapshot import WarmupRequests
+from radiant.warmups import WarmupRequests
 
 Query = Callable[..., list[DictRow]]
 
@@ -35,10 +34,9 @@ def own_server(home: Path) -> Iterator[EmbeddedServer]:
 @pytest.fixture
 async def full(database_url: str) -> AsyncIterator[Database]:
     """A database whose pool holds eight connections."""
-    database = await Database.open(database_url)
-    await fill(database)
-    yield database
-    await database.close()
+    async with await Database.open(database_url) as database:
+        await fill(database)
+        yield database
 
 
 async def fill(database: Database) -> None:
@@ -53,19 +51,22 @@ async def pid(database: Database) -> int:
 
 
 async def test_after_a_restart_the_very_next_requests_succeed(own_server: EmbeddedServer) -> None:
-    database = await Database.open(own_server.url)
-    for how in (signal.SIGKILL, signal.SIGINT):
-        await fill(database)
-        os.kill(int((own_server.data / "postmaster.pid").read_text().splitlines()[0]), how)
-        while own_server.is_alive():  # noqa: ASYNC110 - a process of its own, which tells nobody
-            await asyncio.sleep(0.01)
-        with pytest.raises(DatabaseUnreachable, match="does not answer: "):
-            await pid(database)
-        await asyncio.to_thread(own_server.revive)
-        began = time.monotonic()
-        await asyncio.gather(*(pid(database) for _ in range(8)))
-        assert time.monotonic() - began < 5, "eight dead connections took a second each"
-    await database.close()
+    async with await Database.open(own_server.url) as database:
+        for how in (signal.SIGKILL, signal.SIGINT):
+            await fill(database)
+            os.kill(int((own_server.data / "postmaster.pid").read_text().splitlines()[0]), how)
+            await ended(own_server, database)
+            with pytest.raises(DatabaseUnreachable, match="does not answer: "):
+                await pid(database)
+            assert database._pool._idle == [], "one dead connection told of all eight; each look costs a second"
+            await asyncio.to_thread(own_server.revive)
+            await asyncio.gather(*(pid(database) for _ in range(8)))
+
+
+async def ended(server: EmbeddedServer, database: Database) -> None:
+    """Wait until the server is gone and each of its sessions: they outlive it for a moment, and answer."""
+    while server.is_alive() or any(it._is_quiet() for it in database._pool._idle):  # noqa: ASYNC110
+        await asyncio.sleep(0.01)
 
 
 async def test_eight_connections_ended_by_the_server_cost_no_request(full: Database, query: Query) -> None:
@@ -75,29 +76,27 @@ async def test_eight_connections_ended_by_the_server_cost_no_request(full: Datab
 
 
 async def test_while_the_server_is_away_a_request_is_told_so_at_once(own_server: EmbeddedServer) -> None:
-    database = await Database.open(own_server.url)
-    await fill(database)
-    await asyncio.to_thread(own_server._cluster.stop)
-    async with asyncio.timeout(3):
-        for _ in range(20):
-            with pytest.raises(DatabaseUnreachable, match="does not answer: No such file or directory"):
-                await pid(database)
-    await database.close()
+    async with await Database.open(own_server.url) as database:
+        await fill(database)
+        await asyncio.to_thread(own_server._cluster.stop)
+        async with asyncio.timeout(3):
+            for _ in range(20):
+                with pytest.raises(DatabaseUnreachable, match="does not answer: No such file or directory"):
+                    await pid(database)
 
 
 async def test_a_connection_that_does_not_answer_any_more_is_left_after_a_second(
     own_server: EmbeddedServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(registry_connection, "FRESH", 0.0)
-    database = await Database.open(own_server.url)
-    frozen = await pid(database)
-    os.kill(frozen, signal.SIGSTOP)
-    try:
-        async with asyncio.timeout(4):
-            assert await pid(database) != frozen
-    finally:
-        os.kill(frozen, signal.SIGCONT)
-    await database.close()
+    async with await Database.open(own_server.url) as database:
+        frozen = await pid(database)
+        os.kill(frozen, signal.SIGSTOP)
+        try:
+            async with asyncio.timeout(4):
+                assert await pid(database) != frozen
+        finally:
+            os.kill(frozen, signal.SIGCONT)
 
 
 async def test_a_connection_lost_in_the_middle_of_a_request_takes_the_idle_ones_with_it(
@@ -184,16 +183,15 @@ async def test_a_warm_up_is_asked_for_over_a_new_connection_where_the_old_one_di
 async def test_no_error_of_the_driver_reaches_a_person(
     database_url: str, statement: str, kind: type[RadiantError], said: str
 ) -> None:
-    database = await Database.open(database_url)
-    with pytest.raises(kind) as pooled:
-        await database.rows(statement, [])
-    with pytest.raises(kind) as single:
-        async with connect(database_url) as connection:
-            await connection.execute(statement.encode(), [])
-    assert said in str(pooled.value)
-    assert str(single.value) == str(pooled.value)
-    assert await pid(database)
-    await database.close()
+    async with await Database.open(database_url) as database:
+        with pytest.raises(kind) as pooled:
+            await database.rows(statement, [])
+        with pytest.raises(kind) as single:
+            async with connect(database_url) as connection:
+                await connection.execute(statement.encode(), [])
+        assert said in str(pooled.value)
+        assert str(single.value) == str(pooled.value)
+        assert await pid(database)
 
 
 async def test_half_a_character_is_a_refused_value(full: Database) -> None:
@@ -217,9 +215,8 @@ async def test_every_kind_of_connection_takes_the_session_and_a_password_of_its_
 
     monkeypatch.setattr(RegistryConnection, "connect", connecting)
     address = Address(database_url, password)
-    database = await Database.open(address)
-    assert await database.rows("SHOW timezone") == [{"TimeZone": "UTC"}]
-    await database.close()
+    async with await Database.open(address) as database:
+        assert await database.rows("SHOW timezone") == [{"TimeZone": "UTC"}]
     async with connect(address) as connection:
         assert await (await connection.execute("SHOW timezone")).fetchall() == [{"TimeZone": "UTC"}]
     warmups = WarmupRequests(Address(database_url, lambda: "plain"))

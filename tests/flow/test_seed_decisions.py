@@ -62,6 +62,20 @@ async def test_another_default_model_stays(database: Database, query: Query, cat
     assert [row["model_id"] for row in rows] == ["gpt-5.5", "ray-3.2"]
 
 
+async def test_a_default_whose_model_was_deleted_is_left_out_and_the_start_goes_on(
+    database: Database, query: Query, catalog: Catalog
+) -> None:
+    query(database.url, "DELETE FROM models WHERE model_id = 'gpt-5.5'; DELETE FROM default_models WHERE task = 'chat'")
+    query(database.url, "DELETE FROM overrides WHERE subject = 'default:chat'")
+    newer = {**catalog.defaults, Task.CHAT: "gpt-5.5", Task.COMPLETION: "gpt-5.5", Task.VIDEO: "ray-3.2"}
+    assert await seed(database, msgspec.structs.replace(catalog, defaults=newer)) == SeedReport(defaults_updated=1)
+    rows = query(
+        database.url,
+        "SELECT task, model_id FROM default_models WHERE task IN ('chat', 'completion', 'video') ORDER BY task",
+    )
+    assert [(row["task"], row["model_id"]) for row in rows] == [("completion", "gpt-6-luna"), ("video", "ray-3.2")]
+
+
 async def test_a_disabled_provider_stays_disabled(database: Database, query: Query, catalog: Catalog) -> None:
     query(database.url, "UPDATE providers SET enabled = false, compliance = '{SOC2}' WHERE id = 'openai'")
     assert await seed(database, catalog) == SeedReport()

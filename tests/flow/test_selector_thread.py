@@ -10,6 +10,8 @@ import pytest
 
 from radiant import Selector
 from radiant.domain.errors import DatabaseUnreachable, InvalidCriteria, NoRegistry
+from tests.asleep import ASLEEP
+from tests.flow.following import Query
 
 CHAT: dict[str, Any] = {
     "task": "chat", "input_modalities": ["text"], "output_modalities": ["text"], "tenant_tier": 3,
@@ -36,7 +38,8 @@ def test_it_answers_as_the_selector_does_and_ends_its_thread(standing_url: str) 
     selector.close()
 
 
-def test_a_fallback_waits_for_the_warm_up(database_url: str) -> None:
+def test_a_fallback_waits_for_the_warm_up(database_url: str, query: Query) -> None:
+    query(database_url, ASLEEP)
     with Selector.open(database_url) as selector:
         choice = selector.select_with_fallback(**CHAT, prefer_hosting="self_hosted")
         assert choice.warmup_started
@@ -65,7 +68,7 @@ def test_an_address_that_cannot_be_is_a_sentence(address: Any, said: str) -> Non
 
 
 async def test_a_database_without_the_schema_is_a_sentence(empty_database_url: str) -> None:
-    with pytest.raises(NoRegistry, match=r"^There is no registry in the database \w+ yet\.$"):
+    with pytest.raises(NoRegistry, match=r"^There is no registry in the database \w+ yet\. `radiant up` makes one"):
         await Selector.connect(empty_database_url)
 
 

@@ -2,6 +2,8 @@
 
 import asyncio
 import time
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,9 +14,14 @@ from structlog.testing import capture_logs
 from radiant import Selector
 from radiant.domain.errors import DatabaseUnreachable
 from radiant.selection.answer.index import Index
-from tests.flow.following import AWAY, BACK, OTHERS, Clock, Query, best, followed, keys, names, until
+from tests.flow.following import AWAY, BACK, OTHERS, Clock, Query, best, followed, keys, names
+from tests.waiting import HANG, until
 
 pytestmark = pytest.mark.usefixtures("impatience")
+
+
+def told(logs: Sequence[object], times: int) -> bool:
+    return len(logs) == times
 
 
 async def test_lost_connections_are_made_again_and_nothing_is_missed(database_url: str, query: Query) -> None:
@@ -28,7 +35,7 @@ async def test_lost_connections_are_made_again_and_nothing_is_missed(database_ur
                     "INSERT INTO models (provider_id, model_id, name, display_name) VALUES ('openai', %s, 'n', 'N')",
                     name,
                 )
-                await until(lambda logs=logs: len(logs) == 2)  # type: ignore[misc]
+                await until(partial(told, logs, 2))
             assert [entry["event"] for entry in logs] == [AWAY, BACK]
             assert name in names(selector)
 
@@ -67,7 +74,7 @@ async def test_while_the_database_is_gone_the_last_snapshot_serves_and_tells_its
 
 def move(query: Query, server_url: str, name: str, to: str) -> None:
     """Rename a database under everyone who uses it; whoever is back before us is thrown out again."""
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + HANG
     while True:
         query(server_url, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", name)
         try:
@@ -120,15 +127,20 @@ async def test_there_is_no_selector_without_a_first_snapshot(database_url: str) 
 async def test_an_unforeseen_error_while_renewing_does_not_end_the_renewing(database_url: str, query: Query) -> None:
     failures: list[str] = []
 
+    def change(*_: Any, **__: Any) -> Index:
+        failures.append("change")
+        raise ArithmeticError("unforeseen")
+
     def build(rows: Any, **options: Any) -> Index:
-        if any(row["display_name"] == "second" for row in rows) and not failures:
-            failures.append("once")
+        if failures == ["change"]:
+            failures.append("build")
             raise ArithmeticError("unforeseen")
         return Selector().build(rows, **options)
 
     with capture_logs() as logged:
-        async with followed(database_url, build=build) as (selector, _):
+        async with followed(database_url, build=build, change=change) as (selector, live):
             query(database_url, "UPDATE models SET display_name = 'second' WHERE model_id = 'gpt-4o-mini'")
             await until(lambda: "second" in {candidate.display_name for candidate in selector.candidates})
-    assert failures == ["once"]
+            assert live.loads == 2, "after what could not be changed, everything is read"
+    assert failures == ["change", "build"]
     assert "the snapshot could not be renewed; the last one serves" in {entry["event"] for entry in logged}

@@ -168,3 +168,32 @@ async def test_what_a_plan_includes_costs_nobody_knows_what(database: Database) 
     url = await adopted(database, "models.dev", {"d-coding-plan": {"name": "P", "models": {"plan-1": plan}}})
     assert await costs(url, "chat", names={"plan-1"}) == {"plan-1": None}
     assert await costs(url, "chat", names={"plan-1"}, max_cost_per_request="0") == {}
+
+
+async def test_own_hardware_is_compared_once_somebody_says_what_it_does_in_an_hour(database: Database) -> None:
+    """0.7364 USD an hour, writing down 40 minutes of audio in one: 0.000307 USD a minute, 0.000537 with markup."""
+    async with database.connection() as connection:
+        await connection.execute("UPDATE thermal_states SET current_state = 'COLD'")
+    usual_way = {"p_task": "transcription", "p_in": ["audio"], "p_out": ["text"]}
+
+    async def told() -> tuple[Decimal | None, list[str]]:
+        async with await Selector.connect(database.url) as selector:
+            ranked = selector.rank(limit=10_000, **asked("transcription", prefer_hosting="self_hosted"))
+        found = {it.model_id: it.estimated_cost for it in ranked}
+        async with database.connection() as connection:
+            rows = await connection.execute(
+                "SELECT model_id FROM select_model(%(p_task)s, %(p_in)s, %(p_out)s, 5, 'self_hosted')", usual_way
+            )
+            by_sql = [row["model_id"] for row in await rows.fetchall()]
+        assert by_sql == list(found)[: len(by_sql)]
+        return found["whisper-large-v3"], by_sql
+
+    assert (await told())[0] is None, "a price of an hour alone is no price of a minute of audio"
+    async with database.connection() as connection:
+        await connection.execute(
+            "UPDATE self_hosted_models SET per_minute_audio = hourly_rate / 60 / 40 WHERE model_id = 'whisper-large-v3'"
+        )
+    cost, order = await told()
+    assert cost is not None
+    assert round(cost, 6) == Decimal("0.000537")
+    assert order[0] == "whisper-large-v3"

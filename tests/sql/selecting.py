@@ -21,8 +21,9 @@ def external(connection: Connection, model_id: str, *, price: str | None = "1", 
 
 def own(connection: Connection, model_id: str, state: str = "COLD", **values: Any) -> None:
     """A self-hosted chat model for tier 1 at a dollar an hour."""
-    given = {"category": "llm", "min_tier": 1, "hourly_rate": 1, "default_thermal_state": state, **CHAT, **values}
+    given = {"category": "llm", "min_tier": 1, "hourly_rate": 1, **CHAT, **values}
     _insert(connection, "self_hosted_models", model_id, given)
+    connection.execute("UPDATE thermal_states SET current_state = %s WHERE model_id = %s", [state, model_id])
 
 
 def _insert(connection: Connection, table: str, model_id: str, values: dict[str, Any]) -> None:

@@ -201,6 +201,16 @@ SELECT_MODEL_ARGUMENTS = (
     "p_min_context_window integer DEFAULT NULL::integer, p_require_hipaa boolean DEFAULT false"
 )
 
+#: What came after the agreed ones, all of it optional.
+SELECT_MODEL_FURTHER = (
+    "p_exclude text[] DEFAULT '{}'::text[], p_only_providers text[] DEFAULT '{}'::text[], "
+    "p_exclude_providers text[] DEFAULT '{}'::text[], p_min_class text DEFAULT NULL::text, "
+    "p_max_input_cost_per_1k numeric DEFAULT NULL::numeric, p_max_output_cost_per_1k numeric DEFAULT NULL::numeric, "
+    "p_require_commercial_use boolean DEFAULT false, p_prefer_providers text[] DEFAULT '{}'::text[], "
+    "p_max_latency_ms numeric DEFAULT NULL::numeric, p_input_tokens bigint DEFAULT NULL::bigint, "
+    "p_output_tokens bigint DEFAULT NULL::bigint"
+)
+
 
 SELECT_MODEL_ANSWER = (
     "TABLE(model_id text, display_name text, hosting_type text, provider_name text, primary_mode text, "

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from itertools import takewhile
 from typing import Any
 
 import psycopg
@@ -15,6 +16,7 @@ from radiant.registry.database import Database, connect
 from radiant.registry.migrations import migrate
 from radiant.selection.reading.row import Row
 from radiant.sync.seed import seed
+from tests.waiting import HANG
 
 Query = Callable[..., list[DictRow]]
 
@@ -35,9 +37,15 @@ class Ear:
         before = self.fingerprint()
         for statement in statements:
             self._query(self._url, statement)
-        found = [json.loads(it.payload) for it in self._connection.notifies(timeout=0.05)]
+        found = self.told_so_far()
         assert (self.fingerprint() != before) is bool(found), "fingerprint and announcement disagree"
         return found
+
+    def told_so_far(self) -> list[dict[str, Any]]:
+        """Announcements are delivered in the order of their commits: our own comes after all that went before."""
+        self._connection.execute("SELECT pg_notify(%s, 'end')", [snapshots.CHANNEL])
+        payloads = (it.payload for it in self._connection.notifies(timeout=HANG))
+        return [json.loads(payload) for payload in takewhile(lambda payload: payload != "end", payloads)]
 
     def fingerprint(self) -> int:
         (row,) = self._query(self._url, "SELECT registry_fingerprint() AS it")
@@ -94,8 +102,12 @@ def test_a_measurement_or_a_column_that_selection_does_not_read_announces_nothin
         ("UPDATE thermal_states SET is_transitioning = true", ["thermal_states"]),
         ("UPDATE provider_health SET status = 'healthy', avg_latency_ms = 5", ["provider_health"]),
         ("INSERT INTO provider_health (provider_id, region) VALUES ('openai', 'mars')", ["provider_health"]),
-        ("UPDATE default_models SET model_id = 'x' WHERE task = 'chat'", ["default_models"]),
+        ("UPDATE default_models SET model_id = 'gpt-5.5' WHERE task = 'chat'", ["default_models"]),
         ("TRUNCATE default_models", ["default_models"]),
+        (
+            "INSERT INTO endpoints (model_id, runtime, name) VALUES ('sam-2', 'ollama', 'sam')",
+            ["endpoints", "thermal_states"],
+        ),
         ("DELETE FROM self_hosted_models WHERE model_id = 'sam-2'", ["self_hosted_models", "thermal_states"]),
         (
             "INSERT INTO self_hosted_models (model_id, name, display_name, category) VALUES ('a', 'a', 'A', 'llm')",
@@ -112,7 +124,9 @@ def test_a_real_change_is_announced_once_per_table(ear: Ear, statement: str, tab
 
 def test_a_transaction_has_one_version_and_announces_each_table_once(ear: Ear, query: Query, database_url: str) -> None:
     changes = "; ".join(f"UPDATE models SET max_output = {n} {MINI}" for n in range(5, 60))
-    told = ear.told(f"BEGIN; {changes}; UPDATE default_models SET model_id = 'x'; COMMIT", "TRUNCATE default_models")
+    told = ear.told(
+        f"BEGIN; {changes}; UPDATE default_models SET model_id = 'gpt-5.5'; COMMIT", "TRUNCATE default_models"
+    )
     assert [it["table"] for it in told] == ["models", "default_models", "default_models"]
     assert told[0]["version"] == told[1]["version"] < told[2]["version"]
     rows = query(database_url, "SELECT * FROM registry_changes WHERE version >= %s ORDER BY 1, 2", told[0]["version"])
@@ -133,7 +147,7 @@ def test_what_is_rolled_back_to_a_savepoint_is_not_on_record(ear: Ear) -> None:
 
 def test_a_change_that_commits_after_a_later_one_changes_the_fingerprint(ear: Ear, database_url: str) -> None:
     with psycopg.connect(database_url) as slow:
-        slow.execute("UPDATE default_models SET model_id = 'x' WHERE task = 'chat'")
+        slow.execute("UPDATE default_models SET model_id = 'gpt-5.5' WHERE task = 'chat'")
         assert ear.heard(f"UPDATE models SET max_output = 7 {MINI}") == ["models"]
         between = ear.fingerprint()
         slow.commit()
@@ -150,14 +164,14 @@ async def test_a_seed_announces_each_table_once_and_a_second_one_nothing(
         ear = Ear(empty_database_url, connection_, query)
         database = await Database.open(empty_database_url)
         await seed(database, catalog)
-        tables = [json.loads(it.payload)["table"] for it in connection_.notifies(timeout=0.05)]
+        tables = [it["table"] for it in ear.told_so_far()]
         assert sorted(tables) == [
             "default_models", "models", "provider_health", "providers", "self_hosted_models", "thermal_states",
         ]  # fmt: skip
         before = ear.fingerprint()
         await seed(database, catalog)
         await database.close()
-        assert list(connection_.notifies(timeout=0.05)) == []
+        assert ear.told_so_far() == []
         assert ear.fingerprint() == before
 
 
@@ -194,8 +208,10 @@ ROWS = {
     "models": MINI.removeprefix("WHERE "),
     "self_hosted_models": "model_id = 'sam-2'",
     "thermal_states": "model_id = 'sam-2'",
+    "endpoints": "name = 'sam'",
     "provider_health": "provider_id = 'openai'",
     "default_models": "task = 'chat'",
+    "model_health": "provider_id = 'openai'",
 }
 #: What a column is set to. A key that names the row of a test, or another table's row, is left alone.
 UNCHANGED = ""
@@ -210,8 +226,13 @@ OTHERS = {
     "target_state": "'HOT'", "origin": "'manual'", "default_thermal_state": "'WARM'",
     "input_modalities": "'{text,graph}'", "output_modalities": "'{volume}'",
     "self_hosted_models.category": "'medical'", "error_rate": "0.5", "success_rate": "0.5",
+    # Rows of health follow the regions, and announce themselves.
+    "providers.regions": UNCHANGED,
     "providers.id": UNCHANGED, "provider_id": UNCHANGED, "region": UNCHANGED, "model_id": UNCHANGED,
-    "ranking_price": UNCHANGED, "per_minute_audio": "NULL", "class": "'flagship'",
+    "declared_compliance": "'{a_third}'", "conditional_compliance": """'{"a_fourth": {"url": "https://x.y"}}'""",
+    "endpoints.id": UNCHANGED, "url": "'http://another:1'", "secret_env": "'ANOTHER'", "runtime": "'vllm'",
+    "endpoint_id": "(SELECT max(id) FROM endpoints)",
+    "ranking_price": UNCHANGED, "per_minute_audio": "NULL", "class": "'flagship'", "serving": "'bring_your_own_code'",
 }  # fmt: skip
 
 
@@ -231,6 +252,16 @@ async def test_what_is_announced_is_exactly_what_a_snapshot_reads(
 ) -> None:
     """Each column of each table is changed in turn; what a snapshot then reads differs where it was announced."""
     query(database_url, "UPDATE self_hosted_models SET per_minute_audio = 1")
+    query(
+        database_url,
+        "INSERT INTO model_health (provider_id, model_id, status, resting_because)"
+        f" SELECT provider_id, model_id, 'healthy', 'x' FROM models {MINI}",
+    )
+    query(
+        database_url,
+        "INSERT INTO endpoints (model_id, runtime, name, url, enabled)"
+        " VALUES ('sam-2', 'ollama', 'sam', 'http://gpu:1', true), ('sam-2', 'vllm', 'other', 'http://gpu:2', false)",
+    )
     async with connect(database_url) as connection:
         tried = 0
         for column, type_ in columns(query, database_url, table):

@@ -9,12 +9,13 @@ from radiant.domain.errors import DatabaseUnusable, RadiantError, RuleViolated, 
 from radiant.domain.vocabulary import Modality
 from radiant.registry.constraints import RULES, violated
 from radiant.registry.database import Database
-from tests.sql.rows import Connection
+from tests.sql.rows import Connection, filled
 
-#: Checks, exclusions and uniqueness of tables and domains. Keys, references and required columns have a general rule.
+#: Checks, exclusions and uniqueness of tables and domains, and triggers that refuse. Keys, references and required
+#: columns have a general rule.
 NAMED = """
     SELECT conname AS name FROM pg_constraint
-     WHERE connamespace = 'public'::regnamespace AND contype IN ('c', 'u', 'x')
+     WHERE connamespace = 'public'::regnamespace AND contype IN ('c', 'u', 'x', 't')
     UNION
     SELECT relname FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
      WHERE relnamespace = 'public'::regnamespace AND indisunique AND NOT indisprimary
@@ -39,9 +40,25 @@ REFUSED: list[tuple[str, str, str, str]] = [
      "A price is a finite amount of US dollars from 0; NULL is unknown."),
     ("UPDATE models SET input_modalities = '{nonsense}'", "model_modalities", "invalid",
      f"Modalities are a list of some of {', '.join(Modality)}."),
+    *[
+        (f"UPDATE providers SET conditional_compliance = '{value}'", "provider_conditions", "invalid",
+         'Conditional compliance is an object: {"HIPAA": {"url": "https://…", "condition": "…"}}, and `covers` where '
+         "needed.")
+        for value in ('[]', '{"HIPAA": 5}', '{"HIPAA": {}}', '{"HIPAA": {"url": 5}}',
+                      '{"HIPAA": {"url": "https://x.y", "condition": 5}}')
+    ],
+    *[
+        (f"UPDATE providers SET conditional_compliance = '{value}'", "provider_coverage", "invalid",
+         'Conditional compliance lists ids in `models` and `excepted`: ["claude-fable-*"].')
+        for value in ('{"HIPAA": {"url": "https://x.y", "models": "claude-*"}}',
+                      '{"HIPAA": {"url": "https://x.y", "excepted": [5]}}')
+    ],
     ("UPDATE models SET name = NULL", "models.name", "invalid", "models needs a value for name."),
     ("INSERT INTO default_models (task, model_id) VALUES ('chat', 'x')", "default_models_pkey", "conflict",
      "default_models has a row with task chat already."),
+    ("SET CONSTRAINTS ALL IMMEDIATE; UPDATE default_models SET model_id = 'nosuch' WHERE task = 'chat'",
+     "default_names_a_model", "conflict",
+     "A default model is one of the registry, named by model id, provider/model, LiteLLM id or alias."),
     ("INSERT INTO models (provider_id, model_id, name, display_name) VALUES ('openai', 'gpt-4o-mini', 'n', 'N')",
      "one_model_per_provider_and_id", "conflict", "This provider has a model of that id already."),
     ("DELETE FROM providers WHERE id = 'openai'", "models_provider_id_fkey", "conflict",
@@ -84,29 +101,60 @@ async def test_what_postgresql_refuses_reaches_people_as_our_error(
 # What no row may hold
 
 TABLES: dict[str, dict[str, str]] = {
-    "providers": {"created_at": "time", "regions": "list", "display_name": "text", "auth": "json"},
+    "providers": {
+        "created_at": "time", "regions": "names", "compliance": "names", "declared_compliance": "names",
+        "key_variables": "names", "display_name": "name", "litellm_prefix": "name", "docs_url": "text", "auth": "json",
+        "conditional_compliance": "json",
+    },
     "models": {
-        "created_at": "time", "updated_at": "time", "released": "day", "retires": "day", "capabilities": "list",
-        "input_modalities": "list", "aliases": "list", "description": "text", "price_details": "json",
+        "created_at": "time", "updated_at": "time", "released": "day", "retires": "day", "capabilities": "names",
+        "input_modalities": "names", "aliases": "names", "doubts": "list", "model_id": "name", "name": "name",
+        "display_name": "name", "category": "name", "litellm_id": "name", "successor": "name", "description": "text",
+        "price_details": "json",
     },
     "self_hosted_models": {
-        "created_at": "time", "license_conditions": "list", "output_modalities": "list", "description": "text",
-        "environment": "json",
+        "created_at": "time", "license_conditions": "list", "output_modalities": "names", "capabilities": "names",
+        "input_formats": "names", "key_variables": "names", "display_name": "name", "license": "name",
+        "description": "text", "serving_note": "text", "environment": "json",
     },
     "thermal_states": {"last_activity": "time", "last_state_change": "time", "error_message": "text"},
     "provider_health": {"last_check_at": "time", "last_success_at": "time", "last_error": "text"},
-    "default_models": {"model_id": "text"},
-    "access_tokens": {"created_at": "time", "revoked_at": "time", "name": "text"},
-    "facts": {"seen_at": "time", "source_date": "day", "reference": "text", "value": "json"},
-    "fact_imports": {"imported_at": "time", "source_date": "day"},
+    "default_models": {"model_id": "name", "successor": "name"},
+    "access_tokens": {"created_at": "time", "revoked_at": "time", "name": "name"},
+    "facts": {
+        "seen_at": "time", "source_date": "day", "entry": "name", "field": "name", "reference": "text", "value": "json",
+    },
+    "fact_doubts": {"entry": "name", "why": "text"},
+    "fact_imports": {
+        "imported_at": "time", "source_date": "day", "good_until": "day", "etag": "name", "last_modified": "name",
+    },
+    "public_sources": {"id": "name"},
+    "discovered_models": {"claimed_by": "list"},
     "schema_migrations": {"applied_at": "time"},
-    "catalogs": {"seeded_at": "time", "folder": "text"},
+    "catalogs": {"seeded_at": "time", "name": "name", "folder": "text"},
+    "overrides": {"set_at": "time", "reason": "text", "value": "json"},
+    "registry_sync_log": {"started_at": "time", "errors": "list", "error_message": "text"},
+    "warmup_demands": {"requested_at": "time", "until": "time", "requested_by": "long"},
 }  # fmt: skip
+LISTS = [
+    "'{{text,image},{audio,video}}'", "'{text,NULL}'", "array_fill('text'::text, ARRAY[201])", "'{\"\"}'",
+    "'[2:3]={text,audio}'", "'[0:0]={text}'",
+]  # fmt: skip
 BAD: dict[str, list[str]] = {
     "time": ["'infinity'", "'-infinity'", "'0044-03-15 BC'", "'99999-01-01'"],
     "day": ["'infinity'", "'-infinity'", "'0044-03-15 BC'", "'99999-01-01'"],
-    "list": ["'{{text,image},{audio,video}}'", "'{text,NULL}'", "array_fill('text'::text, ARRAY[201])"],
-    "text": ["repeat('x', 100000)"],
+    "list": [*LISTS, "ARRAY[e'a\\u0001b']"],
+    "names": [
+        *LISTS,
+        "ARRAY[' ']",
+        "ARRAY['text', '\u3000']",
+        "ARRAY[e'text\\n']",
+        "ARRAY[e'te\\u001fxt']",
+        "ARRAY['a\u202eb']",
+    ],
+    "text": ["repeat('x', 100000)", "e'a\\u0007b'", "'a\u009bb'"],
+    "name": ["repeat('x', 1000)", "''", "'  '", "'\u200b'", "e'a\\nb'", "e'a\\u0007b'", "'a\u202eb'"],
+    "long": ["repeat('x', 100000)"],
     "json": ["to_jsonb(repeat('x', 300000))"],
 }
 ATTEMPTS = [
@@ -122,8 +170,7 @@ QUIET = "SET LOCAL session_replication_role = replica"
 @pytest.mark.parametrize(("table", "column", "value"), ATTEMPTS, ids=[" ".join(it)[:60] for it in ATTEMPTS])
 def test_no_row_holds_what_a_reader_cannot_read(connection: Connection, table: str, column: str, value: str) -> None:
     connection.execute(QUIET)
-    if table == "access_tokens":
-        connection.execute("INSERT INTO access_tokens (name, role, hash) VALUES ('n', 'admin', sha256('x'))")
+    filled(connection)
     with pytest.raises(psycopg.errors.CheckViolation):
         connection.execute(f"UPDATE {table} SET {column} = {value}".encode())
 

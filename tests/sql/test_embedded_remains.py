@@ -5,7 +5,6 @@ import shutil
 import signal
 import subprocess
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from radiant.embedded.home import Home
 from radiant.embedded.postmaster import server_processes
 from radiant.embedded.server import EmbeddedServer
 from tests.sql.embedded import finish, holder, needs_root, query, refusal, value
+from tests.waiting import appeared
 
 
 @pytest.fixture
@@ -43,13 +43,9 @@ def processes(text: str) -> list[int]:
     return [pid for pid in found if pid != os.getpid()]
 
 
-def appeared(text: str) -> int:
+def first_process(text: str) -> int:
     """The first process that has `text` in its command line, as soon as there is one."""
-    deadline = time.monotonic() + 20
-    while not (found := processes(text)):
-        assert time.monotonic() < deadline, f"no {text}"
-        time.sleep(0.002)
-    return found[0]
+    return appeared(lambda: processes(text))[0]
 
 
 @needs_root
@@ -94,7 +90,7 @@ def test_a_server_that_never_gets_ready_does_not_stay(home: Path, monkeypatch: p
 
 def test_an_initdb_that_is_killed_leaves_nothing(home: Path) -> None:
     def strike() -> None:
-        os.kill(appeared(f"--pgdata={home}/.postgresql-"), signal.SIGKILL)
+        os.kill(first_process(f"--pgdata={home}/.postgresql-"), signal.SIGKILL)
 
     striking = threading.Thread(target=strike)
     striking.start()
@@ -107,7 +103,7 @@ def test_an_initdb_that_is_killed_leaves_nothing(home: Path) -> None:
 @pytest.mark.parametrize("moment", ["--pgdata={}/.postgresql-", "config_file={}/server/postgresql.conf"])
 def test_an_open_interrupted_by_ctrl_c_leaves_no_process(home: Path, moment: str) -> None:
     process = holder(home)
-    appeared(moment.format(home))
+    first_process(moment.format(home))
     process.send_signal(signal.SIGINT)
     opened, _ = process.communicate(timeout=60)
     assert opened == "", "the open was not interrupted but done"

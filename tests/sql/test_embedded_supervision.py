@@ -4,8 +4,7 @@ import asyncio
 import os
 import shutil
 import signal
-import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -16,6 +15,7 @@ from structlog.testing import capture_logs
 from radiant.embedded.server import EmbeddedServer
 from radiant.embedded.supervision import Supervisor
 from tests.sql.embedded import is_running, server_pid, value
+from tests.waiting import until
 
 DIED = "the embedded PostgreSQL died; it is started again"
 FAILED = "the embedded PostgreSQL could not be started; it is tried again"
@@ -33,13 +33,6 @@ async def supervised(home: Path, **options: Any) -> AsyncIterator[EmbeddedServer
     finally:
         await supervisor.close()
         await asyncio.to_thread(server.close)
-
-
-async def until(seen: Callable[[], object], seconds: float = 30) -> None:
-    deadline = time.monotonic() + seconds
-    while not seen():
-        assert time.monotonic() < deadline, "not seen in time"
-        await asyncio.sleep(0.01)
 
 
 def has_come_back(logs: list[Any], times: int) -> bool:

@@ -13,7 +13,7 @@ from tests.sql.migrating import Query, acting_as, everything, migrate, refusal
 async def test_a_database_newer_than_the_code_is_refused_and_untouched(database_url: str, query: Query) -> None:
     query(database_url, "INSERT INTO schema_migrations (version, name) VALUES ('991', 'from_the_future')")
     before = everything(query, database_url)
-    latest = max(migration.version for migration in radiant.sql.migrations())
+    latest = max(migration.version for migration in radiant.sql.migrations() if not migration.of_jobs)
     assert await refusal(database_url) == (
         f"This database was migrated by a newer Radiant: it has 991, this one knows up to {latest}. "
         "Upgrade this Radiant, or use another database."
@@ -26,6 +26,17 @@ async def test_a_user_without_rights_is_told_which_to_ask_for(stranger: str, emp
         "This database user may not create tables in schema public. "
         "Grant it: GRANT CREATE, USAGE ON SCHEMA public TO <user>; or make it the owner of the database."
     )
+
+
+async def test_a_user_who_may_not_make_the_schema_of_jobs_is_told_so_and_does_with_one_that_was_made(
+    stranger: str, empty_database_url: str, query: Query
+) -> None:
+    query(empty_database_url, f"GRANT CREATE, USAGE ON SCHEMA public TO {stranger}")
+    acting = acting_as(stranger, empty_database_url)
+    assert "may not make the schema `jobs`" in await refusal(acting)
+    query(empty_database_url, f"CREATE SCHEMA jobs AUTHORIZATION {stranger}")
+    await migrate(acting)
+    assert query(empty_database_url, "SELECT count(*) AS n FROM jobs.procrastinate_jobs") == [{"n": 0}]
 
 
 async def test_a_user_who_may_not_read_a_registry_is_told_so(stranger: str, empty_database_url: str) -> None:

@@ -27,6 +27,8 @@ BAD = """
         input_modalities, output_modalities, description)
     VALUES ('openai', 'endless', 'n', 'N', 'infinity', '0044-03-15 BC', 'infinity', '{{a,b},{c,d}}',
         '{{text,image},{audio,nonsense}}', '{text,NULL}', repeat('x', 30000)),
+        ('openai', e'li\\u0007ne\\nend', e'\\t', '  ', now(), NULL, NULL, '[2:4]={"",a,e}',
+        '[0:0]={text}', '{}', e'a\\u0007\\nb'),
         ('openai', 'ancient', 'n', 'N', '0044-03-15 BC', '99999-01-01', '0044-03-15 BC', '{NULL}', '{}', '{}', NULL);
     INSERT INTO self_hosted_models (model_id, name, display_name, category, created_at, accuracy, environment)
     VALUES ('own', 'n', 'N', 'llm', '99999-01-01', 'NaN', to_jsonb(repeat('x', 300000)));
@@ -67,6 +69,9 @@ async def test_rows_that_nobody_could_read_are_brought_within_bounds(empty_datab
     assert len(endless.description or "") == 20000
     assert (ancient.created_at.year, ancient.capabilities) == (1970, [])
     assert ancient.retires is not None and ancient.retires.year == 1970
+    (plain,) = [it for name, it in shown.items() if name.startswith("li ne end-")]
+    assert (plain.display_name, plain.capabilities, plain.description) == (plain.model_id, ["a", "e"], "a \nb")
+    assert plain.input_modalities == ["text"]
     (demand,) = query(empty_database_url, "SELECT d.model_id, target_state FROM warmup_demands d, thermal_states")
     assert demand == {"model_id": "own", "target_state": "AUTOMATIC"}
     assert query(empty_database_url, "SELECT field FROM facts") == [{"field": "f"}]
@@ -112,3 +117,30 @@ async def test_a_row_that_cannot_be_read_is_left_out_alone_and_named(database: D
     assert len(shown) == counted["n"] - 1 - nested["n"]
     assert {it["model"] for it in logs} == {"gpt-4o-mini", "claude-haiku-5-5"}
     assert {it["event"] for it in logs} == {"a model cannot be read"}
+
+
+async def test_a_state_that_nobody_ever_touched_becomes_off_and_what_anybody_wrote_stays(
+    empty_database_url: str, query: Query
+) -> None:
+    old_registry(query, empty_database_url)
+    query(
+        empty_database_url,
+        "INSERT INTO self_hosted_models (model_id, name, display_name, category, default_thermal_state)"
+        " SELECT it, 'n', 'N', 'llm', CASE it WHEN 'warm' THEN 'WARM' ELSE 'COLD' END"
+        " FROM unnest('{plain,warm,held,up,used,by}'::text[]) it",
+    )
+    query(
+        empty_database_url,
+        """
+        UPDATE thermal_states SET target_state = 'COLD' WHERE model_id = 'held';
+        UPDATE thermal_states SET current_state = 'HOT' WHERE model_id = 'up';
+        UPDATE thermal_states SET last_activity = now() WHERE model_id = 'used';
+        UPDATE thermal_states SET updated_by = 'ada' WHERE model_id = 'by'
+        """,
+    )
+    async with connect(empty_database_url) as connection:
+        await migrate(connection)
+    rows = query(empty_database_url, "SELECT model_id, current_state FROM thermal_states")
+    assert {row["model_id"]: row["current_state"] for row in rows} == {
+        "plain": "OFF", "warm": "OFF", "held": "COLD", "up": "HOT", "used": "COLD", "by": "COLD",
+    }  # fmt: skip

@@ -93,3 +93,28 @@ async def test_grants_on_functions_survive_a_rebuild(empty_database_url: str) ->
         finally:
             await connection.execute(f"DROP OWNED BY {role}".encode())
             await connection.execute(f"DROP ROLE {role}".encode())
+
+
+async def test_what_was_granted_on_a_function_holds_for_it_with_other_arguments(
+    stranger: str, database_url: str, query: Query
+) -> None:
+    older = "select_model(text,text[],text[],integer,text,text[],integer,boolean)"
+    query(
+        database_url,
+        "BEGIN; DROP FUNCTION select_model;"
+        f"CREATE FUNCTION {older} RETURNS text LANGUAGE sql AS 'SELECT $1';"
+        f"UPDATE schema_code SET name = '{older}' WHERE name LIKE 'select_model(%'; UPDATE schema_code SET digest = '';"
+        "CREATE FUNCTION forgotten() RETURNS text LANGUAGE sql AS 'SELECT 1::text';"
+        "INSERT INTO schema_code (position, kind, name, digest, version)"
+        " SELECT 999, 'FUNCTION', 'forgotten()', '', max(version) FROM schema_code;"
+        f"GRANT EXECUTE ON FUNCTION {older}, forgotten() TO {stranger}; COMMIT",
+    )
+    await migrate(database_url)
+    found = query(
+        database_url,
+        "SELECT proname, pronargs FROM pg_proc, aclexplode(proacl) a WHERE a.grantee = %s::regrole",
+        stranger,
+    )
+    assert found == [{"proname": "select_model", "pronargs": 19}]
+    left = query(database_url, "SELECT proname FROM pg_proc WHERE proname IN ('select_model', 'forgotten')")
+    assert left == [{"proname": "select_model"}]

@@ -6,7 +6,14 @@ import pytest
 
 from radiant.domain.registry_model import RegistryModel
 from tests.sql.rows import Connection, external, self_hosted
-from tests.sql.surface import COLUMNS, SELECT_MODEL_ANSWER, SELECT_MODEL_ARGUMENTS, SELF_HOSTED_DEFAULTS, VIEW
+from tests.sql.surface import (
+    COLUMNS,
+    SELECT_MODEL_ANSWER,
+    SELECT_MODEL_ARGUMENTS,
+    SELECT_MODEL_FURTHER,
+    SELF_HOSTED_DEFAULTS,
+    VIEW,
+)
 
 
 def columns(connection: Connection, relation: str) -> dict[str, str]:
@@ -43,11 +50,12 @@ def test_the_named_objects_are_of_the_agreed_kind(connection: Connection) -> Non
 
 
 def test_select_model_has_the_agreed_signature(connection: Connection) -> None:
-    row = connection.execute(
+    rows = connection.execute(
         "SELECT pg_get_function_arguments(oid) AS arguments, pg_get_function_result(oid) AS answer"
         " FROM pg_proc WHERE proname = 'select_model'"
-    ).fetchone()
-    assert row == {"arguments": SELECT_MODEL_ARGUMENTS, "answer": SELECT_MODEL_ANSWER}
+    ).fetchall()
+    arguments = f"{SELECT_MODEL_ARGUMENTS}, {SELECT_MODEL_FURTHER}"
+    assert rows == [{"arguments": arguments, "answer": SELECT_MODEL_ANSWER}]
 
 
 def test_the_registry_is_migration_036_and_its_seed_036a(connection: Connection) -> None:

@@ -41,12 +41,16 @@ async def test_a_sound_schema_has_no_damage(database_url: str) -> None:
     assert (found.damage, found.pending, found.limits) == ((), (), None)
 
 
+SELECT_MODEL = (
+    "select_model(text,text[],text[],integer,text,text[],integer,boolean,text[],text[],text[],text,numeric,numeric,"
+    "boolean,text[],numeric,bigint,bigint)"
+)
+
 REBUILT = [
     ("DROP VIEW unified_model_registry CASCADE", [
         "materialized view unified_model_stats is missing", "view registry_statistics is missing",
         "view unified_model_registry is missing"]),
-    ("DROP FUNCTION select_model", [
-        "function select_model(text,text[],text[],integer,text,text[],integer,boolean) is missing"]),
+    ("DROP FUNCTION select_model", [f"function {SELECT_MODEL} is missing"]),
     ("DROP TRIGGER announce_update ON models", ["trigger models.announce_update is missing"]),
     ("ALTER TABLE models DISABLE TRIGGER remember_override", ["trigger models.remember_override is altered"]),
     ("CREATE OR REPLACE FUNCTION refresh_statistics() RETURNS void LANGUAGE sql AS ''", [
@@ -112,9 +116,14 @@ async def test_opening_a_damaged_registry_says_what_is_missing_and_what_to_do(da
     with pytest.raises(DatabaseUnusable) as caught:
         await check(database_url)
     assert str(caught.value) == (
-        "The registry is damaged: function select_model(text,text[],text[],integer,text,text[],integer,boolean) is "
-        "missing. `radiant db migrate` makes again what holds no data."
+        f"The registry is damaged: function {SELECT_MODEL} is missing. Make it again with `radiant db migrate`."
     )
+    query(database_url, "DROP TABLE thermal_states CASCADE")
+    with pytest.raises(DatabaseUnusable) as caught:
+        await check(database_url)
+    lost = str(caught.value)
+    assert lost.startswith("The registry is damaged: ") and lost.endswith(". Restore it from a backup.")
+    assert "table thermal_states is missing" in lost and "view" not in lost, "only what no migration brings back"
 
 
 async def test_another_major_version_tells_the_same_in_other_words_which_is_no_damage(

@@ -2,9 +2,12 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 from psycopg import errors
+from psycopg.types.json import Jsonb
 
+from radiant.domain.compliance import Terms
 from tests.sql.selecting import Connection, external, health, names, own, select
 
 WINDOW = {"p_min_context_window": 1000}
@@ -86,9 +89,57 @@ def test_hipaa_is_met_by_the_providers_compliance_and_ours_is_the_operators_to_d
     registry.execute("UPDATE providers SET compliance = '{SOC2,HIPAA}' WHERE id = 'openai'")
     registry.execute("UPDATE providers SET compliance = '{SOC2}' WHERE id = 'groq'")
     assert names(registry, p_require_hipaa=True) == ["with"]
-    registry.execute("UPDATE providers SET compliance = '{HIPAA}' WHERE id = 'self_hosted'")
+    registry.execute("UPDATE providers SET declared_compliance = '{HIPAA}' WHERE id = 'self_hosted'")
     assert names(registry, p_require_hipaa=True) == ["with", "own"]
     assert names(registry, p_require_hipaa=None) == ["with", "without", "own"]
+
+
+def test_a_standard_with_a_condition_counts_only_once_it_is_declared_met(registry: Connection) -> None:
+    external(registry, "m", provider_id="groq")
+    own(registry, "own", "HOT")
+    conditional = registry.execute("SELECT conditional_compliance ? 'HIPAA' AS it FROM providers WHERE id = 'groq'")
+    assert conditional.fetchone() == {"it": True}
+    assert names(registry, p_require_hipaa=True) == []
+    registry.execute("UPDATE providers SET declared_compliance = '{HIPAA}' WHERE id IN ('groq', 'self_hosted')")
+    assert sorted(names(registry, p_require_hipaa=True)) == ["m", "own"]
+    registry.execute("UPDATE providers SET declared_compliance = '{}'")
+    assert names(registry, p_require_hipaa=True) == []
+
+
+COVERAGE: list[tuple[str, dict[str, Any], list[str]]] = [
+    ("nothing is said of models", {}, ["claude-fable-5", "claude-opus-5", "gpt_1"]),
+    ("some are excepted", {"excepted": ["claude-fable-*"]}, ["claude-opus-5", "gpt_1"]),
+    ("few are covered", {"models": ["claude-*", "gpt-1"]}, ["claude-fable-5", "claude-opus-5"]),
+    ("covered and excepted", {"models": ["claude-*"], "excepted": ["*-fable-*"]}, ["claude-opus-5"]),
+    ("a pattern is no pattern of SQL", {"excepted": ["gpt%", "claude_opus_5", "claude"]},
+     ["claude-fable-5", "claude-opus-5", "gpt_1"]),
+    ("lists are empty", {"models": [], "excepted": []}, ["claude-fable-5", "claude-opus-5", "gpt_1"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("terms", "covered"), [it[1:] for it in COVERAGE], ids=[it[0] for it in COVERAGE])
+@pytest.mark.parametrize("column", ["compliance", "declared_compliance"])
+@pytest.mark.parametrize("retires", [None, "tomorrow"])
+def test_a_model_that_a_statement_does_not_cover_is_refused_whatever_is_declared(
+    registry: Connection, terms: dict[str, Any], covered: list[str], column: str, retires: str | None
+) -> None:
+    for name in ("claude-fable-5", "claude-opus-5", "gpt_1"):
+        external(registry, name, provider_id="openai")
+    registry.execute("UPDATE models SET retires = %s::date", [retires])
+    stated = Jsonb({"HIPAA": {"url": "https://x.y", "condition": "A BAA.", **terms}})
+    registry.execute("UPDATE providers SET conditional_compliance = %s WHERE id = 'openai'", [stated])
+    registry.execute(f"UPDATE providers SET {column} = '{{SOC2,HIPAA}}' WHERE id = 'openai'".encode())
+    assert sorted(names(registry, p_require_hipaa=True)) == covered
+    assert len(names(registry)) == 3
+    seen = registry.execute(
+        "SELECT model_id, compliance, conditional_compliance ? 'HIPAA' AS told FROM unified_model_registry"
+        " WHERE provider_id = 'openai' ORDER BY 1"
+    ).fetchall()
+    assert [row["model_id"] for row in seen if "HIPAA" in row["compliance"]] == covered
+    assert [row["model_id"] for row in seen if not row["told"]] == covered, "and the others say on what page"
+    assert all("SOC2" in row["compliance"] for row in seen)
+    python = msgspec.convert({"url": "https://x.y", **terms}, Terms)
+    assert [row["model_id"] for row in seen if python.covered(row["model_id"])] == covered, "Python has the same rule"
 
 
 def test_demands_that_are_null_or_empty_demand_nothing(registry: Connection) -> None:

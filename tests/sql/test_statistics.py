@@ -17,7 +17,7 @@ def test_the_statistics_are_as_of_the_last_refresh_and_then_equal_to_the_live_on
     connection.execute("UPDATE thermal_states SET current_state = 'HOT' WHERE model_id = 'sam-2'")
     connection.execute("UPDATE provider_health SET status = 'unhealthy' WHERE provider_id = 'openai'")
     changed, kept = both()
-    assert (changed["hot_count"], changed["cold_count"]) == (1, live["cold_count"] - 1)
+    assert (changed["hot_count"], changed["off_count"]) == (1, live["off_count"] - 1)
     assert changed["unhealthy_count"] > 0
     assert kept["hot_count"] == 0
     connection.execute("SELECT refresh_statistics()")
@@ -40,7 +40,9 @@ def test_the_statistics_count_what_the_view_shows_and_nothing_deprecated(connect
                (SELECT count(*) FROM (SELECT category FROM unified_model_registry
                                        WHERE NOT deprecated GROUP BY 1) c) AS category_count,
                (SELECT count(*) FROM (SELECT provider_id FROM unified_model_registry
-                                       WHERE NOT deprecated GROUP BY 1) p) AS provider_count
+                                       WHERE NOT deprecated AND provider_id <> 'self_hosted' GROUP BY 1) p)
+                 AS provider_count,
+               sum((thermal_state IS NOT DISTINCT FROM 'OFF')::int) AS off_count
           FROM unified_model_registry WHERE NOT deprecated
         """
     ).fetchone()

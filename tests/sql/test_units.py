@@ -10,15 +10,14 @@ from typing import cast
 import pytest
 from psycopg.types.json import Jsonb
 
-from radiant.domain.units import METERS, UNITS, PricingType, Unit
-from radiant.domain.units import Meter as UnitMeter
+from radiant.domain.units import METERS, UNITS, Meter, PricingType, Unit
 from radiant.domain.vocabulary import Task
-from radiant.selection.meter import Meter
+from radiant.selection.costing import Costing
 from radiant.selection.reading.rows import read_rows
 from tests.sql.rows import Connection, external
 
 
-def missing(connection: Connection, units: Iterable[Unit], meters: Iterable[UnitMeter]) -> Iterator[str]:
+def missing(connection: Connection, units: Iterable[Unit], meters: Iterable[Meter]) -> Iterator[str]:
     """What SQL lacks of these, or has beyond them."""
     named = {unit.type.value: unit.price.column for unit in units if unit.price.key is not None}
     listed = set(re.findall(r"'(\w+)'::text", definition(connection, "model_pricing_type")))
@@ -57,7 +56,7 @@ class Moons(StrEnum):
 def test_a_unit_that_only_the_table_has_is_missed_in_every_place(
     connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    meters = {**METERS, "moon": UnitMeter("per_moon", 1, "moon", 100, "cost_per_moon")}
+    meters = {**METERS, "moon": Meter("per_moon", 1, "moon", 100, "cost_per_moon")}
     monkeypatch.setattr("radiant.domain.units.METERS", meters)
     unit = Unit(cast(PricingType, Moons.PER_MOON), "moon", "moon", 1)
     assert sorted(missing(connection, [*UNITS.values(), unit], meters.values())) == [
@@ -98,9 +97,8 @@ def test_what_models_are_compared_by_is_the_same_amount_in_sql_and_here(connecti
         row = connection.execute("SELECT * FROM unified_model_registry WHERE id = %s", [str(stored["id"])]).fetchone()
         assert row is not None
         (candidate,) = read_rows([row]).candidates
-        meter = Meter()
-        price = meter.price(candidate.tariff)
-        assert stored["ranking_price"] == (None if price is None else meter.usd(price)), (prices, details)
+        price = candidate.price
+        assert stored["ranking_price"] == (None if price is None else Costing().usd(price)), (prices, details)
         known += price is not None
     assert 10 < known < 60
 

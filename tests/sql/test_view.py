@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 import psycopg
 import pytest
 from psycopg.rows import DictRow
+from psycopg.types.json import Jsonb
 
 from radiant.catalog.load import Catalog
 
@@ -22,6 +23,15 @@ def shown(connection: Connection, model_id: str, provider: str | None = None) ->
 def one(connection: Connection, model_id: str, provider: str | None = None) -> dict[str, Any]:
     (row,) = shown(connection, model_id, provider)
     return row
+
+
+def test_prices_of_other_times_stand_beside_the_price(connection: Connection) -> None:
+    hours = one(connection, "deepseek-flash", "deepseek")["scheduled_prices"]["hours"]
+    assert [(it["weekdays"], it["input_per_mtok"]) for it in hours] == [([1, 2, 3, 4, 5], "0.15"), ([6, 7], "0.15")]
+    assert one(connection, "gpt-6-luna", "openai")["scheduled_prices"] is None
+    steps = [{"from": "2026-12-01", "input_per_mtok": "4"}]
+    connection.execute("UPDATE models SET price_details = %s WHERE model_id = 'gpt-6-luna'", [Jsonb({"steps": steps})])
+    assert one(connection, "gpt-6-luna", "openai")["scheduled_prices"] == {"steps": steps}
 
 
 def test_every_model_of_the_catalog_is_there_once(connection: Connection, catalog: Catalog) -> None:
@@ -42,10 +52,21 @@ def test_an_external_model_stands_with_its_provider_and_prices(connection: Conne
         Decimal("0.00015"),
         Decimal("0.0006"),
     )
-    assert (row["markup_rate"], row["min_tier"], row["compliance"]) == (Decimal("0.4"), 1, ["HIPAA"])
+    assert (row["markup_rate"], row["min_tier"], row["compliance"]) == (Decimal("0.4"), 1, [])
     own = ("instance_type", "gpu_memory_gb", "thermal_state", "warmup_time_seconds", "license", "cost_per_hour")
     assert [row[column] for column in own] == [None] * len(own)
     assert (row["is_transitioning"], row["health_status"], row["avg_latency_ms"]) == (False, "unknown", None)
+
+
+def test_compliance_is_what_holds_and_what_is_declared_the_rest_stands_with_its_terms(connection: Connection) -> None:
+    row = one(connection, "gpt-4o-mini", "openai")
+    assert (row["compliance"], row["conditional_compliance"].keys()) == ([], {"HIPAA"})
+    assert row["conditional_compliance"]["HIPAA"]["condition"].startswith("A BAA")
+    connection.execute(
+        "UPDATE providers SET compliance = '{SOC2}', declared_compliance = '{HIPAA,SOC2}' WHERE id = 'openai'"
+    )
+    row = one(connection, "gpt-4o-mini", "openai")
+    assert (row["compliance"], row["conditional_compliance"]) == (["HIPAA", "SOC2"], None)
 
 
 def test_a_self_hosted_model_stands_under_our_own_hardware(connection: Connection) -> None:
@@ -56,7 +77,7 @@ def test_a_self_hosted_model_stands_under_our_own_hardware(connection: Connectio
         "self_hosted",
     )
     assert (row["litellm_id"], row["pricing_type"]) == ("sagemaker/whisper-large-v3", "per_hour")
-    assert (row["thermal_state"], row["health_status"], row["min_tier"]) == ("COLD", "unknown", 3)
+    assert (row["thermal_state"], row["health_status"], row["min_tier"]) == ("OFF", "unknown", 3)
     assert (row["markup_rate"], row["input_cost_per_1k"]) == (Decimal("0.75"), None)
     assert row["instance_type"].startswith("ml.")
     assert row["cost_per_hour"] > 0

@@ -3,6 +3,9 @@
 import pytest
 
 from radiant.domain import units, vocabulary
+from radiant.domain.self_hosted import Readiness
+from radiant.public_catalogs import vocabulary as words
+from radiant.selection.criteria.class_ import RANKS
 from tests.sql.rows import Connection
 
 
@@ -13,7 +16,9 @@ from tests.sql.rows import Connection
         ("thermal_current_state", vocabulary.ThermalState),
         ("thermal_target_state", [*vocabulary.ThermalState, "AUTOMATIC"]),
         ("self_hosted_default_state", vocabulary.ThermalState),
+        ("self_hosted_serving", Readiness),
         ("health_status", vocabulary.HealthStatus),
+        ("model_class", vocabulary.ModelClass),
         ("model_pricing_type", [unit for unit in units.PricingType if unit != "per_hour"]),
     ],
 )
@@ -29,12 +34,26 @@ def test_a_constraint_lists_what_the_vocabulary_lists(
 
 
 @pytest.mark.parametrize(
-    ("function", "members"), [("task_names", vocabulary.Task), ("modality_names", vocabulary.Modality)]
+    ("function", "members"),
+    [
+        ("task_names", vocabulary.Task),
+        ("modality_names", vocabulary.Modality),
+        ("class_names", sorted(vocabulary.ModelClass, key=lambda it: RANKS[it])),
+    ],
 )
-def test_tasks_and_modalities_are_those_of_the_vocabulary_in_its_order(
+def test_tasks_modalities_and_classes_are_those_of_the_vocabulary_in_its_order(
     connection: Connection, function: str, members: list[str]
 ) -> None:
     assert connection.execute(f"SELECT {function}() AS listed".encode()).fetchone() == {"listed": [*members]}
+
+
+def test_the_known_capabilities_are_those_that_public_catalogs_tell(connection: Connection) -> None:
+    tables = (
+        words.LITELLM_SUPPORTS, words.LITELLM_MODE_CAPABILITIES, words.MODELS_DEV_FLAGS, words.OPENROUTER_PARAMETERS,
+        words.INPUT_CAPABILITIES,
+    )  # fmt: skip
+    told = {capability for table in tables for capability in table.values()}
+    assert connection.execute("SELECT capability_names() AS listed").fetchone() == {"listed": sorted(told)}
 
 
 @pytest.mark.parametrize("constraint", ["model_task", "self_hosted_task", "default_task"])

@@ -6,11 +6,18 @@ from collections.abc import Callable
 import psycopg
 import pytest
 from psycopg import errors
-from psycopg.rows import DictRow
+from psycopg.rows import DictRow, dict_row
 
-from tests.sql.rows import Connection
+from tests.sql.rows import Connection, endpoint
 
 Query = Callable[..., list[DictRow]]
+
+
+@pytest.fixture
+def connection(connection: Connection) -> Connection:
+    """Sam sleeps at an endpoint."""
+    endpoint(connection)
+    return connection
 
 
 def ask(connection: Connection, model_id: str = "sam-2", by: str = "ada") -> bool:
@@ -87,6 +94,8 @@ def test_a_demand_holds_for_at_most_a_day(connection: Connection) -> None:
 
 
 def test_of_forty_callers_at_once_one_begins_the_demand(database_url: str) -> None:
+    with psycopg.connect(database_url, row_factory=dict_row) as setting:
+        endpoint(setting)
     told: list[bool] = []
     start = threading.Barrier(8)
 

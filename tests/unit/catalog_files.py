@@ -32,9 +32,9 @@ input_modalities = ["image"]
 output_modalities = ["structured"]
 input_formats = ["png"]
 output_formats = ["json"]
-parameters = 1_000_000_000
+parameters = 1_000_000_007
 hardware = { instance_type = "ml.g5.xlarge" }
-serving = { container = "pytorch" }
+serving = { readiness = "bring_your_own_code", container = "pytorch" }
 upstream = { repository = "https://example.com/m", official = true }
 unknown = ["benchmark"]
 

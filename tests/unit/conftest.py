@@ -18,6 +18,7 @@ def small_catalog(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.
     for name in (
         "instances.toml",
         "containers.toml",
+        "runtimes.toml",
         "defaults.toml",
         "providers/openai/provider.toml",
         "providers/openai/gpt-4o-mini.toml",
@@ -45,10 +46,12 @@ def checked_catalog(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytes
     """Our own catalog, cut down to what is checked fast."""
     ours, small = load.OURS, tmp_path_factory.mktemp("ours")
     (small / "providers/openai").mkdir(parents=True)
-    for name in ("instances.toml", "containers.toml", "providers/openai/provider.toml"):
+    for name in ("instances.toml", "containers.toml", "runtimes.toml", "providers/openai/provider.toml"):
         shutil.copy(ours / name, small / name)
     for name in ("gpt-4o-mini", "gpt-6-luna", "gpt-6.1-terra"):
         shutil.copy(ours / f"providers/openai/{name}.toml", small / f"providers/openai/{name}.toml")
+    (small / "models/openai").mkdir(parents=True)
+    shutil.copy(ours / "models/openai/gpt-6-luna.toml", small / "models/openai/gpt-6-luna.toml")
     tasks = [task for task in Task if task is not Task.OTHER]
     (small / "defaults.toml").write_text("".join(f"{task} = {LASTING}\n" for task in tasks))
     monkeypatch.setattr(load, "OURS", small)

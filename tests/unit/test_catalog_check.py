@@ -56,6 +56,13 @@ EXTERNAL_PROBLEMS = [
      ["12: `unknown`: model_class is no key of this file"]),
     ("a speed nobody reaches", 'class = "standard"', 'class = "standard"\nthroughput_tps = 25_000',
      ["11: `throughput_tps`: is 25000; expected up to 20,000 output tokens per second"]),
+    ("more input than window", "context_window = 1000", "context_window = 1000\nmax_input = 1001",
+     ["9: `max_input`: is 1001; expected 1 to the context window (1,000)",
+      "9: `max_input`: no source supports it; name it in the `fields` of one"]),
+    ("a successor without a name", "context_window = 1000", 'context_window = 1000\nsuccessor = ""',
+     ["9: `successor`: is ''; expected a name, on one line and without control characters"]),
+    ("a price below nothing", "input_per_mtok = 1.5", "input_per_mtok = -1",
+     ["9: `price.input_per_mtok`: is -1; expected US dollars from 0 to 1,000,000,000"]),
     ("an unknown that is known", "[[sources]]", 'unknown = ["context_window"]\n\n[[sources]]',
      ["12: `unknown`: context_window is named unknown, but the file has it"]),
     ("an unknown that is no key", "[[sources]]", 'unknown = ["context", "price.per_moon"]\n\n[[sources]]',
@@ -89,7 +96,7 @@ def test_a_fact_without_a_source_is_a_guess(tmp_path: Path) -> None:
     assert found[0] == "12: `sources`: a fact without a source is a guess"
 
 
-CONTAINERS = "huggingface-pytorch, lmi, pytorch, tei, triton"
+CONTAINERS = "huggingface-pytorch, lmi, pytorch, tei, triton, vllm-omni"
 
 SELF_HOSTED_PROBLEMS = [
     ("a specialty of two words", '"testing"', '"two words"', ["4: `specialty`: is one word in a-z, 0-9 and _"]),
@@ -99,7 +106,7 @@ SELF_HOSTED_PROBLEMS = [
      ["1: `benchmark`: is missing; write it, or name it in `unknown` or `not_applicable`"]),
     ("an instance nobody knows", "ml.g5.xlarge", "ml.g9.huge",
      ["12: `hardware.instance_type`: ml.g9.huge is not in instances.toml"]),
-    ("too little memory", "1_000_000_000", "70_000_000_000",
+    ("too little memory", "1_000_000_007", "69_999_999_999",
      ["12: `hardware.instance_type`: ml.g5.xlarge has 24 GB of GPU memory, the model needs 170"]),
     ("memory without a basis", 'instance_type = "ml.g5.xlarge"', 'instance_type = "ml.g5.xlarge", gpu_memory_gb = 5',
      ["12: `hardware.gpu_memory_basis`: a measured need and its basis go together"]),
@@ -109,6 +116,9 @@ SELF_HOSTED_PROBLEMS = [
      ["14: `upstream.repository`: 'github/m' is no http(s) address"]),
     ("a license SPDX does not know", '"MIT"', '"MTI"',
      ["21: `license.code.license`: MTI is no SPDX license; write LicenseRef-… with a name where SPDX has none"]),
+    ("a license that is no expression", '"MIT"', '"MIT OR"',
+     ["21: `license.code.license`: 'MIT OR' is no SPDX expression: OR requires two or more licenses as in: "
+      "MIT OR BSD"]),
     ("a license of one's own without a name", '"MIT"', '"LicenseRef-Mine"',
      ["20: `license.code.name`: a LicenseRef needs the license's name"]),
     ("conditions nobody names", '"yes"', '"conditional"',
@@ -136,7 +146,7 @@ def test_a_self_hosted_model_that_cannot_be_right(tmp_path: Path, right: str, wr
 
 
 def test_memory_that_cannot_be_computed_is_written_or_named_unknown(tmp_path: Path) -> None:
-    text = SELF_HOSTED.replace("parameters = 1_000_000_000\n", "").replace(
+    text = SELF_HOSTED.replace("parameters = 1_000_000_007\n", "").replace(
         '["benchmark"]', '["benchmark", "parameters"]'
     )
     assert problems(tmp_path, "self_hosted/vision/m.toml", text) == [
@@ -145,6 +155,14 @@ def test_memory_that_cannot_be_computed_is_written_or_named_unknown(tmp_path: Pa
     ]
     known = text.replace('"parameters"]', '"parameters", "hardware.gpu_memory_gb"]')
     assert problems(tmp_path, "self_hosted/vision/m.toml", known) == []
+
+
+def test_code_or_weights_have_a_license_or_it_is_said_that_none_is_stated(tmp_path: Path) -> None:
+    start, end = SELF_HOSTED.index("[license.code]"), SELF_HOSTED.index("[[sources]]")
+    found = problems(tmp_path, "self_hosted/vision/m.toml", SELF_HOSTED[:start] + SELF_HOSTED[end:])
+    assert found == [
+        "17: `license`: neither code nor weights have a license; use LicenseRef-NotStated where there is none"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -159,13 +177,10 @@ def test_memory_that_cannot_be_computed_is_written_or_named_unknown(tmp_path: Pa
 def test_a_language_model_says_how_much_it_takes_and_gives(
     tmp_path: Path, task: str, category: str, missing: list[str]
 ) -> None:
-    found = problems(tmp_path, f"self_hosted/{category}/m.toml", SELF_HOSTED.replace('"inference"', f'"{task}"'))
+    text = SELF_HOSTED.replace('"inference"', f'"{task}"')
+    text = text.replace('"structured"', '"embedding"' if task == "embedding" else '"text"')
+    found = problems(tmp_path, f"self_hosted/{category}/m.toml", text)
     assert [problem.split("`")[1] for problem in found] == missing
-
-
-def test_hipaa_stands_only_with_the_agreement_the_law_asks_for(tmp_path: Path) -> None:
-    found = problems(tmp_path, "providers/new/provider.toml", PROVIDER.replace("Signs a BAA.", "Is careful."))
-    assert found == ["11: `compliance[0].note`: HIPAA stands only where the provider signs a BAA; say so with the page"]
 
 
 def test_a_provider_without_a_region_has_nowhere_to_be_probed(tmp_path: Path) -> None:
@@ -178,3 +193,10 @@ def test_our_own_catalog_has_no_problem(monkeypatch: pytest.MonkeyPatch) -> None
     report = check_catalog()
     assert report.problems == ()
     assert report.self_hosted == 56
+
+
+def test_a_source_that_calls_itself_second_hand_in_a_note_has_to_be_one(tmp_path: Path) -> None:
+    text = EXTERNAL.replace('fields = ["price"]', 'fields = ["price"]\nnote = "Second-hand: a reseller."')
+    (found,) = problems(tmp_path, "providers/openai/m.toml", text)
+    assert found.endswith("`sources[1].note`: says that it is second-hand; write `second_hand = true`")
+    assert problems(tmp_path, "providers/openai/m.toml", text.replace("\nnote", "\nsecond_hand = true\nnote")) == []

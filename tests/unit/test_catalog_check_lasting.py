@@ -3,9 +3,13 @@
 import datetime as dt
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from radiant.catalog import load
 from radiant.catalog.check import check_catalog
+from radiant.catalog.doubt_check import doubtful
+from radiant.catalog.load import Catalog
 from tests.unit.checking import EXTERNAL, LASTING, problems
 
 pytestmark = pytest.mark.usefixtures("checked_catalog")
@@ -27,15 +31,28 @@ pytestmark = pytest.mark.usefixtures("checked_catalog")
         ('model = "gpt-6-luna", successor = "gpt-6-luna"', "gpt-6-luna cannot succeed itself"),
         ('model = "gpt-6-luna", successor = "gpt-7"', "the successor gpt-7 is not in the catalog"),
         ('model = "unpriced", successor = "gpt-6-luna"', "unpriced has no known price"),
+        (
+            'model = "replaced", successor = "gpt-6-luna"',
+            "replaced is on its way out: its provider names gpt-9 in its place",
+        ),
     ],
 )
 def test_a_default_that_will_not_last_is_refused(tmp_path: Path, default: str, said: str) -> None:
     file = tmp_path / "providers/openai/unpriced.toml"
     file.parent.mkdir(parents=True)
     file.write_text(EXTERNAL.replace("{ input_per_mtok = 1.5, output_per_mtok = 2 }", '{ note = "Sources differ." }'))
+    replaced = EXTERNAL.replace("[[sources]]", 'successor = "gpt-9"\n\n[[sources]]', 1)
+    file.with_name("replaced.toml").write_text(replaced.replace('"throughput_tps"', '"throughput_tps", "successor"'))
     assert problems(tmp_path, "defaults.toml", f"embedding = {LASTING}\nchat = {{ {default} }}") == [
         f"2: `chat`: {said}"
     ]
+
+
+def test_a_task_without_a_default_is_told(tmp_path: Path) -> None:
+    """Only our own file has to name one for every task; the test's is cut down to all but one."""
+    ours = Path(load.OURS) / "defaults.toml"
+    ours.write_text("".join(line for line in ours.read_text().splitlines(True) if not line.startswith("ocr =")))
+    assert check_catalog().problems == ("catalog/defaults.toml: `ocr`: has no default model",)
 
 
 PRICE = "price = { input_per_mtok = 1.5, output_per_mtok = 2 }"
@@ -88,3 +105,21 @@ def test_what_ends_soon_is_told_for_the_day_of_the_check(tmp_path: Path) -> None
     assert told(dt.date(2026, 12, 1)) == [retires], "a step that has begun is no announcement"
     assert told(dt.date(2027, 1, 14)) == ["2027-01-14: openai/gpt-4o-mini is retired"]
     assert check_catalog(tmp_path).expiring == (), "without a day nothing is said"
+
+
+def test_more_output_than_window_is_told(tmp_path: Path) -> None:
+    text = EXTERNAL.replace(PRICE, f"max_output = 2000\n{PRICE}")
+    said = [it for it in problems(tmp_path, "providers/openai/m.toml", text) if "no source supports" not in it]
+    assert [it.partition(": ")[2] for it in said] == ["`max_output`: 2,000, above its window of 1,000; is that meant?"]
+
+
+def test_our_offerings_of_one_model_are_held_against_each_other(catalog: Catalog) -> None:
+    assert [*doubtful(catalog, alone=True)] == []
+    name, model = next((name, it) for name, it in catalog.external.items() if name == ("groq", "openai/gpt-oss-120b"))
+    assert model.context_window is not None
+    odd = msgspec.structs.replace(model, context_window=model.context_window // 16)
+    changed = msgspec.structs.replace(catalog, external={**catalog.external, name: odd})
+    told = [*doubtful(changed, alone=True)]
+    assert [(where, field) for where, field, _ in told] == [(name, "context_window")]
+    assert "15 times below all" in told[0][2]
+    assert [*doubtful(changed, alone=False)] == []

@@ -21,8 +21,8 @@ DOLLARS = "expected US dollars from 0 to 1,000,000,000"
 
 
 NO_PLACE = (
-    "is in no place of the catalog; expected providers/<provider>/<model>.toml, "
-    "self_hosted/<category>/<model>.toml, instances.toml, containers.toml or defaults.toml"
+    "is in no place of the catalog; expected providers/<provider>/<model>.toml, models/<maker>/<model>.toml, "
+    "self_hosted/<category>/<model>.toml, instances.toml, containers.toml, runtimes.toml or defaults.toml"
 )
 
 
@@ -71,6 +71,17 @@ EXTERNAL_FILES = [
      "8: `price.image_tokens`: is 0; expected up to 1,000,000 tokens"),
     ("endless tokens a second", "output_per_mtok = 2 }", "output_per_mtok = 2, audio_tokens_per_second = inf }",
      "8: `price.audio_tokens_per_second`: is Infinity; expected up to 1,000,000 tokens"),
+    ("a name of blanks", '"M"', '" \u3000"',
+     "1: `display_name`: is ' \\u3000'; expected a name, on one line and without control characters"),
+    ("a name of two lines", '"M"', r'"a\nb"',
+     r"1: `display_name`: is 'a\nb'; expected a name, on one line and without control characters"),
+    ("a name without end", '"M"', f'"{"m" * 601}"', "1: `display_name`: has 601 characters; expected at most 600"),
+    ("an empty capability", "capabilities = []", 'capabilities = ["a", ""]',
+     "5: `capabilities`: has ''; expected names, on one line and without control characters"),
+    ("more capabilities than are kept", "capabilities = []", f"capabilities = {['c'] * 201}",
+     "5: `capabilities`: has 201 entries; expected at most 200"),
+    ("a control character", "capabilities = []", r'capabilities = ["a", "\u0007"]',
+     "5: `capabilities[1]`: holds a control character; write plain text"),
     ("a window of nothing", "capabilities = []", "capabilities = []\ncontext_window = 0",
      "6: `context_window`: is 0; expected 1 to 2,147,483,647"),
     ("a window no column can hold", "capabilities = []", "capabilities = []\nmax_output = 9999999999",
@@ -99,7 +110,7 @@ SELF_HOSTED_FILES = [
     ("rights nobody knows", '"yes"', '"maybe"',
      "21: `license.code.commercial_use`: invalid enum value 'maybe'; expected one of: yes, no, conditional, unknown"),
     ("tier 6", "parameters =", "min_tier = 6\nparameters =", "11: `min_tier`: is 6; expected 1 to 5"),
-    ("no parameters at all", "1_000_000_000", "0",
+    ("no parameters at all", "1_000_000_007", "0",
      "11: `parameters`: is 0; expected 1 to 9,223,372,036,854,775,807"),
     ("a negative markup", "parameters =", "markup_percent = -1\nparameters =",
      "11: `markup_percent`: is -1; expected 0 to 9,999.99"),
@@ -146,6 +157,10 @@ OTHER_FILES: list[tuple[str, str, str | bytes, str]] = [
      'display_name = "N"\napi_base_url = "https://x.y"\nkey_variables = []\ndocs_url = "https://x.y"\nsources = []\n'
      'auth = { scheme = "magic" }',
      ":6: `auth.scheme`: invalid enum value 'magic'; expected one of: bearer, token, header, sigv4, key"),
+    ("a provider without a name", "providers/new/provider.toml",
+     'display_name = ""\napi_base_url = "https://x.y"\nkey_variables = []\ndocs_url = "https://x.y"\nsources = []\n'
+     'auth = { scheme = "bearer" }',
+     ":1: `display_name`: is ''; expected a name, on one line and without control characters"),
     ("a self-hosted id too long to keep", f"self_hosted/vision/{'m' * 101}.toml", SELF_HOSTED,
      ": its id has 101 characters; expected at most 100"),
     ("a default for a task nobody knows", "defaults.toml", 'ocr = { model = "x" }\nchta = { model = "y" }',

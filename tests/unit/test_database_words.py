@@ -17,7 +17,7 @@ FAILED = 'connection to server at "1.2.3.4", port 6543 failed: FATAL:  '
     ("error", "kind", "said"),
     [
         (psycopg.OperationalError("connection failed: Connection refused\n\tIs it running?"), DatabaseUnreachable,
-         f"{WHERE} does not answer: Connection refused. Is it running, and is RADIANT_DATABASE_URL right?"),
+         f"{WHERE} does not answer: Connection refused. Is it running, and is that its address?"),
         (psycopg.OperationalError(f'{FAILED}password authentication failed for user "ada"'), DatabaseUnreachable,
          f"{WHERE} refused the login. Check user and password of the address."),
         (psycopg.OperationalError(f'{FAILED}no pg_hba.conf entry for host "5.6.7.8"'), DatabaseUnreachable,

@@ -143,3 +143,14 @@ def test_what_a_public_catalog_says_in_its_own_types_is_understood() -> None:
 def test_facts_of_no_use_are_refused(facts: dict[str, Any]) -> None:
     with pytest.raises((msgspec.ValidationError, ValueError)):
         model_from_facts("m", facts)
+
+
+def test_who_repeats_others_is_named_as_second_hand_and_only_where_nobody_nearer_is() -> None:
+    day = dt.date(2026, 11, 1)
+    reseller = Source(url="https://reseller.example", read=day, fields=("price", "released"), second_hand=True)
+    maker = Source(url="https://maker.example", read=day, fields=("price",))
+    read = references_of((reseller, maker), {"price.input_per_mtok": Decimal(1), "released": day})
+    assert read == {
+        "price.input_per_mtok": "https://maker.example (2026-11-01)",
+        "released": "https://reseller.example (2026-11-01, second-hand)",
+    }

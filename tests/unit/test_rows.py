@@ -7,11 +7,26 @@ from typing import Any
 import pytest
 
 from radiant.catalog.load import Catalog
-from radiant.catalog.rows import external_row, price_columns, provider_row, rights_columns, self_hosted_row
-from radiant.domain.external import Auth, AuthScheme, Compliance, ExternalModel, Price, PriceTier, Provider
-from radiant.domain.hardware import Container, Instance
+from radiant.catalog.rows import (
+    external_row,
+    provider_row,
+    rights_columns,
+    self_hosted_row,
+    warmup_seconds,
+)
+from radiant.domain.external import Auth, AuthScheme, Compliance, ExternalModel, Provider
+from radiant.domain.hardware import Container, Instance, Runtime
 from radiant.domain.license import Condition, ConditionKind, License, Rights
-from radiant.domain.self_hosted import Benchmark, Hardware, Precision, SelfHostedModel, Serving, Thermal, Upstream
+from radiant.domain.self_hosted import (
+    Benchmark,
+    Hardware,
+    Precision,
+    Readiness,
+    SelfHostedModel,
+    Serving,
+    Thermal,
+    Upstream,
+)
 from radiant.domain.vocabulary import Category, CommercialUse, Modality, Task, ThermalState
 
 DAY = dt.date(2026, 1, 31)
@@ -36,7 +51,7 @@ def own(**changes: Any) -> SelfHostedModel:
         "output_formats": ("json",),
         "upstream": Upstream(repository="https://x.y", official=True),
         "hardware": Hardware(instance_type="ml.one"),
-        "serving": Serving(container="box", environment={"A": "1"}),
+        "serving": Serving(readiness=Readiness.READY, container="box", environment={"A": "1"}),
         "license": License(code=rights(CommercialUse.YES)),
         "sources": (),
         "parameters": 7_000_000_000,
@@ -51,84 +66,12 @@ def own_row(**changes: Any) -> dict[str, Any]:
             "ml.one": Instance(gpu="G", gpu_count=1, gpu_memory_gb=24, source="s", read=DAY, hourly_rate=D("1.2120"))
         },
         containers={"box": Container(image="registry/box:1", description="d", source="s", read=DAY)},
+        runtimes={"sagemaker": Runtime(start_seconds=300, gb_per_second=D("0.25"), source="s", read=DAY, note="n")},
     )
     return self_hosted_row("m", own(**changes), catalog)
 
 
 # Money
-
-
-@pytest.mark.parametrize(
-    ("price", "column", "amount"),
-    [
-        (Price(input_per_mtok=D("0.15")), "input_cost_per_1k", "0.00015"),
-        (Price(output_per_mtok=D("0.6")), "output_cost_per_1k", "0.0006"),
-        (Price(cache_read_per_mtok=D("0.075")), "cached_input_cost_per_1k", "0.000075"),
-        (Price(per_million_characters=D("15")), "cost_per_character", "0.000015"),
-        (Price(per_thousand_pages=D("1.5")), "cost_per_page", "0.0015"),
-        (Price(per_image=D("0.04")), "cost_per_image", "0.04"),
-        (Price(per_second=D("0.5")), "cost_per_second", "0.5"),
-        (Price(per_minute=D("0.006")), "cost_per_minute", "0.006"),
-        (Price(per_request=D("0.005")), "cost_per_request", "0.005"),
-        (Price(input_per_mtok=D("0.1") / 3), "input_cost_per_1k", "0.00003333333333333333333333333333"),
-    ],
-)
-def test_a_price_is_moved_to_its_columns_unit_without_losing_a_digit(price: Price, column: str, amount: str) -> None:
-    assert price_columns(price, Task.CHAT)[column] == D(amount)
-
-
-def test_free_stays_free_and_unknown_stays_unknown() -> None:
-    row = price_columns(Price(input_per_mtok=D(0), output_per_mtok=D(0)), Task.CHAT)
-    assert (row["input_cost_per_1k"], row["output_cost_per_1k"], row["pricing_type"]) == (0, 0, "per_token")
-    assert row["cost_per_image"] is None
-    assert price_columns(Price(), Task.CHAT)["pricing_type"] is None
-
-
-@pytest.mark.parametrize(
-    ("task", "price", "unit"),
-    [
-        (Task.CHAT, Price(input_per_mtok=D(1), output_per_mtok=D(2)), "per_token"),
-        (Task.EMBEDDING, Price(input_per_mtok=D(1)), "per_token"),
-        (Task.IMAGE, Price(input_per_mtok=D(1), output_per_mtok=D(2), per_image=D(3)), "per_image"),
-        (Task.IMAGE, Price(input_per_mtok=D(1), output_per_mtok=D(2)), "per_token"),
-        (Task.VIDEO, Price(per_second=D(1), per_request=D(1)), "per_second"),
-        (Task.TRANSCRIPTION, Price(per_minute=D(1), input_per_mtok=D(1)), "per_minute"),
-        (Task.TRANSCRIPTION, Price(per_second=D(1)), "per_second"),
-        (Task.AUDIO, Price(per_million_characters=D(1), per_minute=D(1)), "per_character"),
-        (Task.OCR, Price(per_thousand_pages=D(1)), "per_page"),
-        (Task.THREE_D, Price(per_request=D(1), per_image=D(1)), "per_request"),
-        (Task.RERANK, Price(per_request=D(1)), "per_request"),
-        (Task.CHAT, Price(per_request=D(1), input_per_mtok=D(1), output_per_mtok=D(1)), "per_token"),
-    ],
-)
-def test_a_model_is_priced_in_the_unit_natural_to_its_task(task: Task, price: Price, unit: str) -> None:
-    assert price_columns(price, task)["pricing_type"] == unit
-
-
-def test_what_has_no_column_of_its_own_is_kept_as_exact_text() -> None:
-    price = Price(
-        input_per_mtok=D("1.10"),
-        batch_input_per_mtok=D("0.55"),
-        tiers=(PriceTier(above_input_tokens=200_000, input_per_mtok=D("2.20")),),
-        note="Cheaper at night.",
-    )
-    assert price_columns(price, Task.CHAT)["price_details"] == {
-        "input_per_mtok": "1.10",
-        "batch_input_per_mtok": "0.55",
-        "tiers": [
-            {
-                "above_input_tokens": 200_000,
-                "input_per_mtok": "2.20",
-                "output_per_mtok": None,
-                "cache_read_per_mtok": None,
-                "cache_write_per_mtok": None,
-            }
-        ],
-        "note": "Cheaper at night.",
-    }
-
-
-# Memory and time
 
 
 @pytest.mark.parametrize(
@@ -159,12 +102,13 @@ def test_room_to_work_and_a_measured_need_are_taken_where_they_are_given() -> No
 
 def test_memory_is_unknown_where_the_parameters_are() -> None:
     row = own_row(parameters=None)
-    assert (row["gpu_memory_gb"], row["warmup_time_seconds"]) == (None, 60)
+    assert (row["gpu_memory_gb"], row["warmup_time_seconds"]) == (None, 300)
 
 
-@pytest.mark.parametrize(("parameters", "seconds"), [(7_000_000_000, 116), (125_000_000, 61), (70_000_000_000, 620)])
-def test_a_warm_up_is_a_minute_and_the_time_to_load_the_weights(parameters: int, seconds: int) -> None:
+@pytest.mark.parametrize(("parameters", "seconds"), [(7_000_000_000, 356), (125_000_000, 301), (70_000_000_000, 860)])
+def test_a_warm_up_is_the_start_of_the_runtime_and_the_time_to_load_the_weights(parameters: int, seconds: int) -> None:
     assert own_row(parameters=parameters)["warmup_time_seconds"] == seconds
+    assert warmup_seconds(own(), None) == 60, "without a known runtime, what the schema says"
 
 
 def test_a_measured_warm_up_and_other_operating_defaults_are_taken() -> None:
@@ -262,7 +206,10 @@ def test_an_external_row_carries_the_providers_own_id() -> None:
 def test_a_provider_row_lists_what_it_complies_with() -> None:
     standards = [
         *(Compliance(standard=name, url="https://x.y", read=DAY) for name in ("SOC2", "HIPAA", "SOC2")),
-        Compliance(standard="GDPR", url="https://x.y", read=DAY, covers="Agents"),
+        Compliance(standard="GDPR", url="https://x.y", read=DAY, covers="Agents", condition="A plan."),
+        Compliance(standard="ISO", url="https://x.y/b", read=DAY, condition="A contract."),
+        Compliance(standard="FedRAMP", url="https://x.y", read=DAY, models=("m-*",), excepted=("m-2",)),
+        Compliance(standard="ISO", url="https://x.y/a", read=DAY, covers="Agents"),
     ]
     row = provider_row(
         "new",
@@ -276,5 +223,14 @@ def test_a_provider_row_lists_what_it_complies_with() -> None:
             compliance=tuple(standards),
         ),
     )
-    assert (row["compliance"], row["regions"], row["key_variables"]) == (["HIPAA", "SOC2"], ["global"], ["N_KEY"])
+    assert (row["compliance"], row["regions"], row["key_variables"]) == (
+        ["FedRAMP", "HIPAA", "SOC2"],
+        ["global"],
+        ["N_KEY"],
+    )
+    assert row["conditional_compliance"] == {
+        "GDPR": {"url": "https://x.y", "condition": "A plan.", "covers": "Agents"},
+        "ISO": {"url": "https://x.y/b", "condition": "A contract."},
+        "FedRAMP": {"url": "https://x.y", "models": ["m-*"], "excepted": ["m-2"]},
+    }
     assert row["auth"] == {"scheme": "header", "header": "x-key", "headers": {"v": "1"}}

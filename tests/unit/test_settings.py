@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from radiant.domain.errors import SettingsError
+from radiant.domain.retention import Retention
 from radiant.settings import Limits, Settings, default_home
 
 
@@ -62,9 +63,12 @@ def test_limits_of_connections_are_read_and_have_usual_values() -> None:
         "RADIANT_BODY_SECONDS": "20",
         "RADIANT_IDLE_SECONDS": "3600",
         "RADIANT_CONNECTIONS_PER_ADDRESS": "0",
+        "RADIANT_HELD_REQUESTS": "7",
     }
     read = Settings.from_environment(given).limits
-    assert read == Limits(head_seconds=0.5, body_seconds=20, idle_seconds=3600, connections_per_address=0)
+    assert read == Limits(
+        head_seconds=0.5, body_seconds=20, idle_seconds=3600, connections_per_address=0, held_requests=7
+    )
     assert read.shortest == 0.5
 
 
@@ -80,6 +84,8 @@ def test_limits_of_connections_are_read_and_have_usual_values() -> None:
         ("RADIANT_HEAD_SECONDS", "0", "RADIANT_HEAD_SECONDS is '0'; expected seconds from 0.1 to 3600."),
         ("RADIANT_BODY_SECONDS", "1e3", "RADIANT_BODY_SECONDS is '1e3'; expected seconds from 0.1 to 3600."),
         ("RADIANT_IDLE_SECONDS", "nan", "RADIANT_IDLE_SECONDS is 'nan'; expected seconds from 0.1 to 3600."),
+        ("RADIANT_HELD_REQUESTS", "many",
+         "RADIANT_HELD_REQUESTS is 'many'; expected a number up to 999999, 0 for none."),
         ("RADIANT_CONNECTIONS_PER_ADDRESS", "-1",
          "RADIANT_CONNECTIONS_PER_ADDRESS is '-1'; expected a number up to 999999, 0 for any number."),
         ("RADIANT_PORT", "-1", "RADIANT_PORT is '-1'; expected a number from 0 to 65535."),
@@ -118,3 +124,53 @@ def test_a_token_that_can_be_guessed_or_not_be_sent_is_refused_without_showing_i
     with pytest.raises(SettingsError) as refused:
         Settings.from_environment({"RADIANT_ADMIN_TOKEN": token})
     assert str(refused.value) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "tasks"),
+    [("", ()), ("chat", ("chat",)), (" chat , completion,chat,", ("chat", "completion")), ("3d", ("3d",))],
+)
+def test_the_tasks_of_lists_are_named_with_commas(text: str, tasks: tuple[str, ...]) -> None:
+    assert Settings.from_environment({"RADIANT_LIST_TASKS": text}).list_tasks == tasks
+
+
+@pytest.mark.parametrize("text", ["chta", "all", "chat completion", "chat,CHAT"])
+def test_a_task_that_there_is_not_is_refused(text: str) -> None:
+    with pytest.raises(SettingsError, match=r"RADIANT_LIST_TASKS names .*; expected some of: chat, completion"):
+        Settings.from_environment({"RADIANT_LIST_TASKS": text})
+
+
+@pytest.mark.parametrize(
+    "origins",
+    [("*",), ("https://app.example.com",), ("http://localhost:3000", "https://a.b"), ("http://[::1]:8080",),
+     ("chrome-extension://abcdef",)],
+)  # fmt: skip
+def test_origins_are_named_with_commas(origins: tuple[str, ...]) -> None:
+    assert Settings.from_environment({"RADIANT_CORS_ORIGINS": " , ".join(origins)}).cors_origins == origins
+
+
+@pytest.mark.parametrize(
+    "text", ["app.example.com", "https://app.example.com/", "https://*.example.com", "https://a b", "null", "https://"]
+)
+def test_what_no_browser_sends_as_an_origin_is_refused(text: str) -> None:
+    with pytest.raises(SettingsError, match=r"RADIANT_CORS_ORIGINS names .*; expected origins such as https://"):
+        Settings.from_environment({"RADIANT_CORS_ORIGINS": text})
+
+
+def test_private_networks_are_for_those_who_say_so() -> None:
+    assert not Settings.from_environment({}).private_networks
+    assert Settings.from_environment({"RADIANT_ALLOW_PRIVATE_NETWORKS": "1"}).private_networks
+    with pytest.raises(SettingsError, match="RADIANT_ALLOW_PRIVATE_NETWORKS is 'maybe'; expected true or false"):
+        Settings.from_environment({"RADIANT_ALLOW_PRIVATE_NETWORKS": "maybe"})
+
+
+def test_how_long_things_are_kept_and_who_reads_metrics() -> None:
+    assert Settings.from_environment({}).retention == Retention(event_days=30, run_days=365, uneventful_days=7)
+    given = {"RADIANT_EVENT_DAYS": "3", "RADIANT_RUN_DAYS": "90", "RADIANT_UNEVENTFUL_DAYS": "1"}
+    assert Settings.from_environment(given).retention == Retention(event_days=3, run_days=90, uneventful_days=1)
+    for name in given:
+        for text in ("0", "-1", "3651", "a week", "1.5"):
+            with pytest.raises(SettingsError, match=rf"{name} is {text!r}; expected a number of days from 1 to 3650"):
+                Settings.from_environment({name: text})
+    assert not Settings.from_environment({}).open_metrics
+    assert Settings.from_environment({"RADIANT_OPEN_METRICS": "true"}).open_metrics

@@ -1,4 +1,4 @@
-"""The catalogs as their packages ship them, as the bytes that a download would give."""
+"""The packaged catalogs, read."""
 
 import datetime as dt
 
@@ -6,24 +6,8 @@ import pytest
 
 from radiant.claims.reading import Reading
 from radiant.public_catalogs import genai_prices, litellm, models_dev
-from tools import packaged_catalogs
 
 TODAY = dt.date(2026, 11, 23)
-
-
-@pytest.fixture(scope="session")
-def litellm_body() -> bytes:
-    return packaged_catalogs.litellm_body()
-
-
-@pytest.fixture(scope="session")
-def models_dev_body() -> bytes:
-    return packaged_catalogs.models_dev_body()
-
-
-@pytest.fixture(scope="session")
-def genai_prices_body() -> bytes:
-    return packaged_catalogs.genai_prices_body()
 
 
 @pytest.fixture(scope="session")

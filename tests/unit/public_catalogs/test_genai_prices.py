@@ -7,26 +7,9 @@ from typing import Any
 
 import pytest
 
-from radiant.claims.reading import Claim, PublicProvider, Reading
+from radiant.claims.reading import Claim, PublicProvider
 from radiant.public_catalogs import genai_prices
-
-TODAY = dt.date(2026, 11, 23)
-
-
-def read(provider: str = "openai", id: str = "m", on: dt.date | None = TODAY, **entry: Any) -> Reading:
-    model = {"id": id, "name": "M", "match": {"equals": id}, **entry}
-    return genai_prices.read(json.dumps([{"id": provider, "name": provider.title(), "models": [model]}]).encode(), on)
-
-
-def claims(provider: str = "openai", id: str = "m", on: dt.date | None = TODAY, **entry: Any) -> tuple[Claim, ...]:
-    reading = read(provider, id, on, **entry)
-    assert reading.refusals == ()
-    return reading.claims
-
-
-def price(prices: Any, on: dt.date | None = TODAY, **entry: Any) -> dict[str, Any]:
-    facts = claims(prices=prices, on=on, **entry)[0].facts
-    return {key[6:]: value for key, value in facts.items() if key.startswith("price.")}
+from tests.unit.public_catalogs.genai import claims, read
 
 
 def test_an_entry_becomes_facts_in_our_words() -> None:
@@ -58,6 +41,7 @@ def test_an_entry_becomes_facts_in_our_words() -> None:
             "price.output_per_mtok": Decimal(25),
             "price.cache_read_per_mtok": Decimal("0.5"),
             "price.cache_write_per_mtok": Decimal("6.25"),
+            "price.per_search": Decimal("0.01"),
         },
     )
 
@@ -174,97 +158,6 @@ def test_an_id_that_was_made_up_names_no_model() -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "amount", "meter", "ours"),
-    [
-        ("input_mtok", 0.15, "input_per_mtok", "0.15"),
-        ("output_mtok", 1e-2, "output_per_mtok", "0.01"),
-        ("cache_read_mtok", 0.075, "cache_read_per_mtok", "0.075"),
-        ("cache_write_mtok", 1.25, "cache_write_per_mtok", "1.25"),
-        ("input_audio_mtok", 32, "audio_input_per_mtok", "32"),
-        ("output_audio_mtok", 64, "audio_output_per_mtok", "64"),
-        ("output_image_mtok", 30, "image_output_per_mtok", "30"),
-        ("requests_kcount", 5, "per_request", "0.005"),
-        ("input_mchars", 15, "per_million_characters", "15"),
-        ("input_document_kpages", 4, "per_thousand_pages", "4"),
-        ("audio_hours", 0.258, "per_minute", "0.0043"),
-        ("input_audio_hours", 0.04, "per_minute", "0.0006666666667"),
-    ],
-)
-def test_prices_come_in_our_units(key: str, amount: float, meter: str, ours: str) -> None:
-    assert price({key: amount}) == {meter: Decimal(ours)}
-
-
-def test_tiers() -> None:
-    found = price(
-        {
-            "input_mtok": {"base": 2, "tiers": [{"start": 200_000, "price": 4}]},
-            "output_mtok": {"base": 12, "tiers": [{"start": 200_000, "price": 18}, {"start": 500_000, "price": 20}]},
-        }
-    )
-    assert found == {
-        "input_per_mtok": 2,
-        "output_per_mtok": 12,
-        "tiers": [
-            {"above_input_tokens": 200_000, "input_per_mtok": "4", "output_per_mtok": "18"},
-            {"above_input_tokens": 500_000, "output_per_mtok": "20"},
-        ],
-    }
-
-
-DATED = [
-    {"prices": {"input_mtok": 1}},
-    {"constraint": {"start_date": "2026-03-13"}, "prices": {"input_mtok": 2}},
-    {"constraint": {"start_date": "2027-01-01"}, "prices": {"input_mtok": 3}},
-]
-
-
-@pytest.mark.parametrize(
-    ("on", "expected"),
-    [
-        (dt.date(2026, 3, 12), 1),
-        (dt.date(2026, 3, 13), 2),
-        (TODAY, 2),
-        (dt.date(2027, 1, 1), 3),
-        (None, 1),
-    ],
-)
-def test_the_prices_of_the_day_count(on: dt.date | None, expected: int) -> None:
-    assert price(DATED, on=on) == {"input_per_mtok": expected}
-
-
-def test_where_an_hour_is_dearer_the_dearest_counts() -> None:
-    """As LiteLLM and the providers' own pages give the price: the peak, with a rebate for other hours."""
-    hours = {"start_time": "01:00:00Z", "end_time": "04:00:00Z"}
-    prices = [
-        {"prices": {"input_mtok": 9, "output_mtok": 9}},
-        {"constraint": {"start_date": "2026-08-17"}, "prices": {"input_mtok": 0.66, "output_mtok": 1.98}},
-        {"constraint": hours, "prices": {"input_mtok": 1.32, "output_mtok": 1.5}},
-    ]
-    told = read(prices=prices)
-    assert {key: value for key, value in told.claims[0].facts.items() if key.startswith("price.")} == {
-        "price.input_per_mtok": Decimal("1.32"),
-        "price.output_per_mtok": Decimal("1.98"),
-        "price.note": "Other prices hold at certain hours; these are the dearest.",
-    }
-    assert [str(it) for it in told.refusals] == [
-        "openai/m: costs less at certain hours, which are left out; the dearest price is kept"
-    ]
-    assert price([*prices, {"prices": {"input_mtok": 1}}]) == {"input_per_mtok": 1}
-
-
-def test_batch_prices_are_a_variant_of_the_day() -> None:
-    variants = [
-        {"when": {"processing": "batch"}, "constraint": {"start_date": "2026-10-14"}, "prices": {"input_mtok": 0.5}},
-        {"when": {"speed": "fast"}, "prices": {"input_mtok": 8}},
-    ]
-    assert price({"input_mtok": 1}, price_variants=variants) == {
-        "input_per_mtok": 1,
-        "batch_input_per_mtok": Decimal("0.5"),
-    }
-    assert price({"input_mtok": 1}, on=dt.date(2026, 10, 13), price_variants=variants) == {"input_per_mtok": 1}
-
-
-@pytest.mark.parametrize(
     ("entry", "problem"),
     [
         ({"prices": {"input_mtok": "5 USD"}}, '`prices.input_mtok` is "5 USD"; expected a number'),
@@ -304,3 +197,19 @@ def test_a_provider_without_models_costs_only_itself() -> None:
         "a: `models` is an object; expected a list",
     ]
     assert reading.providers == (PublicProvider(id="b", display_name="Bee"),)
+
+
+@pytest.mark.parametrize(
+    ("on", "until"),
+    [(None, None), ("2026-11-26", "2026-12-01"), ("2026-12-01", "2027-03-01"), ("2027-03-01", None)],
+)
+def test_a_reading_says_until_when_it_holds(on: str | None, until: str | None) -> None:
+    prices = [
+        {"prices": {"input_mtok": 1}},
+        {"constraint": {"start_date": "2027-03-01"}, "prices": {"input_mtok": 3}},
+        {"constraint": {"start_date": "2026-12-01"}, "prices": {"input_mtok": 2}},
+        {"constraint": {"start_date": "soon"}, "prices": {"input_mtok": 9}},
+    ]
+    body = [{"id": "openai", "models": [{"id": "m", "prices": prices}]}]
+    day = None if on is None else dt.date.fromisoformat(on)
+    assert genai_prices.read(json.dumps(body).encode(), day).until == until

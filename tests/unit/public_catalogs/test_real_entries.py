@@ -81,7 +81,7 @@ def test_keys_and_regions_of_litellm(
         ("deepgram/nova-3", "transcription", {"per_minute": "0.0043"}),
         ("whisper-1", "transcription", {"per_minute": "0.006"}),
         ("gpt-realtime-whisper", "transcription", {"per_minute": "0.017"}),
-        ("elevenlabs/eleven_v3", "audio", {"per_million_characters": "180"}),
+        ("elevenlabs/eleven_v3", "audio", {"per_million_characters": "80"}),
         ("tts-1", "audio", {"per_million_characters": "15"}),
         ("recraft/recraftv3", "image", {"per_image": "0.04"}),
         ("high/1024-x-1024/gpt-image-1", "image", {"per_image": "0.167"}),

@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from radiant.selection.masks import filter as filters
-from radiant.selection.masks import ranking
+from radiant.selection.masks import bound, memory, sieve
 
 MakeRow = Callable[..., dict[str, Any]]
 
@@ -98,8 +97,8 @@ def chat() -> dict[str, Any]:
 def space(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Cramped, even small registries are asked as very large ones are: by steps, and the head of the list first."""
     if request.param == "cramped":
-        monkeypatch.setattr(filters, "ROOM", 0)
-        monkeypatch.setattr(filters, "FEWEST", 2)
-        monkeypatch.setattr(filters, "FEWEST_STEPS", 2)
-        monkeypatch.setattr(ranking, "HEAD", 2)
+        monkeypatch.setattr(memory, "ROOM", 0)
+        monkeypatch.setattr(memory, "FEWEST", 2)
+        monkeypatch.setattr(bound, "FEWEST_STEPS", 2)
+        monkeypatch.setattr(sieve, "HEAD", 2)
     return str(request.param)

@@ -40,10 +40,19 @@ def test_a_choice_says_what_is_needed_to_call_the_model(external: MakeRow, chat:
         "warming": None,
         "warmup_started": False,
         "warmup_problem": None,
+        "warming_seconds": None,
+        "extra_cost": None,
         "retires": None,
         "successor": None,
         "connected": None,
         "broken": (),
+        "unmatched_exclusions": (),
+        "doubts": (),
+        "endpoint_id": None,
+        "endpoint_url": None,
+        "instance_type": None,
+        "cost_per_hour": None,
+        "license": None,
         "snapshot_age_seconds": None,
     }
     assert found.estimated_cost == Decimal("0.1")
@@ -120,11 +129,12 @@ def test_more_usages_than_are_kept_are_answered_too(external: MakeRow, chat: dic
             assert found is not None and found.estimated_cost == Decimal(number) / 1000
 
 
-@pytest.mark.parametrize("ask", ["select", "explain", "diagnose", "select_with_fallback"])
+@pytest.mark.parametrize("ask", ["select", "explain_at_length", "diagnose", "select_with_fallback"])
 def test_what_help_shows_as_keywords_are_the_fields_of_criteria(ask: str) -> None:
     fields = Criteria.__struct_fields__
     parameters = inspect.signature(getattr(Selector, ask)).parameters
-    assert tuple(parameters)[2:-1] == fields
+    own = {"select_with_fallback": ("fallback", "max_wait_s")}.get(ask, ())
+    assert tuple(parameters)[2:-1] == (*own, *fields)
     assert all(parameters[name].kind is inspect.Parameter.KEYWORD_ONLY for name in fields)
     defaults = {field.name: field.default for field in msgspec.structs.fields(Criteria) if not field.required}
     assert {name: parameters[name].default for name in defaults} == defaults

@@ -30,14 +30,34 @@ CASES: list[tuple[dict[str, Any], dict[str, Any], list[str] | None]] = [
     ({}, {"prefer_hosting": "external"}, None),
     ({}, {"prefer_hosting": "self_hosted"}, ["it is external, and self_hosted is asked for"]),
     ({"capabilities": ["a", "b"]}, {"required_capabilities": ["b", "a"]}, None),
-    ({"capabilities": ["a"]}, {"required_capabilities": ["c", "a", "b"]}, ["lacks c", "lacks b"]),
-    ({"capabilities": ["A"]}, {"required_capabilities": ["a"]}, ["lacks a"]),
+    ({"capabilities": ["a"]}, {"required_capabilities": ["vision", "a", "ocr"]}, ["lacks vision", "lacks ocr"]),
+    ({"capabilities": ["A"]}, {"required_capabilities": ["a"]}, None),
     ({}, {"min_context_window": 8000}, None),
     ({}, {"min_context_window": 8001}, ["its context window is below 8,001 tokens (8,000)"]),
     ({"context_window": None}, {"min_context_window": 0}, ["its context window is unknown"]),
     ({"context_window": None}, {}, None),
     ({"compliance": ["SOC2", "HIPAA"]}, {"require_hipaa": True}, None),
     ({"compliance": ["hipaa"]}, {"require_hipaa": True}, ["Provider p is not listed as HIPAA compliant"]),
+    (
+        {"conditional_compliance": {"HIPAA": {"url": "https://p/baa", "condition": "Zero Retention on Enterprise."}}},
+        {"require_hipaa": True},
+        ["Provider p: HIPAA holds only with: Zero Retention on Enterprise"],
+    ),
+    (
+        {"conditional_compliance": {"HIPAA": {"url": "https://p/baa", "covers": "Agents", "condition": "A plan."}}},
+        {"require_hipaa": True},
+        ["Provider p: HIPAA is stated for Agents, not for this API"],
+    ),
+    (
+        {"conditional_compliance": {"HIPAA": {"url": "https://p/baa", "condition": "A BAA.", "excepted": ["m*"]}}},
+        {"require_hipaa": True},
+        ["Provider p: HIPAA is not stated for this model"],
+    ),
+    (
+        {"conditional_compliance": {"HIPAA": {"url": "https://p/baa", "condition": "A BAA.", "models": ["m*"]}}},
+        {"require_hipaa": True},
+        ["Provider p: HIPAA holds only with: A BAA"],
+    ),
     ({"commercial_use_allowed": None}, {"require_commercial_use": True}, None),
     ({"commercial_use_allowed": True}, {"require_commercial_use": True}, None),
     ({"commercial_use_allowed": False}, {"require_commercial_use": True}, ["its terms do not allow commercial use"]),
@@ -56,8 +76,8 @@ CASES: list[tuple[dict[str, Any], dict[str, Any], list[str] | None]] = [
     ({}, {"exclude": ["m"]}, ["the request excludes it"]),
     ({}, {"exclude": ["p/m"]}, ["the request excludes it"]),
     ({}, {"exclude": ["p#m"]}, ["the request excludes it"]),
-    ({}, {"exclude": ["M", "p", "x/m", "unknown"]}, None),
-    ({}, {"prefer_providers": ["unknown"]}, None),
+    ({}, {"exclude": ["p", "x/m", "unknown"]}, None),
+    ({}, {"exclude": ["M"]}, ["the request excludes it"]),
     (
         {"enabled": False, "min_tier": 5, "context_window": 10},
         {"require_hipaa": True, "min_context_window": 4000},
@@ -79,7 +99,7 @@ def test_who_is_eligible_and_what_the_others_are_told(
     asked = chat | demand
     found = selector.select(**asked)
     assert (None if found is None else found.model_id) == ("m" if refusals is None else None)
-    (verdict,) = selector.explain(**asked).verdicts
+    (verdict,) = selector.explain(**asked, limit=None).verdicts
     assert [str(refusal) for refusal in verdict.refusals] == (refusals or [])
     assert verdict.position == (1 if refusals is None else None)
 
@@ -92,7 +112,7 @@ def test_a_license_has_to_allow_commercial_use_and_is_named_where_it_does_not(
         hosted("no", commercial_use_allowed=False, license="CC-BY-NC-4.0"),
         hosted("silent", license="Apache-2.0"),
     ]
-    explained = Selector.from_rows(rows).explain(**chat, require_commercial_use=True)
+    explained = Selector.from_rows(rows).explain(**chat, require_commercial_use=True, limit=None)
     assert {verdict.model_id: [str(refusal) for refusal in verdict.refusals] for verdict in explained.verdicts} == {
         "yes": [],
         "no": ["its license (CC-BY-NC-4.0) does not allow commercial use"],
@@ -103,14 +123,16 @@ def test_a_license_has_to_allow_commercial_use_and_is_named_where_it_does_not(
 def test_what_is_off_is_never_chosen(hosted: MakeRow, chat: dict[str, Any]) -> None:
     selector = Selector.from_rows([hosted("m", "OFF")])
     assert selector.select(**chat) is None
-    assert str(selector.explain(**chat).verdicts[0].refusals[0]) == "it is off"
+    assert str(selector.explain(**chat, limit=None).verdicts[0].refusals[0]) == (
+        "no endpoint: `radiant endpoints add MODEL_ID --runtime RUNTIME --url URL`"
+    )
 
 
 def test_preferred_providers_come_first_as_one_group_and_exclude_nobody(
     external: MakeRow, chat: dict[str, Any]
 ) -> None:
     rows = [external(name, provider_id=name, avg_latency_ms=ms) for name, ms in zip("abcd", (1, 2, 3, 4), strict=True)]
-    selector = Selector.from_rows(rows)
+    selector = Selector.from_rows(rows, providers=["nobody"])
     ranked = selector.rank(**chat, prefer_providers=["d", "b", "nobody"])
     assert [choice.model_id for choice in ranked] == ["b", "d", "a", "c"]
     best = selector.select(**chat, prefer_providers=["d", "b", "nobody"])

@@ -181,7 +181,7 @@ async def test_a_cold_default_model_is_warmed(hosted: MakeRow, chat: dict[str, A
 async def test_a_default_model_never_breaks_a_hard_demand(
     external: MakeRow, chat: dict[str, Any], columns: dict[str, Any], demand: dict[str, Any]
 ) -> None:
-    selector = Selector.from_rows([external("d") | columns], defaults={"completion": "d"})
+    selector = Selector.from_rows([external("d") | columns], defaults={"completion": "d"}, providers=["q"])
     with pytest.raises(NoEligibleModel):
         await selector.select_with_fallback(**chat | {"task": "completion"} | demand)
 

@@ -49,7 +49,7 @@ def test_it_can_be_demanded(selector: Selector, chat: dict[str, Any]) -> None:
 
 
 def test_it_explains_and_is_blamed(selector: Selector, chat: dict[str, Any]) -> None:
-    explained = selector.explain(**{**chat, "max_error_rate": 0.0})
+    explained = selector.explain(**{**chat, "max_error_rate": 0.0}, limit=None)
     assert {each.model_id: str(each.refusals[0]) for each in explained.verdicts} == {
         "bad": "its error rate is above 0% (50%)",
         "good": "its error rate is above 0% (1%)",
@@ -124,7 +124,7 @@ def test_a_demand_of_any_kind_is_met_on_both_paths(
         assert [choice.model_id for choice in selector.rank(criteria)] == names
         for found in (selector.choose(criteria), plain.choose(selector._index, criteria)):
             assert found is not None and found.model_id == names[0]
-        explained = selector.explain(criteria)
+        explained = selector.explain(criteria, limit=None)
         assert [each.model_id for each in explained.verdicts if each.position] == names
 
 
@@ -142,7 +142,9 @@ def test_the_example_of_the_how_to_works_as_it_stands(
     selector = Selector.from_rows(rows, criteria=(*ROSTER, module.criterion))
     criteria = selector.read(chat | {"min_max_output": 4000})
     assert selector.choose(criteria) == plain.choose(selector._index, criteria) == selector.rank(criteria)[0]
-    assert {each.model_id: [str(it) for it in each.refusals] for each in selector.explain(criteria).verdicts} == {
+    assert {
+        each.model_id: [str(it) for it in each.refusals] for each in selector.explain(criteria, limit=None).verdicts
+    } == {
         "much": [],
         "little": ["it gives less than 4,000 tokens (10)"],
         "unknown": ["how many tokens it can give is unknown"],

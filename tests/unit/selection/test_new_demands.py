@@ -29,7 +29,7 @@ def test_from_the_day_it_retires_a_model_is_not_chosen(
 ) -> None:
     selector = Selector.from_rows([external("m", retires=day, successor="n")], today=TODAY)
     assert (selector.select(**chat) is not None) is chosen
-    (verdict,) = selector.explain(**chat).verdicts
+    (verdict,) = selector.explain(**chat, limit=None).verdicts
     assert [str(it) for it in verdict.refusals] == ([] if chosen else [f"it was retired on {day}, its successor is n"])
 
 
@@ -42,7 +42,7 @@ def test_within_thirty_days_it_comes_after_its_equals_and_says_when_and_what_the
     found = Selector.from_rows(rows, today=TODAY).select(**chat, exclude=["b", "c"])
     assert found is not None and (found.retires, found.successor) == (dt.date(2026, 12, 26), "b")
     assert found.document().successor == "b"
-    explained = Selector.from_rows(rows, today=TODAY).explain(**chat)
+    explained = Selector.from_rows(rows, today=TODAY).explain(**chat, limit=None)
     assert explained.verdicts[2].reasons[-1] == "retires on 2026-12-26, its successor is b"
 
 
@@ -87,7 +87,9 @@ def test_stated_tokens_have_to_fit(
     selector = Selector.from_rows([external("m", **columns)])
     asked = chat | {"task": columns.get("primary_mode", "chat"), "usage": usage}
     assert (selector.select(**asked) is None) is bool(refusal)
-    assert [str(it) for it in selector.explain(**asked).verdicts[0].refusals] == ([refusal] if refusal else [])
+    assert [str(it) for it in selector.explain(**asked, limit=None).verdicts[0].refusals] == (
+        [refusal] if refusal else []
+    )
 
 
 # Class
@@ -125,7 +127,7 @@ def test_fastest_without_latencies_says_so(external: MakeRow, chat: dict[str, An
     )
     unmeasured, measured = [external("m")], [external("m", avg_latency_ms=1)]
     assert Selector.from_rows(unmeasured).remarks(**chat, profile="fastest") == said
-    assert Selector.from_rows(unmeasured).explain(**chat, profile="fastest").notes == said
+    assert Selector.from_rows(unmeasured).explain(**chat, profile="fastest", limit=None).notes == said
     assert Selector.from_rows(measured).remarks(**chat, profile="fastest") == ()
     assert Selector.from_rows(unmeasured).remarks(**chat) == ()
 
@@ -139,7 +141,7 @@ def test_providers_are_restricted_and_excluded(external: MakeRow, hosted: MakeRo
     assert names(rows, chat, exclude_providers=["p", "self_hosted"]) == ["m-q", "m-r"]
     assert names(rows, chat, only_providers=["p"], exclude_providers=["p"]) == []
     assert names(rows, chat, only_providers=[]) == ["own", "m-p", "m-q", "m-r"]
-    refused = Selector.from_rows(rows).explain(**chat, only_providers=["q"]).refused
+    refused = Selector.from_rows(rows).explain(**chat, only_providers=["q"], limit=None).refused
     assert "p is not among the providers asked for" in {it.reason for it in refused}
 
 
@@ -163,7 +165,7 @@ def test_a_process_may_ask_for_keys_where_a_request_leaves_it_open(external: Mak
     assert [it.model_id for it in selector.rank(**chat, connected_only=False)] == ["m-p", "m-q"]
     none = Selector.from_rows(rows, connected=[], connected_only=True)
     assert str(none.diagnose(**chat)) == "without connected_only: 2 models, first m-p"
-    refusals = none.explain(**chat).verdicts[0].refusals
+    refusals = none.explain(**chat, limit=None).verdicts[0].refusals
     assert [str(it) for it in refusals] == ["no key for p is set where Radiant runs"]
 
 
@@ -191,7 +193,7 @@ def test_a_price_that_is_not_known_or_not_for_tokens_is_within_no_ceiling(
 ) -> None:
     rows = [external("unknown"), external("flat", pricing_type="per_request", cost_per_request=0)]
     assert names(rows, chat, max_input_cost_per_1k=100) == []
-    refused = Selector.from_rows(rows).explain(**chat, max_output_cost_per_1k=100).refused
+    refused = Selector.from_rows(rows).explain(**chat, max_output_cost_per_1k=100, limit=None).refused
     assert [it.reason for it in refused] == ["its price for output tokens is unknown"]
 
 
@@ -201,7 +203,7 @@ def test_a_price_that_is_not_known_or_not_for_tokens_is_within_no_ceiling(
 async def test_the_default_model_may_break_limits_and_preferences_and_says_which(
     external: MakeRow, chat: dict[str, Any]
 ) -> None:
-    selector = Selector.from_rows([external("d", **TOKENS), external("e")], defaults={"chat": "p/d"})
+    selector = Selector.from_rows([external("d", **TOKENS), external("e")], defaults={"chat": "p/d"}, providers=["q"])
     found = await selector.select_with_fallback(
         **chat, max_latency_ms=10, max_cost_per_request="0.0001", max_input_cost_per_1k=1, prefer_providers=["q"]
     )

@@ -10,8 +10,8 @@ from radiant import Selector
 from radiant.domain.criteria import Usage
 from radiant.domain.errors import CatalogError
 from radiant.selection.criterion import Measure
-from radiant.selection.order.order import score
 from radiant.selection.order.profile import Profile, shipped_profiles
+from radiant.selection.order.scale import scale_of, scoring
 
 MakeRow = Callable[..., dict[str, Any]]
 
@@ -134,6 +134,10 @@ def test_weights_weigh(external: MakeRow, chat: dict[str, Any]) -> None:
     assert [choice.model_id for choice in selector.rank(**chat, profile="heavy")] == ["fast", "large"]
 
 
+def scored(measure: Measure, values: list[int | None]) -> list[float]:
+    return list(map(scoring(measure, scale_of(measure, values)), values))
+
+
 @pytest.mark.parametrize(
     ("values", "high", "scores"),
     [
@@ -152,13 +156,13 @@ def test_weights_weigh(external: MakeRow, chat: dict[str, Any]) -> None:
 )
 def test_scores_are_between_0_and_1(values: list[int | None], high: bool, scores: list[float]) -> None:
     measure = Measure(of=lambda *_: None, words=lambda *_: "", high=high)
-    assert score(measure, values) == scores
+    assert scored(measure, values) == scores
 
 
 def test_classes_have_the_scores_they_are_given_and_equal_ones_are_neutral() -> None:
     measure = Measure(of=lambda *_: None, words=lambda *_: "", scores={0: 1.0, 1: 0.4})
-    assert score(measure, [1, 0, 7, None]) == [0.4, 1.0, 0.0, 0.0]
-    assert score(measure, [1, 1]) == [1.0, 1.0]
+    assert scored(measure, [1, 0, 7, None]) == [0.4, 1.0, 0.0, 0.0]
+    assert scored(measure, [1, 1]) == [1.0, 1.0]
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,8 @@ from tests.unit.selection.reference_prices import cost
 from tests.unit.selection.strategies import (
     CLASSES,
     CONNECTED,
+    NOW,
+    PROVIDERS,
     TODAY,
     Row,
     asked_strategy,
@@ -35,6 +37,7 @@ def standing(row: Row) -> bool:
         and row["health_status"] != "unhealthy"
         and row["thermal_state"] != "OFF"
         and (row["retires"] is None or row["retires"] > TODAY)
+        and row["resting_until"] is None
     )
 
 
@@ -157,14 +160,14 @@ def expected_fallback(rows: list[Row], asked: Row, default: str) -> tuple[str, V
 @given(drawn=rows_strategy, requests=st.lists(asked_strategy, min_size=1, max_size=6))
 def test_lists_and_choices_are_those_of_the_reference(space: str, drawn: list[Row], requests: list[Row]) -> None:
     rows = registry(drawn)
-    selector = Selector.from_rows(rows, today=TODAY, connected=CONNECTED)
+    selector = Selector.from_rows(rows, today=TODAY, now=NOW, connected=CONNECTED, providers=PROVIDERS)
     for asked in [*requests, *requests]:
         expected = expected_list(rows, asked)
         ranked_names = [f"{each.provider_id}/{each.model_id}" for each in selector.rank(**asked, limit=100)]
         assert ranked_names == expected
         best = selector.select(**asked)
         assert (None if best is None else f"{best.provider_id}/{best.model_id}") == (expected[0] if expected else None)
-        explained = selector.explain(**asked)
+        explained = selector.explain(**asked, limit=None)
         assert [f"{v.provider_id}/{v.model_id}" for v in explained.verdicts if v.position] == expected
         assert all(bool(verdict.refusals) is (verdict.position is None) for verdict in explained.verdicts)
         assert len(explained.verdicts) == len(rows)
@@ -178,7 +181,13 @@ async def test_fallbacks_are_those_of_the_reference(space: str, drawn: list[Row]
 
     rows = registry(drawn)
     selector = Selector.from_rows(
-        rows, defaults={asked["task"]: default}, request_warmup=start, today=TODAY, connected=CONNECTED
+        rows,
+        defaults={asked["task"]: default},
+        request_warmup=start,
+        today=TODAY,
+        now=NOW,
+        connected=CONNECTED,
+        providers=PROVIDERS,
     )
     expected = expected_fallback(rows, asked, default)
     try:
@@ -227,7 +236,11 @@ def expected_reliefs(rows: list[Row], asked: Row, together: int) -> dict[frozens
 def test_a_diagnosis_promises_what_comes_back_and_forgets_nothing(drawn: list[Row], asked: Row) -> None:
     rows = registry(drawn)
     expected = expected_reliefs(rows, asked, 1) or expected_reliefs(rows, asked, 2)
-    reliefs = Selector.from_rows(rows, today=TODAY, connected=CONNECTED).diagnose(**asked).reliefs
+    reliefs = (
+        Selector.from_rows(rows, today=TODAY, now=NOW, connected=CONNECTED, providers=PROVIDERS)
+        .diagnose(**asked)
+        .reliefs
+    )
     assert {frozenset(it.without): it.models for it in reliefs} == {key: len(back) for key, back in expected.items()}
     assert all(f"{it.first.provider_id}/{it.first.model_id}" in expected[frozenset(it.without)] for it in reliefs)
     assert [it.models for it in reliefs] == sorted((it.models for it in reliefs), reverse=True)

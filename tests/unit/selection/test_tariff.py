@@ -9,7 +9,7 @@ import pytest
 from radiant import Selector
 from radiant.domain.criteria import Usage
 from radiant.pricing.tariff import Tariff
-from radiant.selection.meter import Meter
+from radiant.selection.costing import Costing
 from radiant.selection.reading.rows import read_rows
 
 MakeRow = Callable[..., dict[str, Any]]
@@ -57,7 +57,7 @@ def tariff(row: dict[str, Any]) -> Tariff:
     ],
 )
 def test_the_cost_of_a_request(external: MakeRow, columns: dict[str, Any], usage: Usage, cost: str | None) -> None:
-    found = Meter(usage).cost_usd(tariff(external("m", **columns)))
+    found = Costing(usage).cost_usd(tariff(external("m", **columns)))
     assert (found is None) if cost is None else (found is not None and f"{found:f}" == cost)
 
 
@@ -76,7 +76,7 @@ def test_the_cost_of_a_request(external: MakeRow, columns: dict[str, Any], usage
 def test_the_price_that_models_are_compared_by(
     external: MakeRow, task: str, columns: dict[str, Any], price: str
 ) -> None:
-    assert Meter().price_words(tariff(external("m", primary_mode=task, **columns))) == price
+    assert Costing().price_words(tariff(external("m", primary_mode=task, **columns))) == price
 
 
 @pytest.mark.parametrize(

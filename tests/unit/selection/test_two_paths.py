@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,10 +15,20 @@ from radiant.domain.choice import Choice
 from radiant.domain.criteria import Criteria
 from radiant.domain.errors import InvalidCriteria
 from radiant.selection.answer import fast, plain
+from radiant.selection.answer.fast import PATIENCE, REST
 from radiant.selection.criteria.roster import ROSTER
-from radiant.selection.stated import stated_among
+from radiant.selection.stated import Fields, taking_apart
 from radiant.selection.terms import Terms
-from tests.unit.selection.strategies import CONNECTED, TODAY, Row, asked_strategy, registry, rows_strategy
+from tests.unit.selection.strategies import (
+    CONNECTED,
+    NOW,
+    PROVIDERS,
+    TODAY,
+    Row,
+    asked_strategy,
+    registry,
+    rows_strategy,
+)
 
 Answer = Choice | tuple[str, str, tuple[str, ...]] | None
 
@@ -41,6 +53,10 @@ WRONG = st.sampled_from(
 )
 
 
+def chosen(selector: Selector, asked: Row) -> Choice | None:
+    return selector.select(**asked)
+
+
 def said(ask: Callable[[Row], Choice | None], asked: Row) -> Answer:
     """The answer, or which error."""
     try:
@@ -57,35 +73,75 @@ def said(ask: Callable[[Row], Choice | None], asked: Row) -> Answer:
 def test_both_paths_give_the_same_answer_or_the_same_error(
     space: str, drawn: list[Row], requests: list[tuple[Row, Row]]
 ) -> None:
-    selector = Selector.from_rows(registry(drawn), today=TODAY, connected=CONNECTED)
+    selector = Selector.from_rows(registry(drawn), today=TODAY, now=NOW, connected=CONNECTED, providers=PROVIDERS)
     for right, wrong in [*requests, *requests]:
         asked = right | wrong
         expected = said(lambda it: plain.choose(selector._index, selector.read(it)), asked)
         assert said(lambda it: selector.select(**it), asked) == expected
         assert said(lambda it: selector.choose(selector.read(it)), asked) == expected
         if not isinstance(expected, tuple):
-            criteria = selector.read(asked)
+            criteria, _ = selector._index.meant(selector.read(asked))
             picker = selector._index.picker_for(criteria)
             assert [*fast.eligible(picker, criteria)] == plain.eligible(selector._index.terms, picker, criteria)
 
 
 def test_whatever_can_be_asked_is_a_demand_or_says_in_which_order() -> None:
-    assert set(Criteria.__struct_fields__) - set(Terms(ROSTER).demands) == {"prefer_providers", "profile"}
+    assert set(Criteria.__struct_fields__) - set(Terms(ROSTER).demands) == {
+        "include_off",  # says how many are asked at all
+        "prefer_providers",
+        "profile",
+    }
+
+
+FIELDS = Criteria.__struct_fields__
 
 
 def test_what_a_request_states_is_neither_none_nor_empty(chat: dict[str, Any]) -> None:
-    stated = stated_among(("exclude", "min_context_window", "max_latency_ms", "required_capabilities"))
+    further = ("exclude", "min_context_window", "max_latency_ms", "required_capabilities")
+    bounded, names = ("usage", "max_cost_per_request"), ("exclude", "only_providers")
+    take_apart = taking_apart(Fields(FIELDS, ("task", "tenant_tier"), further, bounded, names))
     selector = Selector()
-    assert stated(selector.read(chat)) == []
-    assert stated(selector.read(chat | {"min_context_window": 0, "required_capabilities": ["a"]})) == [
-        (1, 0),
-        (3, ("a",)),
-    ]
+    assert take_apart(selector.read(chat)) == (("chat", chat["tenant_tier"]), [], False, False)
+    asked = chat | {"min_context_window": 0, "required_capabilities": ["a"], "max_cost_per_request": 0}
+    assert take_apart(selector.read(asked))[1:] == ([(1, 0), (3, ("a",))], True, False)
+    assert take_apart(selector.read(asked | {"only_providers": ["b"]}))[3]
 
 
 def test_only_names_become_lines_of_code() -> None:
     with pytest.raises(ValueError, match="cannot be the name of a field"):
-        stated_among(("exclude; import os",))
+        taking_apart(Fields(("exclude; import os",), (), (), (), ()))
+
+
+@pytest.mark.parametrize("asked", [False, True], ids=["new", "asked before"])
+@pytest.mark.parametrize(
+    ("written", "right"),
+    [
+        ({"tenant_tier": True}, {"tenant_tier": 1}),
+        ({"max_latency_ms": "100"}, {"max_latency_ms": Decimal(100)}),
+        ({"exclude": [UUID(int=5)]}, {"exclude": [str(UUID(int=5))]}),
+        ({"exclude": {"m"}}, {"exclude": ["m"]}),
+        ({"max_cost_per_request": 0.1}, {"max_cost_per_request": Decimal("0.1")}),
+    ],
+)
+def test_what_was_asked_before_never_decides_whether_a_request_is_right(
+    external: Callable[..., Row], chat: dict[str, Any], written: Row, right: Row, asked: bool
+) -> None:
+    fresh, used = (Selector.from_rows([external("m"), external("n")]) for _ in range(2))
+    if asked:
+        used.select(**chat | right)
+    answers = [said(partial(chosen, selector), chat | written) for selector in (fresh, used)]
+    assert repr(answers[0]) == repr(answers[1])
+
+
+def test_distinct_requests_give_up_remembering_for_a_while_only(
+    external: Callable[..., Row], chat: dict[str, Any]
+) -> None:
+    selector = Selector.from_rows([external("m")])
+    for window in range(PATIENCE + REST // 2):
+        selector.select(**chat, min_context_window=window)
+    assert len(selector._index.answers) == PATIENCE
+    again = [selector.select(**chat) for _ in range(REST)]
+    assert len(selector._index.answers) == PATIENCE + 1 and again[-1] == again[0]
 
 
 @pytest.mark.parametrize("method", ["select", "rank", "explain", "diagnose"])

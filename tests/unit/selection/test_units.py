@@ -13,10 +13,9 @@ from radiant.domain.comparable import ASSUMED, COMPARED
 from radiant.domain.criteria import Usage
 from radiant.domain.external import TOKEN_COUNTS, Price, PriceTier
 from radiant.domain.registry_model import RegistryModel
-from radiant.domain.units import BY_KEY, COLUMNS, METERS, NATURAL_UNIT, UNITS, PricingType
-from radiant.domain.units import Meter as UnitMeter
+from radiant.domain.units import BY_KEY, COLUMNS, METERS, NATURAL_UNIT, UNITS, Meter, PricingType
 from radiant.domain.vocabulary import Task
-from radiant.selection.meter import Meter
+from radiant.selection.costing import Costing
 from radiant.selection.reading.row import Row
 from radiant.selection.reading.rows import read_rows
 
@@ -37,7 +36,7 @@ def test_every_meter_of_the_catalog_is_a_key_of_a_price() -> None:
 
 
 @pytest.mark.parametrize("meter", [it for it in METERS.values() if it.column and it.key], ids=lambda it: it.key)
-def test_the_price_of_a_file_becomes_the_price_of_its_column(meter: UnitMeter) -> None:
+def test_the_price_of_a_file_becomes_the_price_of_its_column(meter: Meter) -> None:
     assert meter.column is not None and meter.key is not None
     assert field_of_column(meter.column) == (meter.fact, meter.factor)
     prices: dict[str, Any] = {meter.key: Decimal(meter.factor)}
@@ -79,8 +78,8 @@ def test_a_natural_unit_is_that_of_one_task() -> None:
 def test_every_task_has_an_amount_that_its_models_are_compared_by() -> None:
     assert set(COMPARED) == set(Task)
     assert set(ASSUMED) | {"seconds", "cached_share"} == set(Usage.__struct_fields__)
-    assert Meter().basis(Task.VIDEO) == "for 5 seconds of video"
-    assert Meter(Usage()).basis(Task.VIDEO) == "for this request"
+    assert Costing().basis(Task.VIDEO) == "for 5 seconds of video"
+    assert Costing(Usage()).basis(Task.VIDEO) == "for this request"
 
 
 def test_a_second_and_a_minute_of_one_price_are_one_comparable_amount(external: Any) -> None:
@@ -88,4 +87,4 @@ def test_a_second_and_a_minute_of_one_price_are_one_comparable_amount(external: 
         external("by-second", primary_mode="transcription", cost_per_second=Decimal("0.0001")),
         external("by-minute", primary_mode="transcription", cost_per_minute=Decimal("0.006")),
     ]
-    assert {Meter().cost_usd(candidate.tariff) for candidate in read_rows(rows).candidates} == {Decimal("0.006")}
+    assert {Costing().cost_usd(candidate.tariff) for candidate in read_rows(rows).candidates} == {Decimal("0.006")}

@@ -186,3 +186,24 @@ def test_criteria_built_by_hand_are_checked_too(chat: dict[str, Any]) -> None:
     built = Criteria(**chat | {"tenant_tier": 7})
     with pytest.raises(InvalidCriteria, match=r"^tenant_tier: "):
         Selector().choose(built)
+
+
+@pytest.mark.parametrize(("written", "read"), [("3.0", 3), ("30e-1", 3), ("0.3E1", 3), ("3", 3)])
+def test_a_whole_number_is_one_however_json_writes_it(written: str, read: int) -> None:
+    """As JSON Schema has it; beside it the other numbers keep each of their digits."""
+    asked = f'{{"task": "chat", "input_modalities": [], "output_modalities": [], "tenant_tier": {written}, '
+    criteria = Selector().read(asked + '"max_cost_per_request": 0.0500000000000000000001, "usage": {"pages": 2.0}}')
+    assert (criteria.tenant_tier, type(criteria.tenant_tier)) == (read, int)
+    assert criteria.max_cost_per_request == Decimal("0.0500000000000000000001")
+    assert criteria.usage is not None and criteria.usage.pages == 2
+
+
+@pytest.mark.parametrize(
+    "written", ["3.5", "6.0", "-1.0", "1e30", "1e400", "0e99999999999999999999", "1e-999999999999"]
+)
+def test_what_is_no_whole_number_of_the_range_is_refused_as_json_writes_it(written: str) -> None:
+    with pytest.raises(InvalidCriteria, match="1 to 5") as caught:
+        Selector().read(
+            f'{{"task": "chat", "input_modalities": [], "output_modalities": [], "tenant_tier": {written}}}'
+        )
+    assert caught.value.field == "tenant_tier"

@@ -1,0 +1,65 @@
+"""Real runs over fake providers whose lists page, take their time, shuffle and change."""
+
+from typing import Any
+
+from radiant.domain.sync import RunReport
+from radiant.sync import service
+from radiant.sync.lifecycle import LISTS
+from radiant.sync.telling import as_events
+from tests.durability.truths import contradictions, listed
+from tests.durability.working import Query
+from tests.flow.conftest import rows_and_their_writers
+from tests.flow.playing import Play
+from tests.flow.syncing import Syncing
+from tests.flow.test_list_sync import RUNS
+
+ACME = [f"acme-{number}" for number in range(20)]
+CHANGES = [
+    {"lists": 5, "remove": ["acme-3"]},
+    {"lists": 12, "add": ["acme-3", "acme-new"]},
+    {"lists": 16, "remove": ["acme-7", "acme-8"]},
+    {"lists": 30, "add": ["acme-7"]},
+]
+
+#: Lists after which all providers stay as they are.
+LAST_CHANGE = 33
+
+
+def providers() -> list[dict[str, Any]]:
+    """Pages, answers that take their time, an order that changes, and changes of the list while workers die."""
+    paged = ("anthropic", "cohere", "google", "fireworks")
+    some = [
+        {"id": id, "count": 90, "page_size": 30, "latency": 0.03 + 0.02 * number, "restless": True}
+        for number, id in enumerate(paged)
+    ]
+    grows = [{"lists": number * 3, "add": [f"gpt-{number}"]} for number in range(1, 12)]
+    return [
+        *some,
+        {"id": "openai", "count": 200, "latency": 0.15, "changes": grows},
+        {"id": "acme", "models": ACME, "latency": 0.05, "changes": CHANGES},
+    ]
+
+
+async def settled(it: Syncing, stage: Play, query: Query) -> None:
+    """One more run, after which the registry says what the providers say; another then writes nothing."""
+    url = it.database.url
+
+    async def run() -> RunReport:
+        report = await service.run(
+            it.database, stage.client, "full", environment=it.environment, tell=as_events, interval=0
+        )
+        assert report.errors == (), report.errors
+        return report
+
+    while min(role.stage.lists for role in stage.theater.roles.values()) <= LAST_CHANGE:
+        await run()
+    for _ in range(LISTS):  # what is gone by now is deprecated by then
+        await run()
+    theirs, ours = listed(query, url, stage.theater)
+    assert ours == theirs
+    assert contradictions(query, url) == []
+    before = rows_and_their_writers(query, url)
+    again = await run()
+    after = rows_and_their_writers(query, url)
+    assert sum(result.touched for result in again.providers) == 0
+    assert {name for name in before if before[name] != after[name]} == set(RUNS)

@@ -1,0 +1,218 @@
+"""`POST /api/v2/costs` and `radiant cost`: what a usage costs, item by item."""
+
+import json
+from collections.abc import AsyncIterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psycopg
+import pytest
+
+from radiant.domain.cost import LARGEST_BATCH
+from tests.faces.conftest import Program
+from tests.faces.served import reading
+
+PATH = "/api/v2/costs"
+MINI = {"provider": "openai", "model": "gpt-4o-mini"}
+
+
+@pytest.fixture
+async def asker(standing_url: str, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
+    """A client with the reader's token."""
+    async with reading(standing_url, tmp_path) as it:
+        yield it
+
+
+async def cost(asker: httpx.AsyncClient, question: Any) -> dict[str, Any]:
+    answer = await asker.post(PATH, json=question)
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+async def test_a_usage_is_rated_item_by_item(asker: httpx.AsyncClient) -> None:
+    found = await cost(asker, {**MINI, "usage": {"input_tokens": 1000, "cache_read_tokens": 400, "output_tokens": 500}})
+    # 600 × 0.15 + 400 × 0.075 + 500 × 0.6, per million.
+    assert (found["usd"], found["state"], found["book"]) == ("0.00042", "priced", "purchase")
+    lines = [(it["meter"], it["quantity"], it["amount"], it["per"], it["usd"]) for it in found["lines"]]
+    assert lines == [
+        ("cache_read_tokens", 400, "0.075", 1000000, "0.00003"),
+        ("input_tokens", 600, "0.15", 1000000, "0.00009"),
+        ("output_tokens", 500, "0.6", 1000000, "0.0003"),
+    ]
+    assert found["unpriced"] == [] and "problem" not in found
+
+
+async def test_a_response_is_read_and_what_a_tenant_pays_has_the_markup(asker: httpx.AsyncClient) -> None:
+    response = {
+        "usage": {"prompt_tokens": 1000, "completion_tokens": 500, "prompt_tokens_details": {"cached_tokens": 400}}
+    }
+    found = await cost(asker, {"model": "openai/gpt-4o-mini", "response": response, "book": "sale"})
+    assert (found["usd"], found["markup"]) == ("0.000588", "0.4")  # 0.00042 × 1.4
+    assert found["usage"] == {"input_tokens": 1000, "cache_read_tokens": 400, "output_tokens": 500}
+    assert Decimal(found["usd"]) == sum(Decimal(it["usd"]) for it in found["lines"])
+    of_tenant = await cost(asker, {"model": "openai/gpt-4o-mini", "response": response, "tenant": "t1"})
+    assert (of_tenant["book"], of_tenant["usd"]) == ("sale", found["usd"])
+
+
+async def test_a_change_that_is_announced_is_told_and_takes_effect_at_its_moment(asker: httpx.AsyncClient) -> None:
+    asked = {"model": "google/gemini-4-argon", "usage": {"input_tokens": 1_000_000, "output_tokens": 1_000_000}}
+    before = await cost(asker, {**asked, "at": "2026-11-30T23:59:59Z"})
+    assert (before["usd"], before["valid_until"]) == ("12", "2026-12-01T00:00:00Z")
+    assert [(it["at"], it["usd"]) for it in before["announced"]] == [("2026-12-01T00:00:00Z", "24")]
+    after = await cost(asker, {**asked, "at": "2026-12-01T01:00:00+01:00"})
+    assert (after["usd"], after["announced"]) == ("24", [])
+    batch = await cost(asker, {**asked, "at": "2026-12-01T00:00:00Z", "context": {"processing": "batch"}})
+    assert batch["usd"] == "12"
+
+
+async def test_hours_of_the_week_are_the_vendor_s(asker: httpx.AsyncClient) -> None:
+    asked = {"model": "deepseek/deepseek-flash", "usage": {"input_tokens": 1_000_000}}
+    for at, usd in (
+        ("2026-11-26T09:59:59Z", "0.3"),
+        ("2026-11-26T10:00:00Z", "0.15"),
+        ("2026-11-28T05:00:00Z", "0.15"),
+    ):
+        assert (await cost(asker, {**asked, "at": at}))["usd"] == usd
+
+
+async def test_what_has_no_price_is_null_and_named(asker: httpx.AsyncClient) -> None:
+    found = await cost(asker, {**MINI, "usage": {"images": 2}})
+    assert (found["usd"], found["unpriced"], found["state"]) == (None, ["images"], "unpriced")
+    partly = await cost(asker, {**MINI, "usage": {"images": 2, "input_tokens": 1_000_000}})
+    assert (partly["usd"], partly["unpriced"], partly["state"]) == ("0.15", ["images"], "partly_priced")
+    early = await cost(asker, {**MINI, "usage": {"input_tokens": 1}, "at": "2001-01-01T00:00:00Z"})
+    assert (early["usd"], early["unpriced"]) == (None, ["input_tokens"])
+
+
+AT: dict[str, Any] = {"usage": {"input_tokens": 1}}
+BAD: list[tuple[Any, dict[str, Any], str]] = [
+    ("nothing", {}, "The question: lacks model."),
+    (MINI, {}, "The question: names neither usage nor response; one of them is expected."),
+    (MINI, {"usage": {}, "response": {}}, "The question: names both usage and response; one of them is expected."),
+    (MINI, {"usage": {"input_tokens": -1}}, "input_tokens: is -1; expected 0 to 1,000,000,000,000,000."),
+    (MINI, {"usage": {"input_tokens": 0.5}}, "input_tokens: is 0.5; a part of one makes no sense"),
+    (MINI, {"usage": {"input_tokens": 1, "cache_read_tokens": 2}}, "cache_read_tokens: 2 is more than 1 of"),
+    (MINI, {"usage": {"tokens": 1}}, "tokens: is no meter"),
+    (MINI, {**AT, "at": "2026-12-01"}, "at: '2026-12-01' has no time zone"),
+    (MINI, {**AT, "at": "0001-01-01T00:00:00Z"}, "at: 0001-01-01T00:00:00+00:00 is out of reach"),
+    (MINI, {**AT, "at": "9999-12-31T00:00:00-12:00"}, "at: 9999-12-31T00:00:00-12:00 is out of"),
+    (MINI, {**AT, "at": "soon"}, "at: 'soon' is no moment"),
+    (MINI, {"response": {}}, "response: has no usage that is known here"),
+    (MINI, {**AT, "when": "now"}, "The question: "),
+    (MINI, {**AT, "book": "rent"}, "The question: "),
+    ({"model": "gpt\0"}, AT, "The question: "),
+    ({"model": "openai/"}, AT, "No model 'openai/' in the registry."),
+    ({"model": "/"}, AT, "No model '/' in the registry."),
+    ({"model": "openai/gpt-99"}, AT, "No model 'openai/gpt-99' in the registry."),
+    ({"model": "gpt-4o-mini", "provider": "acme"}, AT, "No provider 'acme' in the registry."),
+]  # fmt: skip
+
+
+async def test_one_bad_question_leaves_the_others_alone(asker: httpx.AsyncClient) -> None:
+    good = {**MINI, "usage": {"input_tokens": 1_000_000}}
+    bad = [named if isinstance(named, str) else {**named, **more} for named, more, _ in BAD]
+    answers = (await cost(asker, {"requests": [good, *bad, good]}))["results"]
+    assert [answers[0]["usd"], answers[-1]["usd"]] == ["0.15", "0.15"]
+    for found, (_, _, said) in zip(answers[1:-1], BAD, strict=True):
+        if said != BAD[0][2]:
+            assert found["problem"]["detail"].startswith(said), found
+        assert (found["usd"], found["lines"], found["unpriced"]) == (None, [], [])
+    assert (await cost(asker, bad[1]))["problem"] == answers[2]["problem"]
+    in_a_list = (await asker.post(PATH, json=[good])).json()
+    assert [it["usd"] for it in in_a_list["results"]] == ["0.15"]
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("1", "The body is one question, a list of them"),
+        ({"requests": 1}, "The body is one question, a list of them"),
+        ([{}] * (LARGEST_BATCH + 1), "There are 1,001 questions; at most 1,000 go into one batch."),
+    ],
+)
+async def test_a_body_that_is_none(asker: httpx.AsyncClient, body: Any, said: str) -> None:
+    answer = await asker.post(PATH, json=body)
+    assert answer.status_code == 400 and answer.json()["detail"].startswith(said)
+
+
+async def test_a_thousand_questions_are_answered_in_order(asker: httpx.AsyncClient) -> None:
+    asked = [{**MINI, "usage": {"input_tokens": count}} for count in range(LARGEST_BATCH)]
+    answers = (await cost(asker, {"requests": asked}))["results"]
+    assert [Decimal(it["usd"]) for it in answers] == [Decimal("0.00000015") * count for count in range(LARGEST_BATCH)]
+
+
+def test_a_model_that_only_a_source_knows_is_answered_from_its_claims(
+    radiant: Program, database_url: str, clean_environment: pytest.MonkeyPatch
+) -> None:
+    clean_environment.setenv("RADIANT_DATABASE_URL", database_url)
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute(
+            "INSERT INTO facts (source, entry, field, value, provider_id, model_id, source_date) VALUES"
+            " ('genai-prices', 'openai/gpt-old', 'price.input_per_mtok', '2', 'openai', 'gpt-old', '2026-01-01'),"
+            " ('litellm', 'gpt-old', 'price.input_per_mtok', '3', 'openai', 'gpt-old', '2026-02-01')"
+        )
+    found = json.loads(radiant("cost", "openai/gpt-old", "--input", "1000000", "--json").out)
+    assert found["usd"] == "2"
+    assert found["note"] == (
+        "The registry has no model openai/gpt-old; its price is what genai-prices and litellm claim, and no markup is "
+        "known."
+    )
+
+
+@pytest.mark.usefixtures("standing")
+def test_the_command_shows_items_and_what_is_announced(radiant: Program) -> None:
+    at = "2026-11-30T00:00:00Z"
+    code, out, err = radiant("cost", "google/gemini-4-argon", "--input", "1000", "--output", "500", "--at", at)
+    told = " ".join(out.split())
+    assert (code, err) == (0, "")
+    assert "input_tokens 1,000 2 1,000,000 0.002" in told and "output_tokens 500 10 1,000,000 0.005" in told
+    assert "0.007 USD is what we pay for this with google/gemini-4-argon at 2026-11-30 00:00 UTC." in told
+    assert "Announced: 0.014 USD from 2026-12-01 00:00 UTC on" in told
+
+
+@pytest.mark.usefixtures("standing")
+def test_the_command_takes_any_meter_a_context_and_a_tenant(radiant: Program) -> None:
+    more = ["--at", "2026-11-30T00:00:00Z", "--context", "processing=batch", "--tenant", "t1", "--json"]
+    found = json.loads(radiant("cost", "google/gemini-4-argon", "-u", "input_tokens=1000000", *more).out)
+    assert (found["usd"], found["book"]) == ("1.4", "sale")
+
+
+@pytest.mark.usefixtures("standing")
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["openai/gpt-4o-mini", "--input", "-1"], 1, "radiant: input_tokens: is -1; expected 0 to"),
+        (["openai/gpt-4o-mini", "--input", "1", "--cached", "2"], 1, "radiant: cache_read_tokens: 2 is more than 1"),
+        (["openai/gpt-4o-mini", "--input", "1", "--at", "2026-12-01"], 1, "radiant: at: '2026-12-01' has no time zone"),
+        (["openai/gpt-4o-mini", "-u", "images"], 2, "'images' is no pair; expected such as name=value"),
+        (["openai/gpt-4o-mini"], 2, "say how much"),
+        (["openai/gpt-99", "--input", "1"], 1, "radiant: No model 'openai/gpt-99' in the registry."),
+    ],
+)
+def test_the_command_refuses_in_a_sentence(radiant: Program, arguments: list[str], code: int, said: str) -> None:
+    found = radiant("cost", *arguments)
+    assert found.code == code and said in found.err and "Traceback" not in found.err
+
+
+@pytest.mark.usefixtures("standing")
+def test_own_hardware_costs_what_its_hours_do(radiant: Program) -> None:
+    asked = ["own-cost", "self_hosted/sam-2", "--tokens-per-second", "500", "--utilization", "0.4", "--hourly", "7.2"]
+    found = json.loads(radiant(*asked, "--against", "openai/gpt-4o-mini", "--json").out)
+    assert found["per_million_tokens"] == {"used": "4", "reserved": "10"}
+    # 172.8 USD a day at 0.6 a million.
+    assert (found["against_per_million"], found["break_even_tokens_per_day"]) == ("0.6", 288_000_000)
+    told = " ".join(radiant(*asked, "--against", "openai/gpt-4o-mini").out.split())
+    assert "million output tokens 4 10" in told
+    assert "from 288,000,000 a day on your own hardware costs no more" in told
+    assert "These instances can do 43,200,000 a day, so they never get there." in told
+
+
+@pytest.mark.usefixtures("standing")
+def test_without_a_throughput_nothing_is_invented(radiant: Program) -> None:
+    told = " ".join(radiant("own-cost", "self_hosted/sam-2").out.split())
+    assert "Its throughput is not known, so the cost of a unit is not either" in told
+    assert radiant("own-cost", "openai/gpt-4o-mini").err.startswith("radiant: The hourly rate: is not known")
+    assert radiant("own-cost", "self_hosted/sam-2", "--utilization", "2").code == 2

@@ -1,0 +1,105 @@
+"""The warmth of models over HTTP."""
+
+import asyncio
+from typing import Any
+
+import httpx
+import pytest
+
+from radiant.api.resources.thermal import Rate
+from radiant.domain.warmth import TooManyWarmups
+from tests.asleep import ASLEEP
+from tests.faces.served import problem
+
+THERMAL = "/api/v2/thermal"
+MODEL = "llama-3.3-70b"
+
+
+@pytest.fixture
+async def client(client_of_own: httpx.AsyncClient, database: Any) -> httpx.AsyncClient:
+    await database.rows(f"{ASLEEP} RETURNING id")
+    return client_of_own
+
+
+async def test_models_are_listed_by_id_page_by_page(client: httpx.AsyncClient) -> None:
+    first = (await client.get(f"{THERMAL}/models", params={"limit": 2})).json()
+    then = (await client.get(f"{THERMAL}/models", params={"limit": 1000, "after": first["next"]})).json()
+    ids = [it["model_id"] for it in [*first["models"], *then["models"]]]
+    assert ids == sorted(ids) and len(ids) == 56 and then["next"] is None
+    cold = (await client.get(f"{THERMAL}/models", params={"thermal_state": "COLD", "limit": 1})).json()["models"][0]
+    assert (cold["state"], cold["target"], cold["p50_seconds"]) == ("COLD", "AUTOMATIC", None)
+    assert isinstance(cold["expected_seconds"], int)
+
+
+async def test_a_target_idle_time_and_windows_are_set_and_read(client: httpx.AsyncClient) -> None:
+    window = {"cron": "0 8 * * mon-fri", "duration_minutes": 600, "time_zone": "Europe/Berlin", "enabled": True}
+    change = {"target": "WARM", "scale_to_zero_minutes": 5, "windows": [window]}
+    set_ = (await client.put(f"{THERMAL}/models/{MODEL}", json=change)).json()
+    assert (set_["model"]["target"], set_["model"]["scale_to_zero_minutes"], set_["windows"]) == ("WARM", 5, [window])
+    left = (await client.put(f"{THERMAL}/models/{MODEL}", json={"target": "AUTOMATIC"})).json()
+    assert left["windows"] == [window] and left["model"]["scale_to_zero_minutes"] == 5
+    assert (await client.put(f"{THERMAL}/models/{MODEL}", json={"windows": []})).json()["windows"] == []
+
+
+async def test_one_target_for_many_or_for_none_of_them(client: httpx.AsyncClient) -> None:
+    named = {"target": "COLD", "model_ids": [MODEL, "no-such-model"]}
+    problem(await client.post(f"{THERMAL}/bulk", json=named), 404, "model-not-found")
+    assert (await client.get(f"{THERMAL}/models/{MODEL}")).json()["model"]["target"] == "AUTOMATIC"
+    held = (await client.post(f"{THERMAL}/bulk", json={"target": "COLD", "state": "COLD"})).json()["models"]
+    assert len(held) > 1 and {it["target"] for it in held} == {"COLD"}
+    problem(await client.post(f"{THERMAL}/bulk", json={"target": "COLD"}), 422, "rule-invalid")
+
+
+async def test_a_model_is_asked_for_once_and_let_go(client: httpx.AsyncClient) -> None:
+    first = await client.post(f"{THERMAL}/warm/{MODEL}", json={"minutes": 30})
+    assert first.status_code == 202
+    assert first.json()["started"] is True and first.json()["until"] is not None
+    again = (await client.post(f"{THERMAL}/warm/{MODEL}")).json()
+    assert (again["started"], again["problem"]) == (False, None)
+    cooled = (await client.post(f"{THERMAL}/cool/{MODEL}")).json()
+    assert cooled["model"]["demanded_until"] is None
+
+
+async def test_what_is_held_cold_says_who_holds_it(client: httpx.AsyncClient) -> None:
+    await client.put(f"{THERMAL}/models/{MODEL}", json={"target": "COLD"})
+    asked = (await client.post(f"{THERMAL}/warm/{MODEL}")).json()
+    assert asked["started"] is False and asked["problem"].startswith("an operator holds it COLD")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status", "name"),
+    [
+        ("GET", "models/nobody", None, 404, "model-not-found"),
+        ("PUT", "models/nobody", {"target": "WARM"}, 404, "model-not-found"),
+        ("PUT", f"models/{MODEL}", {"target": "TEPID"}, 400, "body-invalid"),
+        ("PUT", f"models/{MODEL}", {"scale_to_zero_minutes": 0}, 400, "body-invalid"),
+        ("PUT", f"models/{MODEL}", {"windows": [{"cron": "daily", "duration_minutes": 1}]}, 422, "rule-invalid"),
+        ("POST", "warm/nobody", None, 404, "model-not-found"),
+        ("POST", f"warm/{MODEL}", {"minutes": 0}, 400, "body-invalid"),
+        ("POST", "cool/nobody", None, 404, "model-not-found"),
+        ("GET", "models?status=COLD", None, 400, "parameter-invalid"),
+    ],
+)
+async def test_what_cannot_be_is_a_problem_of_its_kind(
+    client: httpx.AsyncClient, method: str, path: str, body: Any, status: int, name: str
+) -> None:
+    problem(await client.request(method, f"{THERMAL}/{path}", json=body), status, name)
+
+
+async def test_all_together(client: httpx.AsyncClient) -> None:
+    await asyncio.sleep(0.01)
+    found = (await client.get(f"{THERMAL}/metrics")).json()
+    assert found["models"]["COLD"] == 56 and found["hours_asleep"] > 0 and found["days"] == 30
+    assert float(found["saved_usd"]) >= 0
+
+
+def test_readers_ask_so_often_a_minute() -> None:
+    clock = [0.0]
+    rate = Rate(most=2, clock=lambda: clock[0])
+    rate.take()
+    clock[0] = 30.0
+    rate.take()
+    with pytest.raises(TooManyWarmups, match="More than 2 warm-ups"):
+        rate.take()
+    clock[0] = 60.0
+    rate.take()

@@ -1,0 +1,131 @@
+"""Probes of fake providers: what each answer means, within bounds, and no key in any message."""
+
+import socket
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from radiant.domain.observation import Observation, Reason
+from radiant.providers.failures import Failed
+from radiant.providers.http import Client
+from radiant.providers.probe import Target, probe
+from radiant.providers.probe_roster import PROBES, probing
+from radiant.providers.roster import LISTERS, lister
+from tests.flow.encrypted import certificate, encrypted
+from tests.flow.playing import SHORT, Play, play
+from tests.flow.syncing import START
+
+#: What each behavior is told as.
+TOLD = {
+    "well": None,
+    "broken": Reason.UNREADABLE,
+    "html": Reason.UNREADABLE,
+    "cut": Reason.UNREACHABLE,
+    "silent": Reason.TIMEOUT,
+    "drip": Reason.TIMEOUT,
+    "throttled": Reason.RATE_LIMITED,
+    "failing": Reason.SERVER,
+    "locked": Reason.KEY,
+    "not_found": Reason.NOT_FOUND,
+    "redirect": Reason.UNREADABLE,
+}
+
+
+def target(stage: Play, provider: str, **changes: Any) -> Target:
+    role = stage.theater.roles[provider]
+    account = msgspec.structs.replace(role.account, **changes)
+    return Target(probe=probing(provider), lister=lister(provider), account=account, region="global")
+
+
+async def probed(stage: Play, provider: str, *, limit: float | None = None, **changes: Any) -> Observation:
+    keys = stage.environment(provider)
+    return await probe(target(stage, provider, **changes), stage.client, keys, at=START, limit=limit)
+
+
+@pytest.mark.parametrize("behavior", TOLD)
+async def test_every_answer_has_its_reason(behavior: str) -> None:
+    async with play({"id": "groq", "count": 3, "behavior": behavior}) as stage:
+        seen = await probed(stage, "groq", limit=0.5)
+    assert seen.reason is TOLD[behavior], seen.message
+    assert seen.ok == (behavior == "well")
+    assert (seen.latency_ms is None) == (behavior != "well")
+    assert (seen.retry_after == 17) == (behavior == "throttled")
+    assert "simulated-groq" not in str(seen), "the key"
+
+
+@pytest.mark.parametrize("provider", sorted({*LISTERS} - {it for it in LISTERS if probing(it).silent}))
+async def test_every_provider_is_asked_for_what_it_documents(provider: str) -> None:
+    async with play({"id": provider, "count": 30}) as stage:
+        seen = await probed(stage, provider)
+        wrong = dict.fromkeys(stage.environment(provider), "wrong")
+        refused = await probe(target(stage, provider), stage.client, wrong, at=START)
+    assert (seen.ok, seen.reason) == (True, None), seen.message
+    assert refused.reason is Reason.KEY
+
+
+async def test_a_list_is_asked_for_one_model_long() -> None:
+    async with play({"id": "anthropic", "count": 30}) as stage:
+        assert (await probed(stage, "anthropic")).ok
+        role = stage.theater.roles["anthropic"]
+        assert role.stage.requests == 1
+
+
+async def test_what_never_ends_is_alive_after_its_beginning() -> None:
+    async with play({"id": "groq", "behavior": "endless"}) as stage:
+        seen = await probed(stage, "groq")
+    assert (seen.ok, seen.reason) == (False, Reason.UNREADABLE), "blanks are no JSON"
+
+
+async def test_a_server_that_is_slow_beyond_the_limit_is_a_timeout() -> None:
+    async with play({"id": "groq", "latency": 0.4}) as stage:
+        assert (await probed(stage, "groq", limit=0.1)).reason is Reason.TIMEOUT
+        slow = await probed(stage, "groq")
+    assert slow.ok
+    assert slow.latency_ms is not None
+    assert slow.latency_ms >= 400
+
+
+async def test_nobody_listening_and_no_such_name_have_reasons_of_their_own() -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        port = unused.getsockname()[1]
+        async with play({"id": "groq"}) as stage:
+            refused = await probed(stage, "groq", base_url=f"http://127.0.0.1:{port}/v1")
+            unknown = await probed(stage, "groq", base_url="http://no-such-host.invalid/v1")
+    assert (refused.ok, refused.reason) == (False, Reason.REFUSED)
+    assert (unknown.ok, unknown.reason) == (False, Reason.DNS)
+
+
+async def test_a_private_address_is_not_asked_where_that_is_not_allowed() -> None:
+    async with play({"id": "groq"}) as stage, Client(patience=SHORT) as strict:
+        with pytest.raises(Failed, match="RADIANT_ALLOW_PRIVATE_NETWORKS=1"):
+            await probe(target(stage, "groq"), strict, stage.environment("groq"), at=START)
+        assert stage.theater.roles["groq"].stage.requests == 0
+
+
+async def test_without_a_key_nobody_is_asked_who_wants_one() -> None:
+    async with play({"id": "groq"}, {"id": "openrouter", "count": 3}) as stage:
+        with pytest.raises(Failed, match="it has no key here; set GROQ_API_KEY"):
+            await probe(target(stage, "groq"), stage.client, {}, at=START)
+        assert (await probe(target(stage, "openrouter"), stage.client, {}, at=START)).ok
+        assert stage.theater.roles["groq"].stage.requests == 0
+
+
+async def test_a_changed_certificate_is_a_fault_of_tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    trusted, other = certificate(tmp_path, "trusted"), certificate(tmp_path, "other")
+    monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
+    async with play({"id": "groq"}) as stage:
+        seen = []
+        for file in (trusted, other):
+            async with encrypted(file) as url, Client(private=True, patience=SHORT) as client:
+                asked = target(stage, "groq", base_url=url)
+                seen.append(await probe(asked, client, stage.environment("groq"), at=START))
+    assert [it.reason for it in seen] == [None, Reason.TLS], seen
+    assert "its certificate is not accepted: self-signed certificate" in str(seen[1].message)
+
+
+def test_the_roster_names_providers_that_there_are() -> None:
+    assert set(PROBES) <= set(LISTERS)
+    assert [it for it in LISTERS if probing(it).silent and LISTERS[it].lists_models] == []

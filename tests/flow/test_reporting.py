@@ -1,0 +1,161 @@
+"""Outcomes on their way to the registry: what waits, what is lost, and that nobody has to wait for it."""
+
+import asyncio
+import datetime as dt
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from psycopg.rows import DictRow
+
+from radiant import Selector
+from radiant.domain.errors import DatabaseUnreachable
+from radiant.domain.observation import Observation, Source
+from radiant.registry.health import Identified
+from radiant.reporting import Reports
+from tests.waiting import appeared, until
+
+CHAT: dict[str, Any] = {
+    "task": "chat", "input_modalities": ["text"], "output_modalities": ["text"], "tenant_tier": 5,
+    "prefer_hosting": "external",
+}  # fmt: skip
+COUNTED = "SELECT coalesce(sum(ok), 0)::int AS ok FROM health_minutes WHERE model_id IS NOT NULL"
+
+Query = Callable[..., list[DictRow]]
+
+
+def outcome(id: UUID | None = None, model: str = "gpt-4o-mini", **more: Any) -> Identified:
+    at = dt.datetime.now(dt.UTC)
+    given: dict[str, Any] = {
+        "provider_id": "openai",
+        "model_id": model,
+        "source": Source.TRAFFIC,
+        "at": at,
+        "ok": True,
+    } | more
+    return Identified(id or uuid4(), Observation(**given))
+
+
+@asynccontextmanager
+async def reporting(url: str, **more: Any) -> AsyncIterator[Reports]:
+    reports = Reports(url, pause=0.01, **more)
+    reports.start()
+    try:
+        yield reports
+    finally:
+        await reports.close()
+
+
+async def written(reports: Reports) -> None:
+    await until(lambda: not reports.buffered.waiting)
+
+
+async def test_each_id_is_counted_once_by_whatever_process(query: Query, database_url: str) -> None:
+    batch = [outcome() for _ in range(30)]
+    async with reporting(database_url) as one, reporting(database_url) as another:
+        one.add(batch)
+        another.add([*batch[::-1], outcome()])
+        await written(one)
+        await written(another)
+        both = [one.buffered, another.buffered]
+    assert sum(it.written for it in both) == 31
+    assert sum(it.duplicate for it in both) == 30
+    assert query(database_url, COUNTED) == [{"ok": 31}]
+
+
+async def test_what_waits_at_the_end_is_written(query: Query, database_url: str) -> None:
+    reports = Reports(database_url, pause=3600)
+    reports.start()
+    reports.add([outcome() for _ in range(2_500)])
+    await reports.close()
+    assert query(database_url, COUNTED) == [{"ok": 2_500}]
+
+
+async def test_while_the_database_is_away_they_wait_and_the_oldest_make_room(
+    query: Query, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = asyncio.Event()
+    async with reporting(database_url, most=100) as reports:
+        record = reports._record
+
+        async def away(_: Any) -> None:
+            asked.set()
+            raise DatabaseUnreachable("it is away")
+
+        monkeypatch.setattr(reports, "_record", away)
+        reports.add([outcome(model="the-oldest") for _ in range(40)])
+        await asked.wait()
+        reports.add([outcome() for _ in range(90)])
+        await until(lambda: reports.buffered.dropped == 30)
+        assert reports.buffered.waiting == 100
+        monkeypatch.setattr(reports, "_record", record)
+        await written(reports)
+        assert (reports.buffered.written, reports.buffered.dropped) == (100, 30)
+    rows = query(database_url, "SELECT model_id, ok FROM health_minutes WHERE model_id IS NOT NULL ORDER BY 1")
+    counts: dict[str, int] = {}
+    for row in rows:
+        counts[row["model_id"]] = counts.get(row["model_id"], 0) + row["ok"]
+    assert counts == {"gpt-4o-mini": 90, "the-oldest": 10}
+
+
+async def test_connections_that_end_lose_nothing_and_count_nothing_twice(query: Query, database_url: str) -> None:
+    end = (
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    async with reporting(database_url) as reports:
+        for _ in range(20):
+            reports.add([outcome() for _ in range(100)])
+            await asyncio.sleep(0.01)
+            await asyncio.to_thread(query, database_url, end)
+        await written(reports)
+        assert reports.buffered.dropped == 0
+    assert query(database_url, COUNTED) == [{"ok": 2_000}]
+
+
+async def test_one_that_the_registry_refuses_takes_no_other_with_it(query: Query, database_url: str) -> None:
+    async with reporting(database_url) as reports:
+        reports.add([outcome(), outcome(model="\0"), outcome()])
+        await written(reports)
+        assert (reports.buffered.written, reports.buffered.dropped) == (2, 1)
+    assert query(database_url, COUNTED) == [{"ok": 2}]
+
+
+async def test_a_selector_tells_how_its_choices_went(query: Query, database_url: str) -> None:
+    async with await Selector.connect(database_url) as selector:
+        choice = selector.select(**CHAT)
+        assert choice is not None
+        selector.report(choice, latency_ms=321, ttft_ms=45, output_tokens=9)
+        selector.report(choice.document(), error=503, latency_ms=9)
+        for wrong in ({"latency_ms": "fast"}, {"error": "sadness"}, {"colour": "red"}, {"ok": True, "error": 500}):
+            selector.report(choice, **wrong)
+    rows = query(
+        database_url, "SELECT provider_id, model_id, avg_latency_ms::int AS latency, failures FROM model_health"
+    )
+    assert rows == [
+        {"provider_id": choice.provider_id, "model_id": choice.model_id, "latency": 321, "failures": 0}
+    ]  # the failure stands beside a success that is younger than five seconds
+
+
+def test_a_selector_in_a_thread_does_too_from_many_threads(query: Query, database_url: str) -> None:
+    with Selector.open(database_url) as selector:
+        choice = selector.select(**CHAT)
+        assert choice is not None
+
+        def tell() -> None:
+            for n in range(200):
+                selector.report(choice, latency_ms=n)
+
+        threads = [threading.Thread(target=tell) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        appeared(lambda: query(database_url, COUNTED)[0]["ok"] == 800)
+
+
+def test_without_a_registry_nobody_is_told_and_nobody_fails() -> None:
+    Selector().report(None)  # type: ignore[arg-type]

@@ -1,0 +1,59 @@
+"""The circuit of a model."""
+
+import datetime as dt
+
+import pytest
+
+from radiant.domain.observation import Observation, Reason, Source
+from radiant.health.circuit import CLOSED, Circuit, step
+from radiant.health.effect import effect_on_model
+
+NOON = dt.datetime(2031, 5, 6, 12, 0, tzinfo=dt.UTC)
+
+
+def after(circuit: Circuit, *seen: tuple[float, Reason | None], source: Source = Source.TRAFFIC) -> Circuit:
+    for second, reason in seen:
+        at = NOON + dt.timedelta(seconds=second)
+        each = Observation(provider_id="p", model_id="m", source=source, at=at, ok=reason is None, reason=reason)
+        circuit = step(circuit, each, effect_on_model(each))
+    return circuit
+
+
+def failures(*seconds: float, reason: Reason = Reason.TIMEOUT) -> list[tuple[float, Reason | None]]:
+    return [(second, reason) for second in seconds]
+
+
+def test_five_in_a_row_open_it_for_thirty_seconds() -> None:
+    assert after(CLOSED, *failures(0, 1, 2, 3)).resting_until is None
+    assert after(CLOSED, *failures(0, 1, 2, 3), (3.5, None), *failures(4, 5)).resting_until is None
+    opened = after(CLOSED, *failures(0, 1, 2, 3, 4))
+    assert (opened.failures, opened.reason) == (5, Reason.TIMEOUT)
+    assert opened.resting_until == NOON + dt.timedelta(seconds=34)
+    assert opened.resting(NOON + dt.timedelta(seconds=33)) and not opened.resting(NOON + dt.timedelta(seconds=34))
+
+
+def test_each_rest_is_twice_as_long_up_to_ten_minutes() -> None:
+    circuit, rests, at = after(CLOSED, *failures(0, 0, 0, 0, 0)), [], 0.0
+    for _ in range(7):
+        assert circuit.resting_until is not None
+        ends = (circuit.resting_until - NOON).total_seconds()
+        rests.append(ends - at)
+        at = ends
+        circuit = after(circuit, *failures(at))
+    assert rests == [30, 60, 120, 240, 480, 600, 600]
+    assert after(circuit, (at + 601, None)) == CLOSED
+
+
+def test_a_failure_that_began_before_the_rest_does_not_lengthen_it() -> None:
+    opened = after(CLOSED, *failures(0, 0, 0, 0, 0))
+    assert after(opened, *failures(1, 2, 29)) == opened
+
+
+@pytest.mark.parametrize("reason", [Reason.RATE_LIMITED, Reason.KEY, Reason.CLIENT, Reason.CONTENT])
+def test_what_says_nothing_of_the_model_neither_opens_nor_closes_it(reason: Reason) -> None:
+    assert after(CLOSED, *failures(*range(9), reason=reason)) == CLOSED
+    assert after(CLOSED, *failures(0, 1, 2, 3), (4, reason), *failures(5)).resting_until is not None
+
+
+def test_probes_leave_it_alone() -> None:
+    assert after(CLOSED, *failures(*range(9)), source=Source.PROBE) == CLOSED

@@ -1,0 +1,41 @@
+"""What callers call errors."""
+
+import pytest
+
+from radiant.domain.observation import LONGEST_MESSAGE, Reason
+from radiant.health.outcome import plain, reason_of
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (200, None), (302, None), (400, Reason.CLIENT), (401, Reason.KEY), (403, Reason.KEY), (404, Reason.NOT_FOUND),
+        (408, Reason.TIMEOUT), (410, Reason.NOT_FOUND), (429, Reason.RATE_LIMITED), (500, Reason.SERVER),
+        (504, Reason.TIMEOUT), (529, Reason.RATE_LIMITED), ("timeout", Reason.TIMEOUT),
+        ("Rate-Limited", Reason.RATE_LIMITED),
+        ("rate limited", Reason.RATE_LIMITED), ("model_not_found", Reason.NOT_FOUND), ("server_error", Reason.SERVER),
+    ],
+)  # fmt: skip
+def test_statuses_and_words(error: str | int, reason: Reason | None) -> None:
+    assert reason_of(error) is reason
+
+
+@pytest.mark.parametrize("error", ["sadness", "no_key", "no key", "this host seems offline", ""])
+def test_no_caller_can_say_what_is_ours_to_say(error: str) -> None:
+    with pytest.raises(ValueError, match="expected a status of HTTP or one of: auth, client_error"):
+        reason_of(error)
+
+
+@pytest.mark.parametrize(
+    ("message", "kept"),
+    [
+        ("Incorrect API key provided: sk-proj-Abc_123-xyz0987", "Incorrect API key provided: …"),
+        ("Authorization: Bearer abcdefghijklmnop", "Authorization: …"),
+        ("key=AIzaSyD-abcdefghijk rejected", "… rejected"),
+        ("the key is wrong", "the key is wrong"),
+        ("two\nlines\tand \x00 none", "two lines and none"),
+    ],
+)
+def test_messages_have_no_keys_and_stand_on_one_line(message: str, kept: str) -> None:
+    assert plain(message) == kept
+    assert len(plain(message * 100)) <= LONGEST_MESSAGE

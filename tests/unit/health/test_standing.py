@@ -1,0 +1,145 @@
+"""When a status changes: two failures, two answers, and what outweighs what."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from radiant.domain.observation import Observation, Reason, Source
+from radiant.domain.vocabulary import HealthStatus
+from radiant.health.circuit import CLOSED
+from radiant.health.effect import effect_on_provider
+from radiant.health.fold import Published, fold
+from radiant.health.offline import seems_offline
+from radiant.health.standing import Standing, material, step
+
+NOON = dt.datetime(2031, 5, 6, 12, 0, tzinfo=dt.UTC)
+FAILURES = [Reason.TIMEOUT, Reason.TLS, Reason.DNS, Reason.UNREACHABLE, Reason.SERVER, Reason.UNREADABLE]
+
+
+def probe(minute: float, reason: Reason | None = None, **more: Any) -> Observation:
+    given: dict[str, Any] = {
+        "provider_id": "p",
+        "source": Source.PROBE,
+        "at": NOON + dt.timedelta(minutes=minute),
+    } | more
+    return Observation(ok=reason is None, reason=reason, **given)
+
+
+def traffic(minute: float, reason: Reason | None = None, **more: Any) -> Observation:
+    return probe(minute, reason, source=Source.TRAFFIC, model_id="m", **more)
+
+
+def after(*observations: Observation, standing: Standing = Standing()) -> Standing:  # noqa: B008
+    for seen in observations:
+        standing = step(standing, seen, effect_on_provider(seen))
+    return standing
+
+
+def statuses(*reasons: Reason | None) -> list[str]:
+    """After each of these probes."""
+    probes = [probe(n, reason) for n, reason in enumerate(reasons)]
+    return [after(*probes[: end + 1]).status.value for end in range(len(probes))]
+
+
+@pytest.mark.parametrize("reason", FAILURES)
+def test_two_failures_in_a_row_and_two_answers_in_a_row(reason: Reason) -> None:
+    assert statuses(None, reason, None, reason, reason, None, reason, None, None) == [
+        "healthy", "healthy", "healthy", "healthy", "unhealthy", "unhealthy", "unhealthy", "unhealthy", "healthy",
+    ]  # fmt: skip
+
+
+def test_where_nobody_listens_one_is_enough() -> None:
+    assert statuses(None, Reason.REFUSED, None, None) == ["healthy", "unhealthy", "unhealthy", "healthy"]
+
+
+def test_a_key_that_is_refused_degrades_and_one_that_works_ends_that() -> None:
+    assert statuses(None, Reason.KEY, Reason.KEY, None) == ["healthy", "degraded", "degraded", "healthy"]
+    assert after(probe(0), probe(1, Reason.KEY)).reason is Reason.KEY
+
+
+def test_the_key_of_a_caller_says_little_of_ours() -> None:
+    assert after(probe(0), traffic(1, Reason.KEY)).status is HealthStatus.HEALTHY
+    assert after(probe(0, Reason.KEY), traffic(1)).status is HealthStatus.DEGRADED
+    assert after(probe(0, Reason.KEY), traffic(1), traffic(2)).status is HealthStatus.HEALTHY
+
+
+@pytest.mark.parametrize("reason", [Reason.RATE_LIMITED, Reason.CONTENT, Reason.CLIENT, Reason.NOT_FOUND])
+def test_whoever_says_no_is_alive(reason: Reason) -> None:
+    assert after(*(traffic(n, reason) for n in range(4))).status is HealthStatus.HEALTHY
+
+
+def test_without_a_key_nothing_is_known() -> None:
+    standing = after(probe(0), probe(5, Reason.NO_KEY))
+    assert (standing.status, standing.reason) == (HealthStatus.UNKNOWN, Reason.NO_KEY)
+
+
+def test_fresh_traffic_outweighs_probes_that_fail() -> None:
+    probes = (probe(1.2, Reason.TIMEOUT), probe(1.6, Reason.TIMEOUT), probe(1.9, Reason.TIMEOUT))
+    assert after(probe(0), traffic(1), *probes).status is HealthStatus.HEALTHY
+    assert after(probe(0), *probes).status is HealthStatus.UNHEALTHY
+
+
+def test_one_success_of_traffic_ends_a_failure_that_is_stale() -> None:
+    down = after(probe(0), probe(5, Reason.TIMEOUT), probe(10, Reason.TIMEOUT))
+    assert after(traffic(10.5), standing=down).status is HealthStatus.UNHEALTHY
+    assert after(traffic(12), standing=down).status is HealthStatus.HEALTHY
+    assert after(probe(12), standing=down).status is HealthStatus.UNHEALTHY
+
+
+def test_failures_among_many_successes_make_nobody_unhealthy() -> None:
+    """At many requests a second two failures stand beside each other by chance."""
+    crowd = [traffic(n / 600, Reason.SERVER if n % 10 < 4 else None) for n in range(600)]
+    assert after(*crowd).status is HealthStatus.HEALTHY
+    outage = [traffic(1 + n / 600, Reason.SERVER) for n in range(120)]
+    assert after(*crowd, *outage).status is HealthStatus.UNHEALTHY
+
+
+def test_but_many_of_them_degrade() -> None:
+    def folded(standing: Standing, begin: float, every: int) -> Standing:
+        crowd = [traffic(begin + n / 600, Reason.SERVER if n % every == 0 else None) for n in range(120)]
+        now = NOON + dt.timedelta(minutes=begin + 1)
+        return fold(standing, CLOSED, Published(), {}, crowd, effect_on_provider, now).standing
+
+    standing = folded(Standing(), 0, 3)
+    assert (standing.status, standing.reason) == (HealthStatus.DEGRADED, Reason.SERVER)
+    assert folded(standing, 20, 5).status is HealthStatus.DEGRADED  # less is enough to stay so
+    assert folded(Standing(), 20, 5).status is HealthStatus.HEALTHY
+
+
+def test_a_provider_says_when_it_wants_to_be_asked_again() -> None:
+    assert after(probe(0, Reason.RATE_LIMITED, retry_after=30)).retry_at == NOON + dt.timedelta(seconds=30)
+    assert after(probe(0, Reason.RATE_LIMITED, retry_after=1e6)).retry_at == NOON + dt.timedelta(hours=1)
+    assert after(probe(0, Reason.RATE_LIMITED, retry_after=30), probe(1)).retry_at is None
+
+
+@given(st.lists(st.sampled_from([None, *Reason]), max_size=40))
+def test_no_status_turns_to_and_fro_on_single_observations(reasons: list[Reason | None]) -> None:
+    """Between unhealthy and healthy lie two observations that agree, unless nobody listened or nothing was known."""
+    standing = Standing()
+    for n, reason in enumerate(reasons):
+        seen = probe(n, reason)
+        following = step(standing, seen, effect_on_provider(seen))
+        if (standing.status, following.status) == (HealthStatus.HEALTHY, HealthStatus.UNHEALTHY):
+            assert reason is Reason.REFUSED or standing.failures >= 1
+        if (standing.status, following.status) == (HealthStatus.UNHEALTHY, HealthStatus.HEALTHY):
+            assert standing.successes >= 1
+        standing = following
+
+
+def test_what_has_moved_far_enough_is_published() -> None:
+    assert material(None, 5) and material(5, None) and not material(None, None)
+    assert not material(100, 110, share=0.1) and material(100, 110.1, share=0.1) and material(100, 89, share=0.1)
+    assert not material(0.0, 0.05, points=0.05) and material(0.0, 0.051, points=0.05)
+
+
+def test_this_host_is_offline_where_all_of_two_or_more_fail() -> None:
+    failing, other = probe(0, Reason.DNS), probe(0, Reason.TIMEOUT, provider_id="q")
+    assert seems_offline([failing, other])
+    assert not seems_offline([failing])
+    assert not seems_offline([failing, probe(0, Reason.NO_KEY, provider_id="q")])
+    assert not seems_offline([failing, probe(0, Reason.RATE_LIMITED, provider_id="q")])
+    assert not seems_offline([failing, other, probe(0, Reason.KEY, provider_id="r")])
+    assert not seems_offline([failing, other, probe(0, region="eu")])

@@ -1,0 +1,113 @@
+"""What a model's row says, as sheets: columns, details, announced changes, hours, batches."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from radiant.domain.meter import METERS as COUNTED
+from radiant.domain.units import METERS
+from radiant.domain.vocabulary import Task
+from radiant.pricing.rating import rate
+from radiant.pricing.row_sheets import COUNTED_BY, PriceRow, sheets_of
+
+from .sheets import NOON, day
+
+
+def row(task: Task = Task.CHAT, details: dict[str, Any] | None = None, **columns: str) -> PriceRow:
+    return PriceRow(
+        provider_id="acme",
+        model_id="m",
+        hosting="external",
+        task=task,
+        columns={name: Decimal(amount) for name, amount in columns.items()},
+        details=details or {},
+        markup=None,
+        since=day("2026-11-23"),
+    )
+
+
+def test_every_unit_of_price_is_counted_by_a_meter() -> None:
+    assert COUNTED_BY.keys() | {"second", "search"} == METERS.keys()
+    assert set(COUNTED_BY.values()) <= COUNTED.keys()
+
+
+@pytest.mark.parametrize(
+    ("found", "usage", "total"),
+    [
+        (row(input_cost_per_1k="0.002", output_cost_per_1k="0.01"), {"input_tokens": 9}, "0.000018"),
+        (row(cached_input_cost_per_1k="0.0002"), {"input_tokens": 9, "cache_read_tokens": 9}, "0.0000018"),
+        (row(details={"cache_write_per_mtok": "3.75"}), {"cache_write_tokens": 1000}, "0.00375"),
+        (row(Task.VIDEO, cost_per_second="0.1"), {"output_video_seconds": 5}, "0.5"),
+        (row(Task.TRANSCRIPTION, cost_per_minute="0.006"), {"input_audio_seconds": 90}, "0.009"),
+        (row(Task.RERANK, details={"per_search": "0.002"}), {"rerank_searches": 3}, "0.006"),
+        (row(details={"per_search": "0.01"}), {"web_searches": 3}, "0.03"),
+        (row(cost_per_character="0.000015"), {"input_characters": 2000}, "0.03"),
+        (row(cost_per_page="0.001"), {"input_document_pages": 7}, "0.007"),
+        (row(cost_per_image="0.04"), {"images": 2, "images_high": 2}, "0.08"),
+        (row(cost_per_hour="3.6"), {"instance_seconds": 2}, "0.002"),
+        (row(cost_per_request="0.5"), {}, "0.5"),
+    ],
+)  # fmt: skip
+def test_a_column_and_a_detail_are_prices_of_a_meter(found: PriceRow, usage: dict[str, int], total: str) -> None:
+    assert rate(sheets_of(found), usage, NOON).total == Decimal(total)
+
+
+def test_before_the_first_known_price_it_is_unknown() -> None:
+    assert rate(sheets_of(row(cost_per_request="1")), {}, day("2026-11-22")).total is None
+
+
+TIERED = {
+    "tiers": [
+        {"above_input_tokens": 200000, "input_per_mtok": "6", "cache_write_per_mtok": "7.5"},
+    ],
+    "cache_write_per_mtok": "3.75",
+}
+
+
+def test_tiers_are_of_the_whole_request() -> None:
+    sheets = sheets_of(row(details=TIERED, input_cost_per_1k="0.003"))
+    usage = {"input_tokens": 200_001, "cache_write_tokens": 1}
+    assert rate(sheets, usage, NOON).total == Decimal("1.2000075")
+
+
+ANNOUNCED = {
+    "input_per_mtok": "2",
+    "batch_input_per_mtok": "1",
+    "steps": [{"from": "2026-12-01", "input_per_mtok": "4", "batch_input_per_mtok": "2"}],
+}
+
+
+def test_an_announced_change_takes_effect_by_itself() -> None:
+    sheets = sheets_of(row(details=ANNOUNCED, input_cost_per_1k="0.002", output_cost_per_1k="0.01"))
+    usage = {"input_tokens": 1_000_000, "output_tokens": 1_000_000}
+    now, last, then = (rate(sheets, usage, at) for at in (NOON, day("2026-11-30T23:59:59Z"), day("2026-12-01")))
+    assert [it.total for it in (now, last, then)] == [Decimal(12), Decimal(12), Decimal(14)]
+    assert [(it.at, it.total) for it in now.announced] == [(day("2026-12-01"), Decimal(14))]
+    batch = {"processing": "batch"}
+    assert [rate(sheets, usage, at, batch).total for at in (NOON, day("2026-12-01"))] == [11, 12]
+
+
+def test_what_an_administrator_set_stays_when_the_catalog_changes() -> None:
+    sheets = sheets_of(row(details=ANNOUNCED, input_cost_per_1k="0.001"))
+    assert rate(sheets, {"input_tokens": 1_000_000}, day("2026-12-02")).total == 1
+
+
+HOURS = {
+    "input_per_mtok": "0.3",
+    "hours": [
+        {"weekdays": [1, 2, 3, 4, 5], "utc": ["00:00-01:00", "10:00-24:00"], "input_per_mtok": "0.15"},
+        {"weekdays": [6, 7], "utc": ["00:00-24:00"], "input_per_mtok": "0.15"},
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("at", "total"),
+    [("2026-11-26T09:59:59Z", "0.3"), ("2026-11-26T10:00:00Z", "0.15"), ("2026-11-28T05:00:00Z", "0.15")],
+)
+def test_hours_of_the_week(at: str, total: str) -> None:
+    sheets = sheets_of(row(details=HOURS, input_cost_per_1k="0.0003"))
+    assert rate(sheets, {"input_tokens": 1_000_000}, day(at)).total == Decimal(total)
+    edited = sheets_of(row(details=HOURS, input_cost_per_1k="0.0009"))
+    assert rate(edited, {"input_tokens": 1_000_000}, day(at)).total == Decimal("0.9")

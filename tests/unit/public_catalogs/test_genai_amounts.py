@@ -1,0 +1,99 @@
+"""Prices of genai-prices' data: units, tiers, days, hours, batches."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from tests.unit.public_catalogs.genai import TODAY, price, read
+
+
+@pytest.mark.parametrize(
+    ("key", "amount", "meter", "ours"),
+    [
+        ("input_mtok", 0.15, "input_per_mtok", "0.15"),
+        ("output_mtok", 1e-2, "output_per_mtok", "0.01"),
+        ("cache_read_mtok", 0.075, "cache_read_per_mtok", "0.075"),
+        ("cache_write_mtok", 1.25, "cache_write_per_mtok", "1.25"),
+        ("input_audio_mtok", 32, "audio_input_per_mtok", "32"),
+        ("output_audio_mtok", 64, "audio_output_per_mtok", "64"),
+        ("output_image_mtok", 30, "image_output_per_mtok", "30"),
+        ("requests_kcount", 5, "per_request", "0.005"),
+        ("input_mchars", 15, "per_million_characters", "15"),
+        ("input_document_kpages", 4, "per_thousand_pages", "4"),
+        ("audio_hours", 0.258, "per_minute", "0.0043"),
+        ("input_audio_hours", 0.04, "per_minute", "0.0006666666667"),
+    ],
+)
+def test_prices_come_in_our_units(key: str, amount: float, meter: str, ours: str) -> None:
+    assert price({key: amount}) == {meter: Decimal(ours)}
+
+
+def test_tiers() -> None:
+    found = price(
+        {
+            "input_mtok": {"base": 2, "tiers": [{"start": 200_000, "price": 4}]},
+            "output_mtok": {"base": 12, "tiers": [{"start": 200_000, "price": 18}, {"start": 500_000, "price": 20}]},
+        }
+    )
+    assert found == {
+        "input_per_mtok": 2,
+        "output_per_mtok": 12,
+        "tiers": [
+            {"above_input_tokens": 200_000, "input_per_mtok": "4", "output_per_mtok": "18"},
+            {"above_input_tokens": 500_000, "output_per_mtok": "20"},
+        ],
+    }
+
+
+DATED = [
+    {"prices": {"input_mtok": 1}},
+    {"constraint": {"start_date": "2026-03-13"}, "prices": {"input_mtok": 2}},
+    {"constraint": {"start_date": "2027-01-01"}, "prices": {"input_mtok": 3}},
+]
+
+
+@pytest.mark.parametrize(
+    ("on", "expected"),
+    [
+        (dt.date(2026, 3, 12), 1),
+        (dt.date(2026, 3, 13), 2),
+        (TODAY, 2),
+        (dt.date(2027, 1, 1), 3),
+        (None, 1),
+    ],
+)
+def test_the_prices_of_the_day_count(on: dt.date | None, expected: int) -> None:
+    assert price(DATED, on=on) == {"input_per_mtok": expected}
+
+
+def test_where_an_hour_is_dearer_the_dearest_counts() -> None:
+    """As LiteLLM and the providers' own pages give the price: the peak, with a rebate for other hours."""
+    hours = {"start_time": "01:00:00Z", "end_time": "04:00:00Z"}
+    prices = [
+        {"prices": {"input_mtok": 9, "output_mtok": 9}},
+        {"constraint": {"start_date": "2026-08-17"}, "prices": {"input_mtok": 0.66, "output_mtok": 1.98}},
+        {"constraint": hours, "prices": {"input_mtok": 1.32, "output_mtok": 1.5}},
+    ]
+    told = read(prices=prices)
+    assert {key: value for key, value in told.claims[0].facts.items() if key.startswith("price.")} == {
+        "price.input_per_mtok": Decimal("1.32"),
+        "price.output_per_mtok": Decimal("1.98"),
+        "price.note": "Other prices hold at certain hours; these are the dearest.",
+    }
+    assert [str(it) for it in told.refusals] == [
+        "openai/m: costs less at certain hours, which are left out; the dearest price is kept"
+    ]
+    assert price([*prices, {"prices": {"input_mtok": 1}}]) == {"input_per_mtok": 1}
+
+
+def test_batch_prices_are_a_variant_of_the_day() -> None:
+    variants = [
+        {"when": {"processing": "batch"}, "constraint": {"start_date": "2026-10-14"}, "prices": {"input_mtok": 0.5}},
+        {"when": {"speed": "fast"}, "prices": {"input_mtok": 8}},
+    ]
+    assert price({"input_mtok": 1}, price_variants=variants) == {
+        "input_per_mtok": 1,
+        "batch_input_per_mtok": Decimal("0.5"),
+    }
+    assert price({"input_mtok": 1}, on=dt.date(2026, 10, 13), price_variants=variants) == {"input_per_mtok": 1}

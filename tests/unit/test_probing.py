@@ -1,0 +1,141 @@
+"""Who is probed, where, and why the others are not."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from radiant.domain.observation import Observation, Reason, Source
+from radiant.providers.lister import address
+from radiant.sync.probing import FRESH, news_of_no_key, plan, reaches_nobody
+
+AT = dt.datetime(2026, 11, 26, 12, tzinfo=dt.UTC)
+KEYS = {"GROQ_API_KEY": "k", "AWS_BEARER_TOKEN_BEDROCK": "k", "ASSEMBLYAI_API_KEY": "k", "LUMA_AGENTS_API_KEY": "k"}
+
+
+def row(id: str = "groq", **changes: Any) -> dict[str, Any]:
+    usual = {
+        "groq": ("https://api.groq.com/openai/v1", ["GROQ_API_KEY"], ["global"]),
+        "bedrock": ("https://bedrock-runtime.{region}.amazonaws.com", ["AWS_BEARER_TOKEN_BEDROCK"], ["us-east-1"]),
+        "assemblyai": ("https://api.assemblyai.com", ["ASSEMBLYAI_API_KEY"], ["us", "eu"]),
+        "elevenlabs": ("https://api.elevenlabs.io", ["GROQ_API_KEY"], ["global", "eu"]),
+        "luma": ("https://agents.lumalabs.ai/v1", ["LUMA_AGENTS_API_KEY"], ["global"]),
+        "openrouter": ("https://openrouter.ai/api/v1", ["OPENROUTER_API_KEY"], ["global"]),
+        "acme": ("https://llm.acme.example/v1", [], ["global"]),
+    }
+    url, variables, regions = usual[id]
+    found = {"id": id, "api_base_url": url, "key_variables": variables, "regions": regions, "auth": {}}
+    return {**found, "enabled": True, "contact": False, **changes}
+
+
+def asked(id: str, environment: dict[str, str] | None = None, **changes: Any) -> dict[str, str]:
+    """By region, the address that is asked for."""
+    found = plan(row(id, **changes), {}, KEYS if environment is None else environment, AT)
+    urls = {}
+    for target in found.targets:
+        keyed = target.account.has_key(KEYS if environment is None else environment)
+        request = target.request(keyed=keyed)
+        assert request is not None
+        urls[target.region] = request.paging.first(address(target.lister, request, target.account))
+    return urls
+
+
+def skipped(
+    id: str, last: dict[str, Any] | None = None, environment: dict[str, str] | None = None, **changes: Any
+) -> Any:
+    known = {(id, "global"): last or {}}
+    return plan(row(id, **changes), known, KEYS if environment is None else environment, AT).skipped
+
+
+def test_whoever_has_a_key_is_asked_in_every_region_that_has_an_address() -> None:
+    assert asked("groq") == {"global": "https://api.groq.com/openai/v1/models"}
+    assert asked("assemblyai") == {
+        "us": "https://api.assemblyai.com/v2/transcript?limit=1",
+        "eu": "https://api.eu.assemblyai.com/v2/transcript?limit=1",
+    }
+    regions = ["us-east-1", "eu-west-1"]
+    assert asked("bedrock", regions=regions) == {
+        region: f"https://bedrock.{region}.amazonaws.com/foundation-models" for region in regions
+    }
+
+
+def test_the_region_that_is_set_here_stands_for_the_only_one() -> None:
+    assert asked("bedrock", {**KEYS, "AWS_REGION": "eu-west-3"}) == {
+        "us-east-1": "https://bedrock.eu-west-3.amazonaws.com/foundation-models"
+    }
+
+
+def test_without_a_key_only_whoever_was_enabled_by_hand_and_needs_none_is_asked() -> None:
+    assert asked("groq", {}) == {}
+    assert asked("groq", {}, contact=True) == {}
+    assert asked("openrouter", {}) == {}
+    assert asked("openrouter", {}, contact=True) == {
+        "global": "https://openrouter.ai/api/v1/models?output_modalities=all"
+    }
+    assert asked("openrouter", {"OPENROUTER_API_KEY": "k"}) == {"global": "https://openrouter.ai/api/v1/key"}
+    assert asked("acme", {}) == {}
+    assert asked("acme", {}, contact=True) == {"global": "https://llm.acme.example/v1/models"}
+
+
+@pytest.mark.parametrize(
+    ("id", "changes", "why"),
+    [
+        ("groq", {"enabled": False}, "it is disabled"),
+        ("groq", {"api_base_url": None}, "it has no base URL; set one with `radiant providers set`"),
+        ("luma", {}, "no request to it is known that costs nothing"),
+    ],
+)
+def test_why_somebody_is_not_asked_is_told(id: str, changes: dict[str, Any], why: str) -> None:
+    assert skipped(id, **changes) == {"global": why}
+
+
+def test_a_region_with_a_host_that_is_not_known_is_not_asked() -> None:
+    found = plan(row("elevenlabs"), {}, KEYS, AT)
+    assert [it.region for it in found.targets] == ["global"]
+    assert found.skipped == {"eu": "it has a host of its own there, which is not probed"}
+
+
+def test_whoever_asked_to_wait_is_left_alone_until_then() -> None:
+    later = AT + dt.timedelta(seconds=90)
+    assert skipped("groq", {"retry_at": later}) == {"global": "it asked to be left alone until 12:01:30 UTC"}
+    assert skipped("groq", {"retry_at": AT}) == {}
+
+
+def test_fresh_traffic_stands_for_a_probe() -> None:
+    assert skipped("groq", {"last_traffic_at": AT - FRESH / 2}) == {"global": "real requests to it have just succeeded"}
+    assert skipped("groq", {"last_traffic_at": AT - FRESH}) == {}
+
+
+def test_that_a_key_is_missing_is_news_once_and_never_where_others_have_one() -> None:
+    found = plan(row(), {}, {}, AT)
+    (news,) = news_of_no_key(found, {}, AT)
+    assert (news.reason, news.ok) == (Reason.NO_KEY, False)
+    known: dict[tuple[str, str], Any] = {("groq", "global"): {"reason": "no key"}}
+    assert news_of_no_key(found, known, AT) == []
+    assert news_of_no_key(found, {("groq", "global"): {"last_traffic_at": AT}}, AT) == []
+    assert news_of_no_key(plan(row(), {}, KEYS, AT), {}, AT) == []
+
+
+def seen(provider: str, reason: Reason | None) -> Observation:
+    return Observation(provider_id=provider, source=Source.PROBE, at=AT, ok=reason is None, reason=reason)
+
+
+@pytest.mark.parametrize(
+    ("reasons", "routed", "offline"),
+    [
+        ((), True, False),
+        ((), False, False),
+        ((Reason.DNS,), True, False),
+        ((Reason.DNS,), False, True),
+        ((Reason.TIMEOUT, Reason.DNS), True, True),
+        ((Reason.TIMEOUT, None), True, False),
+        ((Reason.TIMEOUT, None), False, False),
+        ((Reason.TIMEOUT, Reason.KEY), True, False),
+        ((Reason.TIMEOUT, Reason.RATE_LIMITED), False, False),
+    ],
+)
+def test_this_host_seems_offline_when_nobody_answers(
+    reasons: tuple[Reason | None, ...], routed: bool, offline: bool
+) -> None:
+    observations = [seen(f"provider-{number}", reason) for number, reason in enumerate(reasons)]
+    assert reaches_nobody(observations, routed=routed) is offline
