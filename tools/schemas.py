@@ -6,7 +6,8 @@ from typing import Any
 import msgspec
 
 from radiant.domain.external import ExternalModel, Provider
-from radiant.domain.hardware import Container, Instance
+from radiant.domain.hardware import Container, Instance, Runtime
+from radiant.domain.offering import Offering, SharedModel
 from radiant.domain.self_hosted import SelfHostedModel
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -41,7 +42,10 @@ SCHEMAS = {
         SelfHostedModel, "self_hosted/<category>/<model>.toml"
     ),
     "docs/reference/schemas/external-model.json": lambda: schema(ExternalModel, "providers/<provider>/<model>.toml"),
+    "docs/reference/schemas/shared-model.json": lambda: schema(SharedModel, "models/<maker>/<model>.toml"),
+    "docs/reference/schemas/offering.json": lambda: schema(Offering, "providers/<provider>/<model>.toml with `offers`"),
     "docs/reference/schemas/provider.json": lambda: schema(Provider, "providers/<provider>/provider.toml"),
     "docs/reference/schemas/instances.json": lambda: schema(Instance, "instances.toml", table=True),
     "docs/reference/schemas/containers.json": lambda: schema(Container, "containers.toml", table=True),
+    "docs/reference/schemas/runtimes.json": lambda: schema(Runtime, "runtimes.toml", table=True),
 }

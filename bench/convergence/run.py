@@ -11,7 +11,6 @@ import asyncio
 import json
 import multiprocessing
 import shutil
-import statistics
 import sys
 import tempfile
 import time
@@ -19,6 +18,7 @@ from multiprocessing.connection import Connection as Pipe
 from pathlib import Path
 
 import psycopg
+from sight import Moment, commit, spread, waits
 
 from radiant import Selector
 from radiant.catalog.load import load_catalog
@@ -65,16 +65,9 @@ def seen_by(pipe: Pipe) -> list[tuple[float, str]]:
     return told
 
 
-def seen_at(told: list[tuple[float, str]], changes: list[tuple[int, float]]) -> list[float]:
+def seen_at(told: list[tuple[float, str]], changes: list[Moment]) -> list[float]:
     """Seconds from each commit to the first index that shows it or a later one."""
-    sights = [(at, int(name.split()[-1])) for at, name in told if name.startswith("change ")]
-    waits, position = [], 0
-    for number, committed in changes:
-        while position < len(sights) and sights[position][1] < number:
-            position += 1
-        assert position < len(sights), f"change {number} was never seen"
-        waits.append(max(0.0, sights[position][0] - committed))
-    return waits
+    return waits([(int(name.split()[-1]), at) for at, name in told if name.startswith("change ")], changes)
 
 
 def main() -> None:
@@ -97,21 +90,20 @@ def main() -> None:
             pipes.append(ours)
             assert ours.recv() == "ready"
         with psycopg.connect(server.url, autocommit=True) as connection:
-            paced = write(connection, options.changes, 0, 1 / options.per_second)
-            waits = [wait * 1000 for pipe in pipes for wait in seen_at(seen_by(pipe), paced)]
-            waits.sort()
-            burst = write(connection, options.burst, options.changes, 0)
+
+            def change(number: int) -> None:
+                connection.execute(CHANGE, [f"change {number}"])
+
+            paced = commit(change, options.changes, 0, 1 / options.per_second)
+            seen = spread([wait for pipe in pipes for wait in seen_at(seen_by(pipe), paced)])
+            burst = commit(change, options.burst, options.changes, 0)
             told = [seen_by(pipe) for pipe in pipes]
         lasts = [seen_at(each, burst[-1:])[0] * 1000 for each in told]
         report = {
             "processes": PROCESSES,
             "changes": options.changes,
             "limit_p99_ms": 100,
-            "seen_ms": {
-                "p50": round(statistics.median(waits), 1),
-                "p99": round(waits[int(len(waits) * 0.99)], 1),
-                "worst": round(waits[-1], 1),
-            },
+            "seen_ms": seen,
             "burst": {
                 "changes": options.burst,
                 "seconds": round(burst[-1][1] - burst[0][1], 2),
@@ -135,17 +127,6 @@ async def prepare(url: str) -> None:
     database = await Database.open(url)
     await seed(database, load_catalog())
     await database.close()
-
-
-def write(connection: psycopg.Connection[object], count: int, first: int, pause: float) -> list[tuple[int, float]]:
-    """Commit `count` changes, and when each was committed."""
-    done = []
-    for number in range(first, first + count):
-        connection.execute(CHANGE, [f"change {number}"])
-        done.append((number, time.monotonic()))
-        if pause:
-            time.sleep(pause)
-    return done
 
 
 if __name__ == "__main__":

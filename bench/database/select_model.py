@@ -28,8 +28,13 @@ QUESTIONS = {
     "chat, external, vision, HIPAA": "SELECT * FROM select_model("
     "'chat', '{text,image}', '{text}', 5, 'external', '{vision}', NULL, true)",
     "chat, self-hosted": "SELECT * FROM select_model('chat', '{text}', '{text}', 3, 'self_hosted')",
+    "chat, all that is new": "SELECT * FROM select_model('chat', '{text}', '{text}', 3, p_exclude => '{model-7}',"
+    " p_exclude_providers => '{p1}', p_max_input_cost_per_1k => 1, p_require_commercial_use => true,"
+    " p_prefer_providers => '{p9}', p_input_tokens => 1000)",
     "chat, window of 256k": "SELECT * FROM select_model('chat', '{text}', '{text}', 3, 'any', '{}', 262144)",
-    "a capability nobody has": "SELECT * FROM select_model('chat', '{text}', '{text}', 3, 'any', '{telepathy}')",
+    "a capability nobody has": "SELECT * FROM select_model('chat', '{text}', '{text}', 3, 'any', '{json_mode}')",
+    "a capability one in 1,000 has": "SELECT * FROM select_model("
+    "'chat', '{text}', '{text}', 3, 'any', '{computer_use}')",
 }
 
 PLAIN = """

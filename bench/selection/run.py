@@ -20,7 +20,7 @@ from timing import best_of, each, nothing
 
 from radiant import Selector
 from radiant.domain.criteria import Usage
-from radiant.selection.meter import Meter
+from radiant.selection.costing import Costing
 
 HERE = Path(__file__).parent
 SIZES = (10, 106, 1_000, 4_500, 20_000, 100_000)
@@ -51,9 +51,9 @@ def ours(rows: list[Row], calls: int) -> dict[str, Any]:
     figures["choose_distinct"] = each(selector.choose, read)
     figures["choose_repeated"] = each(selector.choose, ({"criteria": selector.read(full)} for _ in range(calls)))
     dice = random.Random(3)
-    meter = Meter(Usage(input_tokens=1234, output_tokens=77, cached_share=0.25))
+    costing = Costing(Usage(input_tokens=1234, output_tokens=77, cached_share=0.25))
     tariffs = [dice.choice(selector.candidates).tariff for _ in range(2_000)]
-    figures["rating_one_model"] = each(meter.cost_usd, ({"tariff": tariff} for tariff in tariffs))
+    figures["rating_one_model"] = each(costing.cost_usd, ({"tariff": tariff} for tariff in tariffs))
     usages = [Usage(input_tokens=dice.randrange(10**5), output_tokens=dice.randrange(10**4)) for _ in range(200)]
     figures["distinct_usage"] = each(selector.select, (PLAIN | {"usage": usage} for usage in usages))
     cheapest = PLAIN | {"profile": "cheapest"}

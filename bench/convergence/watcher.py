@@ -1,0 +1,80 @@
+"""A process with a selector of its own, which remembers when it saw which change and what that cost it."""
+
+import asyncio
+import time
+from bisect import bisect_left
+from multiprocessing.connection import Connection as Pipe
+from typing import Any, NamedTuple
+
+from sight import Moment
+
+from radiant import Selector
+from radiant.registry import snapshots
+
+#: The model that changes, in whose name the number of the change stands.
+PROVIDER, MODEL = "watched", "watched"
+
+ASKED: dict[str, Any] = {"task": "chat", "input_modalities": ["text"], "output_modalities": ["text"], "tenant_tier": 5}
+
+
+class Told(NamedTuple):
+    """Since it was asked last: what it saw when, seconds of processor time, and what choosing took in seconds."""
+
+    sights: list[Moment]
+    cpu: float
+    choices: list[float]
+
+
+def watch(url: str, pipe: Pipe, *, choosing: bool) -> None:
+    """Follow the registry at `url` until told to stop; with `choosing`, choose a thousand times a second."""
+    asyncio.run(_follow(url, pipe, choosing=choosing))
+
+
+async def _follow(url: str, pipe: Pipe, *, choosing: bool) -> None:
+    sights: list[Moment] = []
+    choices: list[float] = []
+    selector: Selector | None = None
+    read_news = snapshots.read_news
+
+    def seen() -> None:
+        if selector is not None:
+            sights.append((_number(selector), time.monotonic()))
+
+    async def choose(selector: Selector) -> None:
+        criteria = selector.read(ASKED)
+        while True:
+            begun = time.perf_counter()
+            selector.choose(criteria)
+            choices.append(time.perf_counter() - begun)
+            await asyncio.sleep(0.001)
+
+    selector = await Selector.connect(url, on_change=seen)
+    busy = asyncio.create_task(choose(selector)) if choosing else None
+    pipe.send("ready")
+    spent = time.process_time()
+    while (asked := await asyncio.to_thread(pipe.recv)) != "stop":
+        if asked == "whole":
+            snapshots.read_news = _cannot_tell
+        elif asked == "changes":
+            snapshots.read_news = read_news
+        elif asked == "last":
+            pipe.send(_number(selector))
+            continue
+        else:
+            pipe.send(Told(sights.copy(), time.process_time() - spent, choices.copy()))
+        sights.clear()
+        choices.clear()
+        spent = time.process_time()
+    if busy is not None:
+        busy.cancel()
+    await selector.close()
+
+
+async def _cannot_tell(*_: object, **__: object) -> None:
+    """In place of what reads the record of changes: everything is read at each change."""
+
+
+def _number(selector: Selector) -> int:
+    found = selector.candidates
+    at = bisect_left(found, (MODEL, PROVIDER), key=lambda it: (it.model_id, it.provider_id))
+    return int(found[at].display_name)
