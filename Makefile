@@ -57,8 +57,9 @@ test-durability: $(VENV)/.dev  ## Kill workers and databases in the middle of re
 	@touch $@
 
 .PHONY: test-clients
+# Sockets that those clients leave open are theirs.
 test-clients: .venv-clients/.done  ## Let the clients of OpenAI, Anthropic, OpenRouter, LiteLLM and llm read a running registry
-	.venv-clients/bin/pytest tests/clients
+	.venv-clients/bin/pytest -W default::ResourceWarning -W default::pytest.PytestUnraisableExceptionWarning tests/clients
 
 # Each in an environment of its own; llama-server comes ready-made for Linux on x86-64 only.
 SERVERS := kserve mlserver moto $(if $(filter Linux-x86_64,$(shell uname -s)-$(shell uname -m)),llama)

@@ -3,7 +3,6 @@
 import asyncio
 import shutil
 import subprocess
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -24,6 +23,7 @@ from radiant.registry import connection as registry_connection
 from radiant.registry.database import Database, connect
 from radiant.registry.migrations import migrate
 from radiant.warmups import WarmupRequests
+from tests import ground
 from tests.flow.following import followed
 from tests.waiting import until
 
@@ -47,8 +47,7 @@ class Pair(NamedTuple):
 @pytest.fixture(scope="module")
 def original() -> Iterator[Path]:
     """A folder that the account of the embedded server can enter, and in it a registry, which rests."""
-    folder = Path(tempfile.mkdtemp(prefix="radiant-"))
-    folder.chmod(0o755)
+    folder = ground.folder()
 
     async def fill(url: str) -> None:
         async with connect(url) as connection:

@@ -120,8 +120,8 @@ async def test_a_list_of_very_many_models_is_capped(monkeypatch: pytest.MonkeyPa
 
 
 async def test_pages_that_take_too_long_together_are_left() -> None:
-    patience = type(SHORT)(connect=2.0, read=2.0, answer=3.0, pages=0.5)
-    async with play({"id": "cohere", "count": 100, "page_size": 5, "latency": 0.2}, patience=patience) as stage:
+    patience = type(SHORT)(connect=2.0, read=2.0, answer=3.0, pages=2.0)
+    async with play({"id": "cohere", "count": 100, "page_size": 5, "latency": 0.3}, patience=patience) as stage:
         listing = await stage.ask("cohere")
     assert [problem.reason for problem in listing.problems] == [Reason.SLOW]
     assert 0 < len(listing.models) < 100

@@ -102,12 +102,12 @@ async def test_one_that_flaps_is_chosen_all_the_time(database_url: str) -> None:
 
 async def test_one_that_has_become_slow_is_chosen_by_who_has_time(database_url: str) -> None:
     """The mean follows with three tenths of each new latency."""
-    slower = {"id": "groq", "latency": 0.05, "changes": [after(1, latency=0.8)]}
+    slower = {"id": "groq", "latency": 0.05, "changes": [after(1, latency=1.2)]}
     async with living(database_url, slower, OTHER) as life:
         await life.becomes(HEALTHY)
-        assert life.is_chosen(max_latency_ms=280)
+        assert life.is_chosen(max_latency_ms=600)
         await life.becomes(HEALTHY, HEALTHY)
-        await until(lambda: not life.is_chosen(max_latency_ms=280))
+        await until(lambda: not life.is_chosen(max_latency_ms=600))
         assert life.is_chosen(max_latency_ms=60_000)
 
 

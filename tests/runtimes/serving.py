@@ -22,7 +22,7 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 
 #: Less than the toys take to load, and enough for a server that is not loading.
-PATIENCE = Patience(connect=2.0, look=1.0, load=60.0)
+PATIENCE = Patience(connect=2.0, look=1.0, order=0.2, load=60.0)
 
 _DEATH_OF_PARENT = 1
 

@@ -1,7 +1,6 @@
 """Places for embedded servers of a test's own, an empty registry, a role without rights."""
 
 import shutil
-import tempfile
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from radiant.embedded.server import EmbeddedServer
+from tests.ground import folder
 from tests.sql.embedded import finish
 from tests.sql.embedded import query as ask
 from tests.sql.migrating import Query
@@ -18,10 +18,9 @@ from tests.sql.selecting import Connection
 @pytest.fixture(scope="module")
 def grounds() -> Iterator[Path]:
     """A folder with a short path that the server's own account can pass through; pytest's own are closed to it."""
-    folder = Path(tempfile.mkdtemp(prefix="radiant-test-"))
-    folder.chmod(0o755)
-    yield folder
-    shutil.rmtree(folder)
+    made = folder()
+    yield made
+    shutil.rmtree(made)
 
 
 @pytest.fixture(scope="module")

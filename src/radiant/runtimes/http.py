@@ -29,10 +29,12 @@ from .said import MOST_BYTES, Said, Unanswered
 
 
 class Patience(msgspec.Struct, frozen=True, kw_only=True):
-    """Seconds for a connection, for one look with all its requests, and for a model to load while it is waited for."""
+    """Seconds for a connection, for one look with all its requests, for who gave an order and waits for its end, and
+    for a model to load with nobody waiting."""
 
     connect: float = 2.0
     look: float = 5.0
+    order: float = 5.0
     load: float = 900.0
 
 
@@ -114,12 +116,12 @@ class Client:
                 await response.aclose()
 
     async def start(self, endpoint: Endpoint, order: Coroutine[Any, Any, None]) -> None:
-        """Begin what takes as long as a model loads, and wait for as long as a look takes: some runtimes give up
-        loading when who asked hangs up. A second order for an endpoint while one runs does nothing.
+        """Begin what takes as long as a model loads, and wait for as long as `patience.order`: some runtimes give
+        up loading when who asked hangs up. A second order for an endpoint while one runs does nothing.
 
         Raises what `order` raises in that time; what it raises later is told by the next look.
         """
-        await self.orders.start(endpoint, order, self.patience.look)
+        await self.orders.start(endpoint, order, self.patience.order)
 
     def _key(self, endpoint: Endpoint) -> str | None:
         if endpoint.secret_env is None:

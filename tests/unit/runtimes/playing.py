@@ -14,7 +14,7 @@ from radiant.simulator.script import Script
 from radiant.simulator.serving import playing
 
 #: No look of a test waits longer for anything.
-SHORT = Patience(connect=1.0, look=1.0, load=20.0)
+SHORT = Patience(connect=5.0, look=5.0, order=5.0, load=20.0)
 
 #: Those whose server has one model, and those that have no way to load and unload it.
 SINGLE = ("vllm", "sglang", "tgi", "http")

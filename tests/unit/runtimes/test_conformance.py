@@ -20,8 +20,8 @@ UNSCANNED = ("http", "sagemaker")
 EACH = pytest.mark.parametrize("runtime", sorted(RUNTIMES))
 LOADING = pytest.mark.parametrize("runtime", sorted(set(RUNTIMES) - set(FIXED)))
 
-#: A look that waits for no model.
-IMPATIENT = Patience(connect=1.0, look=0.3, load=20.0)
+#: Who waits for no model to load, though as long as it takes for an answer.
+IMPATIENT = Patience(connect=10.0, look=10.0, order=0.1, load=20.0)
 
 
 def others(runtime: str) -> int:
@@ -90,7 +90,7 @@ async def test_a_model_is_warmed_and_cooled(runtime: str) -> None:
 
 @LOADING
 async def test_a_model_that_loads_is_cold_and_in_transition_until_it_is_warm(runtime: str) -> None:
-    async with stand(runtime, others=others(runtime), state=down(runtime), load_seconds=1.5, patience=IMPATIENT) as it:
+    async with stand(runtime, others=others(runtime), state=down(runtime), load_seconds=2.5, patience=IMPATIENT) as it:
         await it.warm()
         seen = await it.observe()
         assert (seen.state, seen.transitioning, seen.problem) == (ThermalState.COLD, True, None)
@@ -101,7 +101,7 @@ async def test_a_model_that_loads_is_cold_and_in_transition_until_it_is_warm(run
 
 @LOADING
 async def test_warming_and_cooling_twice_is_warming_and_cooling_once(runtime: str) -> None:
-    async with stand(runtime, others=others(runtime), state=down(runtime), load_seconds=1.0, patience=IMPATIENT) as it:
+    async with stand(runtime, others=others(runtime), state=down(runtime), load_seconds=1.5, patience=IMPATIENT) as it:
         await it.warm()
         await it.warm()
         await until(lambda: it.slot.is_up)
@@ -128,7 +128,7 @@ async def test_a_model_that_fails_to_load_is_told_to_who_waits_or_by_the_next_lo
 
 @pytest.mark.parametrize("runtime", ["ollama", "lm_studio", "mlserver", "triton", "kserve", "llama_swap"])
 async def test_a_failure_after_nobody_waited_any_more_is_told_by_the_next_look(runtime: str) -> None:
-    async with stand(runtime, others=others(runtime), fails=True, load_seconds=0.8, patience=IMPATIENT) as it:
+    async with stand(runtime, others=others(runtime), fails=True, load_seconds=2.0, patience=IMPATIENT) as it:
         await it.warm()
         assert (await it.observe()).transitioning
         await until(lambda: it.slot.state in (State.FAILED, State.UNLOADED))

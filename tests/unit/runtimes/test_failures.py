@@ -16,7 +16,7 @@ from tests.unit.runtimes.playing import OVER_HTTP, SHORT, at, stand
 EACH = pytest.mark.parametrize("runtime", OVER_HTTP)
 
 #: As long as a test waits for who does not answer.
-IMPATIENT = Patience(connect=1.0, look=0.4, load=20.0)
+IMPATIENT = Patience(connect=1.0, look=1.0, order=1.0, load=20.0)
 
 #: What servers should never answer.
 MISBEHAVING = ["broken", "html", "endless", "drip", "bomb", "cut", "silent", "failing", "throttled", "not_found"]
@@ -146,7 +146,7 @@ async def test_an_option_that_cannot_be_is_named() -> None:
 
 
 async def test_a_client_that_is_closed_gives_up_what_still_loads() -> None:
-    async with stand("ollama", load_seconds=60.0) as it, Client(patience=SHORT, environment={}) as client:
+    async with stand("ollama", load_seconds=60.0) as it, Client(patience=IMPATIENT, environment={}) as client:
         await RUNTIMES["ollama"].warm(it.endpoint, client)
         assert client.orders.runs(it.endpoint)
         await client.orders.cancel()

@@ -11,7 +11,7 @@ import pytest
 from radiant.domain.endpoint import Endpoint
 from radiant.domain.vocabulary import ThermalState
 from radiant.runtimes.aws.deploying import default_name
-from radiant.runtimes.http import Client
+from radiant.runtimes.http import Client, Patience
 from radiant.runtimes.runtime import RuntimeFailed, Sweeping
 from radiant.runtimes.sagemaker import SageMaker
 from radiant.simulator.machine import Machine
@@ -54,12 +54,14 @@ class Cloud:
 
 
 @asynccontextmanager
-async def cloud(state: str = "unloaded", models: int = 1, **model: Any) -> AsyncIterator[Cloud]:
+async def cloud(
+    state: str = "unloaded", models: int = 1, patience: Patience = SHORT, **model: Any
+) -> AsyncIterator[Cloud]:
     named = [{"name": "mistral", "state": state, **model}]
     named += [{"name": f"other-{at}", "state": state} for at in range(models - 1)]
     played = {"id": "aws", "runtime": "sagemaker", "models": named}
     script = msgspec.convert({"runtimes": [played]}, Script)
-    async with playing(script) as theater, Client(patience=SHORT, environment={}) as client:
+    async with playing(script) as theater, Client(patience=patience, environment={}) as client:
         yield Cloud(theater.runtimes.all["aws"], theater.runtimes.url("aws"), client)
 
 
@@ -205,7 +207,7 @@ async def test_a_creation_that_takes_long_goes_on_while_looks_say_that_it_loads(
 
 
 async def test_what_is_up_and_answers_late_is_not_seen_rather_than_cold() -> None:
-    async with cloud("ready") as it:
+    async with cloud("ready", patience=Patience(look=1.0)) as it:
         await it.client.orders.start(it.at(), asyncio.sleep(60), 0.01)
         it.machine.latency = 1.5
         seen = await it.driver.observe(it.at(), it.client)
