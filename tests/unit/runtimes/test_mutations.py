@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from radiant.domain.vocabulary import ThermalState
 from radiant.runtimes.roster import RUNTIMES
 from radiant.runtimes.said import gauges
+from tests.examples import examples
 from tests.unit.providers.test_mutations import VALUES, changed, places
 from tests.unit.runtimes.playing import OVER_HTTP, at
 from tests.unit.runtimes.scripted import Scripted
@@ -80,7 +81,7 @@ async def test_the_answers_that_are_changed_below_say_that_the_model_is_up(runti
     assert await looked(runtime, bodies(runtime)) is ThermalState.WARM
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=examples(600), deadline=None)
 @given(data=st.data(), runtime=st.sampled_from(OVER_HTTP))
 async def test_a_changed_place_is_an_observation(data: st.DataObject, runtime: str) -> None:
     answers = bodies(runtime)
@@ -90,7 +91,7 @@ async def test_a_changed_place_is_an_observation(data: st.DataObject, runtime: s
     await looked(runtime, {**answers, path: (200, json.dumps(mutated).encode())})
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(
     runtime=st.sampled_from(OVER_HTTP),
     status=st.sampled_from([200, 204, 301, 304, 400, 401, 403, 404, 405, 418, 429, 500, 501, 503, 599]),

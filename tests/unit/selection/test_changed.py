@@ -19,6 +19,7 @@ from radiant.selection.answer.fallback import decide
 from radiant.selection.answer.index import Index
 from radiant.selection.order.profile import Profile
 from radiant.turning import Trials
+from tests.examples import examples
 from tests.unit.selection.strategies import (
     CAPABILITIES,
     CLASSES,
@@ -214,7 +215,7 @@ def always_repaired(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("always_repaired")
 @settings(
-    max_examples=25,
+    max_examples=examples(25),
     deadline=None,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
     suppress_health_check=[HealthCheck.function_scoped_fixture],
@@ -240,7 +241,7 @@ def test_any_sequence_of_changes_leads_to_what_a_whole_load_gives(
 
 @pytest.mark.usefixtures("always_repaired")
 @settings(
-    max_examples=20,
+    max_examples=examples(20),
     deadline=None,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
     suppress_health_check=[HealthCheck.function_scoped_fixture],

@@ -17,6 +17,7 @@ from radiant.pricing.row_sheets import PriceRow, sheets_of
 from radiant.pricing.sale import Markup, Scope
 from radiant.selection.costing import Costing
 from radiant.selection.price_list import PriceList
+from tests.examples import examples
 from tests.unit.pricing.sheets import NOON
 from tests.unit.selection.strategies import PRICES
 
@@ -72,7 +73,7 @@ class Columns(msgspec.Struct):
     cost_per_hour: Decimal | None
 
 
-@settings(max_examples=400)
+@settings(max_examples=examples(400))
 @given(
     st.sampled_from(Task),
     st.fixed_dictionaries(dict.fromkeys(COLUMNS, st.sampled_from(PRICES))),

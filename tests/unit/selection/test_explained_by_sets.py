@@ -16,6 +16,7 @@ from radiant.selection.answer import plain
 from radiant.selection.answer.explanation import EXAMPLES
 from radiant.selection.answer.index import Index
 from radiant.selection.reading.candidate import Candidate
+from tests.examples import examples
 from tests.unit.selection.strategies import (
     CONNECTED,
     NOW,
@@ -81,7 +82,7 @@ def few(candidates: list[Candidate], criteria: Criteria) -> tuple[ModelName, ...
     return tuple(candidate.name for candidate in islice(ordered, EXAMPLES))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     drawn=rows_strategy,
     later=rows_strategy,

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from radiant import Selector
 from radiant.domain.choice import Via
 from radiant.domain.errors import NoEligibleModel
+from tests.examples import examples
 from tests.unit.selection.reference_prices import cost
 from tests.unit.selection.strategies import (
     CLASSES,
@@ -156,7 +157,7 @@ def expected_fallback(rows: list[Row], asked: Row, default: str) -> tuple[str, V
     return name(best), Via.PREFERRED, best["model_id"]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(drawn=rows_strategy, requests=st.lists(asked_strategy, min_size=1, max_size=6))
 def test_lists_and_choices_are_those_of_the_reference(space: str, drawn: list[Row], requests: list[Row]) -> None:
     rows = registry(drawn)
@@ -173,7 +174,7 @@ def test_lists_and_choices_are_those_of_the_reference(space: str, drawn: list[Ro
         assert len(explained.verdicts) == len(rows)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(drawn=rows_strategy, asked=asked_strategy, default=st.sampled_from(["a", "m1"]))
 async def test_fallbacks_are_those_of_the_reference(space: str, drawn: list[Row], asked: Row, default: str) -> None:
     async def start(_: str) -> bool:
@@ -231,7 +232,7 @@ def expected_reliefs(rows: list[Row], asked: Row, together: int) -> dict[frozens
     return found
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(drawn=rows_strategy, asked=asked_strategy)
 def test_a_diagnosis_promises_what_comes_back_and_forgets_nothing(drawn: list[Row], asked: Row) -> None:
     rows = registry(drawn)

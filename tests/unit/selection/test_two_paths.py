@@ -19,6 +19,7 @@ from radiant.selection.answer.fast import PATIENCE, REST
 from radiant.selection.criteria.roster import ROSTER
 from radiant.selection.stated import Fields, taking_apart
 from radiant.selection.terms import Terms
+from tests.examples import examples
 from tests.unit.selection.strategies import (
     CONNECTED,
     NOW,
@@ -65,7 +66,7 @@ def said(ask: Callable[[Row], Choice | None], asked: Row) -> Answer:
         return error.field, error.problem, error.allowed
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(200), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     drawn=rows_strategy,
     requests=st.lists(st.tuples(asked_strategy, st.one_of(st.just({}), st.just({}), WRONG)), min_size=1, max_size=6),
