@@ -30,6 +30,7 @@ CRITERIA: Final[Mapping[str, str]] = MappingProxyType(
         "connected": "connected_only",
         "max_input_cost": "max_input_cost_per_1k",
         "max_output_cost": "max_output_cost_per_1k",
+        "max_wait": "max_wait_s",
     }
 )
 
