@@ -4,7 +4,7 @@ import asyncio
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, cast
 
 import pytest
@@ -186,7 +186,9 @@ class Many:
 class Swept(Many):
     """One that tells of all at once."""
 
-    async def sweep(self, endpoints: Sequence[Endpoint], client: Client) -> Mapping[int, Observed]:
+    async def sweep(
+        self, endpoints: Sequence[Endpoint], client: Client, *, anew: Collection[int] = ()
+    ) -> Mapping[int, Observed]:
         self.looks += 1
         return {it.id: Observed(at=now(), state=ThermalState.COLD) for it in endpoints}
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
@@ -25,6 +25,9 @@ from .listening import listening as listening_to
 CHANNEL: Final = "radiant_thermal"
 
 _SQL = queries("thermal")
+
+#: How an announcement begins of a model that a caller found asleep; others are the id of one alone.
+_COLD: Final = "cold "
 
 #: A problem is kept as far as its column takes it.
 _LONGEST: Final = 2000
@@ -102,6 +105,17 @@ async def worked(connection: Connection, models: Sequence[str], at: dt.datetime)
     """Write that models did some work."""
     if models:
         await connection.execute(_SQL["worked"], {"models": list(models), "at": at})
+
+
+async def found_cold(connection: Connection, models: Sequence[str]) -> None:
+    """Tell who keeps models warm that callers found these asleep."""
+    if models:
+        await connection.execute(_SQL["found_cold"], {"said": [f"{_COLD}{it}" for it in models]})
+
+
+def cold_ones(announced: Iterable[str]) -> frozenset[str]:
+    """The models that were found asleep, of what was announced on `CHANNEL`."""
+    return frozenset(it.removeprefix(_COLD) for it in announced if it.startswith(_COLD))
 
 
 async def explain(connection: Connection, whys: Mapping[str, str]) -> None:

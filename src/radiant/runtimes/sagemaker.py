@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from types import MappingProxyType
 from typing import ClassVar, Final
@@ -128,8 +128,11 @@ class SageMaker(Driver):
         except Unanswered:
             return None
 
-    async def sweep(self, endpoints: Sequence[Endpoint], client: Client) -> Mapping[int, Observed]:
-        """One list for each region and strategy, then a description of each that changed or is in transition."""
+    async def sweep(
+        self, endpoints: Sequence[Endpoint], client: Client, *, anew: Collection[int] = ()
+    ) -> Mapping[int, Observed]:
+        """One list for each region and strategy, then a description of each that changed or is in transition, and of
+        those in `anew`: the list does not tell how many copies run."""
         groups: dict[tuple[str | None, str | None, str], list[Endpoint]] = defaultdict(list)
         seen: dict[int, Seen] = {}
         for it in endpoints:
@@ -138,7 +141,7 @@ class SageMaker(Driver):
             except RuntimeFailed as error:
                 seen[it.id] = Seen(condition=Condition.UNSEEN, problem=error.problem, permanent=True)
         looks = [
-            self._memory.look(self._account(some[0]), _strategy(some[0]), some, client.now())
+            self._memory.look(self._account(some[0]), _strategy(some[0]), some, client.now(), anew=anew)
             for some in groups.values()
         ]
         for looked in await asyncio.gather(*looks):

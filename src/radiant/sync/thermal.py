@@ -3,7 +3,7 @@
 import asyncio
 import datetime as dt
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Final
 
 import msgspec
@@ -77,16 +77,19 @@ class Thermal:
         models: Sequence[str] | None = None,
         *,
         look: Callable[[Kept], bool] = lambda _: True,
+        cold: Collection[str] = (),
         decide: bool = True,
         write: bool = True,
     ) -> Round:
-        """Look at endpoints where `look` says so, and where a model would be put to sleep otherwise; with `decide`,
-        begin what the policy wants. Raises DatabaseError."""
+        """Look at endpoints where `look` says so, at those of models that callers found `cold`, and where a model would
+        be put to sleep otherwise; with `decide`, begin what the policy wants. Raises DatabaseError."""
         async with self._database.connection() as connection:
             kept = await thermal.kept(connection, models)
         at = self._clock()
         sleepy = {it.endpoint.id for group in by_model(kept) if decide and about_to_sleep(group, at) for it in group}
-        seen = await self.observe([it.endpoint for it in kept if look(it) or it.endpoint.id in sleepy])
+        anew = {it.endpoint.id for it in kept if it.endpoint.model_id in cold}
+        looked = [it.endpoint for it in kept if look(it) or it.endpoint.id in sleepy | anew]
+        seen = await self.observe(looked, anew=anew)
         at = max(self._clock(), *(it.at for it in seen.values())) if seen else at
         moved = after_looks(kept, seen, at)
         if decide:
@@ -102,8 +105,9 @@ class Thermal:
             problems=tuple(_problem(it) for it in moved if it.seen is not None and it.after.problem),
         )
 
-    async def observe(self, endpoints: Sequence[Endpoint]) -> dict[int, Observed]:
-        """What is seen of each, by its id: at most `AT_ONCE` looks at one time, where no runtime tells of many."""
+    async def observe(self, endpoints: Sequence[Endpoint], *, anew: Collection[int] = ()) -> dict[int, Observed]:
+        """What is seen of each, by its id: at most `AT_ONCE` looks at one time, where no runtime tells of many. Nothing
+        that is remembered counts of those in `anew`."""
         found: dict[int, Observed] = {}
         groups: dict[str, list[Endpoint]] = {}
         for it in endpoints:
@@ -116,15 +120,17 @@ class Thermal:
                     problem = f"this version knows no runtime {name}"
                     found |= {it.id: Observed(at=self._clock(), state=None, problem=problem) for it in some}
                 elif isinstance(runtime, Sweeping):
-                    looks.append(tasks.create_task(self._swept(runtime, some)))
+                    looks.append(tasks.create_task(self._swept(runtime, some, anew)))
                 else:
                     looks += [tasks.create_task(self._looked(runtime, it)) for it in some]
         for look in looks:
             found |= look.result()
         return found
 
-    async def _swept(self, runtime: Sweeping, endpoints: Sequence[Endpoint]) -> dict[int, Observed]:
-        return dict(await runtime.sweep(endpoints, self._client))
+    async def _swept(
+        self, runtime: Sweeping, endpoints: Sequence[Endpoint], anew: Collection[int]
+    ) -> dict[int, Observed]:
+        return dict(await runtime.sweep(endpoints, self._client, anew=anew))
 
     async def _looked(self, runtime: Runtime, endpoint: Endpoint) -> dict[int, Observed]:
         async with self._looks:

@@ -61,6 +61,9 @@ UPDATE thermal_states t SET last_activity = %(at)s
          ORDER BY model_id FOR UPDATE) it
  WHERE t.model_id = it.model_id
 
+-- found_cold --
+SELECT pg_notify('radiant_thermal', it) FROM unnest(%(said)s::text[]) AS it
+
 -- explain --
 UPDATE thermal_states t SET why = it.why
   FROM (SELECT k.model_id, n.why
