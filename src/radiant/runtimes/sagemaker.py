@@ -12,9 +12,8 @@ from radiant.domain.endpoint import Endpoint, Found, Observed
 from .aws.account import Account, Connect, NotThere, connect
 from .aws.components import Components
 from .aws.endpoints import Endpoints
-from .aws.reading import missing
 from .aws.strategy import Pace, Strategy
-from .aws.sweeping import Memory
+from .aws.sweeping import Memory, absent
 from .driver import Condition, Driver, Seen, Signs, cannot, known, observed, with_orders
 from .http import Client
 from .runtime import RuntimeFailed
@@ -94,7 +93,7 @@ class SageMaker(Driver):
         try:
             said = await strategy.describe(self._account(endpoint), endpoint)
         except NotThere:
-            return missing(may_create=endpoint.may_create, what=strategy.what)
+            return absent(strategy, endpoint)
         return strategy.read(said, may_create=endpoint.may_create)
 
     async def warm(self, endpoint: Endpoint, client: Client, *, instances: int | None = None) -> None:

@@ -79,7 +79,7 @@ class Memory:
         key = _key(strategy, endpoint)
         if entry is None:
             self._known.pop(key, None)
-            return missing(may_create=endpoint.may_create, what=strategy.what)
+            return absent(strategy, endpoint)
         stamp = (entry.get(status), entry.get("LastModifiedTime"))
         known = self._known.get(key)
         if known is not None and known.stamp == stamp and _rests(known, now):
@@ -88,7 +88,7 @@ class Memory:
             seen = strategy.read(await strategy.describe(account, endpoint), may_create=endpoint.may_create)
         except NotThere:
             self._known.pop(key, None)
-            return missing(may_create=endpoint.may_create, what=strategy.what)
+            return absent(strategy, endpoint)
         except Unanswered as error:
             return unseen(error)
         if len(self._known) >= _MOST_REMEMBERED:
@@ -99,6 +99,11 @@ class Memory:
 
 def _key(strategy: Strategy, endpoint: Endpoint) -> tuple[object, ...]:
     return strategy.what, endpoint.region, endpoint.url, endpoint.name, endpoint.may_create
+
+
+def absent(strategy: Strategy, endpoint: Endpoint) -> Seen:
+    """What is seen of one that does not exist."""
+    return missing(may_create=endpoint.may_create, what=strategy.what, lacks=strategy.lacks(endpoint))
 
 
 def unseen(error: Unanswered) -> Seen:
