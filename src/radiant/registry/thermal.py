@@ -4,7 +4,7 @@ import datetime as dt
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
@@ -19,6 +19,7 @@ from radiant.thermal.windows import Window
 
 from .address import Address
 from .connection import Connection
+from .exact_json import as_json
 from .listening import listening as listening_to
 
 #: What `announce_thermal` announces on.
@@ -58,9 +59,23 @@ async def kept(connection: Connection, models: Sequence[str] | None = None) -> l
     return [_kept(row) for row in rows]
 
 
-async def advance(connection: Connection, it: Kept, after: Standing, seen: Observed | None) -> bool:
-    """Write the next step of an endpoint; False where somebody else took one meanwhile."""
-    given = {
+class Step(NamedTuple):
+    """Where an endpoint stands next, after what was seen of it."""
+
+    it: Kept
+    after: Standing
+    seen: Observed | None
+
+
+async def advance(connection: Connection, steps: Sequence[Step]) -> frozenset[int]:
+    """Write the next steps of endpoints; the ids of those of which nobody else took one meanwhile."""
+    given = as_json([_advanced(*step) for step in steps])
+    rows = await (await connection.execute(_SQL["advance"], {"rows": given})).fetchall()
+    return frozenset(row["endpoint_id"] for row in rows)
+
+
+def _advanced(it: Kept, after: Standing, seen: Observed | None) -> dict[str, Any]:
+    return {
         "id": it.endpoint.id,
         "generation": it.generation,
         "state": after.state,
@@ -76,7 +91,6 @@ async def advance(connection: Connection, it: Kept, after: Standing, seen: Obser
         "seen_at": after.seen_at,
         "moving": after.changing or bool(seen and seen.transitioning),
     }
-    return (await connection.execute(_SQL["advance"], given)).rowcount == 1
 
 
 async def begin_warmup(connection: Connection, it: Kept, at: dt.datetime, by: str) -> None:

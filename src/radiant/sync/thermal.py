@@ -15,7 +15,7 @@ from radiant.logs import Log
 from radiant.registry import events, thermal
 from radiant.registry.database import Connection, Database
 from radiant.registry.thermal import Kept
-from radiant.runtimes.http import Client
+from radiant.runtimes.http import CONNECTIONS, Client
 from radiant.runtimes.roster import RUNTIMES
 from radiant.runtimes.runtime import Runtime, RuntimeFailed, Sweeping
 from radiant.thermal.machine import step
@@ -23,8 +23,8 @@ from radiant.thermal.standing import Ended, Refused, Standing
 
 from .warmth import Moved, about_to_sleep, after_looks, by_model, decided, limits
 
-#: How many endpoints are looked at one time.
-AT_ONCE: Final = 32
+#: How many endpoints are looked at one time: as many as a client has connections.
+AT_ONCE: Final = CONNECTIONS
 
 #: Endpoints that are written in one transaction.
 _WRITTEN: Final = 50
@@ -142,20 +142,26 @@ class Thermal:
         found: dict[int, Kept] = {}
         for first in range(0, len(told), _WRITTEN):
             async with self._database.connection() as connection, connection.transaction():
-                for it in told[first : first + _WRITTEN]:
-                    if await self._write(connection, it, at):
-                        found[it.kept.endpoint.id] = msgspec.structs.replace(
-                            it.kept, standing=it.after, generation=it.kept.generation + 1
-                        )
+                for it in await self._write(connection, told[first : first + _WRITTEN], at):
+                    found[it.kept.endpoint.id] = msgspec.structs.replace(
+                        it.kept, standing=it.after, generation=it.kept.generation + 1
+                    )
         async with self._database.connection() as connection, connection.transaction():
             busy = {it.kept.endpoint.model_id for it in moved if it.seen is not None and it.seen.in_flight}
             await thermal.worked(connection, sorted(busy), at)
             await thermal.explain(connection, _whys(moved))
         return found
 
-    async def _write(self, connection: Connection, it: Moved, at: dt.datetime) -> bool:
-        if not await thermal.advance(connection, it.kept, it.after, it.seen):
-            return False
+    async def _write(self, connection: Connection, moved: Sequence[Moved], at: dt.datetime) -> list[Moved]:
+        """Write the next steps with what follows from them; those that nobody else had taken."""
+        ids = await thermal.advance(connection, [thermal.Step(it.kept, it.after, it.seen) for it in moved])
+        taken = [it for it in moved if it.kept.endpoint.id in ids]
+        for it in taken:
+            await self._note(connection, it, at)
+        return taken
+
+    async def _note(self, connection: Connection, it: Moved, at: dt.datetime) -> None:
+        """Write what a step means for a warm-up."""
         before, after = it.kept.standing, it.after
         if after.up and before.phase is Phase.WARMING:
             await thermal.end_warmup(connection, it.kept, at, Outcome.READY)
@@ -165,7 +171,6 @@ class Thermal:
         if after.phase is Phase.WARMING and not after.up and after.since != before.since:
             await thermal.begin_warmup(connection, it.kept, after.since, it.why or "it was seen coming up")
         await _tell_progress(connection, it, at)
-        return True
 
     async def order(self, it: Kept) -> None:
         """Tell the runtime what was decided. What it refuses is written down; returns once it has accepted."""
@@ -193,7 +198,7 @@ class Thermal:
                     return
                 after, effects = step(current.standing, refused, limits(current))
                 moved = Moved(kept=current, after=after, seen=None, effects=effects, why=None)
-                if await self._write(connection, moved, refused.at):
+                if await self._write(connection, [moved], refused.at):
                     _log.warning("a runtime refused", model=it.endpoint.model_id, problem=refused.problem)
                     return
 
