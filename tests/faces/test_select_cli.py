@@ -104,8 +104,8 @@ def test_what_nobody_stands_in_for_is_given_with_its_seconds(radiant: Program, r
 
 def test_who_stood_in_is_counted_by_a_command_that_ends_at_once(radiant: Program, registry: str, query: Query) -> None:
     query(registry, ASLEEP)
-    for _ in range(2):
-        (choice,) = chosen(radiant, "chat", "--hosting", "self_hosted", "--fallback", "handover")
+    first, choice = (chosen(radiant, "chat", "--hosting", "self_hosted", "--fallback", "handover")[0] for _ in range(2))
+    assert (first["warming"], first["model_id"]) == (choice["warming"], choice["model_id"])
     counted = query(registry, "SELECT model_id, served, priced, cost_usd FROM handovers")
     cost = 2 * Decimal(choice["estimated_cost"])
     assert counted == [{"model_id": choice["warming"], "served": 2, "priced": 2, "cost_usd": cost}]
@@ -227,7 +227,7 @@ def test_a_fallback_that_finds_nothing_is_one_sentence_with_the_demand(radiant: 
     ("arguments", "said"),
     [
         (("chatt",), "TASK: "),
-        (("chat", "--profile", "dearest"), "expected: balanced, best, cheapest, fastest, largest-context, ready-first"),
+        (("chat", "--profile", "dearest"), "Expected: balanced, best, cheapest, fastest, largest-context, ready-first"),
         (("chat", "--hosting", "mine"), "expected: any, external, self_hosted"),
         (("chat", "--tier", "0"), "--tier: "),
         (("chat", "--tier", "6"), "1 to 5"),

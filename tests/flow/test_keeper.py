@@ -107,6 +107,7 @@ async def test_what_a_caller_finds_cold_is_looked_at_at_once_and_did_not_fail(da
         told = {"error": 400, "message": "Inference Component has no capacity to process this request."}
         async with await Selector.connect(database.url) as selector:
             own = await until_seen(lambda: selector.select(**OWN))
+            assert own is not None
             for _ in range(9):
                 selector.report(own, **told)
         await it.until("COLD")

@@ -10,6 +10,7 @@ import pytest
 
 from radiant import warmups
 from radiant.domain.errors import DatabaseUnreachable
+from radiant.registry import thermal
 from radiant.warmups import WarmupRequests
 from tests.waiting import HANG
 
@@ -40,7 +41,7 @@ def written(monkeypatch: pytest.MonkeyPatch) -> Written:
     async def count(_: Any, *row: Any) -> None:
         found.append(cast("tuple[str, int, int, Decimal]", row))
 
-    monkeypatch.setattr(warmups.thermal, "count_handovers", count)
+    monkeypatch.setattr(thermal, "count_handovers", count)
     monkeypatch.setattr(warmups, "GATHERED", 3600.0)
     return found
 
