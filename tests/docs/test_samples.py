@@ -12,7 +12,7 @@ from typing import Any
 README = Path(__file__).parents[2] / "README.md"
 
 #: A command, and the block behind it with what it prints.
-_SAMPLE = re.compile(r"^\.venv/bin/radiant (select .*)\n```\n\n```\n(.*?)^```", re.MULTILINE | re.DOTALL)
+_SAMPLE = re.compile(r"^\.venv/bin/radiant (select [^\n]*)\n```\n\n```\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 #: Stands where lines are left out.
 _AND_SO_ON = "…"
