@@ -84,7 +84,9 @@ def test_a_fallback_warms_up_and_says_what_stands_in(radiant: Program, registry:
     told = lines(out)[-1]
     warming = told.removeprefix("The warm-up of ").split()[0]
     assert told.startswith(f"The warm-up of {warming} was asked for. ")
-    assert told.endswith(" stands in.")
+    seconds = f"Until it is warm, in about {_seconds(query, registry, warming):,} s, and for "
+    cost = out.split("unknown")[1].split()[0]
+    assert f" was asked for. {seconds}{cost} USD a request more, " in told and told.endswith(" stands in.")
     assert row(registry, "SELECT model_id FROM warmup_demands") == warming
     again = lines(radiant("select", *arguments).out)[-1]
     assert again.startswith(f"The warm-up of {warming} had been asked for already")
