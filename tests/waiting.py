@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -17,6 +17,15 @@ async def until(seen: Callable[[], T]) -> T:
     while not (found := seen()):
         assert time.monotonic() < deadline, "not seen in time"
         await asyncio.sleep(0.005)
+    return found
+
+
+async def until_said(ask: Callable[[], Awaitable[T]]) -> T:
+    """The same of what has to be asked for."""
+    deadline = time.monotonic() + HANG
+    while not (found := await ask()):
+        assert time.monotonic() < deadline, "not said in time"
+        await asyncio.sleep(0.01)
     return found
 
 

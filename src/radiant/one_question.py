@@ -3,7 +3,6 @@
 import time
 from collections.abc import Collection, Mapping
 from enum import StrEnum
-from functools import partial
 from typing import Any
 
 from radiant.domain.criteria import Criteria
@@ -14,6 +13,7 @@ from radiant.selection.answer.index import Index
 from radiant.selection.order.profile import DEFAULT
 from radiant.selector import Selector
 from radiant.snapshot import COLUMNS, told_of_refused, with_a_key
+from radiant.warmups import WarmupRequests
 
 
 async def selector_for(
@@ -27,9 +27,13 @@ async def selector_for(
     """One that gives the `limit` best models for the fields of a request as one of all models would, or why there are
     none. It may hold just these, where SQL tells which they are; with None it holds all.
 
-    `variables` and `connected_only` are as `Selector.connect` takes them. Raises InvalidCriteria and DatabaseError.
+    `variables` and `connected_only` are as `Selector.connect` takes them. Closing it writes who stood in for whom.
+
+    Raises InvalidCriteria and DatabaseError.
     """
-    selector = Selector(clock=time.monotonic, request_warmup=partial(_warm_up, database), connected_only=connected_only)
+    warmups = WarmupRequests(database)
+    selector = Selector(clock=time.monotonic, request_warmup=warmups.request, connected_only=connected_only)
+    selector.handover.counting, selector.ending = warmups.count, (warmups.close,)
     question = None if connected_only else _in_sql(selector.read(asked), limit)
     index = await _index(database, selector, question, variables)
     if index.refused and question is not None:  # one of the best cannot be read, so that another one is
@@ -48,11 +52,6 @@ async def _index(
     return selector.build(
         rows, defaults=defaults, taken_at=time.monotonic(), connected=connected, providers=key_variables
     )
-
-
-async def _warm_up(database: Database, model_id: str) -> bool:
-    async with database.connection() as connection:
-        return await snapshots.request_warmup(connection, model_id)
 
 
 #: What a question may state that SQL answers, with what it need not be asked: the order is that of this profile.

@@ -42,10 +42,10 @@ class Selector(Turning):
     Every question takes `Criteria`, or its fields as keywords, and raises InvalidCriteria, which names the field and
     what is allowed. Criteria that `read` gave are not checked again.
 
-    `request_warmup(model_id)` asks for a warm-up and returns whether this call started it; without it none is asked
-    for. `clock` returns seconds, as `taken_at` of an index does, `today` the day in UTC, and `now` the moment by which
-    rests are over. `profiles` come beside the shipped ones, `criteria` are all the considerations there are. With
-    `connected_only`, a request that does not say otherwise is served only by models that there is a key for.
+    `request_warmup(model_id)` asks for a warm-up, and returns whether this call started it; without it none is. `clock`
+    returns seconds, as `taken_at` of an index does, `today` the day in UTC, `now` the moment by which rests are over.
+    `profiles` come beside the shipped ones, `criteria` are all the considerations there are. With `connected_only`,
+    what does not say otherwise is served only by models that there is a key for.
     """
 
     def __init__(
@@ -65,7 +65,7 @@ class Selector(Turning):
         #: Reads `Criteria` made by hand, mappings and JSON (bytes or text), once for all questions.
         self.read: Callable[[object], Criteria] = self._terms.reader.read
         self._follows: Callable[[], bool] = lambda: True
-        self._closing: tuple[Callable[[], Awaitable[None]], ...] = ()
+        self.ending: tuple[Callable[[], Awaitable[None]], ...] = ()  #: What `close` ends, in this order
         self._index = self.build(())
 
     @classmethod
@@ -125,14 +125,15 @@ class Selector(Turning):
         providers are looked for, and those of this process if absent; their values are never read. So is
         `connected_only`, which RADIANT_CONNECTED_ONLY says if absent.
 
-        While the database is away, choices go on from what was seen last and tell its age. Warm-ups are asked for in
-        the registry. `on_change` is called whenever what was seen has been taken over. Raises DatabaseUnreachable.
+        While the database is away, choices go on from what was seen last and tell its age. `on_change` is called
+        whenever what was seen has been taken over. Raises DatabaseUnreachable.
         """
         from radiant.following import follow
+        from radiant.registry.database import Database
         from radiant.reporting import Reports
         from radiant.warmups import WarmupRequests
 
-        warmups = WarmupRequests(url)
+        warmups = WarmupRequests(asking := Database(url, largest=1))
         selector = cls(
             profiles=profiles,
             criteria=criteria,
@@ -153,7 +154,7 @@ class Selector(Turning):
         selector.handover.counting = warmups.count
         selector._reports = reports = Reports(url)
         reports.start()
-        selector._closing = (live.close, warmups.close, reports.close)
+        selector.ending = (live.close, warmups.close, asking.close, reports.close)
         selector._follows = lambda: live.following
         return selector
 
@@ -174,11 +175,11 @@ class Selector(Turning):
         return self._follows()
 
     async def close(self) -> None:
-        """Stop staying fresh. What was seen last still answers."""
+        """Stop staying fresh, and write what waits to be. What was seen last still answers."""
         self.rest()
-        for close in self._closing:
-            await close()
-        self._closing = ()
+        ending, self.ending = self.ending, ()
+        for end in ending:
+            await end()
 
     async def __aenter__(self) -> Self:
         return self

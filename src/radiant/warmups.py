@@ -3,25 +3,28 @@
 import asyncio
 import contextlib
 from decimal import Decimal
+from typing import Final
 
 from radiant.domain.errors import RadiantError
 from radiant.registry import snapshots, thermal
-from radiant.registry.address import Address
 from radiant.registry.database import Database
 
 #: Seconds in which hand-overs gather before they are written.
-GATHERED = 1.0
+GATHERED: Final = 1.0
+
+#: Seconds for what is written at the end.
+LAST: Final = 2.0
 
 
 class WarmupRequests:
-    """Asks the registry for warm-ups over a connection that is opened when first needed; callers who ask for a model
-    while it is being asked for share the answer."""
+    """Asks the registry for warm-ups; callers who ask for a model while it is being asked for share the answer."""
 
-    def __init__(self, address: str | Address) -> None:
-        self._database = Database(address, largest=1)
+    def __init__(self, database: Database) -> None:
+        self._database = database
         self._asking: dict[str, asyncio.Task[bool]] = {}
         self._counted: dict[str, tuple[int, int, Decimal]] = {}
         self._writing: asyncio.Task[None] | None = None
+        self._ending = asyncio.Event()
 
     async def request(self, model_id: str) -> bool:
         """True for the one caller, among all processes, whose request counts. Raises DatabaseError."""
@@ -41,14 +44,14 @@ class WarmupRequests:
             self._writing = asyncio.create_task(self._write_later())
 
     async def close(self) -> None:
+        """Write what was counted, in `LAST` seconds at most, and end; the database stays open."""
+        self._ending.set()
         if self._writing is not None:
-            self._writing.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._writing
-        await self._write()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LAST):
+                    await self._writing
         for task in list(self._asking.values()):
             task.cancel()
-        await self._database.close()
 
     async def _ask(self, model_id: str) -> bool:
         async with self._database.connection() as connection:
@@ -60,14 +63,15 @@ class WarmupRequests:
             task.exception()  # who asked has it; nobody may have waited to the end
 
     async def _write_later(self) -> None:
-        await asyncio.sleep(GATHERED)
-        await self._write()
+        while self._counted:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(GATHERED):
+                    await self._ending.wait()
+            await self._write()
 
     async def _write(self) -> None:
         """What was counted is lost where the database does not answer: it is no more than statistics."""
         counted, self._counted = self._counted, {}
-        if not counted:
-            return
         with contextlib.suppress(RadiantError, OSError):
             async with self._database.connection() as connection, connection.transaction():
                 for model_id, (served, priced, cost) in sorted(counted.items()):

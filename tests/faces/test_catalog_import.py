@@ -156,7 +156,7 @@ def test_a_provider_the_catalog_does_not_list_is_refused_with_those_it_does(
     code, _, err = radiant("catalog", "import", "litellm", "--file", str(file), "--adopt", "-p", "acm")
     assert (code, err) == (
         2,
-        "radiant: --provider 'acm' is unknown; did you mean acme?; expected one of: acme, openai.\n",
+        "radiant: --provider 'acm' is unknown; did you mean acme? Expected one of: acme, openai.\n",
     )
     assert row(registry, "SELECT count(*) FROM models WHERE origin = 'adopted'") == 0
 
@@ -234,8 +234,8 @@ def test_an_unknown_source_is_refused_with_the_known_ones(radiant: Program, site
     code, _, err = radiant("catalog", "import", "litelm", *options)
     assert code == 2
     assert err == (
-        "radiant: SOURCE 'litelm' is unknown; did you mean litellm?; "
-        "expected one of: openrouter, genai-prices, litellm, models.dev.\n"
+        "radiant: SOURCE 'litelm' is unknown; did you mean litellm? "
+        "Expected one of: openrouter, genai-prices, litellm, models.dev.\n"
     )
     assert Site.asked == [], "nobody is asked for a catalog that cannot be read"
 

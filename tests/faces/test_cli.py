@@ -71,7 +71,7 @@ def test_a_folder_of_ones_own_is_listed_and_dropped(
     ]
     assert [line.split()[0] for line in radiant("catalog", "list").out.splitlines()[1:]] == ["acme", "radiant"]
     code, out, err = radiant("catalog", "drop", "acne")
-    assert (code, out, err) == (2, "", "radiant: NAME 'acne' is unknown; did you mean acme?; expected one of: acme.\n")
+    assert (code, out, err) == (2, "", "radiant: NAME 'acne' is unknown; did you mean acme? Expected one of: acme.\n")
     assert radiant("catalog", "drop", "acme").out.startswith("1 model deprecated.")
     assert row(database_url, "SELECT deprecated FROM models WHERE model_id = 'gpt-own'") is True
 

@@ -113,7 +113,7 @@ def test_text_means_itself_and_nothing_found_is_no_error(radiant: Program) -> No
             ["--provider", "opnai"],
             "--provider 'opnai' is unknown; did you mean openai?\n",
         ),
-        (["--task", "chta"], "--task 'chta' is unknown; did you mean chat?; expected one of: chat, completion, "),
+        (["--task", "chta"], "--task 'chta' is unknown; did you mean chat? Expected one of: chat, completion, "),
         (["--status", "ill"], "--status 'ill' is unknown; expected one of: healthy, degraded, unhealthy, unknown.\n"),
         (["--input", "smell"], "--input 'smell' is unknown; expected one of: text, image, "),
         (["--output", "smell"], "--output 'smell' is unknown; expected one of: text, image, "),

@@ -96,4 +96,4 @@ def test_select_refuses_what_is_in_no_vocabulary(radiant: Program) -> None:
     code, out, err = radiant("select", "chta")
     assert (code, out) == (2, "")
     assert err.startswith("radiant: TASK: ")
-    assert "expected: chat, completion, embedding" in err
+    assert "Expected: chat, completion, embedding" in err

@@ -184,9 +184,14 @@ def test_the_command_takes_any_meter_a_context_and_a_tenant(radiant: Program) ->
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (["openai/gpt-4o-mini", "--input", "-1"], 1, "radiant: input_tokens: is -1; expected 0 to"),
-        (["openai/gpt-4o-mini", "--input", "1", "--cached", "2"], 1, "radiant: cache_read_tokens: 2 is more than 1"),
-        (["openai/gpt-4o-mini", "--input", "1", "--at", "2026-12-01"], 1, "radiant: at: '2026-12-01' has no time zone"),
+        (["openai/gpt-4o-mini", "--input", "-5"], 2, "radiant: --input: is -5; expected 0 to"),
+        (["openai/gpt-4o-mini", "-u", "images=-2"], 2, "radiant: --use images: is -2; expected 0 to"),
+        (["openai/gpt-4o-mini", "--input", "1", "--cached", "2"], 2, "radiant: --cached: 2 is more than 1"),
+        (
+            ["openai/gpt-4o-mini", "--input", "1", "--at", "2026-12-01"],
+            2,
+            "radiant: --at: '2026-12-01' has no time zone",
+        ),
         (["openai/gpt-4o-mini", "-u", "images"], 2, "'images' is no pair; expected such as name=value"),
         (["openai/gpt-4o-mini"], 2, "say how much"),
         (["openai/gpt-99", "--input", "1"], 1, "radiant: No model 'openai/gpt-99' in the registry."),

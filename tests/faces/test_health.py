@@ -198,4 +198,4 @@ def test_it_is_shown_again_and_again_until_somebody_ends_it(start: Child, standi
 def test_what_cannot_be_shown_is_a_sentence(radiant: Program, standing: str) -> None:
     assert radiant("health", "nobody")[::2] == (1, "radiant: No provider 'nobody' in the registry.\n")
     code, _, err = radiant("health", "--window", "2h")
-    assert (code, err) == (2, "radiant: --window '2h' is unknown; did you mean 24h?; expected one of: 1h, 24h, 30d.\n")
+    assert (code, err) == (2, "radiant: --window '2h' is unknown; did you mean 24h? Expected one of: 1h, 24h, 30d.\n")

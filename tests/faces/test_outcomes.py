@@ -68,6 +68,20 @@ async def test_real_traffic_counts_for_model_and_provider(
     assert counted == [{"ok": 1, "output_tokens": 7}]
 
 
+async def test_a_model_of_ones_own_that_sleeps_did_not_fail(
+    teller: httpx.AsyncClient, query: Query, database_url: str
+) -> None:
+    """SageMaker says so with 400; whoever serves it otherwise may call it cold."""
+    told_by_aws = {"error": 400, "message": "Inference Component has no capacity to process this request."}
+    own = {"provider": "self_hosted", "model": "llama-3.3-70b"}
+    assert (await told(teller, *[own | told_by_aws] * 6, own | {"error": "cold"}))["accepted"] == 7
+    await all_written(teller)
+    (counted,) = query(database_url, "SELECT failed FROM health_minutes WHERE model_id = 'llama-3.3-70b'")
+    assert counted["failed"] == {"cold": 7}
+    (model,) = query(database_url, "SELECT status, failures, resting_until, error_rate FROM model_health")
+    assert model == {"status": "unknown", "failures": 0, "resting_until": None, "error_rate": None}
+
+
 async def test_an_id_counts_once(teller: httpx.AsyncClient, query: Query, database_url: str) -> None:
     outcome = {"id": "the same", "provider": "OpenAI", "model": MODEL}
     assert (await told(teller, outcome, outcome))["duplicate"] == 1

@@ -10,7 +10,8 @@ import pytest
 from psycopg.rows import DictRow
 
 from tests.asleep import ASLEEP
-from tests.faces.conftest import Program
+from tests.faces.conftest import Child, Program
+from tests.waiting import HANG, appeared
 
 Query = Callable[..., list[DictRow]]
 Value = Callable[[str, str], Any]
@@ -83,7 +84,9 @@ def test_a_fallback_warms_up_and_says_what_stands_in(radiant: Program, registry:
     told = lines(out)[-1]
     warming = told.removeprefix("The warm-up of ").split()[0]
     assert told.startswith(f"The warm-up of {warming} was asked for. ")
-    assert told.endswith(" stands in.")
+    seconds = f"Until it is warm, in about {_seconds(query, registry, warming):,} s, and for "
+    cost = out.split("unknown")[1].split()[0]
+    assert f" was asked for. {seconds}{cost} USD a request more, " in told and told.endswith(" stands in.")
     assert row(registry, "SELECT model_id FROM warmup_demands") == warming
     again = lines(radiant("select", *arguments).out)[-1]
     assert again.startswith(f"The warm-up of {warming} had been asked for already")
@@ -99,6 +102,45 @@ def test_what_nobody_stands_in_for_is_given_with_its_seconds(radiant: Program, r
     warming = best.split()[1]
     assert f"COLD {_seconds(query, registry, warming)} s unknown" in best
     assert told == f"The warm-up of {warming} was asked for."
+
+
+def test_who_stood_in_is_counted_by_a_command_that_ends_at_once(radiant: Program, registry: str, query: Query) -> None:
+    query(registry, ASLEEP)
+    first, choice = (chosen(radiant, "chat", "--hosting", "self_hosted", "--fallback", "handover")[0] for _ in range(2))
+    assert (first["warming"], first["model_id"]) == (choice["warming"], choice["model_id"])
+    counted = query(registry, "SELECT model_id, served, priced, cost_usd FROM handovers")
+    cost = 2 * Decimal(choice["estimated_cost"])
+    assert counted == [{"model_id": choice["warming"], "served": 2, "priced": 2, "cost_usd": cost}]
+
+
+def test_what_is_wanted_of_a_cold_model_is_said_as_over_http(radiant: Program, registry: str, query: Query) -> None:
+    query(registry, ASLEEP)
+    own = ("chat", "--hosting", "self_hosted", "--fallback")
+    (held,) = chosen(radiant, *own, "hold", "--max-wait", "0.2")
+    assert (held["via"], held["warmup_started"]) == ("handover", True)
+    code, out, err = radiant("select", *own, "fail")
+    assert (code, out) == (1, "")
+    seconds = _seconds(query, registry, held["warming"])
+    assert err == f"radiant: {held['warming']} warms up; that takes about {seconds:,} seconds.\n"
+    (plain,) = chosen(radiant, *own[:-1], "--fallback=none")
+    assert (plain["model_id"], plain["warming"]) == (held["warming"], None)
+    code, out, err = radiant("select", *own, "hold", "--max-wait", "601")
+    assert (code, out) == (2, "") and err.startswith("radiant: --max-wait: is 601")
+    assert radiant("select", *own, "wait").code == 2
+    code, _, err = radiant("select", "chat", "--max-wait", "3")
+    assert code == 2 and "is for --fallback hold" in err
+
+
+def test_a_held_command_ends_when_the_model_is_warm(registry: str, start: Child, query: Query) -> None:
+    query(registry, ASLEEP)
+    held = start("select", "chat", "--hosting", "self_hosted", "--fallback", "hold", "--max-wait", "600", "--json")
+    wanted = appeared(lambda: query(registry, "SELECT model_id FROM warmup_demands"))[0]["model_id"]
+    assert held.poll() is None
+    query(registry, "UPDATE thermal_states SET current_state = 'WARM' WHERE model_id = %s", wanted)
+    out, err = held.communicate(timeout=HANG)
+    (choice,) = json.loads(out)["choices"]
+    assert (held.returncode, err) == (0, "")
+    assert (choice["model_id"], choice["via"], choice["thermal_state"]) == (wanted, "preferred", "WARM")
 
 
 def _seconds(query: Query, url: str, model_id: str) -> int:
@@ -187,7 +229,7 @@ def test_a_fallback_that_finds_nothing_is_one_sentence_with_the_demand(radiant: 
     ("arguments", "said"),
     [
         (("chatt",), "TASK: "),
-        (("chat", "--profile", "dearest"), "expected: balanced, best, cheapest, fastest, largest-context, ready-first"),
+        (("chat", "--profile", "dearest"), "Expected: balanced, best, cheapest, fastest, largest-context, ready-first"),
         (("chat", "--hosting", "mine"), "expected: any, external, self_hosted"),
         (("chat", "--tier", "0"), "--tier: "),
         (("chat", "--tier", "6"), "1 to 5"),

@@ -112,6 +112,15 @@ async def test_what_has_a_name_alone_needs_no_address_and_is_named_after_its_mod
     assert (made.url, made.litellm_id) == (None, f"sagemaker/{made.name}")
 
 
+async def test_a_part_of_an_option_is_set_beside_the_others(endpoints: Endpoints) -> None:
+    deploy = {"accelerators": 4, "memory_mb": 1}
+    new = NewEndpoint(model_id=MISTRAL, runtime="sagemaker", may_create=True, options={"deploy": deploy})
+    made = await endpoints.add(new, look=False)
+    given = {"deploy": {"execution_role": "arn", "memory_mb": None}, "variant_name": "one"}
+    changed = await endpoints.change(made.id, EndpointChange(options=given))
+    assert changed.options == {"deploy": {"accelerators": 4, "execution_role": "arn"}, "variant_name": "one"}
+
+
 async def test_a_region_is_scanned_as_a_server_is(endpoints: Endpoints, monkeypatch: pytest.MonkeyPatch) -> None:
     async def found(self: SageMaker, url: str, client: Any) -> list[Found] | None:
         there = [Found(name="radiant-bge-m3", state=ThermalState.WARM), Found(name="bge-m3", state=ThermalState.COLD)]

@@ -58,6 +58,11 @@ async def test_a_reader_misses_nothing_when_an_older_transaction_ends_later(data
     assert await told(database, seen) == [("radiant.slow", "first written")]
 
 
+ENDPOINT = (
+    "INSERT INTO endpoints (model_id, runtime, url, name)"
+    " VALUES ('whisper-large-v3', 'vllm', 'http://10.0.0.1', 'whisper')"
+)
+
 CHANGES = {
     "radiant.model.deprecated": "UPDATE self_hosted_models SET deprecated = true WHERE model_id = 'whisper-large-v3'",
     "radiant.model.price_changed": "UPDATE models SET input_cost_per_1k = 9.25 WHERE model_id = 'gpt-4o-mini'",
@@ -70,6 +75,9 @@ CHANGES = {
         "UPDATE model_health SET rests = 1, resting_until = now() + interval '30 s', resting_because = 'x'",
     "radiant.provider.compliance_declared":
         "UPDATE providers SET declared_compliance = '{HIPAA}' WHERE id = 'anthropic'",
+    "radiant.endpoint.added": ENDPOINT,
+    "radiant.endpoint.changed": f"{ENDPOINT}; UPDATE endpoints SET enabled = false, url = 'http://10.0.0.2'",
+    "radiant.endpoint.removed": f"{ENDPOINT}; DELETE FROM endpoints",
     "radiant.thermal.state_changed":
         "UPDATE thermal_states SET current_state = 'HOT' WHERE model_id = 'whisper-large-v3'",
     "radiant.thermal.warmup_requested":
@@ -114,3 +122,22 @@ def test_a_change_of_nothing_is_not_told(connection: psycopg.Connection[dict[str
     connection.execute("UPDATE models SET deprecated = deprecated, description = 'x'")
     connection.execute("UPDATE provider_health SET status = status")
     assert connection.execute(count.encode()).fetchone() == before
+
+
+def test_what_changed_of_an_endpoint_is_named_and_its_address_told_nobody(
+    connection: psycopg.Connection[dict[str, object]],
+) -> None:
+    connection.execute(CHANGES["radiant.endpoint.changed"].encode())
+    connection.execute("UPDATE endpoints SET name = name")
+    connection.execute("DELETE FROM self_hosted_models WHERE model_id = 'whisper-large-v3'")
+    rows = connection.execute(
+        "SELECT type, subject, data - 'endpoint_id' AS data FROM events WHERE type LIKE 'radiant.endpoint.%'"
+        " ORDER BY position"
+    ).fetchall()
+    told = {"model_id": "whisper-large-v3", "runtime": "vllm", "name": "whisper", "region": None}
+    assert [(row["type"], row["data"]) for row in rows] == [
+        ("radiant.endpoint.added", told | {"enabled": True}),
+        ("radiant.endpoint.changed", told | {"enabled": False, "changed": ["enabled", "url"]}),
+        ("radiant.endpoint.removed", told),
+    ]
+    assert {row["subject"] for row in rows} == {"self_hosted/whisper-large-v3"}

@@ -165,11 +165,11 @@ async def test_a_load_that_hangs_does_not_count_as_following(
 
 async def test_warm_ups_are_asked_for_where_writes_are_taken(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(registry_connection, "FRESH", 0.0)
-    warmups = WarmupRequests(pair.url)
-    assert await warmups.request("own")
-    demote(pair.first)
-    assert await warmups.request("own"), "the other server had not heard of it"
-    await warmups.close()
+    async with Database(pair.url, largest=1) as database:
+        warmups = WarmupRequests(database)
+        assert await warmups.request("own")
+        demote(pair.first)
+        assert await warmups.request("own"), "the other server had not heard of it"
 
 
 async def test_tokens_are_heard_of_from_the_server_that_takes_writes(

@@ -12,6 +12,7 @@ from radiant.domain.choice import Via
 from radiant.domain.errors import InvalidCriteria, ModelWarming, TooManyHeld
 from radiant.registry.database import Database
 from tests.flow.warming import Warming, keeping, warming
+from tests.waiting import until
 
 CHAT: dict[str, Any] = {"task": "chat", "input_modalities": ["text"], "output_modalities": ["text"], "tenant_tier": 3}
 OWN = {**CHAT, "prefer_hosting": "self_hosted"}
@@ -99,9 +100,7 @@ async def test_no_more_are_held_than_may_be_and_who_leaves_makes_room(database: 
         async with await Selector.connect(database.url) as selector:
             selector.handover.most = 2
             held = [asyncio.create_task(selector.select_with_fallback(**OWN, fallback="hold")) for _ in range(2)]
-            async with asyncio.timeout(5):
-                while selector.handover.held < 2:  # noqa: ASYNC110
-                    await asyncio.sleep(0.01)
+            await until(lambda: selector.handover.held == 2)
             with pytest.raises(TooManyHeld):
                 await selector.select_with_fallback(**OWN, fallback="hold")
             held[0].cancel()
@@ -174,12 +173,8 @@ def _callers(url: str) -> list[tuple[str, str]]:
 
 
 async def _sees(selector: Selector, state: str) -> None:
-    async with asyncio.timeout(10):
-        while not any(it.model_id == "own" and it.thermal_state == state for it in selector.candidates):  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
+    await until(lambda: any(it.model_id == "own" and it.thermal_state == state for it in selector.candidates))
 
 
 async def _gone(selector: Selector, model_id: str) -> None:
-    async with asyncio.timeout(10):
-        while any(it.model_id == model_id for it in selector.candidates):  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
+    await until(lambda: all(it.model_id != model_id for it in selector.candidates))

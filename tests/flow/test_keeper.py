@@ -5,12 +5,19 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
+from radiant import Selector
 from radiant.domain.observation import Observation, Source
 from radiant.registry import health
 from radiant.registry.database import Database
-from tests.flow.warming import keeping, warming
+from tests.flow.warming import QUICK, keeping, warming
+from tests.waiting import until as until_seen
 
+OWN: dict[str, Any] = {
+    "task": "chat", "input_modalities": ["text"], "output_modalities": ["text"], "tenant_tier": 3,
+    "prefer_hosting": "self_hosted",
+}  # fmt: skip
 RUNTIMES = ("vllm", "ollama", "llama_cpp", "llama_swap", "triton", "lm_studio")
 
 
@@ -88,6 +95,26 @@ async def test_a_reported_request_keeps_it_up(database: Database) -> None:
         assert it.slot.is_up and "it worked until" in (await it.state())["why"]
         await it.idle_for(15)
         await it.until("COLD")
+
+
+async def test_what_a_caller_finds_cold_is_looked_at_at_once_and_did_not_fail(database: Database) -> None:
+    """As a component of SageMaker whose copies somebody else took away; nobody would look for an hour."""
+    rarely = replace(QUICK, up=3600.0, troubled=3600.0)
+    async with warming(database, "ollama", state="ready") as it, keeping(it, pace=rarely):
+        await it.until("WARM")
+        await it.idle_for(5)
+        it.slot.unload()
+        told = {"error": 400, "message": "Inference Component has no capacity to process this request."}
+        async with await Selector.connect(database.url) as selector:
+            own = await until_seen(lambda: selector.select(**OWN))
+            assert own is not None
+            for _ in range(9):
+                selector.report(own, **told)
+        await it.until("COLD")
+    counted = "SELECT status, failures, resting_until FROM model_health"
+    assert await database.rows(counted) == [{"status": "unknown", "failures": 0, "resting_until": None}]
+    (state,) = await database.rows("SELECT last_activity < now() - interval '4 minutes' AS idle FROM thermal_states")
+    assert state["idle"] is not False, "who was refused did not work"
 
 
 @pytest.mark.parametrize(("target", "state"), [("WARM", "WARM"), ("COLD", "COLD"), ("OFF", "COLD")])

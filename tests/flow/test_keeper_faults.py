@@ -4,11 +4,12 @@ import asyncio
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, cast
 
 import pytest
 
+from radiant.domain.choice import Choice
 from radiant.domain.endpoint import Endpoint, Observed
 from radiant.domain.errors import DatabaseUnreachable
 from radiant.domain.thermal import Phase
@@ -20,6 +21,7 @@ from radiant.runtimes.roster import RUNTIMES
 from radiant.sync.keeper import look_at_all
 from radiant.sync.thermal import AT_ONCE, Orders, Thermal, now
 from tests.flow.warming import keeping, warming
+from tests.waiting import until_said
 
 KEEPER = """
 import asyncio, sys
@@ -95,7 +97,7 @@ async def test_a_process_that_is_killed_while_it_warms_loses_nothing(database: D
             there.kill()
             await asyncio.to_thread(there.wait)
         async with keeping(it):
-            await it.until("WARM", seconds=15)
+            await it.until("WARM")
         assert [row["outcome"] for row in await it.warmups()] == ["ready"], "one warm-up, by two keepers"
 
 
@@ -150,14 +152,19 @@ async def test_one_that_says_ready_and_is_not_is_left_by_those_who_were_sent_the
         await stand_in(it)
         async with await Selector.connect(database.url) as selector:
             await it.until("WARM")
-            async with asyncio.timeout(10):
-                while (choice := await selector.select_with_fallback(**CHAT)).model_id != "own":  # noqa: ASYNC110
-                    await asyncio.sleep(0.02)
+
+            async def own() -> Choice | None:
+                choice = await selector.select_with_fallback(**CHAT)
+                return choice if choice.model_id == "own" else None
+
+            async def another() -> bool:
+                return await own() is None
+
+            choice = await until_said(own)
+            assert choice is not None
             for _ in range(5):
                 selector.report(choice, ok=False, error=500)
-            async with asyncio.timeout(10):
-                while (await selector.select_with_fallback(**CHAT)).model_id == "own":  # noqa: ASYNC110
-                    await asyncio.sleep(0.02)
+            await until_said(another)
 
 
 class Many:
@@ -186,7 +193,9 @@ class Many:
 class Swept(Many):
     """One that tells of all at once."""
 
-    async def sweep(self, endpoints: Sequence[Endpoint], client: Client) -> Mapping[int, Observed]:
+    async def sweep(
+        self, endpoints: Sequence[Endpoint], client: Client, *, anew: Collection[int] = ()
+    ) -> Mapping[int, Observed]:
         self.looks += 1
         return {it.id: Observed(at=now(), state=ThermalState.COLD) for it in endpoints}
 

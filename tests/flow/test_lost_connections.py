@@ -162,12 +162,14 @@ async def test_a_closed_pool_gives_nothing_out_and_keeps_nothing(database_url: s
 async def test_a_warm_up_is_asked_for_over_a_new_connection_where_the_old_one_died(
     database_url: str, query: Query
 ) -> None:
-    warmups = WarmupRequests(database_url)
+    database = Database(database_url, largest=1)
+    warmups = WarmupRequests(database)
     query(database_url, "UPDATE thermal_states SET current_state = 'COLD'")
     assert await warmups.request("llama-3.3-70b")
     query(database_url, f"SELECT pg_terminate_backend(pid, 10000) {OTHERS}")
     assert not await warmups.request("llama-3.3-70b"), "asked for already"
     await warmups.close()
+    await database.close()
 
 
 @pytest.mark.parametrize(
@@ -219,9 +221,8 @@ async def test_every_kind_of_connection_takes_the_session_and_a_password_of_its_
         assert await database.rows("SHOW timezone") == [{"TimeZone": "UTC"}]
     async with connect(address) as connection:
         assert await (await connection.execute("SHOW timezone")).fetchall() == [{"TimeZone": "UTC"}]
-    warmups = WarmupRequests(Address(database_url, lambda: "plain"))
-    await warmups.request("nobody")
-    await warmups.close()
+    async with Database(Address(database_url, lambda: "plain"), largest=1) as database:
+        await WarmupRequests(database).request("nobody")
     assert given == ["token-0", "token-1", "plain"]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -26,8 +27,10 @@ CHEAP = RuleTerms(provider_id="acme", pattern="m-*", most_input_per_mtok=Decimal
 
 
 @asynccontextmanager
-async def listing(database: Database, prices: Mapping[str, str | None] = PRICES) -> AsyncIterator[Syncing]:
-    async with play({"id": "acme", "models": [*prices]}) as stage:
+async def listing(
+    database: Database, prices: Mapping[str, str | None] = PRICES, *changes: Mapping[str, Any]
+) -> AsyncIterator[Syncing]:
+    async with play({"id": "acme", "models": [*prices], "changes": changes}) as stage:
         it = Syncing(database, stage)
         await it.begin()
         for model, price in prices.items():
@@ -94,6 +97,50 @@ async def test_a_rule_approves_other_names_with_their_model_and_tells_it(databas
     told = [(it.subject, *map(it.data.get, ("kind", "family", "rule_id"))) for it in await approvals(database)]
     assert sorted(told) == [("acme/m-1", "model", "m-1", rule.id), ("acme/m-1-latest", "alias", "m-1", rule.id)]
     assert {it.reason for it in await Review(database).listed("acme", "approved")} == {str(CHEAP)}
+
+
+async def test_another_name_that_comes_later_is_approved_by_the_rule_that_approved_its_model(
+    database: Database,
+) -> None:
+    rules = ReviewRules(database)
+    change = {"lists": 1, "add": ["m-1-latest"]}
+    async with listing(database, {"m-1": "1"}, change) as it:
+        rule = await rules.add(CHEAP, by="ada")
+        await it.one("acme")
+        assert await it.queue("acme") == {"m-1": "approved"}
+        await it.one("acme")
+        queue = {"m-1": "approved", "m-1-latest": "approved"}
+        assert await it.queue("acme") == queue
+        again = await it.one("acme")
+        assert (again.new, again.changed, await it.queue("acme")) == (0, 0, queue)
+    (served,) = await database.rows("SELECT model_id, aliases FROM models WHERE provider_id = 'acme'")
+    assert served == {"model_id": "m-1", "aliases": ["m-1-latest"]}
+    told = [(it.subject, it.data["rule_id"]) for it in await approvals(database)]
+    assert told == [("acme/m-1", rule.id), ("acme/m-1-latest", rule.id)]
+
+
+async def test_one_that_comes_after_the_rule_has_gone_waits(database: Database) -> None:
+    rules = ReviewRules(database)
+    async with listing(database, {"m-1": "1"}, {"lists": 1, "add": ["m-1-latest"]}) as it:
+        rule = await rules.add(CHEAP, by="ada")
+        await it.one("acme")
+        await rules.remove(rule.id)
+        await it.one("acme")
+        assert await it.queue("acme") == {"m-1": "approved", "m-1-latest": "pending"}
+
+
+async def test_what_is_said_of_a_model_that_waits_is_shown_as_it_is_said_now(database: Database) -> None:
+    review = Review(database)
+    async with listing(database) as it:
+        await it.one("acme")
+        assert (await review.of("acme/m-unknown")).missing == ("price",)
+        await database.rows(
+            "INSERT INTO facts (source, entry, field, value, provider_id, model_id)"
+            " VALUES ('litellm', 'm-unknown', 'price.input_per_mtok', '3', 'acme', 'm-unknown') RETURNING field"
+        )
+        listed = {found.model_id: found for found in await review.listed("acme")}
+        for shown in (await review.of("acme/m-unknown"), listed["m-unknown"]):
+            assert (shown.missing, shown.proposed["price.input_per_mtok"]) == ((), 3)
 
 
 async def test_another_name_that_a_person_reopened_no_rule_approves_with_its_model(database: Database) -> None:

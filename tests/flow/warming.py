@@ -15,6 +15,7 @@ from radiant.simulator.machine import Machine
 from radiant.simulator.script import Script
 from radiant.simulator.serving import playing
 from radiant.sync.keeper import Keeper, Pace
+from tests.waiting import until_said
 
 #: Patience of tests.
 QUICK = Pace(moving=0.05, up=0.2, troubled=0.1, asleep=0.3, decide=0.1, follow=0.1, told=0.2)
@@ -64,25 +65,25 @@ class Warming:
     async def warmups(self) -> list[dict[str, Any]]:
         return await self.database.rows("SELECT * FROM warmups ORDER BY id")
 
-    async def until(self, state: str, model_id: str = "own", seconds: float = 8.0) -> dict[str, Any]:
+    async def until(self, state: str, model_id: str = "own") -> dict[str, Any]:
         """Wait for a state that nothing is about to change."""
-        await self._until(lambda it: it["current_state"] == state and not it["is_transitioning"], model_id, seconds)
-        return await self.state(model_id)
+
+        async def settled() -> dict[str, Any] | None:
+            found = await self.state(model_id)
+            return found if found["current_state"] == state and not found["is_transitioning"] else None
+
+        return await until_said(settled) or {}
 
     async def seen(self, state: str) -> None:
         """As if a look had seen the endpoints so, with nobody to act."""
         await self.say("UPDATE endpoint_states SET state = %s, observed_at = now(), generation = generation + 1", state)
 
-    async def until_phase(self, phase: str, model_id: str = "own", seconds: float = 8.0) -> dict[str, Any]:
-        async with asyncio.timeout(seconds):
-            while (found := await self.endpoint(model_id))["phase"] != phase:  # noqa: ASYNC110
-                await asyncio.sleep(0.02)
-        return found
+    async def until_phase(self, phase: str, model_id: str = "own") -> dict[str, Any]:
+        async def there() -> dict[str, Any] | None:
+            found = await self.endpoint(model_id)
+            return found if found["phase"] == phase else None
 
-    async def _until(self, wanted: Any, model_id: str, seconds: float) -> None:
-        async with asyncio.timeout(seconds):
-            while not wanted(await self.state(model_id)):  # noqa: ASYNC110
-                await asyncio.sleep(0.02)
+        return await until_said(there) or {}
 
     async def events(self, type: str) -> list[dict[str, Any]]:
         rows = await self.database.rows(

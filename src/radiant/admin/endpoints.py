@@ -188,9 +188,18 @@ def _changed(before: Endpoint, change: EndpointChange) -> Endpoint:
     if "runtime" in given:
         given["runtime"] = _runtime(given["runtime"])
     if "options" in given:
-        merged = {**before.options, **given["options"]}
-        given["options"] = {name: value for name, value in merged.items() if value is not None}
+        given["options"] = _merged(before.options, given["options"])
     return msgspec.structs.replace(before, **given)
+
+
+def _merged(before: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """What is given beside what stands there, in an option that has parts as well; null takes away."""
+    parts = {
+        name: _merged(there, value)
+        for name, value in given.items()
+        if isinstance(value, dict) and isinstance(there := before.get(name), dict)
+    }
+    return {name: value for name, value in {**before, **given, **parts}.items() if value is not None}
 
 
 def _plain(it: EndpointState) -> Endpoint:

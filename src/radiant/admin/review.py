@@ -12,7 +12,8 @@ from radiant.registry import catalog_tables as tables
 from radiant.registry import compliance, lists, review, statistics
 from radiant.registry.changes import OWN
 from radiant.registry.database import Connection, Database
-from radiant.sync.discovery import matches
+from radiant.registry.exact_json import as_json, from_json
+from radiant.sync.discovery import matches, missing
 from radiant.sync.naming import ORIGINS, rename
 from radiant.sync.offers import described, said_of, why_none
 from radiant.sync.reconciling import write_offers
@@ -36,15 +37,18 @@ class Review:
             if provider not in (None, OWN) and not await lists.providers(connection, provider):
                 raise ProviderNotFound(provider, tuple(await compliance.alike(connection, provider)))
             rows = await review.listed(connection, provider, None if status == "all" else status)
-        return grouped(discovered(row) for row in rows)
+            found = await as_said_now(connection, [discovered(row) for row in rows])
+        return grouped(found)
 
     async def of(self, id: str) -> Discovered:
         """One entry by `provider/model`, a member of others too. Raises NothingInReview."""
         provider = id.partition("/")[0]
         async with self._database.connection() as connection:
             rows = [discovered(row) for row in await review.listed(connection, provider, None)]
-        if not any(it.id == id for it in rows):
-            raise NothingInReview(id, _close(id, rows))
+            if not any(it.id == id for it in rows):
+                raise NothingInReview(id, _close(id, rows))
+            fresh = {it.id: it for it in await as_said_now(connection, [it for it in rows if it.id == id])}
+        rows = [fresh.get(it.id, it) for it in rows]
         head = next((it for it in grouped(rows) if it.id == id), None)
         return head or next(it for it in rows if it.id == id)
 
@@ -131,6 +135,21 @@ async def _refused(connection: Connection, chosen: Sequence[Discovered]) -> Mapp
             if isinstance(model, Refusal):
                 found[provider, id] = why_none(model)
     return found
+
+
+async def as_said_now(connection: Connection, rows: Sequence[Discovered]) -> list[Discovered]:
+    """The same; of what waits, all that is said of it now: public catalogs are imported between two lists."""
+    waiting: dict[str, list[str]] = {}
+    for it in rows:
+        if it.status == ReviewStatus.PENDING and it.provider_id != OWN:
+            waiting.setdefault(it.provider_id, []).append(it.model_id)
+    said = {provider: await said_of(connection, provider, ids) for provider, ids in waiting.items()}
+    return [
+        msgspec.structs.replace(it, proposed=from_json(as_json(facts)), missing=tuple(missing(facts)))
+        if (facts := said.get(it.provider_id, {}).get(it.model_id)) is not None and it.status == ReviewStatus.PENDING
+        else it
+        for it in rows
+    ]
 
 
 def following(decided: Iterable[Discovered], rows: Sequence[Discovered]) -> list[Discovered]:

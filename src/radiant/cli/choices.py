@@ -64,10 +64,19 @@ def _remarks(best: "Choice", options: Mapping[str, str]) -> Iterator[str]:
         )
 
 
+def _until_then(choice: "Choice") -> str:
+    """For how long, and at what cost, as far as that is known: with the comma before who stands in."""
+    if choice.warmup_problem is not None or choice.warming_seconds is None:
+        return ""
+    more = choice.extra_cost
+    dearer = f", and for {more:f} USD a request more" if more is not None and more > 0 else ""
+    return f"Until it is warm, in about {choice.warming_seconds:,} s{dearer}, "
+
+
 def _warming_in_words(choice: "Choice") -> str:
     if choice.warmup_problem is not None:
         told = f"could not be asked for: {choice.warmup_problem}"
     else:
         told = "was asked for" if choice.warmup_started else "had been asked for already, or an operator holds it"
-    stand_in = "" if choice.warmup_required else f" {choice.model_id} stands in."
+    stand_in = "" if choice.warmup_required else f" {_until_then(choice)}{choice.model_id} stands in."
     return f"The warm-up of {choice.warming} {told.removesuffix('.')}.{stand_in}"

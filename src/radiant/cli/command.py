@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import typer
 
-from radiant.domain.errors import InvalidCriteria, NoEligibleModel, RadiantError, UnknownFilterValue
+from radiant.domain.errors import InvalidCriteria, NoEligibleModel, RadiantError, UnknownFilterValue, UsageInvalid
 
 #: Exit codes. `ALREADY`: another run holds the place of the one asked for.
 FAILED, WRONG_USAGE, NOTHING_FITS, ALREADY = 1, 2, 3, 3
@@ -30,10 +30,16 @@ CRITERIA: Final[Mapping[str, str]] = MappingProxyType(
         "connected": "connected_only",
         "max_input_cost": "max_input_cost_per_1k",
         "max_output_cost": "max_output_cost_per_1k",
+        "max_wait": "max_wait_s",
     }
 )
 
-#: The same for filters of models.
+#: The meter of each parameter of `radiant cost` that is one; others stand in `--use`.
+METERS_OF_COST: Final[Mapping[str, str]] = MappingProxyType(
+    {"input": "input_tokens", "output": "output_tokens", "cached": "cache_read_tokens"}
+)
+
+#: As `CRITERIA`, for filters of models.
 FILTERS: Final[Mapping[str, str]] = MappingProxyType(
     {"input": "input_modalities", "output": "output_modalities", "capability": "capabilities"}
 )
@@ -52,7 +58,7 @@ def run(
     gc.set_threshold(100_000)  # thousands of models are read once and printed: looking for garbage among them is idle
     try:
         return asyncio.run(coroutine())
-    except (InvalidCriteria, UnknownFilterValue, NoEligibleModel) as error:
+    except (InvalidCriteria, UnknownFilterValue, UsageInvalid, NoEligibleModel) as error:
         if context is None:
             raise
         raise as_typed(error, options_of(context, fields)) from error
@@ -78,12 +84,17 @@ def as_typed(error: RadiantError, options: Mapping[str, str]) -> RadiantError:
 
         close = error.close or nearest(error.value, error.allowed)
         return UnknownFilterValue(options.get(error.field, error.field), error.value, error.allowed, close)
+    if isinstance(error, UsageInvalid):
+        from radiant.domain.meter import METERS
+
+        other = f"{options['use']} {error.field}" if "use" in options and error.field in METERS else error.field
+        return UsageInvalid(options.get(error.field, other), error.problem)
     if isinstance(error, NoEligibleModel):
         return NoEligibleModel(error.diagnosis, options)
     return error
 
 
 def exit_code(error: RadiantError) -> int:
-    if isinstance(error, InvalidCriteria | UnknownFilterValue):
+    if isinstance(error, InvalidCriteria | UnknownFilterValue | UsageInvalid):
         return WRONG_USAGE
     return NOTHING_FITS if isinstance(error, NoEligibleModel) else FAILED

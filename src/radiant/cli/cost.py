@@ -7,7 +7,7 @@ import typer
 from radiant.settings import Settings
 
 from . import completion
-from .command import run
+from .command import METERS_OF_COST, run
 from .output import JsonOption, print_json, print_table, say
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 
 def cost(
+    typed: typer.Context,
     model: Annotated[
         str,
         typer.Argument(
@@ -51,8 +52,8 @@ def cost(
 ) -> None:
     from radiant.app import App
 
-    counts = [("input_tokens", input), ("output_tokens", output), ("cache_read_tokens", cached)]
-    usage = {meter: count for meter, count in counts if count is not None} | _pairs("--use", use)
+    counts = {meter: typed.params[name] for name, meter in METERS_OF_COST.items()}
+    usage = {meter: count for meter, count in counts.items() if count is not None} | _pairs("--use", use)
     if not usage:
         raise typer.BadParameter("say how much: --input, --output, or another meter such as --use images=2")
     asked: dict[str, Any] = {"model": model, "usage": usage, "context": _pairs("--context", context)}
@@ -68,7 +69,7 @@ def cost(
         else:
             _show(found)
 
-    run(command)
+    run(command, typed, METERS_OF_COST)
 
 
 def _pairs(option: str, given: list[str] | None) -> dict[str, str]:

@@ -1,4 +1,7 @@
-"""Commands that are known by name and help, and loaded when one of them is run, completed or asked for its own help."""
+"""Commands that are known by name and help, and loaded when one of them is run, completed or asked for its own help.
+
+A module whose command is read in a way of its own has the class that reads it as `COMMAND`.
+"""
 
 from importlib import import_module
 from typing import Any, Self
@@ -19,13 +22,14 @@ class Known(TyperCommand):
     def loaded(self) -> Any:
         """The command, or the group of commands, itself."""
         module, _, name = self._line.found.partition(":")
-        found = getattr(import_module(f"{__package__}.{module}"), name)
+        room = import_module(f"{__package__}.{module}")
+        found = getattr(room, name)
         around = typer.Typer(add_completion=False, rich_markup_mode=None)
         around.callback()(lambda: None)
         if isinstance(found, typer.Typer):
             around.add_typer(found, name=self._line.name, help=self._line.help)
         else:
-            around.command(self._line.name, help=self._line.help)(found)
+            around.command(self._line.name, help=self._line.help, cls=getattr(room, "COMMAND", None))(found)
         command = commands_of(typer.main.get_command(around))[self._line.name]
         _show_help_whole(command)
         return command

@@ -1,15 +1,18 @@
 """`radiant select`: which model should serve a request right now, and why."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from contextlib import AsyncExitStack
+from typing import Annotated, Any, ClassVar
 
 import typer
 
 from radiant.domain.criteria import Criteria, Usage
+from radiant.domain.thermal import Fallback
 from radiant.domain.usual import usual
 from radiant.settings import Settings
 
 from . import completion
+from .bare import Alone, Bare
 from .choices import show_choices
 from .command import CRITERIA, NOTHING_FITS, options_of, run
 from .explanation import EXPLAINED, advised, show_explanation
@@ -125,8 +128,19 @@ def select(
     ] = "ready-first",
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=100, help="How many to show.")] = 5,
     fallback: Annotated[
-        bool, typer.Option("--fallback", help="Warm up what is not ready, and let a ready model stand in meanwhile.")
-    ] = False,
+        Fallback | None,
+        typer.Option(
+            "--fallback",
+            help="Where the best model is not ready: warm it up while a ready one stands in (handover, or without a "
+            "value), wait for it (hold), say when to come again (fail), or wake nothing (none).",
+        ),
+    ] = None,
+    max_wait: Annotated[
+        float | None,
+        typer.Option(
+            "--max-wait", help="With --fallback hold: seconds to wait until one stands in, up to 600.  [default: 30]"
+        ),
+    ] = None,
     explain: Annotated[bool, typer.Option("--explain", "-e", help="Show reasons and refusals.")] = False,
     everything: Annotated[
         bool, typer.Option("--all", help="With --explain --json: every model, in place of the best and examples.")
@@ -137,11 +151,20 @@ def select(
 
     asked, options = criteria_of(context.params), options_of(context, CRITERIA)
 
+    if max_wait is not None and fallback is not Fallback.HOLD:
+        raise typer.BadParameter("is for --fallback hold", param_hint="--max-wait")
+    how: dict[str, Any] = {"fallback": fallback} | ({} if max_wait is None else {"max_wait_s": max_wait})
+
     async def command() -> None:
-        async with await App.open(Settings.from_environment()) as app:
-            selector = await app.selector_for(asked, limit=None if explain or fallback else limit)
+        held = fallback is Fallback.HOLD
+        async with AsyncExitStack() as opened:
+            app = await opened.enter_async_context(await App.open(Settings.from_environment(), selecting=held))
+            whole = explain or fallback is not None
+            # Only what follows the registry sees a model become ready.
+            selector = app.selector if held else await app.selector_for(asked, limit=None if whole else limit)
+            await opened.enter_async_context(selector)
             criteria = selector.read(asked)
-            best = [await selector.select_with_fallback(criteria)] if fallback else None
+            best = None if fallback is None else [await selector.select_with_fallback(criteria, **how)]
             found = best or selector.rank(criteria, limit=limit)
             diagnosis = None if found else selector.diagnose(criteria)
             explanation = (
@@ -165,6 +188,15 @@ def select(
             raise typer.Exit(NOTHING_FITS)
 
     run(command, context, CRITERIA)
+
+
+class Select(Bare):
+    """`--fallback` alone hands over."""
+
+    alone: ClassVar = {"--fallback": Alone(Fallback.HANDOVER, tuple(Fallback))}
+
+
+COMMAND = Select
 
 
 def criteria_of(parameters: Mapping[str, Any]) -> dict[str, Any]:

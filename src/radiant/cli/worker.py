@@ -1,10 +1,10 @@
 """`radiant worker` and `radiant api`: the two halves of `radiant up`, each alone."""
 
-from typing import Annotated
-
 import typer
 
 from radiant.settings import Settings
+
+from .up import Host, Port, serving
 
 
 def worker() -> None:
@@ -15,20 +15,5 @@ def worker() -> None:
     asyncio.run(work(Settings.from_environment(), announce=typer.echo))
 
 
-def api(
-    host: Annotated[str | None, typer.Option(help="Address to listen on.  [default: 127.0.0.1]")] = None,
-    port: Annotated[
-        int | None, typer.Option(min=0, max=65535, help="Port to listen on, 0 for any free one.  [default: 8420]")
-    ] = None,
-) -> None:
-    import asyncio
-
-    import msgspec
-
-    from radiant.serve import serve
-
-    settings = Settings.from_environment()
-    settings = msgspec.structs.replace(
-        settings, host=host or settings.host, port=settings.port if port is None else port
-    )
-    asyncio.run(serve(settings, announce=typer.echo, alone=True))
+def api(host: Host = None, port: Port = None) -> None:
+    serving(host, port, alone=True)

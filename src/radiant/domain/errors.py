@@ -1,6 +1,6 @@
 """The errors that people see. Each class makes its sentence from its fields."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final, Literal
 
@@ -116,7 +116,7 @@ class UsageInvalid(RadiantError):
 
     def __init__(self, field: str, problem: str) -> None:
         self.field, self.problem = field, problem
-        super().__init__(f"{field}: {problem}{'' if problem.endswith('?') else '.'}")
+        super().__init__(f"{field}: {_joined([problem])}")
 
 
 class UnknownFilterValue(RadiantError):
@@ -130,7 +130,7 @@ class UnknownFilterValue(RadiantError):
             told.append("there is none")
         elif not close or len(allowed) <= LISTED:
             told.append(f"expected one of: {', '.join(allowed)}")
-        super().__init__("; ".join(told) + ("" if told[-1].endswith("?") else "."))
+        super().__init__(_joined(told))
 
 
 class CatalogInvalid(RadiantError):
@@ -173,8 +173,7 @@ class InvalidCriteria(RadiantError):
     def __init__(self, field: str, problem: str, allowed: tuple[str, ...] = (), close: tuple[str, ...] = ()) -> None:
         self.field, self.problem, self.allowed, self.close = field, problem, allowed, close
         told = [problem, *_did_you_mean(close), *([f"expected: {', '.join(allowed)}"] if allowed else [])]
-        said = f"{field or 'The request'}: {'; '.join(told)}"
-        super().__init__(said if said.endswith("?") else f"{said}.")
+        super().__init__(f"{field or 'The request'}: {_joined(told)}")
 
 
 class InvalidRow(RadiantError):
@@ -269,6 +268,14 @@ class NothingDecided(RadiantError):
 def _did_you_mean(close: tuple[str, ...]) -> list[str]:
     """The part of a sentence that asks, or none."""
     return [f"did you mean {' or '.join(close)}?"] if close else []
+
+
+def _joined(parts: Sequence[str]) -> str:
+    """Parts of a sentence as one; what comes after a question is a sentence of its own."""
+    text = parts[0]
+    for part in parts[1:]:
+        text += f" {part[0].upper()}{part[1:]}" if text.endswith("?") else f"; {part}"
+    return text if text.endswith("?") else f"{text}."
 
 
 class NothingInReview(RadiantError):

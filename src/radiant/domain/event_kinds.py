@@ -36,6 +36,13 @@ _RUN: Final = {
     "duration_ms": "milliseconds",
     "errors": "what failed, a sentence each",
 }
+_ENDPOINT: Final = {
+    "model_id": "the model",
+    "endpoint_id": "its number; `radiant endpoints show` has its address, which is told nobody else",
+    "runtime": "what serves it, such as ollama",
+    "name": "what the model is called there",
+    "region": "where it is, or null",
+}
 _WARMUP: Final = {"model_id": "the model", "endpoint_id": "the endpoint at which it is brought up"}
 _STATES: Final = {"before": "what it was", "after": "what it is"}
 
@@ -181,6 +188,27 @@ _KINDS: Final = (
         "An operator has declared the condition of a standard met, or taken that back.",
         "provider",
         {"provider_id": "the provider", "before": "the standards before", "after": "the standards now"},
+    ),
+    EventKind(
+        "radiant.endpoint.added",
+        "EndpointAdded",
+        "A self-hosted model has one more endpoint: a place at which it runs or may be brought up.",
+        "self_hosted/model",
+        {**_ENDPOINT, "enabled": "whether it is used"},
+    ),
+    EventKind(
+        "radiant.endpoint.changed",
+        "EndpointChanged",
+        "Something that is said of an endpoint was changed.",
+        "self_hosted/model",
+        {**_ENDPOINT, "enabled": "whether it is used", "changed": "the names of what is different now"},
+    ),
+    EventKind(
+        "radiant.endpoint.removed",
+        "EndpointRemoved",
+        "An endpoint was removed, by itself or with its model; what runs there goes on.",
+        "self_hosted/model",
+        _ENDPOINT,
     ),
     EventKind(
         "radiant.thermal.state_changed",

@@ -52,11 +52,9 @@ class StatusPage(msgspec.Struct, frozen=True, kw_only=True):
     problem: str | None = None
 
 
-class RegionHealth(msgspec.Struct, frozen=True, kw_only=True):
-    """A provider in one region. `not_before`: it asked to be left alone until then. `not_probed` says why it was not
-    asked when its turn came last."""
+class Measured(msgspec.Struct, frozen=True, kw_only=True):
+    """How something stands, and what was measured of it. Latencies are those of successes."""
 
-    region: str = GLOBAL
     status: HealthStatus
     reason: str | None = None
     avg_latency_ms: float | None = None
@@ -64,9 +62,16 @@ class RegionHealth(msgspec.Struct, frozen=True, kw_only=True):
     p99_latency_ms: float | None = None
     error_rate: float | None = None
     success_rate: float | None = None
-    last_check_at: dt.datetime | None = None
     last_success_at: dt.datetime | None = None
     last_failure_at: dt.datetime | None = None
+
+
+class RegionHealth(Measured, frozen=True, kw_only=True):
+    """A provider in one region. `not_before`: it asked to be left alone until then. `not_probed` says why it was not
+    asked when its turn came last."""
+
+    region: str = GLOBAL
+    last_check_at: dt.datetime | None = None
     last_error: str | None = None
     probed_at: dt.datetime | None = None
     not_before: dt.datetime | None = None
@@ -117,19 +122,10 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     ended_at: dt.datetime | None
 
 
-class ModelHealth(msgspec.Struct, frozen=True, kw_only=True):
+class ModelHealth(Measured, frozen=True, kw_only=True):
     """What real requests to one model met. `resting_until` lies in the future while it rests."""
 
     model_id: str
-    status: HealthStatus
-    reason: str | None = None
-    avg_latency_ms: float | None = None
-    p95_latency_ms: float | None = None
-    p99_latency_ms: float | None = None
-    error_rate: float | None = None
-    success_rate: float | None = None
-    last_success_at: dt.datetime | None = None
-    last_failure_at: dt.datetime | None = None
     failures: int = 0
     resting_until: dt.datetime | None = None
 

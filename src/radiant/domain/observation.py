@@ -13,6 +13,9 @@ LONGEST_MESSAGE = 500
 #: The region of what has no other.
 GLOBAL = "global"
 
+#: The provider of all that runs on one's own hardware.
+SELF_HOSTED = "self_hosted"
+
 
 class Source(StrEnum):
     """Who saw it."""
@@ -36,6 +39,7 @@ class Reason(StrEnum):
     UNREADABLE = "unreadable answer"
     CONTENT = "content"  #: refused for what it says
     CLIENT = "client error"  #: the request was wrong
+    COLD = "cold"  #: of one's own hardware: nothing of the model runs there
     NO_KEY = "no key"  #: nobody asked, there is no key to ask with
     OFFLINE = "this host seems offline"
 

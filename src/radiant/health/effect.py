@@ -10,12 +10,13 @@ from radiant.domain.observation import Observation, Reason, Source
 
 class Effect(StrEnum):
     """GOOD and ALIVE are signs of life, of which only GOOD is an answer; BAD is a failure; KEY means that it answers,
-    but not to this key; NOTHING says nothing."""
+    but not to this key; ASLEEP says nothing of how it is when it is awake; after NOTHING nothing is known any more."""
 
     GOOD = auto()
     ALIVE = auto()
     BAD = auto()
     KEY = auto()
+    ASLEEP = auto()
     NOTHING = auto()
 
 
@@ -33,6 +34,7 @@ _OF: Final[Mapping[Reason, Effect]] = MappingProxyType(
         Reason.UNREADABLE: Effect.BAD,
         Reason.CONTENT: Effect.ALIVE,
         Reason.CLIENT: Effect.ALIVE,
+        Reason.COLD: Effect.ASLEEP,
         Reason.NO_KEY: Effect.NOTHING,
         Reason.OFFLINE: Effect.NOTHING,
     }

@@ -4,7 +4,8 @@ import datetime as dt
 import re
 from typing import Final
 
-from radiant.domain.observation import GLOBAL, LONGEST_MESSAGE, Observation, Reason, Source
+from radiant.domain.capacity import has_no_capacity
+from radiant.domain.observation import GLOBAL, LONGEST_MESSAGE, SELF_HOSTED, Observation, Reason, Source
 from radiant.domain.outcome import Outcome
 
 #: What the class of an error may be called.
@@ -35,6 +36,10 @@ _OF_STATUS: Final = {
 }
 
 
+#: What reasons have to be looked at twice, and the status that stands for them.
+_SAID_AS: Final = {Reason.CLIENT: 400, Reason.RATE_LIMITED: 429}
+
+
 def reason_of(error: str | int) -> Reason | None:
     """The reason that a class or a status stands for; None where it is no error. Raises ValueError."""
     if isinstance(error, str):
@@ -51,6 +56,8 @@ def reason_of(error: str | int) -> Reason | None:
 def observed(outcome: Outcome, provider_id: str, model_id: str | None, now: dt.datetime) -> Observation:
     """The outcome of a request to this model. Raises ValueError."""
     reason = None if outcome.error is None else reason_of(outcome.error)
+    if provider_id == SELF_HOSTED and reason in _SAID_AS and _sleeps(outcome, _SAID_AS[reason]):
+        reason = Reason.COLD
     ok = reason is None if outcome.ok is None else outcome.ok
     if ok and reason is not None:
         raise ValueError("it is `ok` and has an `error`")
@@ -70,6 +77,12 @@ def observed(outcome: Outcome, provider_id: str, model_id: str | None, now: dt.d
         retry_after=outcome.retry_after,
         message=None if outcome.message is None else plain(outcome.message),
     )
+
+
+def _sleeps(outcome: Outcome, usual: int) -> bool:
+    """Whether a server said that nothing of the model runs; `usual` is its status where the caller told a class."""
+    status = outcome.error if isinstance(outcome.error, int) else usual
+    return outcome.message is not None and has_no_capacity(status, outcome.message)
 
 
 def plain(message: str) -> str:

@@ -55,6 +55,8 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
 def step(standing: Standing, seen: Observation, effect: Effect) -> Standing:
     """After one more observation, which must not be older than those before."""
     at = seen.at
+    if effect is Effect.ASLEEP:
+        return standing
     if effect is Effect.NOTHING:
         return replace(standing, status=HealthStatus.UNKNOWN, reason=seen.reason, failures=0, successes=0)
     retry = None if seen.retry_after is None else at + dt.timedelta(seconds=min(seen.retry_after, LONGEST_RETRY))

@@ -6,8 +6,10 @@ from typing import Any
 
 import msgspec
 
+from radiant.domain.observation import SELF_HOSTED
+
 #: The provider under which the view has one's own models.
-OWN = "self_hosted"
+OWN = SELF_HOSTED
 
 #: Provider id and model id, by which the view knows a model.
 Key = tuple[str, str]

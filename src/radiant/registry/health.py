@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-from radiant.domain.observation import Observation, Reason, StatusChange
+from radiant.domain.observation import SELF_HOSTED, Observation, Reason, StatusChange
 from radiant.domain.vocabulary import HealthStatus
 from radiant.health.circuit import CLOSED
 from radiant.health.effect import effect_on_model, effect_on_provider
@@ -32,11 +32,9 @@ from .health_rows import (
     published_of,
     standing_of,
 )
-from .thermal import worked
+from .thermal import found_cold, worked
 
 _SQL = queries("health")
-
-SELF_HOSTED = "self_hosted"
 
 
 class _Kind(NamedTuple):
@@ -71,8 +69,10 @@ async def record(
     async with connection.transaction():
         if offline:
             return await _set_offline(connection, sorted({seen.provider_id for seen in observations}), now)
-        busy = {seen.model_id for seen in observations if seen.provider_id == SELF_HOSTED and seen.model_id}
-        await worked(connection, sorted(busy), now)
+        own = [(seen.model_id, seen) for seen in observations if seen.provider_id == SELF_HOSTED and seen.model_id]
+        cold = {model for model, seen in own if seen.reason is Reason.COLD}
+        await worked(connection, sorted({model for model, seen in own if seen.reason is not Reason.COLD}), now)
+        await found_cold(connection, sorted(cold))
         groups = await _grouped(connection, in_order(observations, now))
         return await _fold_in(connection, groups, now) if groups else []
 

@@ -20,12 +20,9 @@ async def listening(address: str | Address, channel: str) -> AsyncIterator[Conne
         yield connection
 
 
-async def heard(connection: Connection, seconds: float) -> bool:
-    """Wait for an announcement, at most `seconds`, and swallow what was announced with it."""
-    found = False
-    async for _ in connection.notifies(timeout=seconds, stop_after=1):
-        found = True
-    return found
+async def heard(connection: Connection, seconds: float) -> list[str]:
+    """Wait for an announcement, at most `seconds`; what was announced, with what came along."""
+    return [it.payload async for it in connection.notifies(timeout=seconds, stop_after=1)]
 
 
 async def confirm_primary(connection: Connection, address: str | Address) -> None:

@@ -247,7 +247,7 @@ def listening(address: str | Address) -> AbstractAsyncContextManager[Connection]
 
 async def wait_for_change(connection: Connection, seconds: float) -> bool:
     """Wait until something changed, at most `seconds`, and swallow what was announced with it."""
-    return await heard(connection, seconds)
+    return bool(await heard(connection, seconds))
 
 
 async def request_warmup(connection: Connection, model_id: str) -> bool:

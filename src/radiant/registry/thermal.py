@@ -2,9 +2,9 @@
 
 import datetime as dt
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
@@ -19,12 +19,16 @@ from radiant.thermal.windows import Window
 
 from .address import Address
 from .connection import Connection
+from .exact_json import as_json
 from .listening import listening as listening_to
 
 #: What `announce_thermal` announces on.
 CHANNEL: Final = "radiant_thermal"
 
 _SQL = queries("thermal")
+
+#: How an announcement begins of a model that a caller found asleep; others are the id of one alone.
+_COLD: Final = "cold "
 
 #: A problem is kept as far as its column takes it.
 _LONGEST: Final = 2000
@@ -55,9 +59,23 @@ async def kept(connection: Connection, models: Sequence[str] | None = None) -> l
     return [_kept(row) for row in rows]
 
 
-async def advance(connection: Connection, it: Kept, after: Standing, seen: Observed | None) -> bool:
-    """Write the next step of an endpoint; False where somebody else took one meanwhile."""
-    given = {
+class Step(NamedTuple):
+    """Where an endpoint stands next, after what was seen of it."""
+
+    it: Kept
+    after: Standing
+    seen: Observed | None
+
+
+async def advance(connection: Connection, steps: Sequence[Step]) -> frozenset[int]:
+    """Write the next steps of endpoints; the ids of those of which nobody else took one meanwhile."""
+    given = as_json([_advanced(*step) for step in steps])
+    rows = await (await connection.execute(_SQL["advance"], {"rows": given})).fetchall()
+    return frozenset(row["endpoint_id"] for row in rows)
+
+
+def _advanced(it: Kept, after: Standing, seen: Observed | None) -> dict[str, Any]:
+    return {
         "id": it.endpoint.id,
         "generation": it.generation,
         "state": after.state,
@@ -73,7 +91,6 @@ async def advance(connection: Connection, it: Kept, after: Standing, seen: Obser
         "seen_at": after.seen_at,
         "moving": after.changing or bool(seen and seen.transitioning),
     }
-    return (await connection.execute(_SQL["advance"], given)).rowcount == 1
 
 
 async def begin_warmup(connection: Connection, it: Kept, at: dt.datetime, by: str) -> None:
@@ -102,6 +119,17 @@ async def worked(connection: Connection, models: Sequence[str], at: dt.datetime)
     """Write that models did some work."""
     if models:
         await connection.execute(_SQL["worked"], {"models": list(models), "at": at})
+
+
+async def found_cold(connection: Connection, models: Sequence[str]) -> None:
+    """Tell who keeps models warm that callers found these asleep."""
+    if models:
+        await connection.execute(_SQL["found_cold"], {"said": [f"{_COLD}{it}" for it in models]})
+
+
+def cold_ones(announced: Iterable[str]) -> frozenset[str]:
+    """The models that were found asleep, of what was announced on `CHANNEL`."""
+    return frozenset(it.removeprefix(_COLD) for it in announced if it.startswith(_COLD))
 
 
 async def explain(connection: Connection, whys: Mapping[str, str]) -> None:

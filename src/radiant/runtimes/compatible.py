@@ -1,12 +1,34 @@
-"""The list of models that servers speaking OpenAI's API have, of those that serve one model each."""
+"""What servers of one model each have in common: OpenAI's list of models, gauges, and that some never sleep."""
+
+from typing import ClassVar
 
 from radiant.domain.endpoint import Endpoint, Found
 
-from .driver import Condition, Seen, known
+from .driver import Condition, Driver, Seen, cannot, known
 from .http import Client
-from .said import count, entries, name
+from .said import count, entries, gauges, name
 
 PATH = "/v1/models"
+
+
+class UpWithItsServer(Driver):
+    """A driver of a model that is up as long as its server is; `no_way` says why it is not woken and never sleeps."""
+
+    no_way: ClassVar[str]
+    cooled_by = "not at all"
+
+    async def load(self, endpoint: Endpoint, client: Client, seen: Seen) -> None:
+        raise cannot(endpoint, self.no_way)
+
+    async def unload(self, endpoint: Endpoint, client: Client, seen: Seen) -> None:
+        raise cannot(endpoint, self.no_way)
+
+
+async def ready(endpoint: Endpoint, client: Client, *waiting: str) -> Seen:
+    """One that answers, with what its gauges of `waiting` say is in flight, where it shows any. Raises Unanswered."""
+    metrics = await client.get(endpoint, "/metrics")
+    in_flight = gauges(metrics.body, *waiting) if metrics.ok else None
+    return Seen(condition=Condition.READY, instances=1, in_flight=in_flight)
 
 
 async def served(endpoint: Endpoint, client: Client) -> Seen | None:

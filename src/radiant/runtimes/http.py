@@ -12,7 +12,7 @@ import ssl
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
 from contextlib import asynccontextmanager
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Final, Self
 
 import httpcore2
 import httpx2
@@ -38,6 +38,10 @@ class Patience(msgspec.Struct, frozen=True, kw_only=True):
     load: float = 900.0
 
 
+#: Connections that one client has at most.
+CONNECTIONS: Final = 64
+
+
 class Client:
     """Asks runtimes over HTTP; one for many endpoints, with at most `connections` of them at once.
 
@@ -47,7 +51,7 @@ class Client:
     def __init__(
         self,
         *,
-        connections: int = 64,
+        connections: int = CONNECTIONS,
         patience: Patience | None = None,
         environment: Mapping[str, str] | None = None,
         resolver: Resolver = resolve,

@@ -1,6 +1,6 @@
 """What every runtime can be asked: the contract of the drivers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol, runtime_checkable
 
 from radiant.domain.endpoint import Endpoint, Found, Observed
@@ -45,5 +45,8 @@ class Runtime(Protocol):
 class Sweeping(Runtime, Protocol):
     """A runtime that is asked for many endpoints at once, because one list tells most of what there is to know."""
 
-    async def sweep(self, endpoints: Sequence[Endpoint], client: Client) -> Mapping[int, Observed]:
-        """What is seen of each endpoint, by its id, as `observe` says it. Never raises for what the service does."""
+    async def sweep(
+        self, endpoints: Sequence[Endpoint], client: Client, *, anew: Collection[int] = ()
+    ) -> Mapping[int, Observed]:
+        """What is seen of each endpoint, by its id, as `observe` says it; of those in `anew`, whatever was seen of them
+        before. Never raises for what the service does."""

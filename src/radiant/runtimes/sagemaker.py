@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from types import MappingProxyType
 from typing import ClassVar, Final
@@ -12,9 +12,8 @@ from radiant.domain.endpoint import Endpoint, Found, Observed
 from .aws.account import Account, Connect, NotThere, connect
 from .aws.components import Components
 from .aws.endpoints import Endpoints
-from .aws.reading import missing
 from .aws.strategy import Pace, Strategy
-from .aws.sweeping import Memory
+from .aws.sweeping import Memory, absent
 from .driver import Condition, Driver, Seen, Signs, cannot, known, observed, with_orders
 from .http import Client
 from .runtime import RuntimeFailed
@@ -94,7 +93,7 @@ class SageMaker(Driver):
         try:
             said = await strategy.describe(self._account(endpoint), endpoint)
         except NotThere:
-            return missing(may_create=endpoint.may_create, what=strategy.what)
+            return absent(strategy, endpoint)
         return strategy.read(said, may_create=endpoint.may_create)
 
     async def warm(self, endpoint: Endpoint, client: Client, *, instances: int | None = None) -> None:
@@ -128,8 +127,11 @@ class SageMaker(Driver):
         except Unanswered:
             return None
 
-    async def sweep(self, endpoints: Sequence[Endpoint], client: Client) -> Mapping[int, Observed]:
-        """One list for each region and strategy, then a description of each that changed or is in transition."""
+    async def sweep(
+        self, endpoints: Sequence[Endpoint], client: Client, *, anew: Collection[int] = ()
+    ) -> Mapping[int, Observed]:
+        """One list for each region and strategy, then a description of each that changed or is in transition, and of
+        those in `anew`: the list does not tell how many copies run."""
         groups: dict[tuple[str | None, str | None, str], list[Endpoint]] = defaultdict(list)
         seen: dict[int, Seen] = {}
         for it in endpoints:
@@ -138,7 +140,7 @@ class SageMaker(Driver):
             except RuntimeFailed as error:
                 seen[it.id] = Seen(condition=Condition.UNSEEN, problem=error.problem, permanent=True)
         looks = [
-            self._memory.look(self._account(some[0]), _strategy(some[0]), some, client.now())
+            self._memory.look(self._account(some[0]), _strategy(some[0]), some, client.now(), anew=anew)
             for some in groups.values()
         ]
         for looked in await asyncio.gather(*looks):

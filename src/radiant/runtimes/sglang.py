@@ -4,23 +4,19 @@ It can release its memory (`/release_memory_occupation`), and nothing it answers
 a model without weights. So it is not put to sleep here. `/health` is not asked, because it may generate a token.
 """
 
-from typing import ClassVar, Final
+from typing import ClassVar
 
 from radiant.domain.endpoint import Endpoint, Found
 
-from .compatible import listed, served
-from .driver import Condition, Driver, Seen, Signs, cannot
+from .compatible import UpWithItsServer, listed, ready, served
+from .driver import Condition, Seen, Signs
 from .http import Client
-from .said import gauges
 from .source import Source
 
-_NO_WAY: Final = (
-    "SGLang does not tell whether its memory is released, so that it is neither woken nor put to sleep here"
-)
 
-
-class SGLang(Driver):
+class SGLang(UpWithItsServer):
     litellm_prefix = "openai"
+    no_way = "SGLang does not tell whether its memory is released, so that it is neither woken nor put to sleep here"
     sources = (
         Source(
             "github.com/sgl-project/sglang: python/sglang/srt/entrypoints/http_server.py",
@@ -31,7 +27,6 @@ class SGLang(Driver):
     )
     unread = "The names of its gauges are those that others read from it."
     warmed_by = "not at all: whether its memory is released cannot be seen"
-    cooled_by = "not at all"
     signs: ClassVar[Signs] = {
         Condition.READY: "`/ready` 200, before that `/model_info` or `/get_model_info`; and the model in `/v1/models`",
         Condition.LOADING: "`/ready` 503",
@@ -39,26 +34,16 @@ class SGLang(Driver):
     }
 
     async def look(self, endpoint: Endpoint, client: Client) -> Seen:
-        ready = await client.get(endpoint, "/ready")
-        if ready.status == 503:
+        said = await client.get(endpoint, "/ready")
+        if said.status == 503:
             return Seen(condition=Condition.LOADING)
         for before in ("/model_info", "/get_model_info"):
-            if ready.absent:
-                ready = await client.get(endpoint, before)
-        ready.required()
+            if said.absent:
+                said = await client.get(endpoint, before)
+        said.required()
         if absent := await served(endpoint, client):
             return absent
-        metrics = await client.get(endpoint, "/metrics")
-        waiting = ("sglang:num_running_reqs", "sglang:num_queue_reqs")
-        return Seen(
-            condition=Condition.READY, instances=1, in_flight=gauges(metrics.body, *waiting) if metrics.ok else None
-        )
-
-    async def load(self, endpoint: Endpoint, client: Client, seen: Seen) -> None:
-        raise cannot(endpoint, _NO_WAY)
-
-    async def unload(self, endpoint: Endpoint, client: Client, seen: Seen) -> None:
-        raise cannot(endpoint, _NO_WAY)
+        return await ready(endpoint, client, "sglang:num_running_reqs", "sglang:num_queue_reqs")
 
     async def found(self, endpoint: Endpoint, client: Client) -> list[Found] | None:
         return await listed(endpoint, client, "sglang", Condition.READY)

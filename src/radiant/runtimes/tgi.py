@@ -1,20 +1,20 @@
 """Text Generation Inference: one model, which is up as long as its server is."""
 
-from typing import ClassVar, Final
+from typing import ClassVar
 
 from radiant.domain.endpoint import Endpoint, Found
 from radiant.domain.vocabulary import ThermalState
 
-from .driver import Condition, Driver, Seen, Signs, cannot
+from .compatible import UpWithItsServer, ready
+from .driver import Condition, Seen, Signs
 from .http import Client
-from .said import count, gauges, name
+from .said import count, name
 from .source import Source
 
-_NO_WAY: Final = "TGI cannot unload its model; its container has to be started and stopped"
 
-
-class Tgi(Driver):
+class Tgi(UpWithItsServer):
     litellm_prefix = "huggingface"
+    no_way = "TGI cannot unload its model; its container has to be started and stopped"
     sources = (
         Source(
             "https://huggingface.co/docs/text-generation-inference/en/reference/metrics",
@@ -29,7 +29,6 @@ class Tgi(Driver):
     )
     unread = "That `/health` answers 503 while it is not ready; no server of it could be run."
     warmed_by = "not at all: its container has to be started"
-    cooled_by = "not at all"
     signs: ClassVar[Signs] = {
         Condition.READY: "`/health` 200, the model in `/info`",
         Condition.LOADING: "`/health` 503",
@@ -44,17 +43,7 @@ class Tgi(Driver):
         served = name((await client.get(endpoint, "/info")).json(), "model_id")
         if served != endpoint.name:
             return Seen(condition=Condition.ABSENT, problem=f"it serves {served or 'a model without a name'}")
-        metrics = await client.get(endpoint, "/metrics")
-        waiting = ("tgi_batch_current_size", "tgi_queue_size")
-        return Seen(
-            condition=Condition.READY, instances=1, in_flight=gauges(metrics.body, *waiting) if metrics.ok else None
-        )
-
-    async def load(self, endpoint: Endpoint, client: Client, seen: Seen) -> None:
-        raise cannot(endpoint, _NO_WAY)
-
-    async def unload(self, endpoint: Endpoint, client: Client, seen: Seen) -> None:
-        raise cannot(endpoint, _NO_WAY)
+        return await ready(endpoint, client, "tgi_batch_current_size", "tgi_queue_size")
 
     async def found(self, endpoint: Endpoint, client: Client) -> list[Found] | None:
         """What embeds or reranks (TEI) answers at the same path, without a bound of generated tokens."""

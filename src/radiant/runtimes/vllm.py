@@ -4,10 +4,10 @@ from typing import ClassVar, Final
 
 from radiant.domain.endpoint import Endpoint, Found
 
-from .compatible import listed, served
+from .compatible import listed, ready, served
 from .driver import Condition, Driver, Seen, Signs, cannot, order
 from .http import Client
-from .said import Unanswered, gauges, member
+from .said import Unanswered, member
 from .source import Source
 
 _HOW: Final = "it was not started with --enable-sleep-mode and VLLM_SERVER_DEV_MODE=1"
@@ -51,11 +51,7 @@ class Vllm(Driver):
         if await self._sleeps(endpoint, client):
             return Seen(condition=Condition.ASLEEP)
         # `/load` says 0 where nobody counts; these gauges are always counted.
-        metrics = await client.get(endpoint, "/metrics")
-        waiting = ("vllm:num_requests_running", "vllm:num_requests_waiting")
-        return Seen(
-            condition=Condition.READY, instances=1, in_flight=gauges(metrics.body, *waiting) if metrics.ok else None
-        )
+        return await ready(endpoint, client, "vllm:num_requests_running", "vllm:num_requests_waiting")
 
     async def load(self, endpoint: Endpoint, client: Client, seen: Seen) -> None:
         if _level(endpoint) == 1:

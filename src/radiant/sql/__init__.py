@@ -49,6 +49,7 @@ CODE = (
     "triggers/announce_access",
     "triggers/announce_run",
     "triggers/emit_changes",
+    "triggers/emit_endpoint",
     "triggers/keep_status_change",
     "triggers/keep_thermal_history",
     "triggers/announce_thermal",

@@ -686,6 +686,35 @@ END $$;
 
 COMMENT ON FUNCTION public.emit_change() IS 'Writes the event of a change into the outbox.';
 
+CREATE FUNCTION public.emit_endpoint() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    it endpoints := coalesce(NEW, OLD);
+    told jsonb := jsonb_build_object('model_id', it.model_id, 'endpoint_id', it.id, 'runtime', it.runtime,
+        'name', it.name, 'region', it.region);
+    changed jsonb;
+BEGIN
+    CASE TG_OP
+    WHEN 'INSERT' THEN
+        PERFORM emit_event('radiant.endpoint.added', 'self_hosted/' || it.model_id,
+            told || jsonb_build_object('enabled', it.enabled));
+    WHEN 'UPDATE' THEN
+        SELECT jsonb_agg(n.key ORDER BY n.key) INTO changed
+          FROM jsonb_each(to_jsonb(NEW)) n JOIN jsonb_each(to_jsonb(OLD)) o USING (key)
+         WHERE n.value <> o.value AND n.key <> 'updated_at';
+        IF changed IS NOT NULL THEN
+            PERFORM emit_event('radiant.endpoint.changed', 'self_hosted/' || it.model_id,
+                told || jsonb_build_object('enabled', it.enabled, 'changed', changed));
+        END IF;
+    WHEN 'DELETE' THEN
+        PERFORM emit_event('radiant.endpoint.removed', 'self_hosted/' || it.model_id, told);
+    END CASE;
+    RETURN NULL;
+END $$;
+
+COMMENT ON FUNCTION public.emit_endpoint() IS 'Writes the event of a new, changed or forgotten endpoint into the outbox.';
+
 CREATE FUNCTION public.emit_event(p_type text, p_subject text, p_data jsonb) RETURNS uuid
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -3622,6 +3651,8 @@ CREATE TRIGGER emit_change AFTER UPDATE ON public.thermal_states FOR EACH ROW WH
 CREATE TRIGGER emit_change AFTER UPDATE ON public.warmup_demands FOR EACH ROW WHEN ((old.requested_at <> new.requested_at)) EXECUTE FUNCTION public.emit_change();
 
 CREATE TRIGGER emit_change AFTER UPDATE ON public.warmups FOR EACH ROW WHEN (((old.outcome IS NULL) AND (new.outcome IS NOT NULL))) EXECUTE FUNCTION public.emit_change();
+
+CREATE TRIGGER emit_endpoint AFTER INSERT OR DELETE OR UPDATE ON public.endpoints FOR EACH ROW EXECUTE FUNCTION public.emit_endpoint();
 
 CREATE TRIGGER follow_regions AFTER UPDATE OF regions ON public.providers FOR EACH ROW WHEN ((old.regions <> new.regions)) EXECUTE FUNCTION public.begin_provider_health();
 

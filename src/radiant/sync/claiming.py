@@ -19,7 +19,7 @@ from radiant.registry.database import Connection
 from .discovery import found
 from .offers import is_no_model, said_of
 from .queueing import Moment, Place, keep
-from .reconciling import write_offers
+from .reconciling import of_facts, write_offers
 from .telling import Tell
 
 
@@ -39,12 +39,13 @@ async def claimed(connection: Connection, provider: str, moment: Moment, tell: T
     said = await said_of(connection, provider, list(sources))
     offered = [ListedModel(id=id) for id in sorted(sources) if not is_no_model(said[id])]
     fresh = [it for it in offered if it.id not in names and not is_over(said[it.id], moment.at.date())]
-    new, approved, refused = await keep(place, found(fresh, models), kept, names, sources)
+    new, approved, named, refused = await keep(place, found(fresh, models), kept, names, sources)
     here = {it.id for it in fresh}
     waiting = {id for id, row in kept.items() if row["claimed_by"] and row["absent_since"] is None}
     gone = sorted(waiting - here - names)
     await lists.set_absent(connection, provider, gone, moment.at)
-    await write_offers(connection, {(provider, id): "discovered" for id in approved}, refused)
+    wanted = {(provider, id): "discovered" for id in approved} | of_facts(provider, models, named)
+    await write_offers(connection, wanted, refused)
     unclaimed = [
         id for id, row in models.items() if not row["deprecated"] and sources.keys().isdisjoint((id, *row["aliases"]))
     ]

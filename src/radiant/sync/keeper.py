@@ -32,9 +32,9 @@ _log = Log("radiant.thermal")
 
 
 class Pace(msgspec.Struct, frozen=True, kw_only=True):
-    """Seconds between two looks: at what moves; at what is up; at what could not be seen or failed; at what sleeps.
-    Then those between two decisions, and between two attempts to become the one who acts. `told` is how long a runtime
-    has to begin before what it says counts as the answer."""
+    """Seconds between two looks: at what moves; at what is up; at what could not be seen or failed, or was found asleep
+    by callers; at what sleeps. Then those between two decisions, and between two attempts to become the one who acts.
+    `told` is how long a runtime has to begin before what it says counts as the answer."""
 
     moving: float = 0.2
     up: float = 15.0
@@ -64,6 +64,9 @@ class Keeper:
     ) -> None:
         self._database, self._environment, self._runtimes, self._pace = database, environment, runtimes, pace
         self._looked_at: dict[int, float] = {}
+        #: Models that callers found cold and nobody looked at since, and when that was done last.
+        self._cold: set[str] = set()
+        self._cold_at: dict[str, float] = {}
         self._complaint: str | None = None
 
     async def keep(self) -> None:
@@ -90,6 +93,7 @@ class Keeper:
                 everything = time.monotonic()
                 while True:
                     called = await heard(connection, self._pace.moving if moving else self._pace.decide)
+                    self._cold |= thermal.cold_ones(called)
                     here = time.monotonic()
                     if here - confirmed > _CONFIRM:
                         await confirm_primary(connection, self._database.address)
@@ -104,12 +108,20 @@ class Keeper:
 
     async def _round(self, rounds: Thermal, orders: Orders, models: list[str] | None) -> list[str]:
         """One round; the models that have to be looked at again at once."""
-        found = await rounds.round(models, look=self._due)
+        found = await rounds.round(models, look=self._due, cold=self._found_cold() if models is None else ())
         orders.give(found.under_way)
         for it, problem in found.fell:
             if (orders.told(it) or 0.0) > self._pace.told:
                 await rounds.refused(it, Refused(at=now(), problem=problem))
         return sorted({it.endpoint.model_id for it in found.kept if it.standing.changing or not it.looked})
+
+    def _found_cold(self) -> set[str]:
+        """Those that are looked at now: of thousands of callers who say the same, one counts for a while."""
+        here = time.monotonic()
+        now = {it for it in self._cold if here - self._cold_at.get(it, float("-inf")) >= self._pace.troubled}
+        self._cold -= now
+        self._cold_at |= dict.fromkeys(now, here)
+        return now
 
     def _due(self, it: Kept) -> bool:
         """Whether it is looked at now."""

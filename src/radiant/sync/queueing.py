@@ -53,10 +53,12 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Kept(NamedTuple):
-    """How many ids are new, those that a rule approved, and those that one would have, had they made a model."""
+    """How many ids are new, those that a rule approved, models that were approved before and have another name now, and
+    what a rule would have approved, had it made a model."""
 
     new: int
     approved: list[str]
+    named: list[str]
     refused: list[Refusal]
 
 
@@ -80,11 +82,16 @@ async def keep(
         for it in here
     }
     approved = [id for id, row in made.items() if row.by is not None]
+    rulings = {rule.id for rule in rules}
+    ruled = {id: row for id, row in kept.items() if row["status"] == "approved" and row["rule_id"] in rulings}
+    named: list[str] = []
     rows: list[lists.Listed] = []
     new: list[lists.Listed] = []
     for it in here:
         before = kept.get(it.id)
-        row = _with_its_model(made[it.id], made) if _is_free(before) else made[it.id]
+        row = _with_its_model(made[it.id], made, ruled) if _is_free(before) else made[it.id]
+        if row.by is not None and row.family in ruled:
+            named.append(row.family)
         if before is None or before["absent_since"] is not None or _says_more(row, before):
             rows.append(row)
         if before is None and row.status != "known":
@@ -94,7 +101,7 @@ async def keep(
     refused = [
         Refusal(f"{place.provider}/{id}", row.reason) for id, row in made.items() if row.reason and row.by is None
     ]
-    return Kept(len(new), approved, refused)
+    return Kept(len(new), approved, named, refused)
 
 
 def _news(row: lists.Listed) -> dict[str, Any]:
@@ -146,9 +153,15 @@ def _row(
     return waits
 
 
-def _with_its_model(row: lists.Listed, made: Mapping[str, lists.Listed]) -> lists.Listed:
-    """Another name of a model that a rule approves now is approved with it."""
+def _with_its_model(
+    row: lists.Listed, made: Mapping[str, lists.Listed], ruled: Mapping[str, Mapping[str, Any]]
+) -> lists.Listed:
+    """Another name of a model that a rule approves now, or did before (`ruled`), is approved with it."""
+    if row.kind != "alias" or row.status != "pending":
+        return row
+    if (before := ruled.get(row.family)) is not None:
+        return row._replace(status="approved", rule=before["rule_id"], by=before["decided_by"], reason=before["reason"])
     model = made.get(row.family)
-    if row.kind != "alias" or row.status != "pending" or model is None or model.by is None:
+    if model is None or model.by is None:
         return row
     return row._replace(status=model.status, rule=model.rule, by=model.by, reason=model.reason)

@@ -1,6 +1,6 @@
 """Makes the registry say what one provider's list says, within one transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from radiant.catalog.precedence import PROVIDER
@@ -35,15 +35,14 @@ async def reconcile(connection: Connection, listing: Listing, moment: Moment, te
     # What only public catalogs claimed was in no list: there is nothing that could be missing in this one.
     before = {id: row for id, row in kept.items() if not row["claimed_by"]}
     verdict = await _judged(place, listing, models, before, {it.id for it in here})
-    new, approved, refused = await keep(place, here, kept, names)
+    new, approved, named, refused = await keep(place, here, kept, names)
     if listing.complete and verdict.held is None:
         listed = {it.id for it in here}
         gone = [id for id, row in before.items() if row["absent_since"] is None and id not in listed]
         await lists.set_absent(connection, provider, gone, moment.at)
     await _decree(place, digest, verdict, models)
     wanted = {(provider, id): "discovered" for id in approved}
-    if changed:
-        wanted |= {(provider, id): row["origin"] for id, row in models.items() if row["origin"] in FROM_FACTS}
+    wanted |= of_facts(provider, models, models if changed else named)
     updated = await write_offers(connection, wanted, refused)
     return ProviderResult(
         provider_id=provider,
@@ -62,6 +61,12 @@ async def reconcile(connection: Connection, listing: Listing, moment: Moment, te
 
 #: Models whose rows are made of facts.
 FROM_FACTS = ("discovered", "adopted")
+
+
+def of_facts(provider: str, models: Mapping[str, Mapping[str, Any]], ids: Iterable[str]) -> dict[tuple[str, str], str]:
+    """Those of `ids` whose rows are made of facts, by provider and id, with their origin."""
+    rows = {id: models[id] for id in ids if id in models}
+    return {(provider, id): row["origin"] for id, row in rows.items() if row["origin"] in FROM_FACTS}
 
 
 async def write_offers(

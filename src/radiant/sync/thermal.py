@@ -3,7 +3,7 @@
 import asyncio
 import datetime as dt
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Final
 
 import msgspec
@@ -15,7 +15,7 @@ from radiant.logs import Log
 from radiant.registry import events, thermal
 from radiant.registry.database import Connection, Database
 from radiant.registry.thermal import Kept
-from radiant.runtimes.http import Client
+from radiant.runtimes.http import CONNECTIONS, Client
 from radiant.runtimes.roster import RUNTIMES
 from radiant.runtimes.runtime import Runtime, RuntimeFailed, Sweeping
 from radiant.thermal.machine import step
@@ -23,8 +23,8 @@ from radiant.thermal.standing import Ended, Refused, Standing
 
 from .warmth import Moved, about_to_sleep, after_looks, by_model, decided, limits
 
-#: How many endpoints are looked at one time.
-AT_ONCE: Final = 32
+#: How many endpoints are looked at one time: as many as a client has connections.
+AT_ONCE: Final = CONNECTIONS
 
 #: Endpoints that are written in one transaction.
 _WRITTEN: Final = 50
@@ -77,16 +77,19 @@ class Thermal:
         models: Sequence[str] | None = None,
         *,
         look: Callable[[Kept], bool] = lambda _: True,
+        cold: Collection[str] = (),
         decide: bool = True,
         write: bool = True,
     ) -> Round:
-        """Look at endpoints where `look` says so, and where a model would be put to sleep otherwise; with `decide`,
-        begin what the policy wants. Raises DatabaseError."""
+        """Look at endpoints where `look` says so, at those of models that callers found `cold`, and where a model would
+        be put to sleep otherwise; with `decide`, begin what the policy wants. Raises DatabaseError."""
         async with self._database.connection() as connection:
             kept = await thermal.kept(connection, models)
         at = self._clock()
         sleepy = {it.endpoint.id for group in by_model(kept) if decide and about_to_sleep(group, at) for it in group}
-        seen = await self.observe([it.endpoint for it in kept if look(it) or it.endpoint.id in sleepy])
+        anew = {it.endpoint.id for it in kept if it.endpoint.model_id in cold}
+        looked = [it.endpoint for it in kept if look(it) or it.endpoint.id in sleepy | anew]
+        seen = await self.observe(looked, anew=anew)
         at = max(self._clock(), *(it.at for it in seen.values())) if seen else at
         moved = after_looks(kept, seen, at)
         if decide:
@@ -102,8 +105,9 @@ class Thermal:
             problems=tuple(_problem(it) for it in moved if it.seen is not None and it.after.problem),
         )
 
-    async def observe(self, endpoints: Sequence[Endpoint]) -> dict[int, Observed]:
-        """What is seen of each, by its id: at most `AT_ONCE` looks at one time, where no runtime tells of many."""
+    async def observe(self, endpoints: Sequence[Endpoint], *, anew: Collection[int] = ()) -> dict[int, Observed]:
+        """What is seen of each, by its id: at most `AT_ONCE` looks at one time, where no runtime tells of many. Nothing
+        that is remembered counts of those in `anew`."""
         found: dict[int, Observed] = {}
         groups: dict[str, list[Endpoint]] = {}
         for it in endpoints:
@@ -116,15 +120,17 @@ class Thermal:
                     problem = f"this version knows no runtime {name}"
                     found |= {it.id: Observed(at=self._clock(), state=None, problem=problem) for it in some}
                 elif isinstance(runtime, Sweeping):
-                    looks.append(tasks.create_task(self._swept(runtime, some)))
+                    looks.append(tasks.create_task(self._swept(runtime, some, anew)))
                 else:
                     looks += [tasks.create_task(self._looked(runtime, it)) for it in some]
         for look in looks:
             found |= look.result()
         return found
 
-    async def _swept(self, runtime: Sweeping, endpoints: Sequence[Endpoint]) -> dict[int, Observed]:
-        return dict(await runtime.sweep(endpoints, self._client))
+    async def _swept(
+        self, runtime: Sweeping, endpoints: Sequence[Endpoint], anew: Collection[int]
+    ) -> dict[int, Observed]:
+        return dict(await runtime.sweep(endpoints, self._client, anew=anew))
 
     async def _looked(self, runtime: Runtime, endpoint: Endpoint) -> dict[int, Observed]:
         async with self._looks:
@@ -136,20 +142,26 @@ class Thermal:
         found: dict[int, Kept] = {}
         for first in range(0, len(told), _WRITTEN):
             async with self._database.connection() as connection, connection.transaction():
-                for it in told[first : first + _WRITTEN]:
-                    if await self._write(connection, it, at):
-                        found[it.kept.endpoint.id] = msgspec.structs.replace(
-                            it.kept, standing=it.after, generation=it.kept.generation + 1
-                        )
+                for it in await self._write(connection, told[first : first + _WRITTEN], at):
+                    found[it.kept.endpoint.id] = msgspec.structs.replace(
+                        it.kept, standing=it.after, generation=it.kept.generation + 1
+                    )
         async with self._database.connection() as connection, connection.transaction():
             busy = {it.kept.endpoint.model_id for it in moved if it.seen is not None and it.seen.in_flight}
             await thermal.worked(connection, sorted(busy), at)
             await thermal.explain(connection, _whys(moved))
         return found
 
-    async def _write(self, connection: Connection, it: Moved, at: dt.datetime) -> bool:
-        if not await thermal.advance(connection, it.kept, it.after, it.seen):
-            return False
+    async def _write(self, connection: Connection, moved: Sequence[Moved], at: dt.datetime) -> list[Moved]:
+        """Write the next steps with what follows from them; those that nobody else had taken."""
+        ids = await thermal.advance(connection, [thermal.Step(it.kept, it.after, it.seen) for it in moved])
+        taken = [it for it in moved if it.kept.endpoint.id in ids]
+        for it in taken:
+            await self._note(connection, it, at)
+        return taken
+
+    async def _note(self, connection: Connection, it: Moved, at: dt.datetime) -> None:
+        """Write what a step means for a warm-up."""
         before, after = it.kept.standing, it.after
         if after.up and before.phase is Phase.WARMING:
             await thermal.end_warmup(connection, it.kept, at, Outcome.READY)
@@ -159,7 +171,6 @@ class Thermal:
         if after.phase is Phase.WARMING and not after.up and after.since != before.since:
             await thermal.begin_warmup(connection, it.kept, after.since, it.why or "it was seen coming up")
         await _tell_progress(connection, it, at)
-        return True
 
     async def order(self, it: Kept) -> None:
         """Tell the runtime what was decided. What it refuses is written down; returns once it has accepted."""
@@ -187,7 +198,7 @@ class Thermal:
                     return
                 after, effects = step(current.standing, refused, limits(current))
                 moved = Moved(kept=current, after=after, seen=None, effects=effects, why=None)
-                if await self._write(connection, moved, refused.at):
+                if await self._write(connection, [moved], refused.at):
                     _log.warning("a runtime refused", model=it.endpoint.model_id, problem=refused.problem)
                     return
 

@@ -130,7 +130,7 @@ async def test_a_cursor_behind_the_last_model_is_an_empty_page(client: httpx.Asy
         ("class=big", "class 'big' is unknown; expected one of: flagship, standard, small."),
         ("capability=telepathy", "capability 'telepathy' is unknown; expected one of: "),
         ("modality=smell", "modality 'smell' is unknown; expected one of: text"),
-        ("task=chta", "task 'chta' is unknown; did you mean chat?; expected one of: chat"),
+        ("task=chta", "task 'chta' is unknown; did you mean chat? Expected one of: chat"),
         ("provider=opnai", "provider 'opnai' is unknown; did you mean openai?"),
         ("hosting=cloud", "hosting 'cloud' is unknown"),
         ("fields=model_id,prize", "fields 'prize' is unknown; expected one of: id, provider_id"),

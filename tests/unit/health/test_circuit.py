@@ -49,7 +49,7 @@ def test_a_failure_that_began_before_the_rest_does_not_lengthen_it() -> None:
     assert after(opened, *failures(1, 2, 29)) == opened
 
 
-@pytest.mark.parametrize("reason", [Reason.RATE_LIMITED, Reason.KEY, Reason.CLIENT, Reason.CONTENT])
+@pytest.mark.parametrize("reason", [Reason.RATE_LIMITED, Reason.KEY, Reason.CLIENT, Reason.CONTENT, Reason.COLD])
 def test_what_says_nothing_of_the_model_neither_opens_nor_closes_it(reason: Reason) -> None:
     assert after(CLOSED, *failures(*range(9), reason=reason)) == CLOSED
     assert after(CLOSED, *failures(0, 1, 2, 3), (4, reason), *failures(5)).resting_until is not None

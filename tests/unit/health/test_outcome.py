@@ -1,9 +1,12 @@
 """What callers call errors."""
 
+import datetime as dt
+
 import pytest
 
 from radiant.domain.observation import LONGEST_MESSAGE, Reason
-from radiant.health.outcome import plain, reason_of
+from radiant.domain.outcome import Outcome
+from radiant.health.outcome import observed, plain, reason_of
 
 
 @pytest.mark.parametrize(
@@ -18,6 +21,31 @@ from radiant.health.outcome import plain, reason_of
 )  # fmt: skip
 def test_statuses_and_words(error: str | int, reason: Reason | None) -> None:
     assert reason_of(error) is reason
+
+
+NO_COPY = "Inference Component has no capacity to process this request."
+LOADS = "ModelNotReadyException: the model is not ready"
+
+
+@pytest.mark.parametrize(
+    ("provider", "error", "message", "reason"),
+    [
+        ("self_hosted", 400, NO_COPY, Reason.COLD),
+        ("self_hosted", "client_error", f"BadRequestError: SagemakerException - {NO_COPY}", Reason.COLD),
+        ("self_hosted", 429, LOADS, Reason.COLD),
+        ("self_hosted", "cold", None, Reason.COLD),
+        ("self_hosted", 400, "1 validation error detected", Reason.CLIENT),
+        ("self_hosted", 400, None, Reason.CLIENT),
+        ("self_hosted", 500, NO_COPY, Reason.SERVER),
+        ("openai", 400, NO_COPY, Reason.CLIENT),
+    ],
+)
+def test_a_model_of_which_nothing_runs_is_cold_and_did_not_fail(
+    provider: str, error: str | int, message: str | None, reason: Reason
+) -> None:
+    told = Outcome(error=error, message=message)
+    seen = observed(told, provider, "m", dt.datetime(2031, 5, 6, tzinfo=dt.UTC))
+    assert (seen.ok, seen.reason) == (False, reason)
 
 
 @pytest.mark.parametrize("error", ["sadness", "no_key", "no key", "this host seems offline", ""])

@@ -143,3 +143,8 @@ def test_this_host_is_offline_where_all_of_two_or_more_fail() -> None:
     assert not seems_offline([failing, probe(0, Reason.RATE_LIMITED, provider_id="q")])
     assert not seems_offline([failing, other, probe(0, Reason.KEY, provider_id="r")])
     assert not seems_offline([failing, other, probe(0, region="eu")])
+
+
+def test_a_cold_model_stands_as_before() -> None:
+    for before in (Standing(), after(traffic(0)), after(traffic(0, Reason.TIMEOUT), traffic(1, Reason.TIMEOUT))):
+        assert after(traffic(2, Reason.COLD), standing=before) == before

@@ -228,8 +228,19 @@ async def test_deleting_is_waited_for_before_it_is_created_again() -> None:
         ({"strategy": "hope"}, "the option strategy is 'hope'; expected inference_component or recreate"),
         ({"strategy": 7}, "the option strategy is 7"),
         (OWN, "its options do not say how to create it (`deploy`)"),
-        ({**OWN, "deploy": {"image": "a"}}, "the option deploy cannot be used: Object missing required field"),
-        ({**COMPONENT, "deploy": {**DEPLOY, "memory_mb": None}}, "the option deploy has no memory_mb"),
+        (
+            {**OWN, "deploy": {"image": "a"}},
+            "the option deploy has no instance_type and no execution_role, which it is",
+        ),
+        (
+            {**OWN, "deploy": {**DEPLOY, "execution_role": None}},
+            "the option deploy has no execution_role, which it is created with; such as `radiant endpoints set 1"
+            """ --option 'deploy={"execution_role": "arn:aws:iam::123456789012:role/serve"}'`""",
+        ),
+        (
+            {**COMPONENT, "deploy": {**DEPLOY, "execution_role": None, "memory_mb": None}},
+            "the option deploy has no execution_role and no memory_mb, which it is created with; such as",
+        ),
         ({**OWN, "deploy": {**DEPLOY, "environment": {"A": 1}}}, "the option deploy cannot be used: Expected `str`"),
     ],
 )
@@ -238,6 +249,17 @@ async def test_an_option_that_is_missing_or_wrong_is_named(options: Mapping[str,
         with pytest.raises(RuntimeFailed) as raised:
             await it.driver.warm(it.at(options, "nobody", may_create=True), it.client)
         assert said in str(raised.value) and raised.value.permanent
+
+
+async def test_a_component_that_lacks_a_role_says_so_before_anybody_wants_it() -> None:
+    async with cloud() as it:
+        for options, said in ((COMPONENT, "execution_role and no memory_mb"), ({**COMPONENT, "deploy": DEPLOY}, None)):
+            new = it.at(options, "nobody", may_create=True)
+            looked = await it.driver.observe(new, it.client)
+            swept = (await it.driver.sweep([new], it.client))[new.id]
+            for seen in (looked, swept):
+                assert seen.state is ThermalState.COLD
+                assert seen.problem is None if said is None else said in (seen.problem or "")
 
 
 async def test_a_scan_of_a_region_finds_components_and_endpoints(monkeypatch: pytest.MonkeyPatch) -> None:

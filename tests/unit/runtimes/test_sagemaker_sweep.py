@@ -11,8 +11,9 @@ from botocore.exceptions import (
     NoRegionError,
 )
 
+from radiant.domain.capacity import has_no_capacity
 from radiant.domain.vocabulary import ThermalState
-from radiant.runtimes.aws.account import AlreadyThere, NotThere, has_no_capacity, said
+from radiant.runtimes.aws.account import AlreadyThere, NotThere, said
 from radiant.runtimes.http import Client
 from radiant.runtimes.sagemaker import SageMaker
 from tests.unit.runtimes.playing import SHORT, at
@@ -73,6 +74,15 @@ async def test_what_did_not_change_for_long_is_described_again_all_the_same() ->
         now += dt.timedelta(minutes=2)
         await swept(it, 1)
         assert "DescribeInferenceComponent" in asked(it)
+
+
+async def test_what_a_caller_found_cold_is_described_although_the_list_says_nothing_new() -> None:
+    async with cloud("ready", models=2) as it:
+        await swept(it, 2)
+        asked(it)
+        endpoints = [it.at(COMPONENT, name, id=number) for number, name in enumerate(("mistral", "other-0"))]
+        await it.driver.sweep(endpoints, it.client, anew={1})
+        assert asked(it) == ["ListInferenceComponents", "DescribeInferenceComponent"]
 
 
 async def test_a_sweep_says_what_a_look_says() -> None:

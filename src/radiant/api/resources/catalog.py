@@ -8,15 +8,13 @@ from litestar.openapi.spec import Example
 from litestar.params import Parameter
 
 from radiant.api.cursor import LONGEST, cursor_of, place_of
+from radiant.api.model_paths import ModelName, of_long_ids
 from radiant.api.problems import AnyRequest
 from radiant.api.security import TheApp, reader
 from radiant.app import App
 from radiant.domain.fact import Claim, Conflict, ConflictPlace
 
 from .registry import refuse_unknown
-
-#: Model ids may hold slashes; this many parts of one are understood in a path.
-DEEPEST = 6
 
 
 class ModelFacts(msgspec.Struct):
@@ -50,25 +48,11 @@ class CatalogFacts(Controller):
     tags = ("catalog",)
 
     @get("/models/{id:str}/facts", summary="Every claim about a model, which one holds, and why")
-    async def facts(
-        self,
-        radiant: TheApp,
-        request: AnyRequest,
-        id: Annotated[
-            str,
-            Parameter(
-                description="An id of the registry, provider/model, or a model id",
-                examples=[Example(value="gpt-4o-mini")],
-            ),
-        ],
-    ) -> list[ModelFacts]:
+    async def facts(self, radiant: TheApp, request: AnyRequest, id: ModelName) -> list[ModelFacts]:
         """One entry for each provider that has a model of that id. Prices are exact decimals, written as strings."""
         return await _facts(radiant, request, id)
 
-    @get(
-        [f"/models/{'/'.join(f'{{part_{n}:str}}' for n in range(parts))}/facts" for parts in range(2, DEEPEST + 1)],
-        include_in_schema=False,
-    )
+    @get(of_long_ids("facts"), include_in_schema=False)
     async def facts_of_long_id(self, radiant: TheApp, request: AnyRequest) -> list[ModelFacts]:
         """The same for ids with slashes."""
         return await _facts(radiant, request, "/".join(request.path_params.values()))

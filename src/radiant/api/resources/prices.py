@@ -7,6 +7,7 @@ from litestar import Controller, get
 from litestar.openapi.spec import Example
 from litestar.params import Parameter
 
+from radiant.api.model_paths import ModelName, of_long_ids
 from radiant.api.problem_types import USAGE_INVALID
 from radiant.api.problems import AnyRequest
 from radiant.api.security import TheApp, reader
@@ -15,7 +16,6 @@ from radiant.app import App
 from radiant.domain.prices import ModelPrices
 from radiant.insight.costs import moment
 
-from .catalog import DEEPEST
 from .registry import refuse_unknown
 
 _MOMENT = Example(value="2026-12-01T00:00:00Z")
@@ -37,13 +37,7 @@ class Prices(Controller):
         self,
         radiant: TheApp,
         request: AnyRequest,
-        id: Annotated[
-            str,
-            Parameter(
-                description="An id of the registry, provider/model, or a model id",
-                examples=[Example(value="gpt-4o-mini")],
-            ),
-        ],
+        id: ModelName,
         at: At = None,
         known: Known = None,
     ) -> list[ModelPrices]:
@@ -51,10 +45,7 @@ class Prices(Controller):
         sheet of a higher rank speaks first for the meters that it names."""
         return await _prices(radiant, request, id, at, known)
 
-    @get(
-        [f"/models/{'/'.join(f'{{part_{n}:str}}' for n in range(parts))}/prices" for parts in range(2, DEEPEST + 1)],
-        include_in_schema=False,
-    )
+    @get(of_long_ids("prices"), include_in_schema=False)
     async def prices_of_long_id(
         self, radiant: TheApp, request: AnyRequest, at: At = None, known: Known = None
     ) -> list[ModelPrices]:

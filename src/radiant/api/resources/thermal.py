@@ -170,9 +170,8 @@ async def _lines(radiant: App, after: int | None) -> AsyncIterator[bytes]:
     yield b": the warmth of models follows\nretry: 2000\n\n"
     with suppress(TooManyStreams):  # the last places were taken meanwhile
         async for page in radiant.events.follow(after):
-            lines = [told(it.type, encoded(it), it.seq) for it in page if it.type.startswith(_OURS)]
-            if lines or not page:
-                yield b"".join(lines) or ALIVE
+            # Where much else happens there would never be a silence in which to say that the stream lives.
+            yield b"".join(told(it.type, encoded(it), it.seq) for it in page if it.type.startswith(_OURS)) or ALIVE
 
 
 def _state(text: str | None) -> ThermalState | None:

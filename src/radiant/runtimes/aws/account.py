@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
+from radiant.domain.capacity import has_no_capacity
 from radiant.runtimes.said import Unanswered
 
 #: Requests at once: SageMaker allows few of each kind in a second.
@@ -150,14 +151,6 @@ def said(error: Exception, operation: str) -> Unanswered:
         return Unanswered(f"AWS does not allow {action} with these credentials ({code})", permanent=True)
     told = f": {_shown(words)}" if code in _TOLD and words else ""
     return Unanswered(f"AWS answered {code}{told}", permanent=code == "ValidationException" and not _passes(words))
-
-
-def has_no_capacity(status: int, words: str) -> bool:
-    """Whether a refused request to an inference component says that no copy of it runs.
-
-    That is no failure: the model sleeps, or is on its way up. SageMaker answers 400 then, or 429 while a copy starts.
-    """
-    return (status == 400 and "has no capacity" in words) or (status == 429 and "ModelNotReady" in words)
 
 
 def _passes(words: str) -> bool:

@@ -9,7 +9,7 @@ from radiant.runtimes.said import Unanswered
 
 from . import reading, scaling
 from .account import Account, NotThere
-from .deploying import VARIANT, created, deployment, ensure_host_config, ensure_model, name_of, needs
+from .deploying import VARIANT, created, deployment, ensure_host_config, ensure_model, lacking, name_of, needs
 from .strategy import Pace, is_gone, until
 
 _DIMENSION: Final = "sagemaker:inference-component:DesiredCopyCount"
@@ -32,6 +32,9 @@ class Components:
 
     def read(self, said: Mapping[str, Any], *, may_create: bool) -> Seen:
         return reading.of_component(said, may_create=may_create)
+
+    def lacks(self, endpoint: Endpoint) -> str | None:
+        return lacking(endpoint, "execution_role", "memory_mb")
 
     async def up(self, account: Account, endpoint: Endpoint, seen: Seen, count: int, pace: Pace) -> None:
         failed = seen.condition is Condition.FAILED
@@ -75,8 +78,8 @@ class Components:
 
     async def _create(self, account: Account, endpoint: Endpoint, count: int, pace: Pace) -> None:
         """Create the host where it is missing, then the component. It cannot be created without a copy."""
-        deploy = deployment(endpoint)
-        compute = needs(endpoint, deploy)
+        deploy = deployment(endpoint, "memory_mb")
+        compute = needs(deploy)
         name, host = name_of(endpoint, deploy), _host(endpoint)
         if await is_gone(account.sagemaker("describe_endpoint", EndpointName=host)):
             await ensure_host_config(account, name, deploy, max(endpoint.max_instances, count))

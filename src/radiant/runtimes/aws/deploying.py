@@ -37,11 +37,29 @@ class Deployment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     cores: Positive | None = None
 
 
-def deployment(endpoint: Endpoint) -> Deployment:
-    """Raises RuntimeFailed that says what is missing."""
+#: What only a person knows, with an example; the catalog has the rest.
+_OURS: Final = {"execution_role": '"arn:aws:iam::123456789012:role/serve"', "memory_mb": "65536"}
+
+
+def lacking(endpoint: Endpoint, *names: str) -> str | None:
+    """What has to be said before something can be created, of `names` in the option `deploy`; None where all is."""
+    said = endpoint.options.get("deploy")
+    there = said if isinstance(said, dict) else {}
+    absent = [name for name in names if there.get(name) is None]
+    if not absent:
+        return None
+    example = ", ".join(f'"{name}": {_OURS[name]}' for name in absent if name in _OURS)
+    how = f"; such as `radiant endpoints set {endpoint.id} --option 'deploy={{{example}}}'`" if example else ""
+    return f"the option deploy has no {' and no '.join(absent)}, which it is created with{how}"
+
+
+def deployment(endpoint: Endpoint, *needed: str) -> Deployment:
+    """Raises RuntimeFailed that says what is missing, `needed` besides what every one takes."""
     said = endpoint.options.get("deploy")
     if not isinstance(said, dict):
         raise cannot(endpoint, "it does not exist, and its options do not say how to create it (`deploy`)")
+    if absent := lacking(endpoint, "image", "instance_type", "execution_role", *needed):
+        raise cannot(endpoint, absent)
     try:
         return msgspec.convert({name: it for name, it in said.items() if it is not None}, Deployment)
     except msgspec.ValidationError as error:
@@ -131,10 +149,8 @@ async def has_config(account: Account, name: str) -> bool:
     return True
 
 
-def needs(endpoint: Endpoint, deploy: Deployment) -> dict[str, Any]:
-    """What one copy of an inference component takes of an instance. Raises RuntimeFailed where that is not said."""
-    if deploy.memory_mb is None:
-        raise cannot(endpoint, "the option deploy has no memory_mb, which an inference component needs")
+def needs(deploy: Deployment) -> dict[str, Any]:
+    """What one copy of an inference component takes of an instance."""
     told = {
         "MinMemoryRequiredInMb": deploy.memory_mb,
         "NumberOfAcceleratorDevicesRequired": deploy.accelerators,

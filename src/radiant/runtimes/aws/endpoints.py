@@ -27,6 +27,10 @@ class Endpoints:
     def read(self, said: Mapping[str, Any], *, may_create: bool) -> Seen:
         return reading.of_endpoint(said, may_create=may_create)
 
+    def lacks(self, endpoint: Endpoint) -> str | None:
+        """Nothing that can be told without another request: its configuration may be there still."""
+        return None
+
     async def up(self, account: Account, endpoint: Endpoint, seen: Seen, count: int, pace: Pace) -> None:
         if seen.condition is Condition.READY:
             await self._instances(account, endpoint, count)

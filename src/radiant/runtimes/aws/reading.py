@@ -39,10 +39,10 @@ def of_endpoint(said: Mapping[str, Any], *, may_create: bool) -> Seen:
     return Seen(condition=seen.condition, moving=seen.moving, problem=seen.problem) if serverless else seen
 
 
-def missing(*, may_create: bool, what: str) -> Seen:
-    """What is not there can be created, or not."""
+def missing(*, may_create: bool, what: str, lacks: str | None) -> Seen:
+    """What is not there can be created, or not, or not before somebody says what it `lacks`."""
     if may_create:
-        return Seen(condition=Condition.UNLOADED, instances=0)
+        return Seen(condition=Condition.UNLOADED, instances=0, problem=lacks)
     return Seen(condition=Condition.ABSENT, instances=0, problem=f"{what} does not exist, and may not be created")
 
 

@@ -33,6 +33,9 @@ class Strategy(Protocol):
     def read(self, said: Mapping[str, Any], *, may_create: bool) -> Seen:
         """What that means."""
 
+    def lacks(self, endpoint: Endpoint) -> str | None:
+        """What has to be said before one that is not there can be created, as far as that is known."""
+
     async def up(self, account: Account, endpoint: Endpoint, seen: Seen, count: int, pace: Pace) -> None:
         """Have `count` copies or instances run, and create what is missing where that is allowed.
 

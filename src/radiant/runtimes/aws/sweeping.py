@@ -2,7 +2,7 @@
 
 import asyncio
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -40,9 +40,19 @@ class Memory:
         self._known: dict[tuple[Any, ...], Known] = {}
 
     async def look(
-        self, account: Account, strategy: Strategy, endpoints: Sequence[Endpoint], now: dt.datetime
+        self,
+        account: Account,
+        strategy: Strategy,
+        endpoints: Sequence[Endpoint],
+        now: dt.datetime,
+        *,
+        anew: Collection[int] = (),
     ) -> dict[int, Seen]:
-        """What is seen of endpoints of one region and strategy, by their ids."""
+        """What is seen of endpoints of one region and strategy, by their ids; those in `anew` are described in any
+        case."""
+        for it in endpoints:
+            if it.id in anew:
+                self._known.pop(_key(strategy, it), None)
         operation, member, name, status = strategy.lists
         try:
             async with asyncio.timeout(_PATIENCE):
@@ -66,10 +76,10 @@ class Memory:
         status: str,
         now: dt.datetime,
     ) -> Seen:
-        key = (strategy.what, endpoint.region, endpoint.url, endpoint.name, endpoint.may_create)
+        key = _key(strategy, endpoint)
         if entry is None:
             self._known.pop(key, None)
-            return missing(may_create=endpoint.may_create, what=strategy.what)
+            return absent(strategy, endpoint)
         stamp = (entry.get(status), entry.get("LastModifiedTime"))
         known = self._known.get(key)
         if known is not None and known.stamp == stamp and _rests(known, now):
@@ -78,13 +88,22 @@ class Memory:
             seen = strategy.read(await strategy.describe(account, endpoint), may_create=endpoint.may_create)
         except NotThere:
             self._known.pop(key, None)
-            return missing(may_create=endpoint.may_create, what=strategy.what)
+            return absent(strategy, endpoint)
         except Unanswered as error:
             return unseen(error)
         if len(self._known) >= _MOST_REMEMBERED:
             self._known.clear()
         self._known[key] = Known(stamp, seen, now)
         return seen
+
+
+def _key(strategy: Strategy, endpoint: Endpoint) -> tuple[object, ...]:
+    return strategy.what, endpoint.region, endpoint.url, endpoint.name, endpoint.may_create
+
+
+def absent(strategy: Strategy, endpoint: Endpoint) -> Seen:
+    """What is seen of one that does not exist."""
+    return missing(may_create=endpoint.may_create, what=strategy.what, lacks=strategy.lacks(endpoint))
 
 
 def unseen(error: Unanswered) -> Seen:

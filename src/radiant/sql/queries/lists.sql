@@ -14,7 +14,8 @@ SELECT m.model_id, m.aliases, m.deprecated, m.origin, m.retires, m.successor,
 
 -- listed --
 -- Every id that the lists of a provider had.
-SELECT model_id, status, kind, family, proposed::text AS proposed, missing, claimed_by, absent_since, decided_by, reason
+SELECT model_id, status, kind, family, proposed::text AS proposed, missing, claimed_by, absent_since, decided_by, rule_id,
+       reason
   FROM discovered_models WHERE provider_id = %(provider)s
 
 -- keep_listed --

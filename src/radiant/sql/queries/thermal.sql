@@ -22,15 +22,24 @@ SELECT e.id, e.model_id, e.runtime, e.name, e.url, e.region, e.min_instances, e.
  ORDER BY e.model_id, e.id
 
 -- advance --
--- The next step of an endpoint, for whoever saw the last one. What moves where is told by the phase.
-UPDATE endpoint_states
-   SET state = %(state)s, phase = %(phase)s, phase_since = %(since)s, aim = %(aim)s, attempt = %(attempt)s,
-       next_try_at = %(next_try_at)s, instances = %(instances)s, in_flight = %(in_flight)s, progress = %(progress)s,
-       problem = %(problem)s, observed_at = coalesce(%(seen_at)s, observed_at),
-       is_transitioning = %(moving)s, generation = generation + 1,
-       changed_at = CASE WHEN (state, is_transitioning) IS DISTINCT FROM (%(state)s::text, %(moving)s::boolean)
-                         THEN clock_timestamp() ELSE changed_at END
- WHERE endpoint_id = %(id)s AND generation = %(generation)s
+-- The next steps of endpoints, for whoever saw the last ones. What moves where is told by the phase. Rows are held in one
+-- order for everybody.
+UPDATE endpoint_states o
+   SET state = n.state, phase = n.phase, phase_since = n.since, aim = n.aim, attempt = n.attempt,
+       next_try_at = n.next_try_at, instances = n.instances, in_flight = n.in_flight, progress = n.progress,
+       problem = n.problem, observed_at = coalesce(n.seen_at, o.observed_at), is_transitioning = n.moving,
+       generation = o.generation + 1,
+       changed_at = CASE WHEN (o.state, o.is_transitioning) IS DISTINCT FROM (n.state, n.moving)
+                         THEN clock_timestamp() ELSE o.changed_at END
+  FROM (SELECT k.*
+          FROM json_to_recordset(%(rows)s)
+               AS k (id bigint, generation bigint, state text, phase text, since timestamptz, aim integer,
+                     attempt integer, next_try_at timestamptz, instances integer, in_flight integer, progress real,
+                     problem text, seen_at timestamptz, moving boolean)
+          JOIN endpoint_states e ON e.endpoint_id = k.id AND e.generation = k.generation
+         ORDER BY k.id FOR UPDATE OF e) n
+ WHERE o.endpoint_id = n.id AND o.generation = n.generation
+RETURNING o.endpoint_id
 
 -- begin_warmup --
 INSERT INTO warmups (endpoint_id, model_id, started_at, requested_by)
@@ -60,6 +69,9 @@ UPDATE thermal_states t SET last_activity = %(at)s
            AND (last_activity IS NULL OR last_activity < %(at)s::timestamptz - interval '5 seconds')
          ORDER BY model_id FOR UPDATE) it
  WHERE t.model_id = it.model_id
+
+-- found_cold --
+SELECT pg_notify('radiant_thermal', it) FROM unnest(%(said)s::text[]) AS it
 
 -- explain --
 UPDATE thermal_states t SET why = it.why
