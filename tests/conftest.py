@@ -95,7 +95,8 @@ def home() -> Iterator[Path]:
 @pytest.fixture(scope="session", autouse=True)
 def certificates() -> Iterator[None]:
     """The certificates that are trusted, read once and not by each client."""
-    read, kept = httpx2.create_ssl_context, {}
+    read = httpx2.create_ssl_context
+    kept: dict[tuple[str | None, str | None], Any] = {}
 
     def once(*arguments: Any, **named: Any) -> Any:
         where = (os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
