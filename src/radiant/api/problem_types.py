@@ -222,6 +222,13 @@ USAGE_INVALID = _type(
     "`field` names the meter or the part of the question, `detail` says what is expected of it.",
     ("field",),
 )
+USAGE_CONFLICT = _type(
+    "usage-conflict",
+    409,
+    "Another usage was told under this id of a request",
+    "Send the same content again for the same answer, or another `request_id` for another request.",
+    ("request_id",),
+)
 RULE_INVALID = _type(
     "rule-invalid",
     422,
