@@ -116,7 +116,7 @@ class Reratings:
         try:
             while page := await coming:
                 coming = asyncio.create_task(self._next(reader, max((it.at, it.id) for it in page), span))
-                ratings = await asyncio.to_thread(again.judge, page)
+                ratings = await asyncio.to_thread(again.judge, page, write=writer is not None)
                 if writing is not None:
                     await writing
                     writing = None

@@ -165,6 +165,7 @@ def _booked(at: dt.datetime, closed: Sequence[dt.datetime], now: dt.datetime) ->
 
 
 def _rating(id: int, it: _Rated, booked: dt.datetime, corrects: dt.datetime | None) -> dict[str, Any]:
+    sale_lines = it.charged.sale_lines
     return {
         "usage_id": id,
         "booked_at": booked,
@@ -178,7 +179,7 @@ def _rating(id: int, it: _Rated, booked: dt.datetime, corrects: dt.datetime | No
         "basis": it.charged.basis,
         "unpriced": list(it.charged.unpriced) or None,
         "lines": msgspec.Raw(it.charged.lines.encode()),
-        "sale_lines": None if it.charged.sale_lines is None else msgspec.Raw(it.charged.sale_lines.encode()),
+        "sale_lines": None if sale_lines is None else msgspec.Raw(sale_lines.encode()),
     }
 
 

@@ -12,12 +12,11 @@ from typing import Final
 
 import msgspec
 
-from radiant.domain.cost import CostLine, plain
+from radiant.domain.cost import CostLine, known, plain
 from radiant.domain.price_sheet import Context, Line, Rating, RatingState, Usage
 
-from .plan import EXACT
 from .rating import rate
-from .sale import Markup, sold
+from .sale import Markup, sold_whole
 from .timeline import Timeline
 
 #: From which share of the computed cost on a reported one differs.
@@ -27,34 +26,50 @@ TOLERANCE: Final = Decimal("0.02")
 _READY: Final = 20_000
 
 _TEXT: Final = msgspec.json.Encoder()
-_ZERO: Final = Decimal(0)
 
 #: The items that a markup adds.
 _ON_TOP: Final = ("markup", "minimum")
 
 
-class Charged(msgspec.Struct, frozen=True):
-    """`purchase` and `sale` are totals in USD, None where nothing has a price. `lines` is JSON, as `lines_of` reads it;
-    `sale_lines` too, None where they are those of the purchase book with the markup on top. `stored` says that all
-    prices are of stored sheets."""
-
-    state: RatingState
-    purchase: Decimal | None
-    sale: Decimal | None
-    lines: str
-    sale_lines: str | None
-    unpriced: tuple[str, ...]
-    stored: bool
-    basis: int
-
-
-class _Written(msgspec.Struct, frozen=True, gc=False):
-    """The parts of an item around its quantity and its USD, and what of it is in the digest."""
+class _Written(msgspec.Struct, frozen=True, eq=False, gc=False):
+    """The parts of an item around its quantity and its USD, and what of it is in the digest. Each is there once."""
 
     before: str
     between: str
     after: str
     said: str
+    stored: bool
+
+
+#: Items of a rating, and how each is written.
+_Items = tuple[tuple[Line, ...], tuple[_Written, ...]]
+
+#: What a digest is of: our items, those of a sale book or what comes on top, and meters without a price.
+_Said = tuple[tuple[_Written, ...], tuple[_Written, ...] | str | None, tuple[str, ...]]
+
+
+class Charged(msgspec.Struct, frozen=True, gc=False):
+    """`purchase` and `sale` are totals in USD, None where nothing has a price. `stored` says that all prices are of
+    stored sheets; `basis` is the digest of the prices."""
+
+    state: RatingState
+    purchase: Decimal | None
+    sale: Decimal | None
+    unpriced: tuple[str, ...]
+    stored: bool
+    basis: int
+    items: _Items
+    sale_items: _Items | None
+
+    @property
+    def lines(self) -> str:
+        """The items of the purchase book as JSON, which `lines_of` reads."""
+        return _text(self.items)
+
+    @property
+    def sale_lines(self) -> str | None:
+        """Those of the sale book; None where they are those of the purchase book with the markup on top."""
+        return None if self.sale_items is None else _text(self.sale_items)
 
 
 class Charging:
@@ -62,46 +77,39 @@ class Charging:
 
     def __init__(self) -> None:
         self._written: dict[tuple[object, ...], _Written] = {}
-        self._digests: dict[str, int] = {}
+        self._digests: dict[_Said, tuple[int, bool]] = {}
+        self._markup: tuple[Markup | None, str] = (None, "")
 
     def charge(
         self, purchase: Timeline, sale: Timeline, usage: Usage, at: dt.datetime, context: Context, markup: Markup | None
     ) -> Charged:
         """What `usage` costs us by `purchase`, and a tenant by `sale` and `markup`. Raises UsageInvalid as `rate`."""
         bought = rate(purchase, usage, at, context, ahead=False)
-        lines, said = self._lines(bought.lines)
+        said = self._said(bought.lines)
         to_pay = None if sale is purchase else rate(sale, usage, at, context, markup=markup, ahead=False)
-        sale_lines, total = None, bought.total
+        sale_items, total = None, bought.total
+        on_top: tuple[_Written, ...] | str | None = None
         if to_pay is not None and _of_its_own(to_pay, bought):
-            total = to_pay.total
-            sale_lines, more = self._lines(to_pay.lines)
-            said += "|" + more
+            total, on_top = to_pay.total, self._said(to_pay.lines)
+            sale_items = to_pay.lines, on_top
         elif markup is not None:
-            said += f"|{plain(markup.rate)}|{markup.minimum_charge}"
+            if self._markup[0] is not markup:
+                self._markup = markup, f"{plain(markup.rate)} {known(markup.minimum_charge)}"
+            on_top = self._markup[1]
             if total is not None and bought.lines:
-                total = sold(list(bought.lines), total, markup)
-        if bought.unpriced:
-            said += "|" + ",".join(bought.unpriced)
+                total = sold_whole(total, markup)
+        key = (said, on_top, bought.unpriced)
+        basis, stored = self._digests.get(key) or self._digest(key)
         return Charged(
-            bought.state,
-            bought.total,
-            total,
-            lines,
-            sale_lines,
-            bought.unpriced,
-            bool(bought.lines) and all(line.sheet is not None for line in bought.lines),
-            self._digest(said),
+            bought.state, bought.total, total, bought.unpriced, stored, basis, (bought.lines, said), sale_items
         )
 
-    def _lines(self, lines: Sequence[Line]) -> tuple[str, str]:
-        items, said = [], []
+    def _said(self, lines: Sequence[Line]) -> tuple[_Written, ...]:
+        known, found = self._written, []
         for line in lines:
             key = (line.meter, line.per, line.amount, line.sheet, line.source)
-            written = self._written.get(key) or self._new(key, line)
-            quantity = line.quantity if isinstance(line.quantity, int) else f"{line.quantity:f}"
-            items.append(f"{written.before}{quantity}{written.between}{line.usd:f}{written.after}")
-            said.append(written.said)
-        return f"[{','.join(items)}]", ";".join(said)
+            found.append(known.get(key) or self._new(key, line))
+        return tuple(found)
 
     def _new(self, key: tuple[object, ...], line: Line) -> _Written:
         if len(self._written) >= _READY:
@@ -113,17 +121,32 @@ class Charging:
             f',"{amount}",{line.per},"',
             f'",{sheet},{source}]',
             f"{line.meter} {amount}/{line.per}",
+            line.sheet is not None,
         )
         return found
 
-    def _digest(self, said: str) -> int:
-        found = self._digests.get(said)
-        if found is None:
-            if len(self._digests) >= _READY:
-                self._digests.clear()
-            made = hashlib.blake2b(said.encode(), digest_size=8).digest()
-            found = self._digests[said] = int.from_bytes(made, "big", signed=True)
+    def _digest(self, key: _Said) -> tuple[int, bool]:
+        """The digest of prices, and whether all of what we pay are stored."""
+        said, on_top, unpriced = key
+        if len(self._digests) >= _READY:
+            self._digests.clear()
+        text = repr((_texts(said), _texts(on_top), unpriced))
+        made = hashlib.blake2b(text.encode(), digest_size=8).digest()
+        stored = bool(said) and all(it.stored for it in said)
+        found = self._digests[key] = int.from_bytes(made, "big", signed=True), stored
         return found
+
+
+def _text(items: _Items) -> str:
+    written = [
+        f"{it.before}{line.quantity!s}{it.between}{line.usd!s}{it.after}" for line, it in zip(*items, strict=True)
+    ]
+    return f"[{','.join(written)}]"
+
+
+def _texts(said: tuple[_Written, ...] | str | None) -> list[str] | str | None:
+    """What is in the digest of items; a markup is a text by itself."""
+    return [it.said for it in said] if isinstance(said, tuple) else said
 
 
 def _of_its_own(to_pay: Rating, bought: Rating) -> bool:
@@ -153,10 +176,3 @@ def differs(reported: Decimal | None, computed: Decimal | None) -> bool | None:
     if reported is None or computed is None:
         return None
     return abs(reported - computed) > TOLERANCE * computed
-
-
-def change(before: Decimal | None, after: Decimal | None) -> Decimal | None:
-    """By how much a total changes where what is unknown counts nothing; None where it is unknown before and after."""
-    if before is None and after is None:
-        return None
-    return EXACT.subtract(after or _ZERO, before or _ZERO)

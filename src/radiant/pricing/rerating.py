@@ -7,7 +7,7 @@ a row is rated again once the history has all of its prices, and stays until the
 import datetime as dt
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
 import msgspec
 
@@ -17,7 +17,7 @@ from radiant.domain.price_sheet import Book, RatingState, Sheet
 from radiant.domain.usage import RatedAgain
 
 from .books import of_book
-from .charged import Charged, Charging, change
+from .charged import Charged, Charging
 from .plan import EXACT
 from .sale import Markup, Scope
 from .timeline import Timeline
@@ -27,8 +27,11 @@ Model = tuple[str, str]
 _ZERO = Decimal(0)
 _WHOLE = (RatingState.PRICED, RatingState.FREE)
 
+#: How COPY reads nothing.
+_NULL = "\\N"
 
-class Counting(msgspec.Struct, frozen=True, array_like=True):
+
+class Counting(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A usage with the rating that counts of it."""
 
     id: int
@@ -49,7 +52,7 @@ class Counting(msgspec.Struct, frozen=True, array_like=True):
 
 
 class _Sum:
-    """What some usages cost before and after, unknown while none of them has a price."""
+    """What some usages cost before and after, and by how much that changes; unknown while none of them has a price."""
 
     __slots__ = ("after", "before", "change")
 
@@ -59,22 +62,30 @@ class _Sum:
         self.change = _ZERO
 
     def add(self, before: Decimal | None, after: Decimal | None) -> Decimal | None:
-        if before is not None:
-            self.before = EXACT.add(self.before or _ZERO, before)
-        if after is not None:
-            self.after = EXACT.add(self.after or _ZERO, after)
-        changed = change(before, after)
-        if changed is not None:
-            self.change = EXACT.add(self.change, changed)
+        """The change of one usage, which counts from now on. Exact where the context of decimals is."""
+        if before is None:
+            if after is None:
+                return None
+            changed = after
+            self.after = after if self.after is None else self.after + after
+        elif after is None:
+            changed = -before
+            self.before = before if self.before is None else self.before + before
+        else:
+            changed = after - before
+            self.before = before if self.before is None else self.before + before
+            self.after = after if self.after is None else self.after + after
+        self.change += changed
         return changed
 
 
 class _Group:
-    """The usages of one tenant and model."""
+    """The usages of one tenant and model, and the prices of both books for them."""
 
-    __slots__ = ("corrections", "purchase", "rows", "sale")
+    __slots__ = ("books", "corrections", "purchase", "rows", "sale")
 
-    def __init__(self) -> None:
+    def __init__(self, prices: Timeline, tenant: str | None) -> None:
+        self.books = of_book(prices, Book.PURCHASE, None), of_book(prices, Book.SALE, tenant)
         self.rows = self.corrections = 0
         self.purchase, self.sale = _Sum(), _Sum()
 
@@ -89,39 +100,42 @@ class Again:
         self._prices = {key: Timeline(it) for key, it in sheets.items()}
         self._closed = closed
         self._now = max(now, closed[-1]) if closed else now
-        self._books: dict[tuple[str, str, str | None], tuple[Timeline, Timeline]] = {}
         self._markups: dict[tuple[Decimal, Decimal | None], Markup] = {}
         self._groups: dict[tuple[str | None, str, str], _Group] = {}
         self._charging = Charging()
         self.rows = self.changed = self.kept = self.failed = 0
         self.why: str | None = None
 
-    def judge(self, page: Iterable[Counting]) -> list[str]:
+    def judge(self, page: Iterable[Counting], *, write: bool = True) -> list[str]:
         """Of each usage that costs something else, its new rating: the columns that `append` of the ledger reads, but
-        for the run, which comes last."""
-        found = []
-        for it in page:
-            self.rows += 1
-            try:
-                new = self._charged(it)
-            except UsageInvalid as error:
-                self.failed += 1
-                self.why = self.why or f"{it.provider_id}/{it.model_id}: {error}"
-                continue
-            if new.basis == it.basis and new.purchase == it.purchase and new.sale == it.sale:
-                continue
-            if not it.stored and it.purchase is not None and new.state not in _WHOLE:
-                self.kept += 1
-                continue
-            found.append(self._written(it, new))
-        self.changed += len(found)
-        return found
+        for the run, which comes last. Nothing where nobody will `write` it; it is counted all the same."""
+        with localcontext(EXACT):
+            return [line for it in page if (line := self._judged(it, write)) is not None]
+
+    def _judged(self, it: Counting, write: bool) -> str | None:
+        self.rows += 1
+        key = (it.tenant_id, it.provider_id, it.model_id)
+        group = self._groups.get(key)
+        if group is None:
+            group = self._groups[key] = _Group(self._prices.get(key[1:]) or Timeline(()), it.tenant_id)
+        markup = None if it.markup is None else self._markup(it.markup, it.minimum_charge)
+        try:
+            new = self._charging.charge(*group.books, it.quantities, it.at, it.context, markup)
+        except UsageInvalid as error:
+            self.failed += 1
+            self.why = self.why or f"{it.provider_id}/{it.model_id}: {error}"
+            return None
+        if new.basis == it.basis and new.purchase == it.purchase and new.sale == it.sale:
+            return None
+        if not it.stored and it.purchase is not None and new.state not in _WHOLE:
+            self.kept += 1
+            return None
+        return self._counted(it, new, group, write)
 
     def groups(self) -> list[RatedAgain]:
         """What changed by tenant and model, the largest difference first."""
-        ordered = sorted(
-            self._groups.items(), key=lambda it: (-abs(it[1].purchase.change), -abs(it[1].sale.change), str(it[0]))
-        )
+        changed = [it for it in self._groups.items() if it[1].rows]
+        ordered = sorted(changed, key=lambda it: (-abs(it[1].purchase.change), -abs(it[1].sale.change), str(it[0])))
         return [
             RatedAgain(
                 tenant=tenant,
@@ -145,15 +159,6 @@ class Again:
             purchase, sale = EXACT.add(purchase, it.purchase.change), EXACT.add(sale, it.sale.change)
         return plain(purchase), plain(sale)
 
-    def _charged(self, it: Counting) -> Charged:
-        key = (it.provider_id, it.model_id, it.tenant_id)
-        books = self._books.get(key)
-        if books is None:
-            prices = self._prices.get(key[:2]) or Timeline(())
-            books = self._books[key] = of_book(prices, Book.PURCHASE, None), of_book(prices, Book.SALE, it.tenant_id)
-        markup = None if it.markup is None else self._markup(it.markup, it.minimum_charge)
-        return self._charging.charge(*books, it.quantities, it.at, it.context, markup)
-
     def _markup(self, rate: Decimal, minimum: Decimal | None) -> Markup:
         """The markup of then, which a correction of prices does not touch."""
         found = self._markups.get((rate, minimum))
@@ -161,19 +166,25 @@ class Again:
             found = self._markups[rate, minimum] = Markup(scope=Scope(), rate=rate, minimum_charge=minimum)
         return found
 
-    def _written(self, it: Counting, new: Charged) -> str:
-        place = bisect_right(self._closed, it.booked_at)
-        corrects = self._closed[place] if place < len(self._closed) else None
-        group = self._groups.setdefault((it.tenant_id, it.provider_id, it.model_id), _Group())
+    def _counted(self, it: Counting, new: Charged, group: _Group, write: bool) -> str | None:
+        self.changed += 1
+        booked, corrects = it.booked_at, None
+        if self._closed and booked < self._closed[-1]:
+            booked, corrects = self._now, self._closed[bisect_right(self._closed, booked)]
+            group.corrections += 1
         group.rows += 1
-        group.corrections += corrects is not None
         purchase = group.purchase.add(it.purchase, new.purchase)
         sale = group.sale.add(it.sale, new.sale)
-        booked = it.booked_at if corrects is None else self._now
-        columns = (
-            it.id, booked, corrects, it.state, new.state.value, new.purchase, new.sale, purchase, sale, it.markup,
-            it.minimum_charge, new.stored, new.basis, f"{{{','.join(new.unpriced)}}}" if new.unpriced else None,
-            new.lines.replace("\\", "\\\\"),
-            None if new.sale_lines is None else new.sale_lines.replace("\\", "\\\\"),
-        )  # fmt: skip
-        return "\t".join(["\\N" if value is None else str(value) for value in columns])
+        if not write:
+            return None
+        unpriced = f"{{{','.join(new.unpriced)}}}" if new.unpriced else _NULL
+        lines, sale_lines = (_NULL if it is None else it.replace("\\", "\\\\") for it in (new.lines, new.sale_lines))
+        return (
+            f"{it.id}\t{booked.isoformat()}\t{_NULL if corrects is None else corrects.isoformat()}\t{it.state}\t"
+            f"{new.state.value}\t{_text(new.purchase)}\t{_text(new.sale)}\t{_text(purchase)}\t{_text(sale)}\t"
+            f"{_text(it.markup)}\t{_text(it.minimum_charge)}\t{new.stored}\t{new.basis}\t{unpriced}\t{lines}\t{sale_lines}"
+        )
+
+
+def _text(amount: Decimal | None) -> str:
+    return _NULL if amount is None else str(amount)

@@ -2668,7 +2668,7 @@ CREATE TABLE public.ratings (
     CONSTRAINT rating_lines CHECK (((jsonb_typeof(lines) = 'array'::text) AND (jsonb_array_length(lines) <= 300) AND (jsonb_typeof(sale_lines) = 'array'::text) AND (jsonb_array_length(sale_lines) <= 300))),
     CONSTRAINT rating_state CHECK (((state = ANY (ARRAY['priced'::text, 'partly_priced'::text, 'unpriced'::text, 'free'::text])) AND (was = ANY (ARRAY['priced'::text, 'partly_priced'::text, 'unpriced'::text, 'free'::text])) AND ((run_id = 0) = (was IS NULL)) AND ((state = 'unpriced'::text) = (purchase_usd IS NULL)))),
     CONSTRAINT rating_times CHECK ((public.is_time(booked_at) AND public.is_time(corrects))),
-    CONSTRAINT rating_unpriced CHECK (public.is_list(unpriced))
+    CONSTRAINT rating_unpriced CHECK (((unpriced IS NULL) OR public.is_list(unpriced)))
 );
 
 COMMENT ON TABLE public.ratings IS 'What usages cost, run by run. Spend is the sum of the changes, in the period in which each is booked.';

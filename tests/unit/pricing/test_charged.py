@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from radiant.domain.price_sheet import Book, RatingState, Sheet
 from radiant.pricing.books import of_book
-from radiant.pricing.charged import Charged, Charging, change, differs, lines_of
+from radiant.pricing.charged import Charged, Charging, differs, lines_of
 from radiant.pricing.rating import rate
 from radiant.pricing.sale import Markup, Scope
 from radiant.pricing.timeline import Timeline
@@ -117,8 +117,3 @@ def test_a_reported_cost_differs_from_a_fiftieth_on(
     reported: str | None, computed: str | None, told: bool | None
 ) -> None:
     assert differs(*(None if it is None else Decimal(it) for it in (reported, computed))) is told
-
-
-def test_a_change_from_or_to_unknown_is_from_or_to_nothing() -> None:
-    one, none = Decimal(1), Decimal(0)
-    assert (change(None, None), change(None, one), change(one, None), change(one, one)) == (None, one, -one, none)

@@ -79,9 +79,8 @@ def test_what_belongs_to_a_closed_period_is_booked_now_and_names_it() -> None:
     again = Again({("acme", "m"): [at("2")]}, ends, NOON)
     rows = [counting(days, 1_000_000, NOON - days * DAY, at("3")) for days in (3, 4, 5, 21)]
     found = judged(again, *rows)
-    assert [(it["booked_at"], it["corrects"]) for it in found] == [
-        (str(NOON - 3 * DAY), None), (str(NOON - 4 * DAY), None), (str(NOON), str(ends[1])), (str(NOON), str(ends[0])),
-    ]  # fmt: skip
+    booked = [tuple(it[name] and dt.datetime.fromisoformat(str(it[name])) for name in COLUMNS[1:3]) for it in found]
+    assert booked == [(NOON - 3 * DAY, None), (NOON - 4 * DAY, None), (NOON, ends[1]), (NOON, ends[0])]
     assert again.groups()[0].corrections == 2
 
 

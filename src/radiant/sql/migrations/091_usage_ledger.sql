@@ -87,7 +87,7 @@ CREATE TABLE ratings (
     CONSTRAINT rating_amounts CHECK (purchase_usd >= 0 AND purchase_usd < 'Infinity' AND sale_usd >= 0 AND sale_usd < 'Infinity'
         AND abs(purchase_change) < 'Infinity' AND abs(sale_change) < 'Infinity' AND markup < 'Infinity' AND minimum_charge < 'Infinity'),
     CONSTRAINT rating_times CHECK (is_time(booked_at) AND is_time(corrects)),
-    CONSTRAINT rating_unpriced CHECK (is_list(unpriced)),
+    CONSTRAINT rating_unpriced CHECK (unpriced IS NULL OR is_list(unpriced)),
     CONSTRAINT rating_lines CHECK (jsonb_typeof(lines) = 'array' AND jsonb_array_length(lines) <= 300
         AND jsonb_typeof(sale_lines) = 'array' AND jsonb_array_length(sale_lines) <= 300)
 );
