@@ -170,6 +170,15 @@ async def test_what_is_told_of_a_closed_period_is_booked_later_and_its_totals_st
     assert len(await acme.rows(PERIODS)) == 2
 
 
+async def test_a_usage_that_is_told_while_a_period_is_closed_is_before_or_behind_it(acme: Database) -> None:
+    end = NOW - 5 * DAY
+    told = [ledger(acme).record([used(f"r{place}", 8)]) for place in range(40)]
+    period, *_ = await asyncio.gather(again(acme).close(end, by="test"), *told)
+    closed = (await Spending(acme).by([], until=end)).total
+    assert (closed.requests, closed.usd) == (period.requests, period.usd)
+    assert (await Spending(acme).by([])).total.usd == "120"
+
+
 async def test_only_what_is_over_and_open_can_be_closed(acme: Database) -> None:
     await again(acme).close(NOW - DAY, by="test")
     for until, said in ((NOW + DAY, "which is to come"), (NOW - DAY, "already|are closed"), (NOW - 2 * DAY, "closed")):

@@ -21,7 +21,7 @@ from radiant.registry.database import Connection, Database
 #: Usages that are read, rated and written at once: while some are rated, the next are read and those before written.
 PAGE: Final = 20_000
 
-#: Who paid a provider less or more by mistake is told of so many models.
+#: An event names so many models at most; the plan has all.
 _TOLD: Final = 200
 
 
