@@ -28,6 +28,7 @@ BENCHES = {
     "thermal": ["thermal/run.py"],
     "outcomes": ["outcomes/run.py"],
     "rating": ["rating/run.py"],
+    "rating_again": ["prices/again.py"],
 }
 
 

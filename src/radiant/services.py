@@ -16,10 +16,12 @@ if TYPE_CHECKING:
     from radiant.admin.paid_probes import PaidProbes
     from radiant.admin.prices import PriceDecisions
     from radiant.admin.providers import Providers
+    from radiant.admin.rerating import Reratings
     from radiant.admin.review import Review
     from radiant.admin.review_rules import ReviewRules
     from radiant.admin.schedules import Schedules
     from radiant.admin.sources import Sources
+    from radiant.admin.usage import UsageLedger
     from radiant.admin.warmth import Warmths
     from radiant.insight.costs import Costs
     from radiant.insight.facts import Facts
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from radiant.insight.litellm import LiteLLM
     from radiant.insight.prices import Prices
     from radiant.insight.runs import Runs
+    from radiant.insight.spend import Spending
 
 
 class Services:
@@ -59,6 +62,24 @@ class Services:
         from radiant.admin.prices import PriceDecisions
 
         return PriceDecisions(self.database)
+
+    @cached_property
+    def usage(self) -> "UsageLedger":
+        from radiant.admin.usage import UsageLedger
+
+        return UsageLedger(self.database, self.costs.priced)
+
+    @cached_property
+    def reratings(self) -> "Reratings":
+        from radiant.admin.rerating import Reratings
+
+        return Reratings(self.database)
+
+    @cached_property
+    def spend(self) -> "Spending":
+        from radiant.insight.spend import Spending
+
+        return Spending(self.database)
 
     @cached_property
     def runs(self) -> "Runs":

@@ -140,7 +140,12 @@ async def test_without_its_database_it_says_so_and_what_this_process_counts(
     async with await App.open(settings) as app, app.database.connection() as connection, connection.transaction():
         await connection.execute(b"LOCK TABLE event_sinks")
         async with client_of_nobody(app) as client:
-            assert (await told(client)) == {("radiant_build_info", "0.1.0"): 1, ("radiant_database_up",): 0}
+            counted = [("radiant_usages_total", it) for it in ("recorded", "repeated", "refused")]
+            assert (await told(client)) == {
+                ("radiant_build_info", "0.1.0"): 1,
+                ("radiant_database_up",): 0,
+                **dict.fromkeys([*counted, ("radiant_usage_cost_differs_total",)], 0),
+            }
 
 
 async def test_damage_of_the_jobs_hides_nothing_else(database_url: str, tmp_path: Path, query: Query) -> None:

@@ -40,14 +40,17 @@ from .resources import (
     provider_health,
     providers,
     registry,
+    rerating,
     review,
     review_rules,
     run_stream,
     schedules,
     selection,
     sources,
+    spend,
     syncing,
     thermal,
+    usage,
 )
 from .sse import HEAD
 from .transfer import economical
@@ -72,14 +75,17 @@ ROSTER: tuple[ModuleType, ...] = (
     provider_health,
     providers,
     registry,
+    rerating,
     review,
     review_rules,
     run_stream,
     schedules,
     selection,
     sources,
+    spend,
     syncing,
     thermal,
+    usage,
 )
 
 _RESOURCES: list[Any] = [handler for module in ROSTER for handler in module.HANDLERS]

@@ -5,35 +5,10 @@
 
 from http import HTTPStatus
 
-import msgspec
-
-#: Where the server itself shows a type; `type` in a problem document is this and the name.
-FOLDER = "/problems/"
-
-
-class ProblemType(msgspec.Struct, frozen=True):
-    """A kind of problem. `members` are those a document of this type has beyond RFC 9457's own."""
-
-    name: str
-    status: int
-    title: str
-    advice: str
-    members: tuple[str, ...] = ()
-
-    @property
-    def uri(self) -> str:
-        """The `type` of a problem document: a path on the server that answered."""
-        return FOLDER + self.name if self.name else "about:blank"
-
-
-#: By name.
-TYPES: dict[str, ProblemType] = {}
-
-
-def _type(name: str, status: int, title: str, advice: str, members: tuple[str, ...] = ()) -> ProblemType:
-    TYPES[name] = ProblemType(name, status, title, advice, members)
-    return TYPES[name]
-
+from .problem_type import FOLDER as FOLDER
+from .problem_type import TYPES as TYPES
+from .problem_type import ProblemType as ProblemType
+from .problem_type import new_type as _type
 
 TOKEN_NEEDED = _type(
     "token-needed",
@@ -221,6 +196,13 @@ USAGE_INVALID = _type(
     "A usage cannot be priced",
     "`field` names the meter or the part of the question, `detail` says what is expected of it.",
     ("field",),
+)
+USAGE_CONFLICT = _type(
+    "usage-conflict",
+    409,
+    "Another usage was told under this id of a request",
+    "Send the same content again for the same answer, or another `request_id` for another request.",
+    ("request_id",),
 )
 RULE_INVALID = _type(
     "rule-invalid",

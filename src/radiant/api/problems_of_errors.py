@@ -32,6 +32,7 @@ from radiant.domain.prices import NothingHeld, NothingSet
 from radiant.domain.review_rule import RuleNotFound
 from radiant.domain.schedule import ScheduleNotFound
 from radiant.domain.sync import AlreadyRunning, RunNotFound
+from radiant.domain.usage import UsageConflict
 from radiant.domain.warmth import NotSelfHosted, TooManyWarmups
 
 from .problem_types import (
@@ -61,6 +62,7 @@ from .problem_types import (
     TOO_MANY_HELD,
     TOO_MANY_STREAMS,
     TOO_MANY_WARMUPS,
+    USAGE_CONFLICT,
     USAGE_INVALID,
     VALUE_REFUSED,
     ProblemType,
@@ -94,6 +96,7 @@ OF_ERRORS: Mapping[type[RadiantError], ProblemType] = MappingProxyType(
         NoEligibleModel: NO_ELIGIBLE_MODEL,
         OutcomeRefused: BODY_INVALID,
         UsageInvalid: USAGE_INVALID,
+        UsageConflict: USAGE_CONFLICT,
         SourceUnreadable: SOURCE_UNREADABLE,
         SourceUnreachable: SOURCE_UNREACHABLE,
         DatabaseUnreachable: DATABASE_UNREACHABLE,

@@ -13,11 +13,14 @@ from . import completion
 from .command import run
 from .output import JsonOption, print_json, print_table, say
 from .price_chart import chart
+from .rerating import close, rerate
 
 if TYPE_CHECKING:
     from radiant.domain.prices import HeldPrice, ModelPrices, PriceClaim, PriceSheet
 
 prices = typer.Typer(no_args_is_help=True)
+prices.command()(rerate)
+prices.command()(close)
 
 Model = Annotated[
     str,

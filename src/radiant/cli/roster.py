@@ -29,6 +29,7 @@ ROSTER: Final = (
     Line("models", "models:models", "List the models of the registry."),
     Line("select", "selection:select", "Choose the model that should serve a request right now."),
     Line("cost", "cost:cost", "Show what a usage costs, item by item, at any moment."),
+    Line("spend", "spend:spend", "Show what was spent, by tenant, provider, model, day or month."),
     Line(
         "own-cost",
         "own_cost:own_cost",

@@ -17,14 +17,15 @@ from radiant.domain.vocabulary import Task
 from radiant.names.known import KnownNames
 from radiant.names.offering import offering_meant
 from radiant.names.providers import provider_named
+from radiant.pricing.books import Priced, of_book
 from radiant.pricing.joined import joined
+from radiant.pricing.moment import moment as moment
 from radiant.pricing.own_hardware import Hardware, UnitCost, break_even_per_day, capacity_per_day, own_prices
 from radiant.pricing.quantity import checked
 from radiant.pricing.rating import rate
 from radiant.pricing.responses import consumed
 from radiant.pricing.row_sheets import PriceRow, sheets_of
-from radiant.pricing.sale import Markup, Scope, markup_for
-from radiant.pricing.stored import as_sold
+from radiant.pricing.sale import Markup, Scope
 from radiant.pricing.timeline import Timeline
 from radiant.registry import costs, doubts, facts, model_names, prices
 from radiant.registry.database import Connection, Database
@@ -32,17 +33,6 @@ from radiant.registry.database import Connection, Database
 Subject = tuple[str, str]
 
 _MILLION: Final = 1_000_000
-
-
-class Priced(msgspec.Struct, frozen=True):
-    """A model with its prices and markups, and where they are from if not from the registry's own row."""
-
-    provider_id: str
-    model_id: str
-    hosting: str
-    prices: Timeline
-    markups: tuple[Markup, ...]
-    note: str | None = None
 
 
 class Costs:
@@ -53,10 +43,10 @@ class Costs:
 
     async def of(self, asked: Sequence[Any]) -> list[Cost | RadiantError]:
         """What each of `asked` costs, mappings of the shape `CostAsked`."""
-        now = self._now()
         read = [_read(it) for it in asked]
         async with self._database.connection() as connection:
-            priced = await self._priced(connection, {_named(it) for it in read if isinstance(it, CostAsked)})
+            priced = await self.priced(connection, {_named(it) for it in read if isinstance(it, CostAsked)})
+        now = self._now()  # later than the prices were read: a row that is newer than its sheets holds from then on
         found: list[Cost | RadiantError] = []
         for it in read:
             if isinstance(it, RadiantError):
@@ -80,7 +70,7 @@ class Costs:
         """What a self-hosted model costs on `hardware`, at the hourly rate of its instance where that is 0; and against
         what another takes for output. Raises UsageInvalid where no rate is known, and the errors of `one`."""
         async with self._database.connection() as connection:
-            found = (await self._priced(connection, {(None, model)}))[None, model]
+            found = (await self.priced(connection, {(None, model)}))[None, model]
         if isinstance(found, RadiantError):
             raise found
         hourly = next(
@@ -95,10 +85,10 @@ class Costs:
             elsewhere = (await self.one({"model": against, "usage": {"output_tokens": _MILLION}})).usd
         return _own(f"{found.provider_id}/{found.model_id}", hardware, against, elsewhere)
 
-    async def _priced(
+    async def priced(
         self, connection: Connection, named: Collection[tuple[str | None, str]]
     ) -> dict[tuple[str | None, str], Priced | RadiantError]:
-        """What each provider and model name stands for."""
+        """What each provider and model name stands for, with its prices, or why it cannot be told."""
         meant: dict[tuple[str | None, str], Subject | RadiantError] = {it: _literally(*it) for it in named}
         rows = await costs.price_rows(connection, [it for it in meant.values() if not isinstance(it, RadiantError)])
         missing = [it for it, subject in meant.items() if subject not in rows]
@@ -204,11 +194,8 @@ def _cost(asked: CostAsked, model: Priced, now: dt.datetime) -> Cost:
     book = asked.book or (Book.PURCHASE if asked.tenant is None else Book.SALE)
     markup = None
     if book is Book.SALE:
-        whom = Scope(
-            tenant_id=asked.tenant, hosting=model.hosting, provider_id=model.provider_id, model_id=model.model_id
-        )
-        markup = markup_for(model.markups, whom, at)
-    prices_then = _of_book(model.prices, book, asked.tenant)
+        markup = model.markup(asked.tenant, at)
+    prices_then = of_book(model.prices, book, asked.tenant)
     found = rate(prices_then, usage, at, context, markup=markup)
     return Cost(
         provider=model.provider_id,
@@ -252,23 +239,3 @@ def _own(model: str, hardware: Hardware, against: str | None, elsewhere: str | N
 
 def _unit(cost: UnitCost | None) -> OwnUnit | None:
     return None if cost is None else OwnUnit(used=plain(cost.used), reserved=plain(cost.reserved))
-
-
-def _of_book(prices: Timeline, book: Book, tenant: str | None) -> Timeline:
-    """What is charged in a book: contracts of the tenant, and rises as late as tenants pay them, in that of sales."""
-    sale = book is Book.SALE
-    if not any(it.tenant_id is not None or (sale and it.sold_from is not None) for it in prices.sheets):
-        return prices
-    sheets = [it for it in prices.sheets if it.tenant_id is None or (sale and it.tenant_id == tenant)]
-    return Timeline(as_sold(sheets) if sale else sheets)
-
-
-def moment(text: str) -> dt.datetime:
-    """A moment as RFC 3339 writes it, with its zone. Raises UsageInvalid."""
-    try:
-        found = dt.datetime.fromisoformat(text)
-    except ValueError as error:
-        raise UsageInvalid("at", f"{text!r:.60} is no moment; expected one such as 2026-12-01T00:00:00Z") from error
-    if found.tzinfo is None:
-        raise UsageInvalid("at", f"{text!r:.60} has no time zone; say which, such as {found.isoformat()}Z")
-    return found

@@ -67,6 +67,7 @@ class Metrics:
 
 def _of_process(counters: Counters, selector: "Selector | None") -> Iterator[Metric]:
     yield Metric("radiant_build_info", "Which Radiant this is.", (Sample(1, {"version": version("radiant-registry")}),))
+    yield from _of_usage(counters)
     if selector is None:
         return
     yield Metric(
@@ -86,6 +87,25 @@ def _of_process(counters: Counters, selector: "Selector | None") -> Iterator[Met
         yield _gauge("radiant_snapshot_age_seconds", "Since the snapshot was last known to be the registry.", age)
     yield Metric(
         "radiant_snapshot_builds_total", "Changes of the registry taken over.", (Sample(counters.builds),), "counter"
+    )
+
+
+def _of_usage(counters: Counters) -> Iterator[Metric]:
+    yield Metric(
+        "radiant_usages_total",
+        "Usages told over HTTP, by outcome: a batch counts each of its own.",
+        (
+            Sample(counters.usage_recorded, {"outcome": "recorded"}),
+            Sample(counters.usage_repeated, {"outcome": "repeated"}),
+            Sample(counters.usage_refused, {"outcome": "refused"}),
+        ),
+        "counter",
+    )
+    yield Metric(
+        "radiant_usage_cost_differs_total",
+        "Usages of which the provider reports a cost that is more than a fiftieth off the computed one.",
+        (Sample(counters.usage_differing),),
+        "counter",
     )
 
 

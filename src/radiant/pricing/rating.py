@@ -53,8 +53,8 @@ def rate(
     plan = timeline.plan(at, context)
     lines, total, shape, quantities = _lines(plan, usage, markup)
     until = timeline.until(at) if timeline.bounds or timeline.clocked else None
-    charged_as = {name: price for place, name, price in shape.fallen if quantities[place]}
-    unpriced = tuple(name for place, name in shape.alone if quantities[place])
+    charged_as = {name: price for place, name, price in shape.fallen if quantities[place]} if shape.fallen else {}
+    unpriced = tuple(name for place, name in shape.alone if quantities[place]) if shape.alone else ()
     if charged_as and shape.decomposition.foreign:
         unpriced += tuple(name for name in charged_as if name in shape.decomposition.foreign)
     return Rating(

@@ -75,3 +75,10 @@ def sold(lines: list[Line], total: Decimal, markup: Markup) -> Decimal:
         lines.append(Line("minimum", 1, least, 1, EXACT.subtract(least, total), markup.id, markup.source))
         total = least
     return total
+
+
+def sold_whole(total: Decimal, markup: Markup) -> Decimal:
+    """The sum that `sold` gives where no price is of a sale book, without its items."""
+    total = EXACT.add(total, EXACT.multiply(total, markup.rate))
+    least = markup.minimum_charge
+    return total if least is None or total >= least else least

@@ -9,11 +9,17 @@ import psycopg
 
 from radiant.domain.errors import RuleViolated
 
-from . import rules_of_endpoints, rules_of_models, rules_of_prices, rules_of_work
+from . import rules_of_endpoints, rules_of_models, rules_of_prices, rules_of_usage, rules_of_work
 from .rule import Rule
 
 RULES: Final[Mapping[str, Rule]] = MappingProxyType(
-    {**rules_of_models.RULES, **rules_of_endpoints.RULES, **rules_of_work.RULES, **rules_of_prices.RULES}
+    {
+        **rules_of_models.RULES,
+        **rules_of_endpoints.RULES,
+        **rules_of_work.RULES,
+        **rules_of_prices.RULES,
+        **rules_of_usage.RULES,
+    }
 )
 
 

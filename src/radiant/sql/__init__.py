@@ -55,6 +55,7 @@ CODE = (
     "triggers/announce_thermal",
     "triggers/keep_sheets",
     "triggers/price_by_hand",
+    "triggers/keep_ledger",
 )
 
 #: How a migration says, in its first line, that programs of the release before may go on reading the database.

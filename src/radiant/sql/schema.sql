@@ -296,6 +296,25 @@ END $$;
 
 COMMENT ON FUNCTION public.check_demands(p_providers text[], p_min_class text, p_limits numeric[], p_tokens bigint[]) IS 'Raises invalid_parameter_value for a provider or a class that there is not, and for a limit that is none.';
 
+CREATE FUNCTION public.check_ratings() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    closed CONSTANT timestamptz := (SELECT max(until) FROM closed_periods);
+BEGIN
+    IF EXISTS (SELECT FROM added WHERE booked_at < closed) THEN
+        RAISE EXCEPTION 'the books are closed until %', closed
+            USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'ledger_is_kept';
+    END IF;
+    IF EXISTS (SELECT FROM added a WHERE NOT EXISTS (SELECT FROM usage_records u WHERE u.id = a.usage_id))
+       OR EXISTS (SELECT FROM added a WHERE NOT EXISTS (SELECT FROM rating_runs r WHERE r.id = a.run_id)) THEN
+        RAISE EXCEPTION 'a rating is of a usage that was told, and of a run that there is' USING ERRCODE = 'foreign_key_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+
+COMMENT ON FUNCTION public.check_ratings() IS 'Refuses ratings that are booked into a closed period, or are of no usage or run.';
+
 CREATE FUNCTION public.check_selection(p_task text, p_modalities text[], p_tenant_tier integer, p_hosting text, p_min_context_window integer) RETURNS void
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     AS $$
@@ -806,6 +825,16 @@ BEGIN
 END $$;
 
 COMMENT ON FUNCTION public.keep_endpoint_state() IS 'Begins what is seen of an endpoint, begins it anew elsewhere, and settles the state of its model.';
+
+CREATE FUNCTION public.keep_ledger() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    RAISE EXCEPTION 'the ledger is only appended to: % of % is refused', TG_OP, TG_TABLE_NAME
+        USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'ledger_is_kept';
+END $$;
+
+COMMENT ON FUNCTION public.keep_ledger() IS 'Refuses every change of the ledger of usage but that something is added.';
 
 CREATE FUNCTION public.keep_sheets() RETURNS trigger
     LANGUAGE plpgsql
@@ -1636,6 +1665,22 @@ CREATE TABLE public.catalogs (
 );
 
 COMMENT ON TABLE public.catalogs IS 'The catalogs this registry was seeded from: radiant, and folders of people''s own.';
+
+CREATE TABLE public.closed_periods (
+    until timestamp with time zone NOT NULL,
+    since timestamp with time zone,
+    closed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    closed_by text DEFAULT SESSION_USER NOT NULL,
+    requests bigint NOT NULL,
+    unpriced bigint NOT NULL,
+    purchase_usd numeric,
+    sale_usd numeric,
+    CONSTRAINT closed_period_counts CHECK (((unpriced >= 0) AND (unpriced <= requests))),
+    CONSTRAINT closed_period_texts CHECK ((public.is_text(closed_by) AND (length(closed_by) <= 200))),
+    CONSTRAINT closed_period_times CHECK ((public.is_time(since) AND public.is_time(until) AND public.is_time(closed_at) AND (since < until)))
+);
+
+COMMENT ON TABLE public.closed_periods IS 'Spans of time of which the books are closed, with their totals; each begins where the one before ends.';
 
 CREATE TABLE public.default_models (
     task text NOT NULL,
@@ -2607,6 +2652,70 @@ COMMENT ON TABLE public.public_sources IS 'What people said of public catalogs; 
 
 COMMENT ON COLUMN public.public_sources.url IS 'Where it is fetched in place of its public address, such as a mirror of one''s own.';
 
+CREATE TABLE public.rating_runs (
+    id bigint NOT NULL,
+    kind text NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    since timestamp with time zone,
+    until timestamp with time zone,
+    begun_by text DEFAULT SESSION_USER NOT NULL,
+    CONSTRAINT rating_run_kind CHECK ((kind = ANY (ARRAY['arrival'::text, 'rerating'::text]))),
+    CONSTRAINT rating_run_texts CHECK ((public.is_text(begun_by) AND (length(begun_by) <= 200))),
+    CONSTRAINT rating_run_times CHECK ((public.is_time(at) AND public.is_time(since) AND public.is_time(until)))
+);
+
+COMMENT ON TABLE public.rating_runs IS 'Who rated when. Run 0 rates each usage as it is told; of several ratings of one the newest run counts.';
+
+ALTER TABLE public.rating_runs ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.rating_runs_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.ratings (
+    usage_id bigint NOT NULL,
+    run_id bigint NOT NULL,
+    booked_at timestamp with time zone NOT NULL,
+    corrects timestamp with time zone,
+    was text,
+    state text NOT NULL,
+    purchase_usd numeric,
+    sale_usd numeric,
+    purchase_change numeric,
+    sale_change numeric,
+    markup numeric,
+    minimum_charge numeric,
+    stored boolean NOT NULL,
+    basis bigint NOT NULL,
+    unpriced text[],
+    lines jsonb NOT NULL,
+    sale_lines jsonb,
+    CONSTRAINT rating_amounts CHECK (((purchase_usd >= (0)::numeric) AND (purchase_usd < 'Infinity'::numeric) AND (sale_usd >= (0)::numeric) AND (sale_usd < 'Infinity'::numeric) AND (abs(purchase_change) < 'Infinity'::numeric) AND (abs(sale_change) < 'Infinity'::numeric) AND (markup < 'Infinity'::numeric) AND (minimum_charge < 'Infinity'::numeric))),
+    CONSTRAINT rating_lines CHECK (((jsonb_typeof(lines) = 'array'::text) AND (jsonb_array_length(lines) <= 300) AND (jsonb_typeof(sale_lines) = 'array'::text) AND (jsonb_array_length(sale_lines) <= 300))),
+    CONSTRAINT rating_state CHECK (((state = ANY (ARRAY['priced'::text, 'partly_priced'::text, 'unpriced'::text, 'free'::text])) AND (was = ANY (ARRAY['priced'::text, 'partly_priced'::text, 'unpriced'::text, 'free'::text])) AND ((run_id = 0) = (was IS NULL)) AND ((state = 'unpriced'::text) = (purchase_usd IS NULL)))),
+    CONSTRAINT rating_times CHECK ((public.is_time(booked_at) AND public.is_time(corrects))),
+    CONSTRAINT rating_unpriced CHECK (((unpriced IS NULL) OR public.is_list(unpriced)))
+);
+
+COMMENT ON TABLE public.ratings IS 'What usages cost, run by run. Spend is the sum of the changes, in the period in which each is booked.';
+
+COMMENT ON COLUMN public.ratings.corrects IS 'The end of the closed period of which this belongs to a usage; it is booked later, and named.';
+
+COMMENT ON COLUMN public.ratings.was IS 'The state before; NULL for the first rating of a usage.';
+
+COMMENT ON COLUMN public.ratings.purchase_change IS 'By how much the purchase book changes: from nothing for the first rating; NULL is unknown before and after.';
+
+COMMENT ON COLUMN public.ratings.stored IS 'Whether its prices are of stored sheets; else of the row of the model as it was then.';
+
+COMMENT ON COLUMN public.ratings.basis IS 'A digest of the prices that were charged: the same prices, the same number, whatever sheet has them.';
+
+COMMENT ON COLUMN public.ratings.lines IS 'Items of the purchase book: meter, quantity, amount, per, USD, sheet, source.';
+
+COMMENT ON COLUMN public.ratings.sale_lines IS 'Items of the sale book, where these are not those of the purchase book with the markup.';
+
 CREATE TABLE public.registry_changes (
     version bigint NOT NULL,
     source_table text NOT NULL,
@@ -2907,6 +3016,17 @@ COMMENT ON COLUMN public.registry_sync_log.heartbeat_at IS 'When the process tha
 
 COMMENT ON COLUMN public.registry_sync_log.details IS 'What is to be said of the run beside its counts: {"notes": ["…"]}.';
 
+CREATE TABLE public.reported_differences (
+    provider_id text NOT NULL,
+    model_id text NOT NULL,
+    day date NOT NULL,
+    usage_id bigint NOT NULL,
+    CONSTRAINT reported_difference_day CHECK (public.is_day(day)),
+    CONSTRAINT reported_difference_names CHECK ((public.is_name(provider_id) AND public.is_name(model_id) AND (length(provider_id) <= 100) AND (length(model_id) <= 600)))
+);
+
+COMMENT ON TABLE public.reported_differences IS 'The first usage of a model on a day of which the provider reports another cost than was computed: told once.';
+
 CREATE TABLE public.review_rules (
     id integer NOT NULL,
     provider_id character varying(50),
@@ -3158,6 +3278,46 @@ CREATE MATERIALIZED VIEW public.unified_model_stats AS
 
 COMMENT ON MATERIALIZED VIEW public.unified_model_stats IS 'registry_statistics at the end of the last run.';
 
+CREATE TABLE public.usage_records (
+    id bigint NOT NULL,
+    request_id text NOT NULL,
+    told bytea NOT NULL,
+    told_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    provider_id text NOT NULL,
+    model_id text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    booked_at timestamp with time zone NOT NULL,
+    tenant_id text,
+    context jsonb DEFAULT '{}'::jsonb NOT NULL,
+    quantities jsonb NOT NULL,
+    reported_usd numeric,
+    CONSTRAINT usage_context CHECK (((jsonb_typeof(context) = 'object'::text) AND public.is_short(context))),
+    CONSTRAINT usage_digest CHECK ((octet_length(told) = 16)),
+    CONSTRAINT usage_names CHECK ((public.is_name(request_id) AND public.is_name(provider_id) AND public.is_name(model_id) AND public.is_name(tenant_id) AND (length(request_id) <= 200) AND (length(provider_id) <= 100) AND (length(model_id) <= 600) AND (length(tenant_id) <= 200))),
+    CONSTRAINT usage_quantities CHECK (((jsonb_typeof(quantities) = 'object'::text) AND public.is_short(quantities))),
+    CONSTRAINT usage_reported CHECK (((reported_usd >= (0)::numeric) AND (reported_usd < 'Infinity'::numeric))),
+    CONSTRAINT usage_times CHECK ((public.is_time(at) AND public.is_time(booked_at) AND public.is_time(told_at)))
+);
+
+COMMENT ON TABLE public.usage_records IS 'What requests consumed, by meters, one row for each id of a request. It outlives the model.';
+
+COMMENT ON COLUMN public.usage_records.told IS 'A digest of what was told under this id: the same again is no second usage, another is refused.';
+
+COMMENT ON COLUMN public.usage_records.booked_at IS 'When it counts: at its moment, or where that was closed already, when it was told.';
+
+COMMENT ON COLUMN public.usage_records.quantities IS 'By meter; what a meter contains is inside its quantity.';
+
+COMMENT ON COLUMN public.usage_records.reported_usd IS 'What the provider itself says it cost.';
+
+ALTER TABLE public.usage_records ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.usage_records_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.warmup_demands (
     model_id character varying(100) NOT NULL,
     requested_by text DEFAULT SESSION_USER NOT NULL,
@@ -3210,6 +3370,12 @@ ALTER TABLE ONLY public.access_tokens
 
 ALTER TABLE ONLY public.catalogs
     ADD CONSTRAINT catalogs_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY public.closed_periods
+    ADD CONSTRAINT closed_period_follows UNIQUE NULLS NOT DISTINCT (since);
+
+ALTER TABLE ONLY public.closed_periods
+    ADD CONSTRAINT closed_periods_pkey PRIMARY KEY (until);
 
 ALTER TABLE ONLY public.default_models
     ADD CONSTRAINT default_models_pkey PRIMARY KEY (task);
@@ -3325,6 +3491,12 @@ ALTER TABLE ONLY public.providers
 ALTER TABLE ONLY public.public_sources
     ADD CONSTRAINT public_sources_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.rating_runs
+    ADD CONSTRAINT rating_runs_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.ratings
+    ADD CONSTRAINT ratings_pkey PRIMARY KEY (usage_id, run_id);
+
 ALTER TABLE ONLY public.registry_changes
     ADD CONSTRAINT registry_changes_pkey PRIMARY KEY (version, source_table);
 
@@ -3333,6 +3505,9 @@ ALTER TABLE ONLY public.registry_changes_pruned
 
 ALTER TABLE ONLY public.registry_sync_log
     ADD CONSTRAINT registry_sync_log_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.reported_differences
+    ADD CONSTRAINT reported_differences_pkey PRIMARY KEY (provider_id, model_id, day);
 
 ALTER TABLE ONLY public.review_rules
     ADD CONSTRAINT review_rules_pkey PRIMARY KEY (id);
@@ -3369,6 +3544,12 @@ ALTER TABLE ONLY public.thermal_history
 
 ALTER TABLE ONLY public.thermal_states
     ADD CONSTRAINT thermal_states_pkey PRIMARY KEY (model_id);
+
+ALTER TABLE ONLY public.usage_records
+    ADD CONSTRAINT usage_records_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.usage_records
+    ADD CONSTRAINT usage_told_once UNIQUE (request_id);
 
 ALTER TABLE ONLY public.warmup_demands
     ADD CONSTRAINT warmup_demands_pkey PRIMARY KEY (model_id);
@@ -3430,6 +3611,8 @@ CREATE INDEX price_sheets_ahead ON public.price_sheets USING btree (lower(valid)
 
 CREATE INDEX price_sheets_by_offer ON public.price_sheets USING btree (offer_id);
 
+CREATE INDEX ratings_by_booking ON public.ratings USING btree (booked_at);
+
 CREATE INDEX registry_changes_by_transaction ON public.registry_changes USING btree (transaction_id);
 
 CREATE INDEX registry_sync_log_by_type ON public.registry_sync_log USING btree (sync_type, started_at DESC);
@@ -3463,6 +3646,8 @@ CREATE INDEX thermal_states_cold ON public.thermal_states USING btree (model_id)
 CREATE INDEX thermal_states_ready ON public.thermal_states USING btree (current_state) WHERE (current_state = ANY (ARRAY['HOT'::text, 'WARM'::text]));
 
 CREATE UNIQUE INDEX unified_model_stats_only_row ON public.unified_model_stats USING btree (only_row);
+
+CREATE INDEX usage_by_time ON public.usage_records USING btree (at, id);
 
 CREATE INDEX warmups_of_endpoint ON public.warmups USING btree (endpoint_id, ready_at) WHERE (outcome = 'ready'::text);
 
@@ -3622,6 +3807,8 @@ CREATE TRIGGER begin_provider_health AFTER INSERT ON public.providers FOR EACH R
 
 CREATE TRIGGER begin_thermal_state AFTER INSERT ON public.self_hosted_models FOR EACH ROW EXECUTE FUNCTION public.begin_thermal_state();
 
+CREATE TRIGGER check_ratings AFTER INSERT ON public.ratings REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.check_ratings();
+
 CREATE CONSTRAINT TRIGGER default_names_a_model AFTER INSERT OR UPDATE ON public.default_models DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.default_names_a_model();
 
 CREATE TRIGGER emit_begin AFTER INSERT ON public.discovered_models FOR EACH ROW WHEN ((new.status = ANY (ARRAY['approved'::text, 'rejected'::text]))) EXECUTE FUNCTION public.emit_change();
@@ -3656,9 +3843,17 @@ CREATE TRIGGER emit_endpoint AFTER INSERT OR DELETE OR UPDATE ON public.endpoint
 
 CREATE TRIGGER follow_regions AFTER UPDATE OF regions ON public.providers FOR EACH ROW WHEN ((old.regions <> new.regions)) EXECUTE FUNCTION public.begin_provider_health();
 
+CREATE TRIGGER keep_all_closed BEFORE TRUNCATE ON public.closed_periods FOR EACH STATEMENT EXECUTE FUNCTION public.keep_ledger();
+
 CREATE TRIGGER keep_all_items BEFORE TRUNCATE ON public.price_items FOR EACH STATEMENT EXECUTE FUNCTION public.keep_sheets();
 
+CREATE TRIGGER keep_all_ratings BEFORE TRUNCATE ON public.ratings FOR EACH STATEMENT EXECUTE FUNCTION public.keep_ledger();
+
+CREATE TRIGGER keep_all_runs BEFORE TRUNCATE ON public.rating_runs FOR EACH STATEMENT EXECUTE FUNCTION public.keep_ledger();
+
 CREATE TRIGGER keep_all_sheets BEFORE TRUNCATE ON public.price_sheets FOR EACH STATEMENT EXECUTE FUNCTION public.keep_sheets();
+
+CREATE TRIGGER keep_all_usage BEFORE TRUNCATE ON public.usage_records FOR EACH STATEMENT EXECUTE FUNCTION public.keep_ledger();
 
 CREATE TRIGGER keep_changed_endpoint AFTER UPDATE ON public.endpoints FOR EACH ROW WHEN (((((((((old.model_id)::text IS DISTINCT FROM (new.model_id)::text) OR (old.runtime IS DISTINCT FROM new.runtime)) OR (old.url IS DISTINCT FROM new.url)) OR (old.region IS DISTINCT FROM new.region)) OR (old.name IS DISTINCT FROM new.name)) OR (old.may_create IS DISTINCT FROM new.may_create)) OR (old.enabled IS DISTINCT FROM new.enabled))) EXECUTE FUNCTION public.keep_endpoint_state();
 
@@ -3671,6 +3866,14 @@ CREATE TRIGGER keep_no_endpoint AFTER TRUNCATE ON public.endpoints FOR EACH STAT
 CREATE TRIGGER keep_status_change AFTER UPDATE ON public.provider_health FOR EACH ROW WHEN ((old.status <> new.status)) EXECUTE FUNCTION public.keep_status_change();
 
 CREATE TRIGGER keep_thermal_history AFTER UPDATE ON public.thermal_states FOR EACH ROW WHEN ((old.current_state <> new.current_state)) EXECUTE FUNCTION public.keep_thermal_history();
+
+CREATE CONSTRAINT TRIGGER ledger_is_kept AFTER DELETE OR UPDATE ON public.closed_periods NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.keep_ledger();
+
+CREATE CONSTRAINT TRIGGER ledger_is_kept AFTER DELETE OR UPDATE ON public.rating_runs NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.keep_ledger();
+
+CREATE CONSTRAINT TRIGGER ledger_is_kept AFTER DELETE OR UPDATE ON public.ratings NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.keep_ledger();
+
+CREATE CONSTRAINT TRIGGER ledger_is_kept AFTER DELETE OR UPDATE ON public.usage_records NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.keep_ledger();
 
 CREATE TRIGGER price_by_hand AFTER UPDATE ON public.models FOR EACH ROW EXECUTE FUNCTION public.price_by_hand();
 
@@ -3777,6 +3980,9 @@ ALTER TABLE ONLY public.providers
 
 ALTER TABLE ONLY public.provider_health
     ADD CONSTRAINT provider_health_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(id) ON UPDATE CASCADE ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.reported_differences
+    ADD CONSTRAINT reported_differences_usage_id_fkey FOREIGN KEY (usage_id) REFERENCES public.usage_records(id);
 
 ALTER TABLE ONLY public.review_rules
     ADD CONSTRAINT review_rules_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(id) ON UPDATE CASCADE ON DELETE CASCADE;

@@ -1,0 +1,37 @@
+"""What a model is charged at in the two books: what we pay, and what a tenant pays. Pure."""
+
+import datetime as dt
+
+import msgspec
+
+from radiant.domain.price_sheet import Book
+
+from .sale import Markup, Scope, markup_for
+from .stored import as_sold
+from .timeline import Timeline
+
+
+class Priced(msgspec.Struct, frozen=True):
+    """A model with its prices and markups, and where they are from if not from the registry's own row."""
+
+    provider_id: str
+    model_id: str
+    hosting: str
+    prices: Timeline
+    markups: tuple[Markup, ...]
+    note: str | None = None
+
+    def markup(self, tenant: str | None, at: dt.datetime) -> Markup | None:
+        """What a tenant pays on top at a moment."""
+        whom = Scope(tenant_id=tenant, hosting=self.hosting, provider_id=self.provider_id, model_id=self.model_id)
+        return markup_for(self.markups, whom, at)
+
+
+def of_book(prices: Timeline, book: Book, tenant: str | None) -> Timeline:
+    """What is charged in a book: contracts of the tenant, and rises as late as tenants pay them, in that of sales. The
+    same timeline where no sheet is of one book alone."""
+    sale = book is Book.SALE
+    if not any(it.tenant_id is not None or (sale and it.sold_from is not None) for it in prices.sheets):
+        return prices
+    sheets = [it for it in prices.sheets if it.tenant_id is None or (sale and it.tenant_id == tenant)]
+    return Timeline(as_sold(sheets) if sale else sheets)

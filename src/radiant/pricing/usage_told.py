@@ -1,0 +1,112 @@
+"""What callers tell of usage, understood: its form, what was consumed, a digest that tells the same again. Pure."""
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
+
+import msgspec
+
+from radiant import wording
+from radiant.domain.errors import RadiantError, UsageInvalid
+from radiant.domain.price_sheet import Context, Usage
+from radiant.domain.usage import UsageTold
+
+from .moment import within_reach
+from .quantity import MOST, checked
+from .responses import consumed
+
+#: What was used was used before: clocks may differ by so much.
+AHEAD: Final = dt.timedelta(minutes=10)
+
+#: Conditions of one request at most.
+CONDITIONS: Final = 20
+
+_LONGEST: Final = 200
+
+
+class Read(msgspec.Struct, frozen=True):
+    """A usage whose form is right. `digest` is of what was told; `at` is None where no moment was."""
+
+    told: UsageTold
+    digest: str
+    at: dt.datetime | None
+    reported: Decimal | None
+
+
+def read(told: Any, now: dt.datetime) -> Read | RadiantError:
+    """What somebody tells, or what is wrong with its form."""
+    try:
+        found = msgspec.convert(told, UsageTold)
+        for field in ("request_id", "tenant"):
+            _text(field, getattr(found, field))
+        if len(found.context) > CONDITIONS:
+            raise UsageInvalid("context", f"has {len(found.context)} conditions; expected at most {CONDITIONS}")
+        for name, value in found.context.items():
+            _text("context", name)
+            _text(f"context.{name:.60}", value)
+        if (found.usage is None) is (found.response is None):
+            names = "neither usage nor" if found.usage is None else "both usage and"
+            raise UsageInvalid("usage", f"names {names} response; one of them is expected")
+        if found.usage is not None and not found.usage:
+            raise UsageInvalid("usage", "names no meter; what was not used costs nothing and need not be told")
+        at = None if found.at is None else within_reach(found.at)
+        if at is not None and at > now + AHEAD:
+            raise UsageInvalid("at", f"{found.at} is to come; what was used was used before")
+        return Read(found, _digest(told), at, _reported(found.reported_cost))
+    except msgspec.ValidationError as error:
+        return UsageInvalid("The usage", wording.sentence(error))
+    except RadiantError as error:
+        return error
+
+
+def _text(field: str, text: str | None) -> None:
+    if text is not None and not (text.strip() and text.isprintable() and len(text) <= _LONGEST):
+        raise UsageInvalid(field, f"is no text of 1 to {_LONGEST} printable characters on one line")
+
+
+def _digest(told: Mapping[str, Any]) -> str:
+    """The same for the same content, however its fields are ordered and its whole numbers written."""
+    try:
+        text = json.dumps(_whole(dict(told)), sort_keys=True, separators=(",", ":"))
+    except RecursionError as error:
+        raise UsageInvalid("response", "is nested too deeply") from error
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def _whole(value: Any) -> Any:
+    """JSON knows one kind of numbers: 2.0 is a whole one."""
+    if isinstance(value, dict):
+        return {name: _whole(it) for name, it in value.items()}
+    if isinstance(value, list):
+        return [_whole(it) for it in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _reported(cost: str | int | float | None) -> Decimal | None:
+    if cost is None:
+        return None
+    try:
+        found = Decimal(str(cost))
+    except InvalidOperation as error:
+        raise UsageInvalid("reported_cost", f"is {cost!r:.40}; expected an amount of USD such as 0.00042") from error
+    if not found.is_finite() or not 0 <= found <= MOST:
+        raise UsageInvalid("reported_cost", f"is {cost!s:.40}; expected 0 to {MOST:,}")
+    return found
+
+
+def consumption(it: Read, provider: str) -> tuple[Usage, Context, Decimal | None]:
+    """What was consumed of a provider's model, under which conditions, and what the provider says it cost.
+
+    Raises UsageInvalid for quantities that cannot be, and a response without a usage.
+    """
+    told = it.told
+    if told.response is None:
+        return checked(told.usage or {}), told.context, it.reported
+    found = consumed(told.response, provider)
+    reported = it.reported
+    if reported is None and found.reported_usd is not None:
+        reported = _reported(str(found.reported_usd))
+    return found.usage, {**found.context, **told.context}, reported
