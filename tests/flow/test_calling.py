@@ -1,0 +1,104 @@
+"""Somebody wants a model where no worker is alive: the function that warms models is called, once."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from typing import Any
+
+import boto3
+import pytest
+from botocore.response import StreamingBody
+from botocore.stub import ANY, Stubber
+
+from radiant.aws.calling import Caller, invoking
+from radiant.aws.clients import AwsUnanswered
+from radiant.registry import thermal
+from radiant.registry.database import Database
+from tests.waiting import until
+
+ADD = """
+    INSERT INTO self_hosted_models (model_id, name, display_name, category, primary_mode, input_modalities,
+                                    output_modalities)
+    VALUES ('own', 'own', 'Own', 'llm', 'chat', '{text}', '{text}') RETURNING id"""
+ASK = "SELECT request_warmup('own') AS it"
+
+
+class Calls:
+    def __init__(self) -> None:
+        self.reasons: list[str] = []
+        self.fails = False
+
+    async def __call__(self, reason: str) -> None:
+        self.reasons.append(reason)
+        if self.fails:
+            raise AwsUnanswered("The function thermal cannot be called: TooManyRequestsException.")
+
+
+@pytest.fixture
+async def cold(database: Database) -> Database:
+    await database.rows(ADD)
+    await database.rows("UPDATE thermal_states SET current_state = 'COLD' WHERE model_id = 'own' RETURNING 1")
+    return database
+
+
+@pytest.fixture
+async def calls(cold: Database) -> AsyncIterator[Calls]:
+    """What is called, while two processes watch."""
+    made = Calls()
+    tasks = [asyncio.create_task(Caller(cold.address, made, look=0.05).run()) for _ in range(2)]
+    yield made
+    for task in tasks:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def test_a_demand_calls_once_whoever_makes_it(cold: Database, calls: Calls) -> None:
+    await cold.rows(ASK)
+    await until(lambda: calls.reasons)
+    await cold.rows("NOTIFY radiant_thermal; SELECT 1")
+    await asyncio.sleep(0.3)
+    assert calls.reasons == ["own wanted"]
+
+
+async def test_nobody_is_called_where_somebody_keeps_models_warm(cold: Database, calls: Calls) -> None:
+    async with thermal.listening(cold.address) as keeper:
+        assert await thermal.lead(keeper)
+        await cold.rows(ASK)
+        await asyncio.sleep(0.3)
+        assert calls.reasons == []
+    await until(lambda: calls.reasons)  # the keeper died, and the model is still wanted
+
+
+async def test_a_model_that_does_not_come_up_is_called_for_again(cold: Database) -> None:
+    made, now = Calls(), [0.0]
+    caller = Caller(cold.address, made, clock=lambda: now[0])
+    await cold.rows(ASK)
+    async with thermal.listening(cold.address) as connection:
+        for now[0] in (0.0, 59.0, 60.0):
+            await caller.look(connection)
+        assert made.reasons == ["own wanted"] * 2
+        await cold.rows("UPDATE thermal_states SET current_state = 'WARM' WHERE model_id = 'own' RETURNING 1")
+        now[0] = 180.0
+        await caller.look(connection)
+    assert len(made.reasons) == 2
+
+
+async def test_a_call_that_fails_is_told_and_made_again(cold: Database, calls: Calls, capsys: Any) -> None:
+    calls.fails = True
+    await cold.rows(ASK)
+    await until(lambda: calls.reasons)
+    await asyncio.sleep(0.1)
+    assert len(calls.reasons) == 1, "not each time it looks"
+
+
+async def test_the_function_is_called_without_waiting_for_its_end() -> None:
+    client = boto3.client("lambda", region_name="us-east-1", aws_access_key_id="a", aws_secret_access_key="b")
+    with Stubber(client) as stubber:
+        body = StreamingBody(raw_stream=None, content_length=0)
+        asked = {"FunctionName": "radiant-thermal", "InvocationType": "Event", "Payload": ANY}
+        stubber.add_response("invoke", {"StatusCode": 202, "Payload": body}, asked)
+        await invoking("radiant-thermal", lambda _: client)("own wanted")
+        stubber.add_client_error("invoke", "ResourceNotFoundException", "no", 404, expected_params=asked)
+        with pytest.raises(AwsUnanswered, match="radiant-thermal cannot be called: ResourceNotFoundException"):
+            await invoking("radiant-thermal", lambda _: client)("own wanted")
