@@ -18,7 +18,7 @@ from radiant.aws.keys import Keys
 from radiant.aws.running import LAST, Function, Pace, TimeUp
 from radiant.domain.sync import AlreadyRunning
 from radiant.events.deliver import Deliverer
-from radiant.registry import schedules
+from radiant.registry import roles, schedules
 from radiant.registry.database import Database
 from radiant.settings import Settings
 from radiant.sync import service
@@ -277,6 +277,34 @@ def test_the_other_handler_prepares_and_makes_no_tokens(
     assert json.loads(json.dumps(handlers.migrate({}, Context())))["applied"] == []
 
 
+def test_a_migration_makes_the_bus_a_sink_of_events_once(
+    alone: pytest.MonkeyPatch, database_url: str, query: Query
+) -> None:
+    alone.setenv("RADIANT_DATABASE_URL", database_url)
+    alone.setenv("RADIANT_EVENT_BUS", "radiant")
+    assert [handlers.migrate({}, Context())["sink"] for _ in range(2)] == ["eventbridge", None]
+    (row,) = query(database_url, "SELECT kind, settings FROM event_sinks")
+    assert row == {"kind": "eventbridge", "settings": {"bus": "radiant"}}
+
+
+def test_a_migration_makes_roles_as_the_master_of_the_database(alone: pytest.MonkeyPatch, database_url: str) -> None:
+    alone.setenv("RADIANT_DATABASE_URL", database_url)
+    alone.setenv("RADIANT_MASTER_SECRET", "master")
+    given: list[str] = []
+
+    async def environment(_: Keys) -> dict[str, str]:
+        return {"username": "postgres", "password": "hidden"}
+
+    async def ensure(connection: Any, roles: Any = None) -> list[str]:
+        given.append(connection.info.user)
+        return ["radiant_sync"]
+
+    alone.setattr(Keys, "environment", environment)
+    alone.setattr(roles, "ensure", ensure)
+    assert handlers.migrate({}, Context())["roles"] == ["radiant_sync"]
+    assert given == ["postgres"]
+
+
 def test_a_database_that_is_away_is_one_sentence_without_its_password(alone: pytest.MonkeyPatch) -> None:
     alone.setenv("RADIANT_DATABASE_URL", "postgresql://radiant:hidden@127.0.0.1:1/radiant")
     with pytest.raises(handlers.Failed) as caught:
@@ -298,8 +326,6 @@ def test_without_its_secret_nothing_is_begun(alone: pytest.MonkeyPatch, database
         raise ClientError({"Error": {"Code": "ResourceNotFoundException", "Message": "sk-hidden"}}, "GetSecretValue")
 
     alone.setattr(handlers, "_keys", {"gone": Keys("gone", clients=missing)})
-    with pytest.raises(
-        handlers.Failed, match="The secret gone of RADIANT_KEYS_SECRET cannot be read: ResourceNotFound"
-    ):
+    with pytest.raises(handlers.Failed, match="The secret gone cannot be read: ResourceNotFound"):
         handlers.handler({"syncType": "health"}, Context())
     assert query(database_url, RUNS) == []

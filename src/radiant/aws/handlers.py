@@ -2,19 +2,26 @@
 
 import asyncio
 from collections.abc import Coroutine
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
 from radiant import logs
+from radiant.admin.event_sinks import EventSinks
 from radiant.app import App
 from radiant.domain.errors import RadiantError, SettingsError
+from radiant.domain.event import NewSink, SinkKind
 from radiant.installation.prepare import made_database, prepare
+from radiant.registry import roles
+from radiant.registry.database import Address, Database, connect
 from radiant.settings import Settings
 
 from .asked import asked
 from .keys import Keys
 from .running import Function
+
+#: The sink that a migration makes of the bus.
+SINK: Final = "eventbridge"
 
 
 class Failed(RuntimeError):
@@ -55,9 +62,40 @@ async def _run(event: object, context: Any) -> dict[str, Any]:
 
 async def _migrate() -> dict[str, Any]:
     settings = _settings()
+    made = await _roles(settings)
     async with made_database(settings) as address:
         prepared = await prepare(settings, address, homeless=True)
-    return {"applied": list(prepared.applied), "seeded": msgspec.to_builtins(prepared.seeded), "lost": prepared.lost}
+        async with connect(address) as connection:
+            await roles.grant(connection)
+        sink = await _sink(settings, address)
+    return {
+        "roles": made,
+        "applied": list(prepared.applied),
+        "seeded": msgspec.to_builtins(prepared.seeded),
+        "lost": prepared.lost,
+        "sink": sink,
+    }
+
+
+async def _sink(settings: Settings, address: Address) -> str | None:
+    """Have the bus of the settings told of events; the name of the sink where it is new. One that was stopped stays."""
+    if settings.event_bus is None:
+        return None
+    async with await Database.open(address) as database:
+        sinks = EventSinks(database)
+        if any(it.name == SINK for it in await sinks.listed()):
+            return None
+        return (await sinks.add(NewSink(name=SINK, kind=SinkKind.EVENTBRIDGE, bus=settings.event_bus))).name
+
+
+async def _roles(settings: Settings) -> list[str]:
+    """Make the roles that are missing, where it is said who may; the new ones."""
+    if settings.master_secret is None or settings.database_url is None:
+        return []
+    master = await Keys(settings.master_secret, environment={}).environment()
+    address = roles.as_user(settings.database_url, master.get("username", ""), master.get("password", ""))
+    async with connect(address) as connection:
+        return await roles.ensure(connection)
 
 
 def _settings() -> Settings:

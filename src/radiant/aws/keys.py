@@ -26,7 +26,7 @@ class KeysUnusable(RadiantError):
     """The secret cannot be read, or has no keys in it. Says nothing of what is in it."""
 
     def __init__(self, secret: str, problem: str) -> None:
-        super().__init__(f"The secret {secret} of RADIANT_KEYS_SECRET {problem}.")
+        super().__init__(f"The secret {secret} {problem}.")
 
 
 class Keys(Mapping[str, str]):

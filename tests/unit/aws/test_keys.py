@@ -69,7 +69,7 @@ async def test_a_secret_that_cannot_be_read_is_named_with_the_reason(vault: Vaul
     vault.refuses(code)
     with pytest.raises(KeysUnusable) as caught:
         await vault.keys().environment()
-    assert str(caught.value) == f"The secret {ARN} of RADIANT_KEYS_SECRET cannot be read: {code}."
+    assert str(caught.value) == f"The secret {ARN} cannot be read: {code}."
     assert caught.value.__cause__ is None, "what botocore said may have more in it"
 
 
