@@ -99,7 +99,7 @@ def test_the_database_is_encrypted_kept_and_reached_from_inside_only(new: Writte
         assert parameters["Parameters"] == {"rds.force_ssl": "1"}
         (resource,) = [it for it in written.resources.values() if it["Type"] == "AWS::RDS::DBInstance"]
         assert resource["DeletionPolicy"] == "Snapshot"
-    assert [*whole.of("RDS::DBInstance").values()][0]["MultiAZ"] is True
+    assert next(iter(whole.of("RDS::DBInstance").values()))["MultiAZ"] is True
 
 
 def test_nothing_has_a_public_address_but_the_way_out(each: Written) -> None:
@@ -138,7 +138,7 @@ def test_what_was_there_is_used_and_not_made_again(existing: Written) -> None:
 
 def test_a_migration_comes_before_all_functions_that_run(new: Written) -> None:
     (trigger,) = [id for id, it in new.resources.items() if it["Type"] == "Custom::Trigger"]
-    for id, it in new.resources.items():
+    for _id, it in new.resources.items():
         if it["Type"] == "AWS::Lambda::Function" and it["Properties"].get("FunctionName", "")[8:] in TIMES:
             assert trigger in it["DependsOn"]
 
