@@ -15,7 +15,7 @@ def synthesized(settings: Settings, folder: Path) -> cdk.App:
     """An app that is checked while it is written to `folder`."""
     app = cdk.App(outdir=str(folder), analytics_reporting=False)
     stack = Radiant(app, f"{settings.prefix}registry", settings)
-    explain(stack)
+    explain(stack, settings)
     cdk.Validations.of(app).add_plugins(cdk_nag.AwsSolutionsChecks(app))
     return app
 

@@ -18,6 +18,7 @@ class Network(Construct):
                 self,
                 "Vpc",
                 vpc_id=existing.vpc_id,
+                vpc_cidr_block=existing.cidr,
                 availability_zones=list(existing.availability_zones),
                 private_subnet_ids=list(existing.private_subnet_ids),
             )

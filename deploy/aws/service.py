@@ -1,6 +1,9 @@
 """API and worker on Fargate: selectors listen to the database, so that they are processes that stay."""
 
-from aws_cdk import Duration, RemovalPolicy
+import re
+from typing import Final
+
+from aws_cdk import Aws, Duration, RemovalPolicy
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_elasticloadbalancingv2 as balancing
@@ -19,6 +22,26 @@ PORT = 8420
 
 #: Where the container image has the certificates of RDS.
 FOLDER = "/etc/radiant"
+
+
+#: A repository of the account's own registry: account, region, name.
+_REPOSITORY: Final = re.compile(r"([0-9]{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com/([^:@]+)")
+
+
+def pulling(image: str) -> list[iam.PolicyStatement]:
+    """What is needed to pull an image from a registry of AWS; nothing for any other registry."""
+    found = _REPOSITORY.match(image)
+    if found is None:
+        return []
+    account, region, name = found.groups()
+    return [
+        iam.PolicyStatement(sid="Registry", actions=["ecr:GetAuthorizationToken"], resources=["*"]),
+        iam.PolicyStatement(
+            sid="Image",
+            actions=["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+            resources=[f"arn:{Aws.PARTITION}:ecr:{region}:{account}:repository/{name}"],
+        ),
+    ]
 
 
 class Service(Construct):
@@ -103,6 +126,8 @@ class Service(Construct):
             logging=ecs.LogDriver.aws_logs(stream_prefix=part, log_group=group),
             port_mappings=[ecs.PortMapping(container_port=PORT)] if part == "api" else [],
         )
+        for statement in pulling(str(self._settings.image)):
+            task.add_to_execution_role_policy(statement)
         container.add_mount_points(
             ecs.MountPoint(container_path="/tmp", source_volume="temporary", read_only=False)  # noqa: S108
         )

@@ -19,9 +19,10 @@ class SettingsWrong(SystemExit):
 
 
 class ExistingNetwork(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A VPC that is there: private subnets with a way out, one for each availability zone."""
+    """A VPC that is there: private subnets with a way out, one for each availability zone. `cidr` is its range."""
 
     vpc_id: str
+    cidr: str
     availability_zones: tuple[str, ...]
     private_subnet_ids: tuple[str, ...]
 

@@ -15,10 +15,15 @@ ROLE = "arn:aws:iam::123456789012:role/serve"
 #: What stands in the existing network and database.
 THERE = {
     "network": ExistingNetwork(
-        vpc_id="vpc-1", availability_zones=("us-east-1a", "us-east-1b"), private_subnet_ids=("subnet-1", "subnet-2")
+        vpc_id="vpc-0123456789abcdef0",
+        cidr="10.1.0.0/16",
+        availability_zones=("us-east-1a", "us-east-1b"),
+        private_subnet_ids=("subnet-0123456789abcdef0", "subnet-0123456789abcdef1"),
     ),
     "database": ExistingDatabase(
-        url="postgresql://db.abc.us-east-1.rds.amazonaws.com:5433/radiant", resource_id="db-1", security_group_id="sg-1"
+        url="postgresql://db.abc.us-east-1.rds.amazonaws.com:5433/radiant",
+        resource_id="db-1",
+        security_group_id="sg-0123456789abcdef0",
     ),
 }
 

@@ -15,7 +15,7 @@ from tests.aws.conftest import CASES, Written, text
 LIST = Path(__file__).with_name("statements.txt")
 
 #: What CDK ends logical ids with.
-_DIGEST = re.compile(r"[0-9A-F]{8}(?=[.}]|$)")
+_DIGEST = re.compile(r"(?<=[A-Za-z])[0-9A-F]{8}(?=[.}]|$)")
 
 
 def plain(value: Any) -> str:

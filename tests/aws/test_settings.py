@@ -30,7 +30,10 @@ def test_a_file_is_read(tmp_path: Path) -> None:
         ("prefix = 'Radiant'", "`prefix` is small letters"),
         ("may_create = true", "`may_create` needs `execution_role`"),
         ("service = true", "`service` needs `image`"),
-        ("[network]\nvpc_id='v'\navailability_zones=['a']\nprivate_subnet_ids=[]", "a private subnet for each"),
+        (
+            "[network]\nvpc_id='v'\ncidr='10.0.0.0/16'\navailability_zones=['a']\nprivate_subnet_ids=[]",
+            "a private subnet for each",
+        ),
         ("[database]\nurl='mysql://h/d'\nresource_id='d'\nsecurity_group_id='s'", "is no postgresql://"),
         (
             "[database]\nurl='postgresql://a:hidden@h/d'\nresource_id='d'\nsecurity_group_id='s'",

@@ -1,13 +1,16 @@
 """What `cdk deploy` would make."""
 
 import json
+from pathlib import Path
 
 import pytest
 
+from deploy.aws import app
 from deploy.aws.functions import TIMES
 from deploy.aws.schedules import as_aws
+from deploy.aws.settings import Settings
 from radiant.timetable import USUAL
-from tests.aws.conftest import Written, text
+from tests.aws.conftest import THERE, Written, text
 
 ALL = (*TIMES, "migrate")
 
@@ -31,6 +34,14 @@ def test_an_expression_is_told_as_aws_reads_it(cron: str, told: str) -> None:
 def test_what_aws_cannot_say_is_refused(cron: str) -> None:
     with pytest.raises(ValueError, match="AWS takes one of the two"):
         as_aws(cron)
+
+
+def test_a_finding_without_a_reason_ends_the_synthesis(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app, "explain", lambda stack, settings: None)
+    (tmp_path / "package").mkdir()
+    settings = Settings(account="123456789012", package=str(tmp_path / "package"), **THERE)
+    with pytest.raises(RuntimeError, match="Validation failed"):
+        app.synthesized(settings, tmp_path / "out").synth()
 
 
 def test_schedules_are_those_of_the_product(each: Written) -> None:
@@ -122,7 +133,7 @@ def test_no_secret_stands_in_the_template(each: Written) -> None:
     assert keys["SecretString"] == "{}"
     assert [it for it in each.of("SecretsManager::Secret").values() if it is not keys and "SecretString" in it] == []
     whole = json.dumps(each.template)
-    for word in ("AKIA", "sk-", 'MasterUserPassword"', "PASSWORD="):
+    for word in ("AKIA", "sk-", '"MasterUserPassword"', "PASSWORD="):
         assert word not in whole
 
 
@@ -133,7 +144,7 @@ def test_what_was_there_is_used_and_not_made_again(existing: Written) -> None:
         existing.function("full")["Environment"]["Variables"]["RADIANT_DATABASE_URL"]
     )
     (rule,) = existing.of("EC2::SecurityGroupIngress").values()
-    assert (rule["GroupId"], rule["FromPort"]) == ("sg-1", 5433)
+    assert (rule["GroupId"], rule["FromPort"]) == ("sg-0123456789abcdef0", 5433)
 
 
 def test_a_migration_comes_before_all_functions_that_run(new: Written) -> None:

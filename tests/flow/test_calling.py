@@ -56,7 +56,7 @@ async def calls(cold: Database) -> AsyncIterator[Calls]:
 async def test_a_demand_calls_once_whoever_makes_it(cold: Database, calls: Calls) -> None:
     await cold.rows(ASK)
     await until(lambda: calls.reasons)
-    await cold.rows("NOTIFY radiant_thermal; SELECT 1")
+    await cold.rows("SELECT pg_notify('radiant_thermal', '')")
     await asyncio.sleep(0.3)
     assert calls.reasons == ["own wanted"]
 

@@ -57,7 +57,7 @@ async def warmed_and_cooled(it: Cloud) -> None:
     limited(it, "inference-component/mistral", "sagemaker:inference-component:DesiredCopyCount")
     await it.driver.sweep([it.at(), it.at(OWN)], it.client)
     await it.driver.warm(it.at(), it.client, instances=2)
-    await it.driver.warm(it.at(OWN), it.client, instances=2)
+    await it.driver.warm(it.at(OWN), it.client, instances=3)
     await it.driver.cool(it.at(), it.client)
 
 

@@ -4,7 +4,9 @@ SELECT set_config('radiant.migrate', %(migrate)s, true), set_config('radiant.syn
        set_config('radiant.read', %(read)s, true)
 
 -- missing --
-SELECT name FROM unnest(%(names)s::text[]) AS name WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name)
+SELECT n.name FROM unnest(%(names)s::text[]) WITH ORDINALITY AS n (name, place)
+ WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = n.name)
+ ORDER BY n.place
 
 -- ensure --
 -- Only RDS has the role rds_iam, whose members may have tokens as passwords.
