@@ -81,6 +81,6 @@ async def test_of_a_batch_the_bad_entry_is_refused_and_the_others_arrive(aws: st
             return real.put_events(Entries=Entries)
 
     sink = EventBridgeSink({"bus": "radiant-events"}, client=lambda _: Spoiling())
-    outcomes = await sink.send([event(number, syncId=str(RUN), number=number) for number in (1, 2, 3)])
+    outcomes = await sink.send([event(number, syncId=str(RUN), place=number) for number in (1, 2, 3)])
     assert [it.fate for it in outcomes] == [Fate.TAKEN, Fate.REFUSED, Fate.TAKEN]
-    assert sorted(it["detail"]["number"] for it in heard()) == [1, 3]
+    assert sorted(it["detail"]["place"] for it in heard()) == [1, 3]
