@@ -193,6 +193,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=600)
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--partition", type=float, default=60)
+    parser.add_argument("--logs", type=Path, help="a folder that the logs of all programs are copied to")
     options = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="radiant-bench-"))
     try:
@@ -206,8 +207,11 @@ def main() -> None:
             bench.go_on()
             print(json.dumps(bench.end(), indent=1))
     finally:
-        if not sys.exc_info()[0]:
-            shutil.rmtree(folder)
+        if options.logs is not None:
+            options.logs.mkdir(parents=True, exist_ok=True)
+            for log in folder.glob("*.log"):
+                shutil.copy(log, options.logs)
+        shutil.rmtree(folder)
 
 
 if __name__ == "__main__":
