@@ -58,7 +58,12 @@ def cable(name: str, *, plugged: bool) -> None:
 
 
 def _unmake() -> None:
+    """With all that still runs on the machines, as after an interruption."""
     for name in NAMES:
+        told = subprocess.run(["ip", "netns", "pids", space(name)], check=False, capture_output=True, text=True)
+        for pid in told.stdout.split():
+            with suppress(ProcessLookupError):
+                os.kill(int(pid), signal.SIGKILL)
         subprocess.run(["ip", "netns", "del", space(name)], check=False, stderr=subprocess.DEVNULL)
     subprocess.run(["ip", "link", "del", BRIDGE], check=False, stderr=subprocess.DEVNULL)
 

@@ -26,8 +26,8 @@ from psycopg.rows import dict_row
 
 FOLDER = Path(__file__).parent
 
-#: The schedule of each kind, in seconds.
-SCHEDULES = {"health": "*/3 * * * * *", "thermal": "*/5 * * * * *", "pricing": "*/20 * * * * *"}
+#: The schedule of each kind; the sixth field is seconds.
+SCHEDULES = {"health": "* * * * * */3", "thermal": "* * * * * */5", "pricing": "* * * * * */20"}
 
 CHANGE = "UPDATE models SET display_name = %s WHERE provider_id = 'openai' AND model_id = 'gpt-4o-mini'"
 
