@@ -64,7 +64,8 @@ def _unmake() -> None:
         for pid in told.stdout.split():
             with suppress(ProcessLookupError):
                 os.kill(int(pid), signal.SIGKILL)
-        subprocess.run(["ip", "netns", "del", space(name)], check=False, stderr=subprocess.DEVNULL)
+        for end in (["link", "del", f"rad-{name}"], ["netns", "del", space(name)]):
+            subprocess.run(["ip", *end], check=False, stderr=subprocess.DEVNULL)
     subprocess.run(["ip", "link", "del", BRIDGE], check=False, stderr=subprocess.DEVNULL)
 
 

@@ -40,7 +40,7 @@ def test_a_finding_without_a_reason_ends_the_synthesis(tmp_path: Path, monkeypat
     monkeypatch.setattr(app, "explain", lambda stack, settings: None)
     (tmp_path / "package").mkdir()
     settings = Settings(account="123456789012", package=str(tmp_path / "package"), **THERE)
-    with pytest.raises(RuntimeError, match="(?i)validation ?failed"):
+    with pytest.raises(RuntimeError, match=r"(?i)validation ?failed"):
         app.synthesized(settings, tmp_path / "out").synth()
 
 
