@@ -29,6 +29,9 @@ FOLDER = Path(__file__).parent
 #: The schedule of each kind; the sixth field is seconds.
 SCHEDULES = {"health": "* * * * * */3", "thermal": "* * * * * */5", "pricing": "* * * * * */20"}
 
+#: Seconds of one point of the plot.
+SPAN = 5
+
 CHANGE = "UPDATE models SET display_name = %s WHERE provider_id = 'openai' AND model_id = 'gpt-4o-mini'"
 
 #: Every tick that is taken, by whoever takes it.
@@ -85,6 +88,8 @@ class Bench:
         self.commits: list[float] = []
         self.cut: tuple[float, float] = (0.0, 0.0)
         self.killed: list[str] = []
+        self.happened: list[tuple[float, str]] = []
+        self.began = 0.0
 
     def say(self, text: str, *given: Any) -> list[dict[str, Any]]:
         with psycopg.connect(self.url, autocommit=True, row_factory=dict_row) as connection:
@@ -108,7 +113,7 @@ class Bench:
     def go_on(self) -> None:
         """All that happens, each in its time."""
         length, chance = self.options.seconds, random.Random(14)
-        began = time.monotonic()
+        self.began = began = time.monotonic()
         happenings = [(chance.uniform(0.05, 0.9) * length, "kill") for _ in range(self.options.kills)]
         start = 0.4 * length
         happenings += [(start, "cut"), (start + self.options.partition, "heal"), (0.75 * length, "upgrade")]
@@ -122,6 +127,7 @@ class Bench:
                 time.sleep(0.1)
 
     def happen(self, what: str, chance: random.Random) -> None:
+        self.happened.append((round(time.monotonic() - self.began, 1), what))
         if what == "kill":
             program = chance.choice(self.programs)
             self.killed.append(program.name)
@@ -164,9 +170,10 @@ class Bench:
             "events_lost": len(lost),
             "changes": len(self.commits),
             "seen_ms": {side: self.waits(side) for side in self.watchers},
+            "happened": self.happened,
         }
 
-    def waits(self, side: str) -> dict[str, float]:
+    def waits(self, side: str) -> dict[str, Any]:
         """Milliseconds from a commit to its sight on one side; of the one that was cut off, without what was committed
         while it was, or until it had caught up."""
         lines = [line.split() for line in self.logs[side].read_text().splitlines()]
@@ -174,7 +181,9 @@ class Bench:
         caught_up = 0.0
         if side == "one" and self.cut[1]:
             caught_up = next((at for at, _ in sights if at > self.cut[1]), time.monotonic())
-        found, place = [], 0
+        found: list[float] = []
+        spans: dict[int, list[float]] = {}
+        place = 0
         for number, committed in enumerate(self.commits):
             while place < len(sights) and sights[place][1] < number:
                 place += 1
@@ -182,9 +191,14 @@ class Bench:
                 break
             if not (side == "one" and self.cut[0] - 1 < committed < caught_up):
                 found.append(1000 * max(0.0, sights[place][0] - committed))
+                spans.setdefault(int(committed - self.began) // SPAN, []).append(found[-1])
         found.sort()
         at = {f"p{share}": round(found[min(len(found) - 1, len(found) * share // 100)], 1) for share in (50, 99)}
-        more = {"worst": round(found[-1], 1), "seen": len(found)}
+        more = {
+            "worst": round(found[-1], 1),
+            "seen": len(found),
+            "slowest_of_span": [[SPAN * span, round(max(some), 1)] for span, some in sorted(spans.items())],
+        }
         return {**at, **more, **({"caught_up_after": round(caught_up - self.cut[1], 1)} if caught_up else {})}
 
 
