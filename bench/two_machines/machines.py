@@ -15,7 +15,10 @@ from pathlib import Path
 
 import psycopg
 
-BRIDGE, HERE, PORT = "radiant-br", "10.77.0.1", 54777
+#: Tells the networks of several runs on one machine apart.
+TAG = os.getpid() % 250 + 1
+
+BRIDGE, HERE, PORT = f"rad{TAG}", f"10.77.{TAG}.1", 54777
 
 NAMES = ("one", "two", "lambda")
 
@@ -25,11 +28,11 @@ def ip(*arguments: str) -> None:
 
 
 def address(name: str) -> str:
-    return f"10.77.0.{11 + NAMES.index(name)}"
+    return f"10.77.{TAG}.{11 + NAMES.index(name)}"
 
 
 def space(name: str) -> str:
-    return f"radiant-{name}"
+    return f"radiant{TAG}-{name}"
 
 
 @contextmanager
@@ -42,8 +45,8 @@ def network() -> Iterator[None]:
         ip("link", "set", BRIDGE, "up")
         for name in NAMES:
             ip("netns", "add", space(name))
-            ip("link", "add", f"rad-{name}", "type", "veth", "peer", "name", "eth0", "netns", space(name))
-            ip("link", "set", f"rad-{name}", "master", BRIDGE, "up")
+            ip("link", "add", end(name), "type", "veth", "peer", "name", "eth0", "netns", space(name))
+            ip("link", "set", end(name), "master", BRIDGE, "up")
             ip("-n", space(name), "addr", "add", f"{address(name)}/24", "dev", "eth0")
             ip("-n", space(name), "link", "set", "eth0", "up")
             ip("-n", space(name), "link", "set", "lo", "up")
@@ -54,7 +57,12 @@ def network() -> Iterator[None]:
 
 def cable(name: str, *, plugged: bool) -> None:
     """Cut a machine off without telling it, or plug it in again."""
-    ip("link", "set", f"rad-{name}", "up" if plugged else "down")
+    ip("link", "set", end(name), "up" if plugged else "down")
+
+
+def end(name: str) -> str:
+    """What the cable of a machine is called here."""
+    return f"rad{TAG}-{name}"
 
 
 def _unmake() -> None:
@@ -64,8 +72,8 @@ def _unmake() -> None:
         for pid in told.stdout.split():
             with suppress(ProcessLookupError):
                 os.kill(int(pid), signal.SIGKILL)
-        for end in (["link", "del", f"rad-{name}"], ["netns", "del", space(name)]):
-            subprocess.run(["ip", *end], check=False, stderr=subprocess.DEVNULL)
+        for it in (["link", "del", end(name)], ["netns", "del", space(name)]):
+            subprocess.run(["ip", *it], check=False, stderr=subprocess.DEVNULL)
     subprocess.run(["ip", "link", "del", BRIDGE], check=False, stderr=subprocess.DEVNULL)
 
 
@@ -85,7 +93,7 @@ def postgres(folder: Path) -> Iterator[str]:
         check=True, **as_postgres,
     )  # fmt: skip
     with (data / "pg_hba.conf").open("a") as rules:
-        rules.write("host all radiant 10.77.0.0/24 trust\n")
+        rules.write("host all radiant 10.77.0.0/16 trust\n")
     options = {"listen_addresses": HERE, "port": PORT, "unix_socket_directories": "", "fsync": "off"}
     given = [it for name, value in options.items() for it in ("-c", f"{name}={value}")]
     server = subprocess.Popen([programs[-1] / "postgres", "-D", data, *given], **as_postgres)

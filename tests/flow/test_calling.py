@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -10,10 +11,13 @@ import pytest
 from botocore.response import StreamingBody
 from botocore.stub import ANY, Stubber
 
+from radiant import serve
 from radiant.aws.calling import Caller, invoking
 from radiant.aws.clients import AwsUnanswered
+from radiant.aws.keys import Keys
 from radiant.registry import thermal
 from radiant.registry.database import Database
+from radiant.settings import Settings
 from tests.waiting import until
 
 ADD = """
@@ -102,3 +106,31 @@ async def test_the_function_is_called_without_waiting_for_its_end() -> None:
         stubber.add_client_error("invoke", "ResourceNotFoundException", "no", 404, expected_params=asked)
         with pytest.raises(AwsUnanswered, match="radiant-thermal cannot be called: ResourceNotFoundException"):
             await invoking("radiant-thermal", lambda _: client)("own wanted")
+
+
+async def test_an_api_without_workers_calls_the_function_of_its_settings(
+    cold: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    made, named = Calls(), []
+
+    def calling(function: str) -> Calls:
+        named.append(function)
+        return made
+
+    monkeypatch.setattr(serve, "invoking", calling)
+    settings = Settings(home=tmp_path, database_url=cold.url, thermal_function="radiant-thermal")
+    async with AsyncExitStack() as held:
+        await serve._open(settings, held, alone=True)
+        await cold.rows(ASK)
+        await until(lambda: made.reasons)
+    assert named == ["radiant-thermal"] and made.reasons == ["own wanted"]
+
+
+async def test_an_api_knows_the_names_of_keys_in_a_secret(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    async def environment(_: Keys) -> dict[str, str]:
+        return {"OPENAI_API_KEY": "sk-hidden", "XAI_API_KEY": ""}
+
+    monkeypatch.setattr(Keys, "environment", environment)
+    found = await serve._knowing_keys(Settings(home=tmp_path, keys_secret="radiant-keys"))
+    assert found.variables == {"OPENAI_API_KEY"}
+    assert (await serve._knowing_keys(Settings(home=tmp_path))).variables == frozenset()
