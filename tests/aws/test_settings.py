@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from deploy.aws import app
 from deploy.aws.settings import Settings, SettingsWrong, read
 
 
@@ -47,3 +48,9 @@ def test_what_cannot_be_used_is_said_in_one_sentence(tmp_path: Path, told: str, 
     with pytest.raises(SettingsWrong, match=said) as caught:
         read(file)
     assert "hidden" not in str(caught.value)
+
+
+def test_without_a_package_it_is_said_what_writes_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(app, "read", lambda _: Settings(package=str(tmp_path / "none")))
+    with pytest.raises(SystemExit, match="There is no package in .*none; `make aws-package` writes it"):
+        app.main()

@@ -39,7 +39,7 @@ def test_the_installed_wheel_serves_in_an_empty_folder(tmp_path: Path, home: Pat
         address = next(line.split()[1] for line in lines if line.split()[:1] == ["address"])
         assert httpx2.get(f"{address}/health/ready", timeout=30).status_code == 200
         counted = subprocess.run(
-            ["radiant", "models", "list", "--json"], env=environment, cwd=folder, capture_output=True, check=True
+            ["radiant", "models", "--json"], env=environment, cwd=folder, capture_output=True, check=True
         )
         assert len(counted.stdout) > 10_000, "the catalog came along"
     finally:
