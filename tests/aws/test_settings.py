@@ -52,5 +52,5 @@ def test_what_cannot_be_used_is_said_in_one_sentence(tmp_path: Path, told: str, 
 
 def test_without_a_package_it_is_said_what_writes_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(app, "read", lambda _: Settings(package=str(tmp_path / "none")))
-    with pytest.raises(SystemExit, match="There is no package in .*none; `make aws-package` writes it"):
+    with pytest.raises(SystemExit, match=r"There is no package in .*none; `make aws-package` writes it"):
         app.main()
