@@ -26,7 +26,7 @@ def makes_machines() -> bool:
 def test_ticks_are_taken_once_and_nothing_is_lost_by_kills_a_partition_and_an_upgrade() -> None:
     command = [
         sys.executable,
-        ROOT / "bench/two_machines/run.py",
+        str(ROOT / "bench/two_machines/run.py"),
         "--seconds",
         "40",
         "--kills",
