@@ -12,13 +12,16 @@ from botocore.response import StreamingBody
 from botocore.stub import ANY, Stubber
 
 from radiant import serve
+from radiant.aws.asked import asked
 from radiant.aws.calling import Caller, invoking
 from radiant.aws.clients import AwsUnanswered
 from radiant.aws.keys import Keys
+from radiant.aws.running import Function
 from radiant.registry import thermal
 from radiant.registry.database import Database
 from radiant.settings import Settings
-from tests.waiting import until
+from tests.flow.warming import warming
+from tests.waiting import HANG, until
 
 ADD = """
     INSERT INTO self_hosted_models (model_id, name, display_name, category, primary_mode, input_modalities,
@@ -134,3 +137,24 @@ async def test_an_api_knows_the_names_of_keys_in_a_secret(monkeypatch: pytest.Mo
     found = await serve._knowing_keys(Settings(home=tmp_path, keys_secret="radiant-keys"))
     assert found.variables == {"OPENAI_API_KEY"}
     assert (await serve._knowing_keys(Settings(home=tmp_path))).variables == frozenset()
+
+
+async def test_a_demand_without_a_worker_is_carried_out_by_the_function_that_is_called(
+    database: Database, tmp_path: Path
+) -> None:
+    async with warming(database) as it:
+        await it.seen("COLD")
+
+        async def lambda_(reason: str) -> None:
+            settings = Settings(home=tmp_path, private_networks=True)
+            called = Function(database, settings, {}, name="radiant-thermal", remaining=lambda: 295.0)
+            await called.run(asked({"syncType": "thermal", "requestedBy": reason}))
+
+        task = asyncio.create_task(Caller(database.address, lambda_, look=0.05).run())
+        assert await it.ask()
+        await it.until("WARM", seconds=HANG)
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+    (run,) = await database.rows("SELECT * FROM registry_sync_log WHERE sync_type = 'thermal'")
+    assert run["requested_by"] == "own wanted"
