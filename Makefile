@@ -76,6 +76,24 @@ $(SERVERS:%=.venv-%/.done): .venv-%/.done: constraints-%.txt
 test-runtimes: $(VENV)/.dev $(SERVERS:%=.venv-%/.done)  ## Load and unload models at real servers: KServe, MLServer, llama.cpp; and AWS as moto plays it
 	$(BIN)/pytest -m runtimes tests/runtimes
 
+# aws-cdk-lib alone has half a gigabyte.
+.venv-aws/.done: pyproject.toml constraints-aws.txt
+	$(PYTHON) -m venv .venv-aws
+	.venv-aws/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints-aws.txt --editable '.[deploy]'
+	@touch $@
+
+.PHONY: aws-synth
+aws-synth: .venv-aws/.done  ## Write the templates of AWS CloudFormation to deploy/aws/cdk.out; settings: deploy/aws/radiant.toml
+	.venv-aws/bin/python -m deploy.aws.app
+
+.PHONY: aws-package
+aws-package: $(BIN)/radiant  ## Write what AWS Lambda runs to build/aws; `make aws-package CERTIFICATES=FILE` fetches none
+	$(BIN)/python -m tools.aws_package $(if $(CERTIFICATES),--certificates $(CERTIFICATES))
+
+.PHONY: test-aws
+test-aws: .venv-aws/.done  ## Check the deployment to AWS: templates, rights, findings, the package
+	.venv-aws/bin/pytest tests/aws
+
 .PHONY: test-catalogs
 test-catalogs: $(VENV)/.dev  ## Compare all prices and windows with the newest packages of public catalogs
 	$(BIN)/pytest -m catalogs
@@ -110,4 +128,4 @@ bench: $(VENV)/.dev  ## Measure, beside peers and limits; see bench/README.md
 
 .PHONY: clean
 clean:  ## Remove .venv and caches
-	rm -rf $(VENV) .venv-clients $(SERVERS:%=.venv-%) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) .venv-aws .venv-clients $(SERVERS:%=.venv-%) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

@@ -14,7 +14,8 @@ from radiant.embedded.hold import hold
 from radiant.embedded.server import EmbeddedServer
 from radiant.insight.counters import Counters
 from radiant.registry import schema
-from radiant.registry.database import Database, connect
+from radiant.registry.database import Address, Database, connect
+from radiant.registry.rds import address_of
 from radiant.services import Services
 from radiant.settings import ROLES, Settings
 
@@ -69,21 +70,23 @@ class App(Services):
         yet and other RadiantErrors, each a sentence for people.
         """
         async with AsyncExitStack() as held:
-            url, server = settings.database_url, None
-            if url is None:
+            server = None
+            if settings.database_url is not None:
+                address = address_of(settings, settings.database_url)
+            else:
                 server = await hold(settings.home, make=False)
                 held.push_async_callback(asyncio.to_thread, server.close)
-                url = server.url
-            async with connect(url) as connection:
+                address = Address(server.url)
+            async with connect(address) as connection:
                 await schema.check(connection)
-            database = await Database.open(url)
+            database = await Database.open(address)
             held.push_async_callback(database.close)
             selector, counters = None, Counters()
             if selecting:
                 from radiant.selector import Selector
 
                 selector = await Selector.connect(
-                    url,
+                    address,
                     clock=clock,
                     on_change=counters.built,
                     variables=settings.variables,

@@ -1,19 +1,24 @@
 """Serves one registry over HTTP until it is told to stop."""
 
 import asyncio
+import os
 import shutil
 import signal
 import sys
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack
 from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
 
+import msgspec
+
 from radiant import logs
 from radiant.address import bracketed, listening_socket
 from radiant.app import App
+from radiant.aws.calling import Caller, invoking
+from radiant.aws.keys import Keys
 from radiant.domain.counted import counted
 from radiant.embedded.supervision import Supervisor
 from radiant.events.deliver import Deliverer
@@ -21,7 +26,7 @@ from radiant.installation.calls import calls
 from radiant.installation.cleaning import Cleaning
 from radiant.installation.daily import DailySeed
 from radiant.installation.prepare import Prepared, made_database, prepare
-from radiant.settings import Settings
+from radiant.settings import Settings, variables
 from radiant.sync.seed import SeedReport
 from radiant.work_beside import Beside, keeper, runner
 
@@ -36,6 +41,7 @@ async def serve(settings: Settings, *, announce: Callable[[str], Any], alone: bo
     started = time.monotonic()
     logs.configure()
     stopping = _told_to_stop()
+    settings = await _knowing_keys(settings)
     with listening_socket(settings.host, settings.port) as listener:
         opening = AsyncExitStack()
         # The face is most of what there is to load, and the database starts meanwhile.
@@ -51,7 +57,7 @@ async def serve(settings: Settings, *, announce: Callable[[str], Any], alone: bo
                 for line in _greeting(app, prepared, address, counts, called, workers, time.monotonic() - started):
                     announce(line)
                 if not alone:
-                    beside = Beside(app.url, settings)
+                    beside = Beside(app.database.address, settings)
                     beside.start()
                     opening.push_async_callback(beside.close)
                 await (await face).run(app, listener, stopping)
@@ -68,13 +74,23 @@ async def work(settings: Settings, *, announce: Callable[[str], Any]) -> None:
 
     logs.configure()
     stopping = _told_to_stop()
+    keys = Keys(settings.keys_secret)
+    await keys.environment()
     async with await App.open(settings) as app, AsyncExitStack() as held:
-        _deliver(app, held)
+        _deliver(app, held, keys)
         announce("The worker is up. Ctrl-C stops it.")
         taking = TakingEffect(app.database)
-        worker = Worker(app.database, runner(app.database, settings), keep=keeper(app.database), each_tick=taking.look)
+        run, keep = runner(app.database, settings, keys.environment), keeper(app.database, keys)
+        worker = Worker(app.database, run, keep=keep, each_tick=taking.look)
         await worker.work(stopping)
     announce("The worker has stopped.")
+
+
+async def _knowing_keys(settings: Settings) -> Settings:
+    """With the names of the keys that a secret has among those of the variables that are set."""
+    if settings.keys_secret is None:
+        return settings
+    return msgspec.structs.replace(settings, variables=variables(await Keys(settings.keys_secret).environment()))
 
 
 async def _open(settings: Settings, held: AsyncExitStack, *, alone: bool) -> tuple[App, Prepared | None]:
@@ -93,15 +109,18 @@ async def _open(settings: Settings, held: AsyncExitStack, *, alone: bool) -> tup
         daily.start()
         held.push_async_callback(daily.close)
         _deliver(app, held)
+    elif settings.thermal_function is not None:
+        caller = Caller(app.database.address, invoking(settings.thermal_function))
+        held.push_async_callback(_ended, asyncio.create_task(caller.run(), name="radiant-calling"))
     return app, prepared
 
 
-def _deliver(app: App, held: AsyncExitStack) -> None:
+def _deliver(app: App, held: AsyncExitStack, environment: Mapping[str, str] = os.environ) -> None:
     """Tell the sinks of events, and delete what is too old, until `held` is closed."""
     cleaning = Cleaning(app.database, app.settings.retention)
     cleaning.start()
     held.push_async_callback(cleaning.close)
-    deliverer = Deliverer(app.database, private=app.settings.private_networks)
+    deliverer = Deliverer(app.database, private=app.settings.private_networks, environment=environment)
     held.push_async_callback(deliverer.close)
     delivering = asyncio.create_task(deliverer.run(), name="radiant-events")
     held.push_async_callback(_ended, delivering)

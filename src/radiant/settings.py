@@ -63,11 +63,19 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     kept. `absence_interval` is how many seconds lists are apart that count as evidence of a model's absence. `online`
     has runs fetch every public catalog. With `status_pages` the public status
     pages of probed providers are read, too. `probe_budget` is what completions that people ask for may cost in a day,
-    in USD.
+    in USD. With `database_iam` the password of every connection is a token that AWS credentials sign. `keys_secret` is
+    the secret of AWS Secrets Manager with the keys of providers, `master_secret` that with user and password of who may
+    make roles; `thermal_function` the function of AWS Lambda that warms models where no worker is alive; `event_bus`
+    the bus of AWS EventBridge that a migration there makes a sink of events.
     """
 
     home: Path
     database_url: str | None = None
+    database_iam: bool = False
+    keys_secret: str | None = None
+    master_secret: str | None = None
+    event_bus: str | None = None
+    thermal_function: str | None = None
     host: str = "127.0.0.1"
     port: int = 8420
     catalog: Path | None = None
@@ -97,6 +105,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return cls(
             home=(Path(home).expanduser() if home else default_home()).absolute(),
             database_url=_database_url(environment),
+            database_iam=_yes_or_no("RADIANT_DATABASE_IAM", environment),
+            keys_secret=environment.get("RADIANT_KEYS_SECRET") or None,
+            master_secret=environment.get("RADIANT_MASTER_SECRET") or None,
+            event_bus=environment.get("RADIANT_EVENT_BUS") or None,
+            thermal_function=environment.get("RADIANT_THERMAL_FUNCTION") or None,
             host=environment.get("RADIANT_HOST") or "127.0.0.1",
             port=_port(environment.get("RADIANT_PORT") or "8420"),
             catalog=Path(catalog).expanduser().absolute() if catalog else None,

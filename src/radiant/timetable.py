@@ -2,10 +2,19 @@
 
 import datetime as dt
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
 
 from croniter import CroniterError, croniter
 
 from radiant.domain.errors import RuleViolated
+
+#: When each kind is due in a new registry; a kind without an expression runs on demand. The migration that makes the
+#: table of schedules says the same.
+USUAL: Final[Mapping[str, str]] = MappingProxyType(
+    {"full": "0 0 * * *", "health": "*/5 * * * *", "pricing": "0 0 * * 0", "thermal": "*/5 * * * *"}
+)
 
 #: Whether an expression is ever due does not depend on the day.
 _SOME_DAY = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)

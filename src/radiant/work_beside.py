@@ -12,7 +12,7 @@ from radiant.registry.database import Database
 from radiant.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Awaitable, Callable, Coroutine, Mapping
     from typing import Any
 
     from radiant.worker import Runner
@@ -22,8 +22,17 @@ if TYPE_CHECKING:
 _log = Log("radiant.worker")
 
 
-def runner(database: Database, settings: Settings) -> "Runner":
-    """What runs each kind, with the keys of this process's environment."""
+async def own_environment() -> "Mapping[str, str]":
+    """The environment of this process."""
+    return os.environ
+
+
+def runner(
+    database: Database,
+    settings: Settings,
+    environment: "Callable[[], Awaitable[Mapping[str, str]]]" = own_environment,
+) -> "Runner":
+    """What runs each kind, with the keys that `environment` has when a run begins."""
 
     async def run(
         kind: str,
@@ -48,7 +57,7 @@ def runner(database: Database, settings: Settings) -> "Runner":
                 dry_run=dry_run,
                 trigger=trigger,
                 requested_by=requested_by,
-                environment=os.environ,
+                environment=await environment(),
                 tell=as_events,
                 interval=settings.absence_interval,
                 online=settings.online,
@@ -58,11 +67,11 @@ def runner(database: Database, settings: Settings) -> "Runner":
     return run
 
 
-def keeper(database: Database) -> "Keep":
-    """What keeps self-hosted models warm, with the keys of this process's environment."""
+def keeper(database: Database, environment: "Mapping[str, str]" = os.environ) -> "Keep":
+    """What keeps self-hosted models warm, with the keys of `environment`."""
     from radiant.sync.keeper import Keeper
 
-    return Keeper(database, os.environ).keep
+    return Keeper(database, environment).keep
 
 
 class Beside:

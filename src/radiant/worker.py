@@ -157,7 +157,7 @@ class Worker:
         async with self._database.connection() as connection, connection.transaction():
             if not await schedules.alone(connection):
                 return
-            for kind in await schedules.close_lost(connection, self._pace.stalled):
+            for kind, _ in await schedules.close_lost(connection, self._pace.stalled):
                 _log.warning("a run was lost with its process", kind=kind)
             for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=self._pace.stalled):
                 await self._hand_on(app, job)

@@ -14,7 +14,8 @@ from radiant.domain.errors import DatabaseUnusable
 from radiant.domain.source import Contacts
 from radiant.embedded.server import EmbeddedServer, psql_path
 from radiant.registry import defaults, lists, overrides, schema, sources
-from radiant.registry.database import connect, place
+from radiant.registry.database import Address, connect, place
+from radiant.registry.rds import address_of
 from radiant.settings import Settings
 from radiant.sync.contacts import contacts
 from radiant.sync.ends import Leaving, leaving_defaults
@@ -46,7 +47,7 @@ def stop_database(settings: Settings) -> bool:
 async def database_status(settings: Settings) -> dict[str, Any]:
     """What is applied and pending; changes nothing. An embedded server runs only meanwhile."""
     if settings.database_url:
-        return await schema_status(settings.database_url)
+        return await schema_status(address_of(settings, settings.database_url))
     server = await asyncio.to_thread(EmbeddedServer.open, settings.home)
     try:
         return await schema_status(server.url)
@@ -54,7 +55,7 @@ async def database_status(settings: Settings) -> dict[str, Any]:
         await asyncio.to_thread(server.close)
 
 
-async def schema_status(url: str) -> dict[str, Any]:
+async def schema_status(url: str | Address) -> dict[str, Any]:
     """What is applied to the database at `url`, what is pending, what is damaged, and what cannot be done with it."""
     async with connect(url) as connection:
         state = await schema.read_state(connection)
@@ -69,25 +70,25 @@ async def schema_status(url: str) -> dict[str, Any]:
         }
 
 
-async def edits(url: str) -> tuple[int, int]:
+async def edits(url: str | Address) -> tuple[int, int]:
     """How many models were deleted by hand, and how many fields of anything were changed, at `url`."""
     async with connect(url) as connection:
         return await overrides.counts(connection)
 
 
-async def helpless_defaults(url: str) -> list[defaults.HelplessDefault]:
+async def helpless_defaults(url: str | Address) -> list[defaults.HelplessDefault]:
     """The default models that can answer no request at `url`."""
     async with connect(url) as connection:
         return await defaults.helpless(connection)
 
 
-async def defaults_about_to_go(url: str, today: dt.date) -> list[Leaving]:
+async def defaults_about_to_go(url: str | Address, today: dt.date) -> list[Leaving]:
     """The default models that are deprecated, or retire within 90 days, at `url`."""
     async with connect(url) as connection:
         return await leaving_defaults(connection, today)
 
 
-async def outward_contacts(url: str, settings: Settings) -> Contacts:
+async def outward_contacts(url: str | Address, settings: Settings) -> Contacts:
     """Whom runs speak to from here, by the registry at `url` and this process's environment."""
     async with connect(url) as connection:
         rows, said = await lists.providers(connection), await sources.said(connection)

@@ -25,6 +25,8 @@ from radiant.installation.finding import Finding
 from radiant.installation.running import running_address
 from radiant.installation.working import work_findings
 from radiant.providers.http import download
+from radiant.registry.database import Address
+from radiant.registry.rds import address_of
 from radiant.settings import Settings
 
 #: Bytes the embedded server needs to start and to grow a little.
@@ -45,8 +47,9 @@ async def examine(settings: Settings) -> list[Finding]:
         findings += [_wheel(), _disk(settings), *await asyncio.to_thread(_embedded, settings)]
     else:
         findings.append(Finding("database", True, "PostgreSQL by RADIANT_DATABASE_URL or DATABASE_URL"))
-    address = await asyncio.to_thread(running_address, settings)
-    if address is not None:
+    running = await asyncio.to_thread(running_address, settings)
+    if running is not None:
+        address = address_of(settings, running)
         findings.append(await _schema(address))
         if findings[-1].ok:
             findings += [await _calls(address, settings), *await work_findings(address)]
@@ -108,7 +111,7 @@ def _embedded(settings: Settings) -> list[Finding]:
     ]
 
 
-async def _schema(url: str) -> Finding:
+async def _schema(url: Address) -> Finding:
     try:
         found = await schema_status(url)
     except RadiantError as error:
@@ -122,7 +125,7 @@ async def _schema(url: str) -> Finding:
     return Finding("schema", True, found["limits"] or f"up to date, PostgreSQL {found['server_version']}")
 
 
-async def _calls(url: str, settings: Settings) -> Finding:
+async def _calls(url: Address, settings: Settings) -> Finding:
     """Whom runs from here speak to."""
     try:
         found = await outward_contacts(url, settings)
@@ -131,7 +134,7 @@ async def _calls(url: str, settings: Settings) -> Finding:
     return Finding("calls", True, calls(found))
 
 
-async def _edits(url: str) -> Finding:
+async def _edits(url: Address) -> Finding:
     try:
         deleted, changed = await edits(url)
     except RadiantError as error:
@@ -151,7 +154,7 @@ async def _edits(url: str) -> Finding:
     )
 
 
-async def _defaults(url: str) -> Finding:
+async def _defaults(url: Address) -> Finding:
     """Whether the models of last resort could help, and go on to."""
     today = dt.datetime.now(dt.UTC).date()
     try:

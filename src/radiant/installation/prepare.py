@@ -9,7 +9,8 @@ import msgspec
 
 from radiant.embedded.hold import hold
 from radiant.registry import migrations, schema
-from radiant.registry.database import Database, connect
+from radiant.registry.database import Address, Database, connect
+from radiant.registry.rds import address_of
 from radiant.settings import Role, Settings
 from radiant.sync.carried import carried
 from radiant.sync.seed import SeedReport, seed
@@ -31,8 +32,11 @@ class Prepared(msgspec.Struct, frozen=True):
     lost: tuple[str, ...] = ()
 
 
-async def prepare(settings: Settings, url: str, *, today: dt.date | None = None) -> Prepared:
-    """Bring the registry at `url` to this program's schema and catalog, and let this home's tokens in.
+async def prepare(
+    settings: Settings, url: "str | Address", *, today: dt.date | None = None, homeless: bool = False
+) -> Prepared:
+    """Bring the registry at `url` to this program's schema and catalog, and let this home's tokens in. Who is
+    `homeless` has none.
 
     Prices are those of `today`, by default the day in UTC: the first start after an announced change takes it over.
     Any number of processes may do so at once; again changes nothing. A registry of a newer program keeps its schema and
@@ -45,7 +49,7 @@ async def prepare(settings: Settings, url: str, *, today: dt.date | None = None)
     database = await Database.open(url)
     try:
         seeded = await seed_as_of(database, settings, day)
-        tokens = await keep_tokens(database, settings)
+        tokens = () if homeless else await keep_tokens(database, settings)
     finally:
         await database.close()
     return Prepared(tuple(applied), seeded, day, tokens, state.limits, tuple(str(it) for it in state.lost))
@@ -64,16 +68,16 @@ async def seed_as_of(database: Database, settings: Settings, day: dt.date) -> Se
 
 
 @asynccontextmanager
-async def made_database(settings: Settings, *, stop: bool = False) -> AsyncIterator[str]:
+async def made_database(settings: Settings, *, stop: bool = False) -> AsyncIterator[Address]:
     """The address of the database that `settings` name; an embedded one is made and started where it is missing.
 
     With `stop`, an embedded server that was to keep running ends afterwards too, unless others use it.
     """
     if settings.database_url is not None:
-        yield settings.database_url
+        yield address_of(settings, settings.database_url)
         return
     server = await hold(settings.home, make=True)
     try:
-        yield server.url
+        yield Address(server.url)
     finally:
         await asyncio.to_thread(server.close, stop=stop)

@@ -10,7 +10,7 @@ from radiant.domain.metric import KindOfRun
 from radiant.domain.schedule import Queue
 from radiant.installation.finding import Finding
 from radiant.registry import measures
-from radiant.registry.database import connect
+from radiant.registry.database import Address, connect
 
 #: Seconds that a job may wait before somebody should look.
 LONG = 60.0
@@ -23,13 +23,13 @@ class Work(msgspec.Struct, frozen=True):
     runs: tuple[KindOfRun, ...]
 
 
-async def work_of(url: str) -> Work:
+async def work_of(url: str | Address) -> Work:
     """What is known of the registry at `url`. Raises DatabaseError."""
     async with connect(url) as connection:
         return Work(await measures.queue(connection), tuple(await measures.runs(connection)))
 
 
-async def work_findings(url: str) -> list[Finding]:
+async def work_findings(url: str | Address) -> list[Finding]:
     """Workers, queue and runs of the registry at `url`, in words."""
     try:
         work = await work_of(url)

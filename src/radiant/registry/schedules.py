@@ -46,11 +46,16 @@ async def active(connection: Connection) -> list[dict[str, Any]]:
     return await (await connection.execute(_SQL["active"])).fetchall()
 
 
+async def claim(connection: Connection, row: dict[str, Any], due: dt.datetime) -> bool:
+    """Claim the tick `due` of a row of `active` within the caller's transaction; False where another has it."""
+    given = {"kind": row["kind"], "cron": row["cron"], "last_due": row["last_due"], "due": due}
+    return await (await connection.execute(_SQL["claim"], given)).fetchone() is not None
+
+
 async def take(connection: Connection, row: dict[str, Any], due: dt.datetime) -> bool:
-    """Claim the tick `due` of a row of `active` and defer its run; False where another worker has it."""
+    """Claim the tick `due` of a row of `active` and defer its run; False where another has it."""
     async with connection.transaction():
-        given = {"kind": row["kind"], "cron": row["cron"], "last_due": row["last_due"], "due": due}
-        if await (await connection.execute(_SQL["claim"], given)).fetchone() is None:
+        if not await claim(connection, row, due):
             return False
         await _defer(connection, row["kind"], trigger="schedule", requested_by=f"schedule {row['cron']}", due=due)
         return True
@@ -118,10 +123,10 @@ async def alone(connection: Connection) -> bool:
     return bool(row and row["free"])
 
 
-async def close_lost(connection: Connection, seconds: float) -> list[str]:
-    """End the runs whose process was not heard of for `seconds`; their kinds."""
+async def close_lost(connection: Connection, seconds: float) -> list[tuple[str, str]]:
+    """End the runs whose process was not heard of for `seconds`; the kind of each, and who ran it."""
     rows = await (await connection.execute(_SQL["close_lost"], {"seconds": seconds})).fetchall()
-    return [row["sync_type"] for row in rows]
+    return [(row["sync_type"], row["worker"] or "") for row in rows]
 
 
 async def _defer(

@@ -145,6 +145,18 @@ async def lead(connection: Connection) -> bool:
     return bool(row and row["leads"])
 
 
+async def may_call(connection: Connection) -> bool:
+    """Whether this connection is the one that calls for somebody who keeps models warm, until it ends."""
+    row = await (await connection.execute(_SQL["may_call"])).fetchone()
+    return bool(row and row["calls"])
+
+
+async def unheeded(connection: Connection) -> list[str]:
+    """The models that somebody wants, that are COLD, and that nobody keeps warm."""
+    rows = await (await connection.execute(_SQL["unheeded"])).fetchall()
+    return [row["model_id"] for row in rows]
+
+
 def listening(address: str | Address) -> Any:
     """A connection of its own that hears of what changes how warm models are to be. Raises DatabaseUnreachable."""
     return listening_to(address, CHANNEL)

@@ -1049,7 +1049,8 @@ $$;
 COMMENT ON FUNCTION public.priced_as(p_value jsonb) IS 'A price as it stands in events.';
 
 CREATE FUNCTION public.refresh_statistics() RETURNS void
-    LANGUAGE sql
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
     AS $$
     REFRESH MATERIALIZED VIEW CONCURRENTLY unified_model_stats;
 $$;

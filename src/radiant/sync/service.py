@@ -140,7 +140,7 @@ async def carry_out(
                     await statistics.refresh(connection, many=True)
     except BaseException as error:
         error = _cause(error)
-        problem = str(error) if isinstance(error, RadiantError) else f"It was ended by {type(error).__name__}."
+        problem = _problem(error)
         report = RunReport(
             id=id,
             kind=kind,
@@ -266,6 +266,13 @@ async def _alive(database: Database, id: UUID) -> AsyncIterator[None]:
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
+
+
+def _problem(error: BaseException) -> str:
+    """What ended a run, in a sentence. Who cancels one may say why."""
+    if isinstance(error, asyncio.CancelledError) and error.args:
+        return f"It was ended: {error.args[0]}."
+    return str(error) if isinstance(error, RadiantError) else f"It was ended by {type(error).__name__}."
 
 
 def _cause(error: BaseException) -> BaseException:

@@ -99,4 +99,4 @@ UPDATE registry_sync_log
  WHERE status = 'running'
    AND CASE WHEN heartbeat_at IS NULL THEN started_at < now() - interval '1 hour'
             ELSE heartbeat_at < now() - make_interval(secs => %(seconds)s) END
-RETURNING sync_type
+RETURNING sync_type, worker

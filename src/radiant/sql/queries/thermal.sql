@@ -85,6 +85,22 @@ UPDATE thermal_states t SET why = it.why
 -- One keeper at a time, for as long as its connection lasts.
 SELECT pg_try_advisory_lock('warmups'::regclass::bigint) AS leads
 
+-- may_call --
+-- One of those who may call somebody to lead, for as long as its connection lasts.
+SELECT pg_try_advisory_lock('warmup_demands'::regclass::bigint) AS calls
+
+-- unheeded --
+-- Models that are wanted and cold, where nobody leads.
+SELECT d.model_id
+  FROM warmup_demands d
+  JOIN thermal_states t ON t.model_id = d.model_id AND t.current_state = 'COLD' AND t.target_state = 'AUTOMATIC'
+ WHERE d.until > clock_timestamp()
+   AND NOT EXISTS (SELECT FROM pg_locks l
+                    WHERE l.locktype = 'advisory' AND l.granted AND l.classid = 0 AND l.objid = 'warmups'::regclass
+                      AND l.objsubid = 1
+                      AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()))
+ ORDER BY d.model_id
+
 -- handover --
 INSERT INTO handovers AS h (model_id, hour, served, priced, cost_usd)
 SELECT s.model_id, date_trunc('hour', clock_timestamp(), 'UTC'), %(served)s, %(priced)s, %(cost)s

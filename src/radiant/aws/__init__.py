@@ -1,0 +1,1 @@
+"""Radiant on AWS: functions that do what a worker does, the keys of providers from Secrets Manager, rights as data."""
