@@ -152,7 +152,7 @@ async def test_a_demand_without_a_worker_is_carried_out_by_the_function_that_is_
 
         task = asyncio.create_task(Caller(database.address, lambda_, look=0.05).run())
         assert await it.ask()
-        await it.until("WARM", seconds=HANG)
+        await it.until("WARM")
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
