@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from radiant.domain.price_sheet import Price, Sheet
-from radiant.domain.units import BY_KEY, METERS, Meter
+from radiant.domain.units import BY_KEY, LIST_PRICES, ListPrice
 from radiant.domain.vocabulary import Task
 
 from .row_sheets import counted_by
@@ -23,20 +23,20 @@ def prices_of(sheets: Iterable[Sheet], task: Task) -> dict[str, Any]:
     found: dict[str, Any] = {}
     tiers: dict[int, dict[str, Any]] = {}
     taken: set[str] = set()
-    for name, meter in METERS.items():
+    for name, listed in LIST_PRICES.items():
         of = counted_by(name, task)
         price = (batch if name.startswith("batch_") else plain).get(of)
-        if meter.key is None or price is None or (of in taken and not name.startswith("batch_")):
+        if listed.key is None or price is None or (of in taken and not name.startswith("batch_")):
             continue
         if name == "second" and price.per != 1:
             continue  # the same seconds are told by the minute
         if not name.startswith("batch_"):
             taken.add(of)
-        found[meter.key] = _of(meter, price.amount, price.per)
-        for tier in price.tiers if meter.tiered else ():
+        found[listed.key] = _of(listed, price.amount, price.per)
+        for tier in price.tiers if listed.tiered else ():
             above = tier.above - 1 if tier.inclusive else tier.above
             at = tiers.setdefault(above, {"above_input_tokens": above})
-            at[meter.key] = _of(meter, tier.amount, price.per)
+            at[listed.key] = _of(listed, tier.amount, price.per)
     if tiers:
         found["tiers"] = [tiers[above] for above in sorted(tiers)]
     return found
@@ -56,8 +56,8 @@ def _by_meter(sheets: Iterable[Sheet]) -> dict[str, Price]:
     return found
 
 
-def _of(meter: Meter, amount: Decimal, per: int) -> Decimal:
+def _of(listed: ListPrice, amount: Decimal, per: int) -> Decimal:
     """An amount for `per` as the key has it; no digit is lost where one is a multiple of the other."""
-    if meter.per == per:
+    if listed.per == per:
         return amount
-    return (amount * meter.per / per) if per > meter.per else amount * (Decimal(meter.per) / per)
+    return (amount * listed.per / per) if per > listed.per else amount * (Decimal(listed.per) / per)

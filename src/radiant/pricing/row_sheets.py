@@ -9,7 +9,7 @@ from typing import Any, Final
 import msgspec
 
 from radiant.domain.price_sheet import Clock, Price, Sheet, Tier
-from radiant.domain.units import METERS
+from radiant.domain.units import LIST_PRICES
 from radiant.domain.vocabulary import Task
 
 #: The meter of each unit of price, where it is the same for every task.
@@ -114,14 +114,14 @@ def _one_each(prices: Iterable[Price]) -> tuple[Price, ...]:
 
 
 def _price(task: Task, name: str, amount: Decimal, tiers: Iterable[Mapping[str, Any]], clock: str | None) -> Price:
-    meter = METERS[name]
-    key = meter.key if meter.tiered else None
+    listed = LIST_PRICES[name]
+    key = listed.key if listed.tiered else None
     found = tuple(
         Tier(above=tier["above_input_tokens"], inclusive=False, amount=Decimal(str(tier[key])))
         for tier in sorted(tiers, key=lambda tier: int(tier["above_input_tokens"]))
         if key is not None and tier.get(key) is not None
     )
-    return Price(meter=counted_by(name, task), amount=amount, per=meter.per, tiers=found, clock=clock)
+    return Price(meter=counted_by(name, task), amount=amount, per=listed.per, tiers=found, clock=clock)
 
 
 def counted_by(name: str, task: Task) -> str:
@@ -136,23 +136,23 @@ def counted_by(name: str, task: Task) -> str:
 def _in_columns(columns: Mapping[str, Decimal | None]) -> dict[str, Decimal]:
     """By unit, for as many as its catalog key is for: no price is ever divided."""
     found = {}
-    for name, meter in METERS.items():
-        amount = None if meter.column is None else columns.get(meter.column)
+    for name, listed in LIST_PRICES.items():
+        amount = None if listed.column is None else columns.get(listed.column)
         if amount is not None:
-            found[name] = amount * meter.factor
+            found[name] = amount * listed.factor
     return found
 
 
 def _amounts(said: Mapping[str, Any]) -> dict[str, Decimal]:
     return {
-        name: Decimal(str(said[meter.key]))
-        for name, meter in METERS.items()
-        if meter.key is not None and said.get(meter.key) is not None
+        name: Decimal(str(said[listed.key]))
+        for name, listed in LIST_PRICES.items()
+        if listed.key is not None and said.get(listed.key) is not None
     }
 
 
 def _detail(details: Mapping[str, Any], name: str) -> Decimal | None:
-    key = METERS[name].key
+    key = LIST_PRICES[name].key
     return None if key is None or details.get(key) is None else Decimal(str(details[key]))
 
 

@@ -13,7 +13,7 @@ from radiant.catalog.precedence import Doubts, holding, trusted
 from radiant.claims.agreement import agree
 from radiant.domain.fact import Fact
 from radiant.domain.price_sheet import Price, Sheet
-from radiant.domain.units import BY_KEY, METERS
+from radiant.domain.units import BY_KEY, LIST_PRICES
 from radiant.domain.vocabulary import Task
 from radiant.pricing.row_sheets import PriceRow, counted_by, sheets_of
 
@@ -132,8 +132,8 @@ def _agree(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
 def _attributed(sheet: Sheet, task: Task, held: Mapping[str, Fact], source: str) -> Sheet:
     """The sheet with the source of each price that is not the sheet's own."""
     by_meter = {}
-    for name, meter in METERS.items():
-        fact = held.get(meter.fact or "")
+    for name, listed in LIST_PRICES.items():
+        fact = held.get(listed.fact or "")
         if fact is not None and name.startswith("batch_") is bool(sheet.context):
             by_meter[counted_by(name, task)] = fact.source
     prices: list[Price] = []

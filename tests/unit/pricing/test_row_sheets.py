@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from radiant.domain.meter import METERS as COUNTED
-from radiant.domain.units import METERS
+from radiant.domain.units import LIST_PRICES
 from radiant.domain.vocabulary import Task
 from radiant.pricing.rating import rate
 from radiant.pricing.row_sheets import COUNTED_BY, PriceRow, sheets_of
@@ -28,7 +28,7 @@ def row(task: Task = Task.CHAT, details: dict[str, Any] | None = None, **columns
 
 
 def test_every_unit_of_price_is_counted_by_a_meter() -> None:
-    assert COUNTED_BY.keys() | {"second", "search"} == METERS.keys()
+    assert COUNTED_BY.keys() | {"second", "search"} == LIST_PRICES.keys()
     assert set(COUNTED_BY.values()) <= COUNTED.keys()
 
 
