@@ -53,6 +53,7 @@ def runner(database: Database, settings: Settings) -> "Runner":
                 interval=settings.absence_interval,
                 online=settings.online,
                 status_pages=settings.status_pages,
+                grace=settings.price_grace,
             )
 
     return run

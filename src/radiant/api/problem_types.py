@@ -181,6 +181,26 @@ RULE_NOT_FOUND = _type(
     "`known` are those there are; `GET /api/v2/admin/review/rules` shows them.",
     ("known",),
 )
+MARKUP_NOT_FOUND = _type(
+    "markup-not-found",
+    404,
+    "There is no markup of that id that could end",
+    "`known` are those that could; `GET /api/v2/admin/prices/markups` shows them. What is usual does not end.",
+    ("known",),
+)
+PRICE_NOT_HELD = _type(
+    "price-not-held",
+    404,
+    "No held change of price is meant",
+    "`known` has models of which one waits; `GET /api/v2/admin/prices/held` lists all.",
+    ("known",),
+)
+PRICE_NOT_SET = _type(
+    "price-not-set",
+    404,
+    "Nobody set a price of this model by hand",
+    "`GET /api/v2/models/{id}/prices` shows its sheets; those of people have a `rank` from 1.",
+)
 SCHEDULE_NOT_FOUND = _type(
     "schedule-not-found",
     404,
