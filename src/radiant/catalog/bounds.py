@@ -88,6 +88,8 @@ def impossible(entry: Provider | ExternalModel | SelfHostedModel | Instance, id:
             yield from _prices(f"price.steps[{number}]", step)
         for number, hours in enumerate(entry.price.hours):
             yield from _prices(f"price.hours[{number}]", hours)
+        for number, variant in enumerate(entry.price.variants):
+            yield from _prices(f"price.variants[{number}]", variant)
     elif isinstance(entry, SelfHostedModel):
         yield from _amounts("price", entry.price)
         if not Decimal(0) <= entry.markup_percent < 10_000:

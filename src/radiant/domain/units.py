@@ -1,7 +1,7 @@
-"""What price lists state: every list price, every unit of price, and what each task is compared by. Data, no decisions.
+"""What price lists state: all list prices, all units of price, and what each task is compared by. Data, no decisions.
 
-A new unit is a member of `PricingType`, a list price and a line of `UNITS` here; CONTRIBUTING.md names what a person has to
-write besides. Typed structs and SQL cannot be made from these tables, so they are tested against them.
+A new unit is a member of `PricingType`, a list price and a line of `UNITS` here; CONTRIBUTING.md names what a person
+has to write besides. Typed structs and SQL cannot be made from these tables, so they are tested against them.
 """
 
 from collections.abc import Mapping

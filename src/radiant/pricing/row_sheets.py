@@ -35,7 +35,8 @@ COUNTED_BY: Final[Mapping[str, str]] = {
     "hour": "instance_seconds",
 }
 
-_BATCH: Final = {"processing": "batch"}
+#: Under which condition the prices hold that catalog files call those of batches.
+BATCH: Final = {"processing": "batch"}
 _WEEK: Final = tuple(range(1, 8))
 
 
@@ -59,6 +60,7 @@ def sheets_of(row: PriceRow) -> tuple[Sheet, ...]:
     details = dict(row.details)
     steps = sorted(details.pop("steps", None) or (), key=lambda step: str(step["from"]))
     hours = details.pop("hours", None) or ()
+    variants = details.pop("variants", None) or ()
     prices = {**_amounts(details), **_in_columns(row.columns)}
     # An administrator who edits a column means that price at all hours and until further notice.
     edited = {name for name, amount in prices.items() if _detail(row.details, name) not in (None, amount)}
@@ -69,7 +71,8 @@ def sheets_of(row: PriceRow) -> tuple[Sheet, ...]:
         prices = {**prices, **changed}
         tiers = step.get("tiers") or details.get("tiers") or ()
         clocked = hours if not step else ()
-        sheets += _sheets(row, prices, tiers, list(clocked), edited, start, end)
+        whole, *batch = _sheets(row, prices, tiers, list(clocked), edited, start, end)
+        sheets += [whole, *_variants(row, whole, batch, variants)]
     return tuple(sheets)
 
 
@@ -102,7 +105,26 @@ def _sheets(
     yield whole
     batch = tuple(_price(row.task, it, prices[it], (), None) for it in ("batch_input", "batch_output") if it in prices)
     if batch:
-        yield msgspec.structs.replace(whole, prices=batch, clocks=(), context=_BATCH)
+        yield msgspec.structs.replace(whole, prices=batch, clocks=(), context=BATCH)
+
+
+def _variants(
+    row: PriceRow, whole: Sheet, batch: Iterable[Sheet], variants: Iterable[Mapping[str, Any]]
+) -> Iterator[Sheet]:
+    """The sheets of kinds of requests: that of batches first, with what else is said of them."""
+    told = {tuple(sorted(it["when"].items())): it for it in variants}
+    for sheet in batch:
+        said = told.pop(tuple(sorted(sheet.context.items())), {})
+        yield msgspec.structs.replace(sheet, prices=_one_each((*_of_variant(row.task, said), *sheet.prices)))
+    for when, said in told.items():
+        prices = tuple(_of_variant(row.task, said))
+        if prices:
+            yield msgspec.structs.replace(whole, prices=prices, clocks=(), context=dict(when))
+
+
+def _of_variant(task: Task, said: Mapping[str, Any]) -> Iterator[Price]:
+    for name, amount in _amounts(said).items():
+        yield _price(task, name, amount, said.get("tiers") or (), None)
 
 
 def _one_each(prices: Iterable[Price]) -> tuple[Price, ...]:
