@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from radiant.catalog.precedence import claims, holding, place_of, rank
+from radiant.claims.agreement import agree
 from radiant.claims.doubt import Doubt, Kind
 from radiant.domain.fact import Claim, Fact
 from radiant.public_catalogs.roster import BY_ID
@@ -207,3 +208,12 @@ def test_a_price_an_administrator_emptied_is_told_as_unknown() -> None:
     assert told([fact("curated", 1)], override("input_cost_per_1k", None)) == [
         ("administrator", None, True), ("curated", 1, False),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("field", ["price.variants", "price.hours"])
+def test_lists_of_tables_agree_as_values(field: str) -> None:
+    ours = [{"when": {"a": "b"}, "utc": ("00:00-24:00",), "input_per_mtok": Decimal("0.150")}]
+    theirs = [{"input_per_mtok": "0.15", "when": {"a": "b"}, "utc": ["00:00-24:00"]}]
+    assert agree(field, ours, theirs)
+    assert not agree(field, ours, [{**theirs[0], "input_per_mtok": "0.16"}])
+    assert not agree(field, ours, [*theirs, theirs[0]])

@@ -3,37 +3,10 @@
 `docs/reference/problems.md` and `GET /problems/{name}` show it; `problems_of_errors.py` says which error is which.
 """
 
-from http import HTTPStatus
+from .problem_type import FOLDER, TYPES, ProblemType, plain
+from .problem_type import problem_type as _type
 
-import msgspec
-
-#: Where the server itself shows a type; `type` in a problem document is this and the name.
-FOLDER = "/problems/"
-
-
-class ProblemType(msgspec.Struct, frozen=True):
-    """A kind of problem. `members` are those a document of this type has beyond RFC 9457's own."""
-
-    name: str
-    status: int
-    title: str
-    advice: str
-    members: tuple[str, ...] = ()
-
-    @property
-    def uri(self) -> str:
-        """The `type` of a problem document: a path on the server that answered."""
-        return FOLDER + self.name if self.name else "about:blank"
-
-
-#: By name.
-TYPES: dict[str, ProblemType] = {}
-
-
-def _type(name: str, status: int, title: str, advice: str, members: tuple[str, ...] = ()) -> ProblemType:
-    TYPES[name] = ProblemType(name, status, title, advice, members)
-    return TYPES[name]
-
+__all__ = ["FOLDER", "TYPES", "ProblemType", "plain"]
 
 TOKEN_NEEDED = _type(
     "token-needed",
@@ -311,8 +284,3 @@ DATABASE_UNUSABLE = _type(
     "The database does not do what is needed",
     "The log says why: a full disk, a read-only server, missing rights, or another version of the schema.",
 )
-
-
-def plain(status: int) -> ProblemType:
-    """For where nothing more is to be said than the HTTP status."""
-    return ProblemType("", status, HTTPStatus(status).phrase, "")
