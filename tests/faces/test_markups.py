@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
 from tests.faces.conftest import Program
-from tests.faces.served import problem
+from tests.faces.served import problem, reading
 
 PRICES = "/api/v2/admin/prices"
 MARKUPS = f"{PRICES}/markups"
@@ -46,7 +47,7 @@ async def test_a_markup_is_set_charged_listed_and_ended(client_of_own: httpx.Asy
 
 async def test_prices_are_previewed_set_for_a_pattern_and_unset(client_of_own: httpx.AsyncClient) -> None:
     client = client_of_own
-    pattern = {**SET, "model": "openai/gpt-4o-mini*", "tenant": "blue", "prices": {"input_tokens": 0.05}}
+    pattern = {**SET, "model": "openai/*mini*", "tenant": "blue", "prices": {"input_tokens": 0.05}}
     preview = await client.post(f"{PRICES}/preview", json=pattern)
     edits = preview.json()
     (edit,) = [it for it in edits if it["model"] == MINI]
@@ -151,10 +152,11 @@ async def test_bad_input_is_a_named_problem(
     problem(await client.post(f"{PRICES}{path}", json=body), status, name)
 
 
-async def test_only_administrators_see_and_set_terms(reader: httpx.AsyncClient) -> None:
-    for path in ("/markups", "/held"):
-        problem(await reader.get(f"{PRICES}{path}"), 403, "admin-needed")
-    problem(await reader.post(f"{PRICES}/set", json=SET), 403, "admin-needed")
+async def test_only_administrators_see_and_set_terms(standing_url: str, tmp_path: Path) -> None:
+    async with reading(standing_url, tmp_path) as reader:
+        for path in ("/markups", "/held"):
+            problem(await reader.get(f"{PRICES}{path}"), 403, "admin-needed")
+        problem(await reader.post(f"{PRICES}/set", json=SET), 403, "admin-needed")
 
 
 def test_the_command_sets_lists_and_ends_markups(

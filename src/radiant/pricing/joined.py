@@ -13,9 +13,12 @@ from .projection import prices_of
 
 
 def joined(stored: Sequence[Sheet], of_row: Sequence[Sheet], task: Task, now: dt.datetime) -> tuple[Sheet, ...]:
-    """The stored sheets, as long as the row says the same now, or nothing. A row that says otherwise is newer: a catalog
-    or a program changed it since prices were last brought up to date. Then it holds from now on, and they until now.
-    Of one's own models only what people set is stored, and their row is what speaks beside that."""
+    """The stored sheets, as long as the row says the same now, or nothing.
+
+    A row that says otherwise is newer: a catalog or a program changed it since prices were last brought up to date.
+    Then it holds from now on, and they until now. Of one's own models only what people set is stored, and their row is
+    what speaks beside that.
+    """
     if not stored:
         return tuple(of_row)
     if of_row and of_row[0].provider_id == "self_hosted":

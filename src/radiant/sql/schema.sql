@@ -124,10 +124,6 @@ DECLARE
     rest tstzrange;
     made bigint;
 BEGIN
-    IF p_tenant IS NULL AND p_rate < 0 THEN
-        RAISE EXCEPTION 'a markup of less than 0 is for one tenant'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'markup_of_all';
-    END IF;
     PERFORM FROM markup_scopes WHERE id = scope FOR UPDATE;
     SELECT greatest(clock_timestamp(), max(lower(known)) + interval '1 microsecond') INTO moment
       FROM markups WHERE scope_id = scope;
@@ -908,6 +904,19 @@ BEGIN
 END $_$;
 
 COMMENT ON FUNCTION public.markup_handed_back() IS 'Ends the markup of a model whose override is dropped.';
+
+CREATE FUNCTION public.markup_of_all() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF NEW.rate < 0 AND EXISTS (SELECT FROM markup_scopes WHERE id = NEW.scope_id AND tenant_id IS NULL) THEN
+        RAISE EXCEPTION 'a markup of less than 0 is for one tenant'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'markup_of_all';
+    END IF;
+    RETURN NULL;
+END $$;
+
+COMMENT ON FUNCTION public.markup_of_all() IS 'Refuses to sell to all tenants below what it costs.';
 
 CREATE FUNCTION public.markup_of_new_model() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -3889,6 +3898,8 @@ CREATE TRIGGER markup_by_hand AFTER UPDATE OF markup_rate ON public.models FOR E
 CREATE TRIGGER markup_by_hand AFTER UPDATE OF markup_percent ON public.self_hosted_models FOR EACH ROW EXECUTE FUNCTION public.markup_by_hand();
 
 CREATE TRIGGER markup_handed_back AFTER DELETE ON public.overrides FOR EACH ROW WHEN ((old.field = ANY (ARRAY['markup_rate'::text, 'markup_percent'::text]))) EXECUTE FUNCTION public.markup_handed_back();
+
+CREATE CONSTRAINT TRIGGER markup_of_all AFTER INSERT ON public.markups NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.markup_of_all();
 
 CREATE TRIGGER markup_of_new_model BEFORE INSERT ON public.models FOR EACH ROW EXECUTE FUNCTION public.markup_of_new_model();
 

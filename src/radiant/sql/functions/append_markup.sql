@@ -11,10 +11,6 @@ DECLARE
     rest tstzrange;
     made bigint;
 BEGIN
-    IF p_tenant IS NULL AND p_rate < 0 THEN
-        RAISE EXCEPTION 'a markup of less than 0 is for one tenant'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'markup_of_all';
-    END IF;
     PERFORM FROM markup_scopes WHERE id = scope FOR UPDATE;
     SELECT greatest(clock_timestamp(), max(lower(known)) + interval '1 microsecond') INTO moment
       FROM markups WHERE scope_id = scope;

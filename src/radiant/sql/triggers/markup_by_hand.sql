@@ -52,3 +52,16 @@ CREATE TRIGGER markup_handed_back AFTER DELETE ON overrides FOR EACH ROW
     WHEN (OLD.field IN ('markup_rate', 'markup_percent')) EXECUTE FUNCTION markup_handed_back();
 CREATE TRIGGER markup_of_new_model BEFORE INSERT ON models FOR EACH ROW EXECUTE FUNCTION markup_of_new_model();
 CREATE TRIGGER markup_of_new_model BEFORE INSERT ON self_hosted_models FOR EACH ROW EXECUTE FUNCTION markup_of_new_model();
+
+-- A constraint of one table cannot see whom a markup is for.
+CREATE FUNCTION markup_of_all() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.rate < 0 AND EXISTS (SELECT FROM markup_scopes WHERE id = NEW.scope_id AND tenant_id IS NULL) THEN
+        RAISE EXCEPTION 'a markup of less than 0 is for one tenant'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'markup_of_all';
+    END IF;
+    RETURN NULL;
+END $$;
+COMMENT ON FUNCTION markup_of_all() IS 'Refuses to sell to all tenants below what it costs.';
+
+CREATE CONSTRAINT TRIGGER markup_of_all AFTER INSERT ON markups FOR EACH ROW EXECUTE FUNCTION markup_of_all();
