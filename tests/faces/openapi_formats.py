@@ -38,6 +38,8 @@ schemathesis.openapi.format("cron", st.sampled_from(["0 0 * * *", "*/5 * * * *",
 
 schemathesis.openapi.format("moment", st.sampled_from(["2126-12-24T00:00:00Z", "2131-01-01T12:30:00+02:00"]))
 
+schemathesis.openapi.format("last-moment", st.just("2199-12-31T00:00:00Z"))
+
 schemathesis.openapi.format("recent-moment", st.builds(lambda: dt.datetime.now(dt.UTC).isoformat()))
 
 schemathesis.openapi.format("capability", st.sampled_from(["vision", "tools", "function-calling", "json"]))

@@ -110,7 +110,7 @@ def set_(
 
 @markup.command("unset")
 def unset(
-    number: Annotated[int, typer.Argument(help="As listed.", min=1, max=2**63 - 1)],
+    number: Annotated[int, typer.Argument(help="As listed.", min=1, max=2**53 - 1)],
     reason: Annotated[str | None, typer.Option("--reason", help="Why.")] = None,
     json: JsonOption = False,
 ) -> None:

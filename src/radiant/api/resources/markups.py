@@ -9,14 +9,24 @@ from litestar.params import Parameter
 from radiant.api.problem_types import MARKUP_NOT_FOUND, MODEL_AMBIGUOUS, MODEL_NOT_FOUND, USAGE_INVALID
 from radiant.api.problems import AnyRequest
 from radiant.api.security import TheApp, admin
-from radiant.api.shaped import ONE_LINE, created, describe_body, describe_created, describe_problems, shaped
+from radiant.api.shaped import (
+    AMOUNT,
+    ONE_LINE,
+    SINCE,
+    UNTIL,
+    created,
+    describe_body,
+    describe_created,
+    describe_problems,
+    shaped,
+)
 from radiant.domain.markups import MarkupRow, MarkupTerms
 
 from .registry import refuse_unknown
 
 _PATH = "/api/v2/admin/prices/markups"
 
-MarkupId = Annotated[int, Parameter(description="Its id", ge=1, le=2**63 - 1, examples=[Example(value=1)])]
+MarkupId = Annotated[int, Parameter(description="Its id", ge=1, le=2**53 - 1, examples=[Example(value=1)])]
 
 
 class MarkupsOfPrices(Controller):
@@ -67,6 +77,20 @@ def describe(document: dict[str, Any]) -> None:
     properties = document["components"]["schemas"]["MarkupTerms"]["properties"]
     for name in ("tenant", "model", "provider"):
         properties[name] = {"anyOf": [ONE_LINE | {"maxLength": 200}, {"type": "null"}], "default": None}
+    properties |= {
+        "rate": {
+            "anyOf": [
+                {"type": "string", "pattern": r"^0\.[0-9]{1,4}$"},
+                {"type": "number", "exclusiveMinimum": -1, "exclusiveMaximum": 100},
+            ],
+            "description": "0.4 makes 1.4 of 1; below 0 for one tenant alone",
+        },
+        "minimum_charge": {"anyOf": [*AMOUNT["anyOf"], {"type": "null"}], "default": None},
+        "hosting": {"enum": ["external", "self_hosted", None], "default": None},
+        "reason": ONE_LINE | {"maxLength": 2000},
+        "since": SINCE,
+        "until": UNTIL,
+    }
 
 
 HANDLERS: list[Any] = [MarkupsOfPrices]

@@ -15,7 +15,8 @@ from radiant.api.problem_types import (
 )
 from radiant.api.problems import AnyRequest
 from radiant.api.security import TheApp, admin
-from radiant.api.shaped import describe_body, describe_problems, shaped
+from radiant.api.shaped import AMOUNT, ONE_LINE, SINCE, UNTIL, describe_body, describe_problems, shaped
+from radiant.domain.meter import METERS
 from radiant.domain.prices import HeldPrice, PriceEdit, Reason, SetPrices
 
 from .registry import refuse_unknown
@@ -118,16 +119,35 @@ _SET = {"model": "openai/gpt-4o-mini", "prices": {"input_tokens": "0.1"}, "reaso
 
 def describe(document: dict[str, Any]) -> None:
     """Show in the OpenAPI document what goes in."""
+    meters = {"enum": sorted(METERS)}
+    tenant = {"anyOf": [ONE_LINE | {"maxLength": 200}, {"type": "null"}], "default": None}
     for step in ("set", "preview"):
         describe_body(document, f"{_PATH}/{step}", "post", PricesToSet, _SET)
         describe_problems(document["paths"][f"{_PATH}/{step}"]["post"], MODEL_NOT_FOUND, MODEL_AMBIGUOUS, USAGE_INVALID)
     describe_body(document, f"{_PATH}/unset", "post", PricesToUnset, {"model": "openai/gpt-4o-mini"})
     describe_problems(document["paths"][f"{_PATH}/unset"]["post"], PRICE_NOT_SET, MODEL_AMBIGUOUS)
     for step in ("approve", "refuse"):
-        describe_body(
-            document, f"{_PATH}/held/{step}", "post", PriceDecision, {"changes": ["17"], "reason": "announced"}
-        )
-        describe_problems(document["paths"][f"{_PATH}/held/{step}"]["post"], PRICE_NOT_HELD)
+        path = f"{_PATH}/held/{step}"
+        describe_body(document, path, "post", PriceDecision, {"changes": ["17"], "reason": "announced"})
+        describe_problems(document["paths"][path]["post"], PRICE_NOT_HELD)
+    schemas = document["components"]["schemas"]
+    schemas["PricesToUnset"]["properties"]["tenant"] = tenant
+    reason = ONE_LINE | {"maxLength": 2000}
+    schemas["PriceDecision"]["properties"]["reason"] = {"anyOf": [reason, {"type": "null"}], "default": None}
+    schemas["PricesToSet"]["properties"] |= {
+        "prices": {
+            "type": "object",
+            "minProperties": 1,
+            "propertyNames": meters,
+            "additionalProperties": AMOUNT,
+            "description": "US dollars by meter, for as many as is usual",
+        },
+        "minimum": {"anyOf": [*AMOUNT["anyOf"], {"type": "null"}], "default": None},
+        "reason": reason,
+        "since": SINCE,
+        "until": UNTIL,
+        "tenant": tenant,
+    }
 
 
 HANDLERS: list[Any] = [PricesOfPeople]
