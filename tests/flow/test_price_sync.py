@@ -107,6 +107,21 @@ async def test_a_second_run_writes_nothing(acme: Database, query: Any) -> None:
     assert rows_and_their_writers(query, acme.url) == before
 
 
+async def test_what_another_source_adds_to_a_price_that_always_held_is_no_change(acme: Database, query: Any) -> None:
+    await take(acme, genai((None, {"input_mtok": 10}), ("2027-12-01", {"input_mtok": 20})))
+    await acme.rows(
+        "INSERT INTO facts (source, entry, field, value, provider_id, model_id) VALUES"
+        " ('litellm', 'acme-1', 'price.reasoning_per_mtok', '30', 'acme', 'acme-1') RETURNING source"
+    )
+    await sync(acme)
+    always, later = await sheets(acme)
+    assert {it.meter: it.amount for it in always.prices} == {"input_tokens": 10, "output_reasoning_tokens": 30}
+    assert (always.valid_from, always.valid_to) == (None, later.valid_from)
+    before = rows_and_their_writers(query, acme.url)
+    assert await sync(acme) == Priced()
+    assert rows_and_their_writers(query, acme.url) == before
+
+
 async def test_an_announced_change_is_a_sheet_and_takes_effect_to_the_second(acme: Database) -> None:
     await take(acme, genai((None, {"input_mtok": 10}), ("2026-12-01", {"input_mtok": 15})))
     await sync(acme, NOW)

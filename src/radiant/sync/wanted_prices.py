@@ -75,7 +75,8 @@ def wanted(said: Said, doubts: Doubts, now: dt.datetime) -> Wanted:
             gone.add("variants")
         later = {**{key: it for key, it in prices.items() if key not in gone}, **block["prices"]}
         found += _of_block(said, block, later, end)
-    whole = [*_past(said, now, since, blocks), *found]
+    always = agreed and since is None  # nothing held before
+    whole = [*(() if always else _past(said, now, since, blocks)), *found]
     read = max((it for it in (_day(held[f"price.{key}"]) for key in charged) if it is not None), default=None)
     people = all(it.startswith("curated") for it in sources)
     return Wanted(sheets=tuple(it for it in whole if _lasts(it)), read=read, curated=people)
