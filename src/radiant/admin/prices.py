@@ -8,6 +8,7 @@ from radiant.domain.cost import plain
 from radiant.domain.errors import ModelNotFound, UsageInvalid
 from radiant.domain.price_sheet import Book, Price, Sheet
 from radiant.domain.prices import NothingHeld, NothingSet, PriceChange, PriceEdit, PriceSheet, SetPrices, SoldBelow
+from radiant.domain.units import COLUMNS
 from radiant.names.known import KnownNames
 from radiant.names.offering import offering_meant
 from radiant.pricing.guards import GRACE, judge
@@ -90,6 +91,8 @@ class PriceDecisions:
             await tables.begin(connection)
             await prices.alone(connection)
             await self._keep_rows(connection, keys)
+            if wanted.tenant is None:
+                await prices.forget_edits(connection, keys, COLUMNS.values())
             stored = await _stored(connection, keys, now)
             new = [_by_hand(key, stored[key], wanted, given, since, until) for key in keys]
             origin = "administrator" if wanted.tenant is None else "contract"
@@ -123,6 +126,8 @@ class PriceDecisions:
                 ended = prices.row_of(it, offer, origin="administrator", set_by=by)
                 await prices.append(connection, [{**ended, "items": None, "valid_from": start.isoformat()}])
             ended_of = {(it.provider_id, it.model_id) for _, it in lasting}
+            if tenant is None:
+                await prices.forget_edits(connection, ended_of, COLUMNS.values())
             await project(connection, ended_of, now)
         return sorted("/".join(key) for key in ended_of)
 

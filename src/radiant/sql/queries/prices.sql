@@ -126,3 +126,7 @@ SELECT DISTINCT o.provider_id, o.model_id FROM price_sheets s JOIN price_offers 
  WHERE upper_inf(s.known) AND o.tenant_id IS NULL AND o.context = '{}'
    AND ((lower(s.valid) > %(since)s AND lower(s.valid) <= %(now)s AND lower(s.known) < lower(s.valid))
         OR (s.rank > 0 AND upper(s.valid) > %(since)s AND upper(s.valid) <= %(now)s))
+
+-- forget_edits --
+-- What was written into the price columns of models is no override once somebody sets or unsets prices otherwise.
+DELETE FROM overrides WHERE subject = ANY(%(subjects)s) AND field = ANY(%(fields)s)
