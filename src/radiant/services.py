@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from radiant.admin.compliance import ComplianceDeclarations
     from radiant.admin.endpoints import Endpoints
     from radiant.admin.event_sinks import EventSinks
+    from radiant.admin.markups import Markups
     from radiant.admin.overrides import Overrides
     from radiant.admin.paid_probes import PaidProbes
     from radiant.admin.prices import PriceDecisions
@@ -61,7 +62,13 @@ class Services:
     def price_decisions(self) -> "PriceDecisions":
         from radiant.admin.prices import PriceDecisions
 
-        return PriceDecisions(self.database)
+        return PriceDecisions(self.database, grace=self.settings.price_grace)
+
+    @cached_property
+    def markups(self) -> "Markups":
+        from radiant.admin.markups import Markups
+
+        return Markups(self.database)
 
     @cached_property
     def usage(self) -> "UsageLedger":

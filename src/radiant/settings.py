@@ -1,5 +1,6 @@
 """The environment, read once, as one frozen struct."""
 
+import datetime as dt
 import os
 import re
 from collections.abc import Mapping
@@ -63,10 +64,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     kept. `absence_interval` is how many seconds lists are apart that count as evidence of a model's absence. `online`
     has runs fetch every public catalog. With `status_pages` the public status
     pages of probed providers are read, too. `probe_budget` is what completions that people ask for may cost in a day,
-    in USD. With `database_iam` the password of every connection is a token that AWS credentials sign. `keys_secret` is
-    the secret of AWS Secrets Manager with the keys of providers, `master_secret` that with user and password of who may
-    make roles; `thermal_function` the function of AWS Lambda that warms models where no worker is alive; `event_bus`
-    the bus of AWS EventBridge that a migration there makes a sink of events.
+    in USD. `price_grace` is how much later than us tenants pay a rise of more than a tenth. With `database_iam` the
+    password of every connection is a token that AWS credentials sign. `keys_secret` is the secret of AWS Secrets
+    Manager with the keys of providers, `master_secret` that with user and password of who may make roles;
+    `thermal_function` the function of AWS Lambda that warms models where no worker is alive; `event_bus` the bus of AWS
+    EventBridge that a migration there makes a sink of events.
     """
 
     home: Path
@@ -93,6 +95,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     online: bool = False
     status_pages: bool = False
     probe_budget: Decimal = Decimal("0.05")
+    price_grace: dt.timedelta = dt.timedelta(hours=24)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -127,6 +130,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             online=_yes_or_no("RADIANT_ONLINE", environment),
             status_pages=_yes_or_no("RADIANT_STATUS_PAGES", environment),
             probe_budget=_budget(environment.get("RADIANT_PROBE_BUDGET")),
+            price_grace=_grace(environment.get("RADIANT_PRICE_GRACE_HOURS")),
         )
 
     def token_file(self, role: Role) -> Path:
@@ -226,6 +230,14 @@ def _budget(text: str | None) -> Decimal:
     if re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,9})?", text):
         return Decimal(text)
     raise SettingsError("RADIANT_PROBE_BUDGET", f"is {text!r:.40}; expected US dollars a day, such as 0.05")
+
+
+def _grace(text: str | None) -> dt.timedelta:
+    if not text:
+        return dt.timedelta(hours=24)
+    if re.fullmatch(r"[0-9]{1,4}", text):
+        return dt.timedelta(hours=int(text))
+    raise SettingsError("RADIANT_PRICE_GRACE_HOURS", f"is {text!r:.40}; expected hours from 0 to 9999")
 
 
 def _count(environment: Mapping[str, str], name: str, usual: int, zero: str) -> int:

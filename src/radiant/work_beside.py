@@ -62,6 +62,7 @@ def runner(
                 interval=settings.absence_interval,
                 online=settings.online,
                 status_pages=settings.status_pages,
+                grace=settings.price_grace,
             )
 
     return run

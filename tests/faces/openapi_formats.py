@@ -42,6 +42,8 @@ schemathesis.openapi.format("past-moment", st.sampled_from(["2001-01-01T00:00:00
 
 schemathesis.openapi.format("spend-by", st.sampled_from(["tenant,model,day", "provider", "month"]))
 
+schemathesis.openapi.format("last-moment", st.just("2199-12-31T00:00:00Z"))
+
 schemathesis.openapi.format("recent-moment", st.builds(lambda: dt.datetime.now(dt.UTC).isoformat()))
 
 schemathesis.openapi.format("capability", st.sampled_from(["vision", "tools", "function-calling", "json"]))

@@ -156,9 +156,10 @@ def test_a_model_that_only_a_source_knows_is_answered_from_its_claims(
         )
     found = json.loads(radiant("cost", "openai/gpt-old", "--input", "1000000", "--json").out)
     assert found["usd"] == "2"
+    sold = json.loads(radiant("cost", "openai/gpt-old", "--input", "1000000", "--book", "sale", "--json").out)
+    assert (sold["usd"], sold["markup"]) == ("2.8", "0.4")
     assert found["note"] == (
-        "The registry has no model openai/gpt-old; its price is what genai-prices and litellm claim, and no markup is "
-        "known."
+        "The registry has no model openai/gpt-old; its price is what genai-prices and litellm claim."
     )
 
 

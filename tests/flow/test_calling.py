@@ -21,7 +21,7 @@ from radiant.registry import thermal
 from radiant.registry.database import Database
 from radiant.settings import Settings
 from tests.flow.warming import warming
-from tests.waiting import HANG, until
+from tests.waiting import until
 
 ADD = """
     INSERT INTO self_hosted_models (model_id, name, display_name, category, primary_mode, input_modalities,

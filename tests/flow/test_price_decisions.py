@@ -13,7 +13,7 @@ from radiant.insight.costs import Costs
 from radiant.insight.models import Models
 from radiant.insight.prices import Prices
 from radiant.registry.database import Database
-from radiant.sync.pricing import Priced
+from radiant.sync.pricing import Priced, take_effect
 from tests.flow.test_price_sync import acme, genai, sync, take
 
 __all__ = ["acme"]
@@ -86,10 +86,40 @@ async def test_a_price_that_is_set_speaks_before_all_sources_until_it_is_unset(h
     assert await column(held) == Decimal("0.003")
     (found,) = await Prices(held, Models(held)).at("acme/acme-1")
     assert [(it.rank, it.reason) for it in found.sheets] == [(0, None), (1, "deal")]
-    assert await people.unset("acme/acme-1", by="ann") == "acme/acme-1"
+    assert await people.unset("acme/acme-1", by="ann") == ["acme/acme-1"]
     assert (await cost(held), await column(held)) == (Decimal(1), Decimal("0.001"))
     with pytest.raises(NothingSet):
         await people.unset("acme/acme-1", by="ann")
+
+
+async def test_a_price_written_by_psql_is_set_otherwise_and_unset_like_any_other(held: Database) -> None:
+    people = PriceDecisions(held)
+    await held.rows("SELECT set_config('radiant.writer', '', false)")
+    await held.rows("UPDATE models SET input_cost_per_1k = 0.005 WHERE model_id = 'acme-1' RETURNING id")
+    assert (await cost(held), await column(held)) == (Decimal(5), Decimal("0.005"))
+    (found,) = await Prices(held, Models(held)).at("acme/acme-1")
+    assert [(it.rank, it.source) for it in found.sheets] == [(0, "genai-prices"), (1, "administrator")]
+    later = dt.datetime.now(dt.UTC) + dt.timedelta(hours=1)
+    wanted = SetPrices(prices={"input_tokens": Decimal(4)}, reason="deal", since=later)
+    await people.set("acme/acme-1", wanted, by="ann")
+    assert (await cost(held), await cost(held, at=later.isoformat())) == (Decimal(5), Decimal(4))
+    await people.set("acme/acme-1", SetPrices(prices={"input_tokens": Decimal(3)}, reason="deal"), by="ann")
+    assert (await cost(held), await column(held)) == (Decimal(3), Decimal("0.003"))
+    await people.unset("acme/acme-1", by="ann")
+    assert (await cost(held), await column(held)) == (Decimal(1), Decimal("0.001"))
+    assert await sync(held) == Priced()
+
+
+async def test_a_price_set_for_a_period_leaves_the_column_when_it_ends(held: Database) -> None:
+    now = dt.datetime.now(dt.UTC)
+    until = now + dt.timedelta(hours=1)
+    await PriceDecisions(held).set(
+        "acme/acme-1", SetPrices(prices={"input_tokens": Decimal(5)}, reason="campaign", until=until), by="ann"
+    )
+    assert await column(held) == Decimal("0.005")
+    assert await take_effect(held, now, until - dt.timedelta(seconds=1)) == 0
+    assert await take_effect(held, until - dt.timedelta(seconds=1), until) == 1
+    assert await column(held) == Decimal("0.001")
 
 
 async def test_a_price_can_be_set_for_a_period(held: Database) -> None:

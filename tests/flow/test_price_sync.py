@@ -5,15 +5,20 @@ import datetime as dt
 import json
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import msgspec
 import pytest
 
 from radiant.admin.catalogs import public_source
 from radiant.domain.price_sheet import Sheet
+from radiant.domain.source import Outcome, SourceResult
+from radiant.insight.costs import Costs
+from radiant.pricing.guards import GRACE
 from radiant.pricing.stored import holding_at
 from radiant.registry import prices
 from radiant.registry.database import Database
+from radiant.sync import pricing, service
 from radiant.sync.importing import import_facts
 from radiant.sync.pricing import Priced, bring_up_to_date, take_effect
 from tests.flow.conftest import rows_and_their_writers
@@ -99,6 +104,21 @@ async def test_a_second_run_writes_nothing(acme: Database, query: Any) -> None:
     before = rows_and_their_writers(query, acme.url)
     again = await bring_up_to_date(acme, NOW + dt.timedelta(hours=1))
     assert again == Priced()
+    assert rows_and_their_writers(query, acme.url) == before
+
+
+async def test_what_another_source_adds_to_a_price_that_always_held_is_no_change(acme: Database, query: Any) -> None:
+    await take(acme, genai((None, {"input_mtok": 10}), ("2027-12-01", {"input_mtok": 20})))
+    await acme.rows(
+        "INSERT INTO facts (source, entry, field, value, provider_id, model_id) VALUES"
+        " ('litellm', 'acme-1', 'price.reasoning_per_mtok', '30', 'acme', 'acme-1') RETURNING source"
+    )
+    await sync(acme)
+    always, later = await sheets(acme)
+    assert {it.meter: it.amount for it in always.prices} == {"input_tokens": 10, "output_reasoning_tokens": 30}
+    assert (always.valid_from, always.valid_to) == (None, later.valid_from)
+    before = rows_and_their_writers(query, acme.url)
+    assert await sync(acme) == Priced()
     assert rows_and_their_writers(query, acme.url) == before
 
 
@@ -198,3 +218,72 @@ async def test_the_announced_doubling_of_our_catalog_takes_effect_by_itself(data
     )
     before, after = [await database.rows(price, [LATER - dt.timedelta(seconds=it)]) for it in (1, 0)]
     assert after[0]["amount"] == 2 * before[0]["amount"] > 0
+
+
+async def test_a_source_that_was_read_before_the_price_in_force_began_is_held(acme: Database) -> None:
+    began = NOW.date() - dt.timedelta(days=25)
+    await take(acme, genai((None, {"input_mtok": 10}), (began.isoformat(), {"input_mtok": 8})))
+    await sync(acme)
+    stale = json.loads(genai((None, {"input_mtok": 9})))
+    stale[0]["models"][0]["prices_checked"] = (began - dt.timedelta(days=1)).isoformat()
+    await take(acme, json.dumps(stale).encode())
+    assert (await sync(acme)).held == 1
+    async with acme.connection() as connection:
+        (held,) = await prices.proposals(connection, "held")
+    assert [reason.split(":")[0] for reason in held["reasons"]] == ["stale_source"]
+    assert await at(acme, dt.datetime.now(dt.UTC)) == {"input_tokens": 8}
+
+
+async def test_where_no_catalog_could_be_fetched_no_price_is_touched(acme: Database, query: Any) -> None:
+    await take(acme, genai((None, {"input_mtok": 10})))
+    before = rows_and_their_writers(query, acme.url)
+    failed = [SourceResult(source=it, outcome=Outcome.FAILED) for it in ("genai-prices", "litellm")]
+    note = await service._prices(acme, failed, NOW, uuid4(), provider=None, dry_run=False, grace=GRACE)
+    assert note.startswith("pricing: all_sources_failed: ")
+    assert rows_and_their_writers(query, acme.url) == before
+    some = [*failed, SourceResult(source="models.dev", outcome=Outcome.UNCHANGED)]
+    assert "new sheets" in await service._prices(acme, some, NOW, uuid4(), provider="acme", dry_run=False, grace=GRACE)
+
+
+async def test_a_run_that_is_stopped_in_the_middle_has_done_nothing(
+    acme: Database, query: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await take(acme, genai((None, {"input_mtok": 10}), ("2025-06-10", {"input_mtok": 2})))
+    before = rows_and_their_writers(query, acme.url)
+    reached = asyncio.Event()
+
+    async def hangs(*_: Any) -> int:
+        reached.set()
+        await asyncio.Event().wait()
+        return 0
+
+    with monkeypatch.context() as patched:
+        patched.setattr(pricing, "project", hangs)
+        run = asyncio.create_task(sync(acme))
+        await asyncio.wait_for(reached.wait(), 30)
+        run.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await run
+    assert rows_and_their_writers(query, acme.url) == before
+    assert (await sync(acme)).sheets == 2
+
+
+async def test_kinds_of_requests_have_sheets_of_their_own(acme: Database) -> None:
+    said = json.loads(genai((None, {"input_mtok": 10, "cache_read_mtok": 1})))
+    priority = {"service_tier": "priority"}
+    said[0]["models"][0]["price_variants"] = [{"when": priority, "prices": {"input_mtok": 20}}]
+    await take(acme, json.dumps(said).encode())
+    await sync(acme)
+    (sheet,) = await sheets(acme, priority)
+    assert [(it.meter, it.amount) for it in sheet.prices] == [("input_tokens", Decimal(20))]
+    usage = {"input_tokens": 1_000_000, "cache_read_tokens": 500_000}
+    asked = {"model": "acme/acme-1", "usage": usage}
+    costs = [await Costs(acme).one({**asked, "context": it}) for it in ({}, priority)]
+    assert [it.usd for it in costs] == ["5.5", "10.5"]
+    said[0]["models"][0]["price_variants"][0]["prices"]["input_mtok"] = 25
+    await take(acme, json.dumps(said).encode())
+    assert (await sync(acme)).sheets == 1
+    (row,) = await acme.rows("SELECT price_details FROM models WHERE model_id = 'acme-1'")
+    assert row["price_details"]["variants"] == [{"when": priority, "input_per_mtok": "25"}]
+    assert (await Costs(acme).one({**asked, "context": priority})).usd == "13"
+    assert await sync(acme) == Priced()

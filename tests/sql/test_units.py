@@ -10,14 +10,14 @@ from typing import cast
 import pytest
 from psycopg.types.json import Jsonb
 
-from radiant.domain.units import METERS, UNITS, Meter, PricingType, Unit
+from radiant.domain.units import LIST_PRICES, UNITS, ListPrice, PricingType, Unit
 from radiant.domain.vocabulary import Task
 from radiant.selection.costing import Costing
 from radiant.selection.reading.rows import read_rows
 from tests.sql.rows import Connection, external
 
 
-def missing(connection: Connection, units: Iterable[Unit], meters: Iterable[Meter]) -> Iterator[str]:
+def missing(connection: Connection, units: Iterable[Unit], meters: Iterable[ListPrice]) -> Iterator[str]:
     """What SQL lacks of these, or has beyond them."""
     named = {unit.type.value: unit.price.column for unit in units if unit.price.key is not None}
     listed = set(re.findall(r"'(\w+)'::text", definition(connection, "model_pricing_type")))
@@ -46,7 +46,7 @@ def prices_of(connection: Connection, relation: str) -> set[str]:
 
 
 def test_sql_has_every_unit_of_the_table_and_no_other(connection: Connection) -> None:
-    assert list(missing(connection, UNITS.values(), METERS.values())) == []
+    assert list(missing(connection, UNITS.values(), LIST_PRICES.values())) == []
 
 
 class Moons(StrEnum):
@@ -56,8 +56,8 @@ class Moons(StrEnum):
 def test_a_unit_that_only_the_table_has_is_missed_in_every_place(
     connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    meters = {**METERS, "moon": Meter("per_moon", 1, "moon", 100, "cost_per_moon")}
-    monkeypatch.setattr("radiant.domain.units.METERS", meters)
+    meters = {**LIST_PRICES, "moon": ListPrice("per_moon", 1, "moon", 100, "cost_per_moon")}
+    monkeypatch.setattr("radiant.domain.units.LIST_PRICES", meters)
     unit = Unit(cast(PricingType, Moons.PER_MOON), "moon", "moon", 1)
     assert sorted(missing(connection, [*UNITS.values(), unit], meters.values())) == [
         "cost_per_moon of models",
@@ -68,7 +68,7 @@ def test_a_unit_that_only_the_table_has_is_missed_in_every_place(
 
 def test_a_unit_that_only_sql_has_is_missed_too(connection: Connection) -> None:
     fewer = [unit for unit in UNITS.values() if unit.type is not PricingType.PER_PAGE]
-    meters = [meter for name, meter in METERS.items() if name != "page"]
+    meters = [meter for name, meter in LIST_PRICES.items() if name != "page"]
     assert sorted(missing(connection, fewer, meters)) == [
         "cost_per_page of models",
         "cost_per_page of the view",
@@ -87,7 +87,7 @@ DETAILS = [
 @pytest.mark.parametrize("task", Task)
 def test_what_models_are_compared_by_is_the_same_amount_in_sql_and_here(connection: Connection, task: Task) -> None:
     chance, known = Random(task.value), 0  # noqa: S311 - for tests
-    columns = [meter.column for meter in METERS.values() if meter.column and meter.key]
+    columns = [meter.column for meter in LIST_PRICES.values() if meter.column and meter.key]
     for _ in range(60):
         prices = {column: chance.choice(PRICES) for column in columns if chance.random() < 0.5}
         details = {key: str(chance.choice(PRICES[1:])) for key in DETAILS if chance.random() < 0.4}

@@ -82,6 +82,16 @@ PRICE = "price = { input_per_mtok = 1.5, output_per_mtok = 2 }"
          ["9: `price.hours[0].utc`: holds 22:00-01:00; expected a span of one day such as 04:00-06:00 or 10:00-24:00"]),
         ('hours = [{ weekdays = [1], utc = ["04:00-06:00"], input_per_mtok = 3 }]',
          ["9: `price.hours[0].input_per_mtok`: is 3, above the price itself, 1.5; the dearest hours are the price"]),
+        ('variants = [{ when = { service_tier = "priority" }, input_per_mtok = 3 }]', []),
+        ('variants = [{ when = {}, input_per_mtok = 3 }]',
+         ["9: `price.variants[0].when`: is {}; expected conditions that no other variant has"]),
+        ('variants = [{ when = { a = "b" }, input_per_mtok = 3 }, { when = { a = "b" }, input_per_mtok = 4 }]',
+         ["9: `price.variants[1].when`: is {'a': 'b'}; expected conditions that no other variant has"]),
+        ('variants = [{ when = { a = "b" } }]',
+         ["9: `price.variants[0]`: changes nothing; name what costs something else under its condition"]),
+        ('variants = [{ when = { a = "b" }, input_per_mtok = 15_000 }]',
+         ["9: `price.variants[0].input_per_mtok`: 15,000 USD per million tokens is taken for a mistake; "
+          "at most 2,500 is believed"]),
     ],
 )  # fmt: skip
 def test_prices_and_their_announced_changes_are_checked(tmp_path: Path, price: str, said: list[str]) -> None:

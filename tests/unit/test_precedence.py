@@ -5,9 +5,12 @@ from decimal import Decimal
 from itertools import permutations
 from typing import Any
 
+import msgspec
 import pytest
 
-from radiant.catalog.precedence import claims, holding, rank
+from radiant.catalog.precedence import claims, holding, place_of, rank
+from radiant.claims.agreement import agree
+from radiant.claims.doubt import Doubt, Kind
 from radiant.domain.fact import Claim, Fact
 from radiant.public_catalogs.roster import BY_ID
 
@@ -116,6 +119,72 @@ def test_equal_values_agree_however_they_are_written(one: Any, other: Any) -> No
     assert only(found, "litellm").why == "agrees with curated"
 
 
+#: genai-prices is believed before LiteLLM, and LiteLLM before models.dev.
+@pytest.mark.parametrize(
+    ("said", "holds"),
+    [
+        ({"genai-prices": 1, "litellm": 2, "models.dev": 2}, ("litellm", 2)),
+        ({"genai-prices": 1, "litellm": 2, "models.dev": 3}, ("genai-prices", 1)),
+        ({"genai-prices": 2, "litellm": 1, "models.dev": 2}, ("genai-prices", 2)),
+        ({"openrouter": 2, "genai-prices": 1, "litellm": 1, "models.dev": 2}, ("openrouter", 2)),  # two against two
+        ({"genai-prices": 1, "litellm": 1, "openrouter": 2}, ("genai-prices", 1)),
+        ({"provider:openai": 3, "litellm": 2, "models.dev": 2}, ("provider:openai", 3)),
+        ({"curated": 4, "litellm": 2, "models.dev": 2}, ("curated", 4)),
+        ({"genai-prices": 1, "litellm": Decimal("0.15"), "models.dev": Decimal("0.150")}, ("litellm", Decimal("0.15"))),
+    ],
+)
+def test_a_price_that_two_catalogs_agree_on_comes_before_one_that_only_one_says(
+    said: dict[str, Any], holds: tuple[str, Any]
+) -> None:
+    facts = [fact(source, value) for source, value in said.items()]
+    for given in permutations(facts):
+        held = holding(given)["price.input_per_mtok"]
+        assert (held.source, held.value) == holds
+
+
+def test_nobody_charges_an_average() -> None:
+    values = [Decimal(1), Decimal(3), Decimal("3.01")]
+    facts = [
+        fact(source, value) for source, value in zip(("genai-prices", "litellm", "models.dev"), values, strict=True)
+    ]
+    assert holding(facts)["price.input_per_mtok"].value in values
+
+
+def test_two_entries_of_one_catalog_are_one_voice() -> None:
+    facts = [fact("genai-prices", 1), fact("litellm", 2), fact("litellm", 2, entry="openai/gpt-x")]
+    assert holding(facts)["price.input_per_mtok"].source == "genai-prices"
+
+
+def test_limits_are_not_put_to_the_vote() -> None:
+    facts = [
+        fact(source, n, field="context_window")
+        for source, n in (("models.dev", 1), ("litellm", 2), ("genai-prices", 2))
+    ]
+    assert holding(facts)["context_window"].source == "models.dev"
+
+
+def test_who_sells_a_model_speaks_before_others_that_agree() -> None:
+    facts = [
+        msgspec.structs.replace(fact(source, value), provider_id="openrouter")
+        for source, value in (("openrouter", 1), ("litellm", 2), ("models.dev", 2))
+    ]
+    assert holding(facts)["price.input_per_mtok"].source == "openrouter"
+
+
+def test_what_is_in_doubt_agrees_with_nobody() -> None:
+    doubted, other, first = fact("litellm", 2), fact("models.dev", 2), fact("genai-prices", 1)
+    doubt = Doubt("litellm", "gpt-x", "price.input_per_mtok", "openai", "gpt-x", Kind.CHEAP_OUTPUT, "why", 0.5)
+    doubts = {place_of(doubted): doubt}
+    assert holding([doubted, other, first], doubts)["price.input_per_mtok"] is first
+
+
+def test_that_catalogs_agree_is_the_reason() -> None:
+    found = claims([fact("genai-prices", 1), fact("litellm", 2), fact("models.dev", 2)], [])
+    assert only(found, "litellm").why == "nobody nearer says it, and litellm and models.dev agree"
+    assert only(found, "genai-prices").why == "litellm speaks first, and says otherwise"
+    assert only(found, "models.dev").why == "agrees with litellm"
+
+
 def test_a_models_own_entry_speaks_before_its_other_names() -> None:
     own, prefixed, alias = (fact("litellm", n, entry=entry) for n, entry in enumerate(("gpt-x", "openai/gpt-x", "aa")))
     assert holding([alias, prefixed, own])["price.input_per_mtok"] is own
@@ -139,3 +208,12 @@ def test_a_price_an_administrator_emptied_is_told_as_unknown() -> None:
     assert told([fact("curated", 1)], override("input_cost_per_1k", None)) == [
         ("administrator", None, True), ("curated", 1, False),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("field", ["price.variants", "price.hours"])
+def test_lists_of_tables_agree_as_values(field: str) -> None:
+    ours = [{"when": {"a": "b"}, "utc": ("00:00-24:00",), "input_per_mtok": Decimal("0.150")}]
+    theirs = [{"input_per_mtok": "0.15", "when": {"a": "b"}, "utc": ["00:00-24:00"]}]
+    assert agree(field, ours, theirs)
+    assert not agree(field, ours, [{**theirs[0], "input_per_mtok": "0.16"}])
+    assert not agree(field, ours, [*theirs, theirs[0]])

@@ -116,4 +116,5 @@ class Syncing:
                 interval=self._settings.absence_interval,
                 online=self._settings.online,
                 status_pages=self._settings.status_pages,
+                grace=self._settings.price_grace,
             )

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Final
 
 from radiant.domain.registry_model import RegistryModel
-from radiant.domain.units import COLUMNS, METERS, NO_OUTPUT_TOKENS
+from radiant.domain.units import COLUMNS, LIST_PRICES, NO_OUTPUT_TOKENS
 from radiant.domain.vocabulary import Modality
 
 #: OpenRouter's name of each meter. `prompt` and `completion` are always there.
@@ -42,9 +42,9 @@ def pricing(model: RegistryModel) -> dict[str, str]:
 
 def _price(model: RegistryModel, name: str) -> Decimal | None:
     """USD for one of what the meter counts, without markup; None where it is not known."""
-    meter = METERS[name]
+    listed = LIST_PRICES[name]
     if name in COLUMNS:
         price: Decimal | None = getattr(model, COLUMNS[name])
-        return None if price is None else price / meter.column_per
-    text = (model.further_prices or {}).get(str(meter.key))
-    return None if text is None else Decimal(str(text)) / meter.per
+        return None if price is None else price / listed.column_per
+    text = (model.further_prices or {}).get(str(listed.key))
+    return None if text is None else Decimal(str(text)) / listed.per

@@ -1,4 +1,6 @@
-"""What a type of problem is, and the table of all of them, which `problem_types.py` fills."""
+"""What a type of problem is, all of them by name, and what is told where there is no more to say than a status."""
+
+from http import HTTPStatus
 
 import msgspec
 
@@ -25,7 +27,12 @@ class ProblemType(msgspec.Struct, frozen=True):
 TYPES: dict[str, ProblemType] = {}
 
 
-def new_type(name: str, status: int, title: str, advice: str, members: tuple[str, ...] = ()) -> ProblemType:
-    """A type of problem, which stands in the table from now on."""
+def problem_type(name: str, status: int, title: str, advice: str, members: tuple[str, ...] = ()) -> ProblemType:
+    """A type of problem, put among all of them."""
     TYPES[name] = ProblemType(name, status, title, advice, members)
     return TYPES[name]
+
+
+def plain(status: int) -> ProblemType:
+    """For where nothing more is to be said than the HTTP status."""
+    return ProblemType("", status, HTTPStatus(status).phrase, "")

@@ -3,12 +3,10 @@
 `docs/reference/problems.md` and `GET /problems/{name}` show it; `problems_of_errors.py` says which error is which.
 """
 
-from http import HTTPStatus
+from .problem_type import FOLDER, TYPES, ProblemType, plain
+from .problem_type import problem_type as _type
 
-from .problem_type import FOLDER as FOLDER
-from .problem_type import TYPES as TYPES
-from .problem_type import ProblemType as ProblemType
-from .problem_type import new_type as _type
+__all__ = ["FOLDER", "TYPES", "ProblemType", "plain"]
 
 TOKEN_NEEDED = _type(
     "token-needed",
@@ -156,6 +154,26 @@ RULE_NOT_FOUND = _type(
     "`known` are those there are; `GET /api/v2/admin/review/rules` shows them.",
     ("known",),
 )
+MARKUP_NOT_FOUND = _type(
+    "markup-not-found",
+    404,
+    "There is no markup of that id that could end",
+    "`known` are those that could; `GET /api/v2/admin/prices/markups` shows them. What is usual does not end.",
+    ("known",),
+)
+PRICE_NOT_HELD = _type(
+    "price-not-held",
+    404,
+    "No held change of price is meant",
+    "`known` has models of which one waits; `GET /api/v2/admin/prices/held` lists all.",
+    ("known",),
+)
+PRICE_NOT_SET = _type(
+    "price-not-set",
+    404,
+    "Nobody set a price of this model by hand",
+    "`GET /api/v2/models/{id}/prices` shows its sheets; those of people have a `rank` from 1.",
+)
 SCHEDULE_NOT_FOUND = _type(
     "schedule-not-found",
     404,
@@ -273,8 +291,3 @@ DATABASE_UNUSABLE = _type(
     "The database does not do what is needed",
     "The log says why: a full disk, a read-only server, missing rights, or another version of the schema.",
 )
-
-
-def plain(status: int) -> ProblemType:
-    """For where nothing more is to be said than the HTTP status."""
-    return ProblemType("", status, HTTPStatus(status).phrase, "")

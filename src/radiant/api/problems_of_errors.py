@@ -28,6 +28,7 @@ from radiant.domain.errors import (
     UsageInvalid,
     ValueRefused,
 )
+from radiant.domain.markups import MarkupNotFound
 from radiant.domain.prices import NothingHeld, NothingSet
 from radiant.domain.review_rule import RuleNotFound
 from radiant.domain.schedule import ScheduleNotFound
@@ -43,12 +44,15 @@ from .problem_types import (
     ENDPOINT_NOT_FOUND,
     FILTER_UNKNOWN,
     INTERNAL,
+    MARKUP_NOT_FOUND,
     MODEL_AMBIGUOUS,
     MODEL_NOT_FOUND,
     MODEL_WARMING,
     NO_ELIGIBLE_MODEL,
     NOT_IN_REVIEW,
     NOTHING_DECIDED,
+    PRICE_NOT_HELD,
+    PRICE_NOT_SET,
     PROVIDER_NOT_FOUND,
     RULE_CONFLICT,
     RULE_INVALID,
@@ -82,11 +86,12 @@ OF_ERRORS: Mapping[type[RadiantError], ProblemType] = MappingProxyType(
         SinkNotFound: SINK_NOT_FOUND,
         NothingDecided: NOTHING_DECIDED,
         NothingInReview: NOT_IN_REVIEW,
-        NothingHeld: NOT_IN_REVIEW,
-        NothingSet: NOTHING_DECIDED,
+        NothingHeld: PRICE_NOT_HELD,
+        NothingSet: PRICE_NOT_SET,
         AlreadyRunning: RUN_IN_THE_WAY,
         RunNotFound: RUN_NOT_FOUND,
         RuleNotFound: RULE_NOT_FOUND,
+        MarkupNotFound: MARKUP_NOT_FOUND,
         ScheduleNotFound: SCHEDULE_NOT_FOUND,
         TooManyStreams: TOO_MANY_STREAMS,
         ModelWarming: MODEL_WARMING,

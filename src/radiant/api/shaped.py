@@ -20,6 +20,18 @@ PLAIN = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*$"
 #: The schema of a text that says something, on one line.
 ONE_LINE: dict[str, Any] = {"type": "string", "minLength": 1, "maxLength": 500, "format": "name"}
 
+#: The schema of an amount of US dollars: exact as text, or a number.
+AMOUNT: dict[str, Any] = {
+    "anyOf": [
+        {"type": "string", "pattern": r"^[0-9]{1,9}(\.[0-9]{1,12})?$"},
+        {"type": "integer", "minimum": 0, "maximum": 10**12},
+    ]
+}
+
+#: From when, and until just before when, something is to hold.
+SINCE: dict[str, Any] = {"anyOf": [{"type": "string", "format": "moment"}, {"type": "null"}], "default": None}
+UNTIL: dict[str, Any] = {"anyOf": [{"type": "string", "format": "last-moment"}, {"type": "null"}], "default": None}
+
 
 async def shaped(request: AnyRequest, kind: type[T]) -> T:
     """The body as a `kind`; none at all is an empty object. Raises Refused."""

@@ -10,7 +10,7 @@ import msgspec
 from radiant.domain.external import TOKEN_COUNTS, ExternalModel, Prices, PriceTier, Provider
 from radiant.domain.hardware import Instance
 from radiant.domain.self_hosted import SelfHostedModel, UnitPrices
-from radiant.domain.units import METERS, PRICE_PLACES
+from radiant.domain.units import LIST_PRICES, PRICE_PLACES
 
 #: The largest of the column types `integer` and `bigint`.
 INTEGER = 2**31 - 1
@@ -88,6 +88,8 @@ def impossible(entry: Provider | ExternalModel | SelfHostedModel | Instance, id:
             yield from _prices(f"price.steps[{number}]", step)
         for number, hours in enumerate(entry.price.hours):
             yield from _prices(f"price.hours[{number}]", hours)
+        for number, variant in enumerate(entry.price.variants):
+            yield from _prices(f"price.variants[{number}]", variant)
     elif isinstance(entry, SelfHostedModel):
         yield from _amounts("price", entry.price)
         if not Decimal(0) <= entry.markup_percent < 10_000:
@@ -97,7 +99,7 @@ def impossible(entry: Provider | ExternalModel | SelfHostedModel | Instance, id:
         if entry.benchmark is not None and not entry.benchmark.value.is_finite():
             yield "benchmark.value", f"is {entry.benchmark.value}; expected a number"
     elif isinstance(entry, Instance) and entry.hourly_rate is not None:
-        yield from _amount("hourly_rate", entry.hourly_rate, Decimal(METERS["hour"].highest))
+        yield from _amount("hourly_rate", entry.hourly_rate, Decimal(LIST_PRICES["hour"].highest))
 
 
 def _texts(entry: msgspec.Struct) -> Iterator[Problem]:

@@ -1,8 +1,9 @@
 """Which of several claims about a field holds, and why. Pure.
 
 An administrator's word comes first, then catalog folders of people's own, then our catalog, then the provider's own
-API, then the public catalogs in a stated order. Within one public catalog, the entry that bears the model's own id
-speaks before its aliases. Numbers of public catalogs that are in doubt speak after all others.
+API, then the public catalogs in a stated order; a price on which two of them agree comes before one that only one says.
+Within one public catalog, the entry that bears the model's own id speaks before its aliases. Numbers of public catalogs
+that are in doubt speak after all others.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,6 +14,7 @@ from typing import Any
 from radiant.claims.agreement import agree
 from radiant.claims.doubt import Doubt, Kind, Place
 from radiant.domain.fact import Claim, Fact
+from radiant.domain.units import BY_KEY
 from radiant.public_catalogs import roster
 
 from . import shelf
@@ -28,6 +30,12 @@ PUBLIC, DOUBTED = 3, 4
 
 NO_DOUBTS: Doubts = MappingProxyType({})
 
+#: Where public catalogs agree, with which of them do.
+Agreed = Mapping[Place, tuple[str, ...]]
+
+#: What two can agree on: a price. Of limits the order itself says who knows best.
+_AGREEABLE = frozenset({"price.tiers", *(f"price.{key}" for key in BY_KEY)})
+
 
 def rank(source: str, field: str) -> tuple[int, int]:
     """Smaller speaks first. A source nobody knows speaks last."""
@@ -42,8 +50,10 @@ def rank(source: str, field: str) -> tuple[int, int]:
 
 def holding(facts: Iterable[Fact], doubts: Doubts = NO_DOUBTS) -> dict[str, Fact]:
     """For each field the fact that holds, among facts about one model."""
+    facts = list(facts)
+    agreed = _agreed(facts, doubts)
     found: dict[str, Fact] = {}
-    for fact in sorted(facts, key=lambda fact: _order(fact, doubts)):
+    for fact in sorted(facts, key=lambda fact: _order(fact, doubts, agreed)):
         found.setdefault(fact.field, fact)
     return found
 
@@ -110,11 +120,12 @@ def claims(facts: Sequence[Fact], overrides: Sequence[Mapping[str, Any]], doubts
     told = [_override(row) for row in overrides if row["field"] != "*"]
     decided = {claim.field: claim for claim in told}
     first = holding(facts, doubts)
+    agreed = _agreed(facts, doubts)
     used, _ = trusted(facts, doubts)
-    for fact in sorted(facts, key=lambda fact: (fact.field, *_order(fact, doubts))):
+    for fact in sorted(facts, key=lambda fact: (fact.field, *_order(fact, doubts, agreed))):
         holds = fact.field not in decided and first[fact.field] is fact
         winner = decided.get(fact.field) or first[fact.field]
-        why = _reason(fact) if holds else _refusal(fact, winner)
+        why = _reason(fact, agreed) if holds else _refusal(fact, winner)
         doubt = doubts.get(place_of(fact))
         if doubt is not None:
             why = f"in doubt: {doubt.why}" + (f". {_use(fact.field, used)}" if holds else f"; {why}")
@@ -139,12 +150,35 @@ def _is_ours(source: str) -> bool:
     return source == CURATED or source.startswith(f"{CURATED}:{shelf.PREFIX}")
 
 
-def _order(fact: Fact, doubts: Doubts) -> tuple[tuple[int, int], int, str]:
+def _order(fact: Fact, doubts: Doubts, agreed: Agreed) -> tuple[tuple[int, int], int, str]:
     own = fact.entry in (fact.model_id, f"{fact.provider_id}/{fact.model_id}")
     speaks = rank(fact.source, fact.field)
     if place_of(fact) in doubts:
         speaks = (DOUBTED, speaks[1])
+    elif place_of(fact) in agreed:
+        speaks = (PUBLIC, speaks[1] - len(roster.SOURCES) - 1)
+    elif fact.source == fact.provider_id:
+        speaks = (PUBLIC - 1, speaks[1])  # who sells it is no third party
     return speaks, 0 if own else 1, fact.entry
+
+
+def _agreed(facts: Iterable[Fact], doubts: Doubts) -> Agreed:
+    """The prices of one model that public catalogs agree on, each with those catalogs: two cannot both have mistyped
+    the same, and what they say was charged by somebody, which an average never was."""
+    said: dict[str, list[Fact]] = {}
+    for fact in facts:
+        if fact.field in _AGREEABLE and fact.source in roster.BY_ID and place_of(fact) not in doubts:
+            said.setdefault(fact.field, []).append(fact)
+    found: dict[Place, tuple[str, ...]] = {}
+    for field, some in said.items():
+        words: dict[str, Fact] = {}
+        for fact in sorted(some, key=lambda fact: _order(fact, NO_DOUBTS, {})):
+            words.setdefault(fact.source, fact)
+        for fact in words.values() if len(words) > 1 else ():
+            alike = tuple(it.source for it in words.values() if agree(field, it.value, fact.value))
+            if len(alike) > 1:
+                found[place_of(fact)] = alike
+    return found
 
 
 def _override(row: Mapping[str, Any]) -> Claim:
@@ -166,7 +200,10 @@ def _override(row: Mapping[str, Any]) -> Claim:
     )
 
 
-def _reason(fact: Fact) -> str:
+def _reason(fact: Fact, agreed: Agreed) -> str:
+    alike = agreed.get(place_of(fact))
+    if alike is not None:
+        return f"nobody nearer says it, and {' and '.join(alike)} agree"
     if _is_ours(fact.source):
         return "curated, with its source"
     if fact.source.startswith(f"{CURATED}:"):

@@ -29,6 +29,14 @@ def price_problems(price: Price) -> Iterator[Problem]:
             yield f"price.steps[{number}]", "changes nothing; name what costs something else from that day"
     for number, hours in enumerate(price.hours):
         yield from _clock(f"price.hours[{number}]", price, hours)
+    kinds = [tuple(sorted(it.when.items())) for it in price.variants]
+    for number, variant in enumerate(price.variants):
+        key = f"price.variants[{number}]"
+        yield from _dear(key, variant)
+        if not variant.when or kinds.index(kinds[number]) < number:
+            yield f"{key}.when", f"is {variant.when}; expected conditions that no other variant has"
+        if not changes(variant):
+            yield key, "changes nothing; name what costs something else under its condition"
     for number, (one, next_) in enumerate(pairwise(price.steps), 1):
         if next_.since <= one.since:
             yield (

@@ -211,15 +211,15 @@ def warmup_seconds(model: SelfHostedModel, runtime: Runtime | None) -> int:
 def _pricing_type(columns: Mapping[str, Decimal | None], task: Task) -> str | None:
     """The natural unit of the task, else tokens, else any other unit that has a price."""
 
-    def has(meter: str) -> bool:
-        return columns.get(COLUMNS[meter]) is not None
+    def has(name: str) -> bool:
+        return columns.get(COLUMNS[name]) is not None
 
     natural = NATURAL_UNIT.get(task)
-    if natural is not None and has(natural.meter):
+    if natural is not None and has(natural.list_price):
         return natural.type.value
     if has("output"):
         return PricingType.PER_TOKEN.value
-    return next((unit.type.value for unit in UNITS.values() if has(unit.meter)), None)
+    return next((unit.type.value for unit in UNITS.values() if has(unit.list_price)), None)
 
 
 def _notes(license: License) -> str:

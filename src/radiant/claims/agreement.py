@@ -6,6 +6,9 @@ from typing import Any
 
 _ABOVE = "above_input_tokens"
 
+#: Lists of tables, which agree where each table does, amounts as numbers.
+_TABLES = frozenset({"price.hours", "price.steps", "price.variants"})
+
 
 def agree(field: str, one: Any, other: Any) -> bool:
     """Equal as values: lists of names in any order, tiers price by price.
@@ -15,6 +18,8 @@ def agree(field: str, one: Any, other: Any) -> bool:
     """
     if field == "price.tiers" and isinstance(one, list) and isinstance(other, list):
         return _tiers_agree(_by_threshold(one), _by_threshold(other))
+    if field in _TABLES:
+        return bool(_plain(one) == _plain(other))
     if _names(one) and _names(other):
         return sorted(one) == sorted(other)
     return bool(one == other)
@@ -45,6 +50,12 @@ def _number(value: Any) -> Any:
         return Decimal(value) if isinstance(value, int | str | Decimal) else value
     except InvalidOperation:
         return value
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _plain(it) for key, it in value.items()}
+    return [_plain(it) for it in value] if isinstance(value, list | tuple) else _number(value)
 
 
 def _names(value: Any) -> bool:

@@ -21,6 +21,10 @@ LARGEST_COUNT: Final = 1_000_000_000
 _ON_TOP: Final = frozenset({"price.per_search", "price.per_input_image"})
 
 
+#: The conditions of a kind of requests, its prices, and those of long requests among them.
+Variant = tuple[Mapping[str, str], Mapping[str, Decimal], Mapping[int, Mapping[str, Decimal]]]
+
+
 class Facts:
     """The facts of one entry while they are gathered. `refused` is shared by all entries of a reading."""
 
@@ -172,6 +176,27 @@ class Facts:
         ]
         if kept:
             self.values["price.tiers"] = kept
+
+    def variants(self, found: Iterable[Variant]) -> None:
+        """Prices of kinds of requests, beside those of all others, which were read before. What has no price otherwise,
+        and what costs the same, is none of a variant; a zero is none where the price is not."""
+        kept = []
+        for when, amounts, tiers in found:
+            said = {
+                key: amount
+                for key, amount in amounts.items()
+                if (usual := self.values.get(f"price.{key}")) is not None and (amount or not usual)
+            }
+            bands = [
+                {"above_input_tokens": above, **{key: plain(it) for key, it in sorted(band.items()) if key in said}}
+                for above, band in sorted(tiers.items())
+                if band.keys() & said.keys()
+            ]
+            if bands or any(amount != self.values[f"price.{key}"] for key, amount in said.items()):
+                words = {key: plain(amount) for key, amount in sorted(said.items())}
+                kept.append({"when": dict(sorted(when.items())), **words, **({"tiers": bands} if bands else {})})
+        if kept:
+            self.values["price.variants"] = sorted(kept, key=lambda it: sorted(it["when"].items()))
 
     def drop_zero(self, *meters: str) -> None:
         """Forget prices of zero."""

@@ -46,8 +46,11 @@ def cost(
         list[str] | None,
         typer.Option("--context", metavar="NAME=VALUE", help="A condition, such as processing=batch; may be repeated."),
     ] = None,
-    sale: Annotated[bool, typer.Option("--sale", help="What a tenant pays instead of what we pay.")] = False,
-    tenant: Annotated[str | None, typer.Option("--tenant", help="Which tenant; says --sale.")] = None,
+    book: Annotated[
+        str | None,
+        typer.Option("--book", help="`sale`: what a tenant pays; `purchase`: what we pay.  [default: purchase]"),
+    ] = None,
+    tenant: Annotated[str | None, typer.Option("--tenant", help="Which tenant; says --book sale.")] = None,
     json: JsonOption = False,
 ) -> None:
     from radiant.app import App
@@ -57,9 +60,8 @@ def cost(
     if not usage:
         raise typer.BadParameter("say how much: --input, --output, or another meter such as --use images=2")
     asked: dict[str, Any] = {"model": model, "usage": usage, "context": _pairs("--context", context)}
-    asked |= {name: value for name, value in (("at", at), ("tenant", tenant)) if value is not None}
-    if sale:
-        asked["book"] = "sale"
+    further = (("at", at), ("tenant", tenant), ("book", book))
+    asked |= {name: value for name, value in further if value is not None}
 
     async def command() -> None:
         async with await App.open(Settings.from_environment()) as app:

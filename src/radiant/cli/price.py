@@ -6,7 +6,7 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Any, Final, Protocol
 
-from radiant.domain.units import METERS, UNITS, Meter, PricingType, Unit
+from radiant.domain.units import LIST_PRICES, UNITS, ListPrice, PricingType, Unit
 
 
 class Priced(Protocol):
@@ -20,9 +20,9 @@ class Priced(Protocol):
 PRICED_BY: Final = (
     "pricing_type",
     *dict.fromkeys(
-        meter.column
-        for meter in (METERS["input"], METERS["output"], *(unit.price for unit in UNITS.values()))
-        if meter.column is not None
+        listed.column
+        for listed in (LIST_PRICES["input"], LIST_PRICES["output"], *(unit.price for unit in UNITS.values()))
+        if listed.column is not None
     ),
 )
 
@@ -40,8 +40,8 @@ def _in_words(values: tuple[Any, ...]) -> str | None:
     """The same for the values of the fields PRICED_BY."""
     of = dict(zip(PRICED_BY, values, strict=True))
     unit = UNITS[PricingType(of["pricing_type"])]
-    meters = [METERS["input"], METERS["output"]] if unit.type is PricingType.PER_TOKEN else [unit.price]
-    amounts = [_amount(of, meter, unit) for meter in meters]
+    prices = [LIST_PRICES["input"], LIST_PRICES["output"]] if unit.type is PricingType.PER_TOKEN else [unit.price]
+    amounts = [_amount(of, listed, unit) for listed in prices]
     if all(amount is None for amount in amounts):
         return None
     return f"{' / '.join(map(shown, amounts))} per {unit.label}"
@@ -52,6 +52,6 @@ def shown(amount: Decimal | None) -> str:
     return "?" if amount is None else f"{amount.normalize():f}"
 
 
-def _amount(of: Mapping[str, Any], meter: Meter, unit: Unit) -> Decimal | None:
-    price: Decimal | None = None if meter.column is None else of[meter.column]
-    return None if price is None else price * (unit.label_per // meter.column_per)
+def _amount(of: Mapping[str, Any], listed: ListPrice, unit: Unit) -> Decimal | None:
+    price: Decimal | None = None if listed.column is None else of[listed.column]
+    return None if price is None else price * (unit.label_per // listed.column_per)

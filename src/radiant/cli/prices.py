@@ -1,8 +1,6 @@
 """`radiant prices`: what models cost at any moment, what was believed of it, and what people decide about it."""
 
-import datetime as dt
-from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,12 +9,15 @@ from radiant.settings import Settings
 
 from . import completion
 from .command import run
+from .markups import markup
 from .output import JsonOption, print_json, print_table, say
 from .price_chart import chart
+from .price_setting import approve, refuse, set_, unset
+from .price_sheets import below_cost, context_of, percent, print_sheets
 from .rerating import close, rerate
 
 if TYPE_CHECKING:
-    from radiant.domain.prices import HeldPrice, ModelPrices, PriceClaim, PriceSheet
+    from radiant.domain.prices import HeldPrice, ModelPrices, PriceClaim
 
 prices = typer.Typer(no_args_is_help=True)
 prices.command()(rerate)
@@ -26,10 +27,6 @@ Model = Annotated[
     str,
     typer.Argument(metavar="MODEL", help="Provider and model, or a model id.", autocompletion=completion.models),
 ]
-Chosen = Annotated[
-    list[str], typer.Argument(help="Numbers as `radiant prices held` shows them, models such as openai/gpt-5, or all.")
-]
-Reason = Annotated[str | None, typer.Option("--reason", help="Why.")]
 At = Annotated[str | None, typer.Option("--at", help="When, with a zone: 2026-12-01T00:00:00Z.  [default: now]")]
 Known = Annotated[
     str | None, typer.Option("--known", help="As it was believed then.  [default: as it is believed now]")
@@ -37,22 +34,29 @@ Known = Annotated[
 
 
 @prices.command()
-def show(model: Model, at: At = None, known: Known = None, json: JsonOption = False) -> None:
-    """Show the prices of a model at a moment, each with its source."""
+def show(
+    model: Model,
+    at: At = None,
+    known: Known = None,
+    tenant: Annotated[str | None, typer.Option("--tenant", help="With the terms of this tenant.")] = None,
+    json: JsonOption = False,
+) -> None:
+    """Show the prices of a model at a moment, each with its source, and what tenants pay on top."""
     from radiant.app import App
     from radiant.insight.costs import moment
 
     async def command() -> "list[ModelPrices]":
         when, believed = (None if it is None else moment(it) for it in (at, known))
         async with await App.open(Settings.from_environment()) as app:
-            return await app.prices.at(model, when, believed)
+            return await app.prices.at(model, when, believed, tenant)
 
     found: list[ModelPrices] = run(command)
     if json:
         print_json(found)
         return
     for it in found:
-        _sheets(it)
+        print_sheets(it)
+        _sold(it)
 
 
 @prices.command()
@@ -75,7 +79,7 @@ def history(
     for it in found:
         for line in chart(it.sheets):
             say(line)
-        _sheets(it)
+        print_sheets(it)
 
 
 @prices.command()
@@ -141,131 +145,21 @@ def held(
     if not found:
         say("No change of price waits for approval.")
         return
-    rows = [(it.id, it.model, _context(it.context), "; ".join(it.reasons), it.verdict, it.reason) for it in found]
+    rows = [(it.id, it.model, context_of(it.context), "; ".join(it.reasons), it.verdict, it.reason) for it in found]
     columns = ("number", "model", "context", "what speaks against it", "verdict", "why")
     print_table("", columns, rows, right=("number",), prose=("what speaks against it",), extra=("verdict", "why"))
     say(f"{counted(len(found), 'change')}; `radiant prices approve NUMBER` takes one over.")
 
 
-@prices.command()
-def approve(chosen: Chosen, reason: Reason = None) -> None:
-    """Take these changes over, from now on or from when they were announced for."""
-    _decide(chosen, True, reason)
+for command, name in ((approve, "approve"), (refuse, "refuse"), (set_, "set"), (unset, "unset")):
+    prices.command(name=name)(command)
+prices.add_typer(markup)
 
 
-@prices.command()
-def refuse(chosen: Chosen, reason: Reason = None) -> None:
-    """Refuse these; the same is not proposed again."""
-    _decide(chosen, False, reason)
-
-
-def _decide(chosen: list[str], yes: bool, reason: str | None) -> None:
-    import getpass
-
-    from radiant.app import App
-
-    async def command() -> list[str]:
-        async with await App.open(Settings.from_environment()) as app:
-            return await app.price_decisions.decide(chosen, approve=yes, by=getpass.getuser(), reason=reason)
-
-    for model in run(command):
-        say(f"{model}: {'taken over' if yes else 'refused; its price stays'}.")
-
-
-@prices.command(name="set")
-def set_(
-    model: Model,
-    given: Annotated[
-        list[str],
-        typer.Argument(metavar="METER=USD", help="Such as input_tokens=2.5 for a million, images=0.04 for one."),
-    ],
-    reason: Annotated[str, typer.Option("--reason", help="Why.")],
-    since: Annotated[str | None, typer.Option("--since", help="From when, with a zone.  [default: now]")] = None,
-    until: Annotated[str | None, typer.Option("--until", help="Until just before when.")] = None,
-    tenant: Annotated[str | None, typer.Option("--tenant", help="Of this tenant alone: its contract.")] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what it would be, and write nothing.")] = False,
-) -> None:
-    """Set prices by hand, before whatever sources say; what is not named stays as it is."""
-    import getpass
-
-    from radiant.app import App
-    from radiant.domain.prices import PriceSheet, SetPrices
-    from radiant.insight.costs import moment
-
-    async def command() -> "PriceSheet":
-        wanted = SetPrices(
-            prices=dict(_amount(it) for it in given),
-            reason=reason,
-            since=None if since is None else moment(since),
-            until=None if until is None else moment(until),
-            tenant=tenant,
-        )
-        async with await App.open(Settings.from_environment()) as app:
-            sheet = await app.price_decisions.set(model, wanted, by=getpass.getuser(), dry_run=dry_run)
-        return PriceSheet.of(sheet)
-
-    found: PriceSheet = run(command)
-    print_table("", _COLUMNS, _rows(found), right=("USD", "for"))
-    say("Nothing was written." if dry_run else "It speaks before all sources; what it does not name is left to them.")
-
-
-@prices.command()
-def unset(
-    model: Model, tenant: Annotated[str | None, typer.Option("--tenant", help="The contract of this tenant.")] = None
-) -> None:
-    """End what was set by hand; sources speak again from now on, and history keeps what was set."""
-    import getpass
-
-    from radiant.app import App
-
-    async def command() -> str:
-        async with await App.open(Settings.from_environment()) as app:
-            return await app.price_decisions.unset(model, by=getpass.getuser(), tenant=tenant)
-
-    say(f"{run(command)}: what was set has ended.")
-
-
-def _amount(text: str) -> tuple[str, Decimal]:
-    meter, equals, amount = text.partition("=")
-    try:
-        return meter, Decimal(amount if equals else "")
-    except InvalidOperation as error:
-        raise typer.BadParameter(f"{text!r} is no METER=USD, such as input_tokens=2.5") from error
-
-
-_COLUMNS = ("from", "until", "context", "meter", "USD", "for", "source")
-
-
-def _sheets(found: "ModelPrices") -> None:
-    rows = [row for sheet in found.sheets for row in _rows(sheet)]
-    print_table(f"{found.provider_id}/{found.model_id}", _COLUMNS, rows, right=("USD", "for"))
-    if not rows:
-        say("No price is known of it at that moment.")
-
-
-def _rows(sheet: "PriceSheet") -> list[tuple[Any, ...]]:
-    context = _context(sheet.context | ({"tenant": sheet.tenant} if sheet.tenant else {}))
-    return [
-        (
-            _day(sheet.valid_from),
-            _day(sheet.valid_to),
-            context,
-            line.meter
-            + ("" if line.above is None else f" from {'' if line.inclusive else 'above '}{line.above:,} in")
-            + ("" if line.clock is None else f" ({line.clock})"),
-            line.usd,
-            f"{line.per:,}",
-            line.source,
-        )
-        for line in sheet.lines
-    ]
-
-
-def _context(context: dict[str, str]) -> str | None:
-    return ", ".join(f"{name} {value}" for name, value in context.items()) or None
-
-
-def _day(moment: dt.datetime | None) -> str | None:
-    if moment is None:
-        return None
-    return f"{moment:%Y-%m-%d}" if moment.time() == dt.time() else f"{moment:%Y-%m-%d %H:%M:%S}"
+def _sold(found: "ModelPrices") -> None:
+    """What comes on top for tenants, and where that is less than we pay."""
+    if found.markup is not None:
+        whom = "Tenants pay" if found.tenant is None else f"Tenant {found.tenant} pays"
+        say(f"{whom} {percent(found.markup)} on top ({found.markup_source}).")
+    for it in found.below_cost:
+        say(below_cost(it))

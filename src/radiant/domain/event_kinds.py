@@ -176,6 +176,18 @@ _KINDS: Final = (
         {**_MODEL, "factor": "by how much at the most, such as 1.25", "sold_from": "from when tenants pay it"},
     ),
     EventKind(
+        "radiant.price.below_cost",
+        "PriceBelowCost",
+        "A model is sold below what it costs us.",
+        "provider/model",
+        {
+            **_MODEL,
+            "tenant": "the tenant, or null for all who have no terms of their own",
+            "meters": "what is sold below its cost: by meter, `purchase` and `sale` in US dollars as text for `per`",
+            "until": "when prices are others again, or null",
+        },
+    ),
+    EventKind(
         "radiant.usage.cost_differs",
         "UsageCostDiffers",
         "A provider reports a cost that is more than a fiftieth off what was computed; told of a model once a day.",

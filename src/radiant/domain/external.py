@@ -138,14 +138,23 @@ class PriceHours(Prices, frozen=True):
     utc: tuple[str, ...]
 
 
+class PriceVariant(Prices, frozen=True):
+    """Other prices for requests of a kind: `when` names it, such as `{service_tier = "priority"}` or
+    `{processing = "batch"}`. What a variant does not name costs what it always does."""
+
+    when: dict[str, str]
+
+
 class Price(Prices, frozen=True, omit_defaults=False):
-    """What a model costs, the changes its provider has announced, the earliest first, and hours with other prices.
+    """What a model costs, the changes its provider has announced, the earliest first, hours with other prices, and
+    kinds of requests that have.
 
     Where hours differ, the prices are those of the dearest, so that no cost is told too low.
     """
 
     steps: tuple[PriceStep, ...] = ()
     hours: tuple[PriceHours, ...] = ()
+    variants: tuple[PriceVariant, ...] = ()
 
 
 class ModelFacts(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

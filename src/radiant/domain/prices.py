@@ -2,12 +2,19 @@
 
 import datetime as dt
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
+from msgspec import Meta
 
 from .errors import RadiantError
 from .price_sheet import Sheet
+
+#: A moment that says its zone.
+Moment = Annotated[dt.datetime, Meta(tz=True)]
+
+#: Why somebody decided so.
+Reason = Annotated[str, Meta(min_length=1, max_length=2000)]
 
 
 class PriceLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,14 +81,34 @@ class PriceSheet(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
+class SoldBelow(msgspec.Struct, frozen=True, kw_only=True):
+    """A meter that is sold below what it costs us: USD for `per` of it, until prices are others again where that is
+    known."""
+
+    meter: str
+    context: dict[str, str]
+    purchase: str
+    sale: str
+    per: int
+    until: dt.datetime | None = None
+
+
 class ModelPrices(msgspec.Struct, frozen=True, kw_only=True):
-    """The sheets of a model: those that hold `at` a moment, as believed at `known`, or all of its history."""
+    """The sheets of a model: those that hold `at` a moment, as believed at `known`, or all of its history.
+
+    At a moment, `markup` is what is added for the tenant that was asked for, or for all others, and `below_cost` what
+    is sold below what it costs us.
+    """
 
     provider_id: str
     model_id: str
     at: dt.datetime | None
     known: dt.datetime | None
     sheets: tuple[PriceSheet, ...]
+    tenant: str | None = None
+    markup: str | None = None
+    markup_source: str | None = None
+    below_cost: tuple[SoldBelow, ...] = ()
 
 
 class HeldPrice(msgspec.Struct, frozen=True, kw_only=True):
@@ -115,20 +142,45 @@ class PriceClaim(msgspec.Struct, frozen=True, kw_only=True):
 class SetPrices(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Prices that somebody sets: by meter, an amount of USD for as many as `Meter.per` says (a million tokens).
 
-    For a period, where `since` or `until` say so; for one tenant, where named: then it is the tenant's contract.
+    For a period, where `since` or `until` say so; for one tenant, where named: then it is the tenant's contract, which
+    no markup is added to. `minimum` is what a request costs at least, in USD.
     """
 
     prices: dict[str, Decimal]
-    reason: str
-    since: dt.datetime | None = None
-    until: dt.datetime | None = None
-    tenant: str | None = None
+    reason: Reason
+    since: Moment | None = None
+    until: Moment | None = None
+    tenant: Annotated[str, Meta(min_length=1, max_length=200)] | None = None
+    minimum: Decimal | None = None
+
+
+class PriceChange(msgspec.Struct, frozen=True, kw_only=True):
+    """A price that somebody sets, in USD for `per` of a meter: `before` is what holds without it, and `source` says so;
+    null where nothing is known."""
+
+    meter: str
+    before: str | None
+    after: str
+    per: int
+    source: str | None
+
+
+class PriceEdit(msgspec.Struct, frozen=True, kw_only=True):
+    """What setting prices did to one model, or would: each change, `left`, the meters that stay what sources or others
+    say, and `below_cost`, what is then sold below what it costs us."""
+
+    model: str
+    sheet: PriceSheet
+    changes: tuple[PriceChange, ...]
+    left: tuple[str, ...]
+    below_cost: tuple[SoldBelow, ...] = ()
 
 
 class NothingHeld(RadiantError):
     """No change of price waits under this name."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, known: tuple[str, ...] = ()) -> None:
+        self.known = known
         super().__init__(f"No change of price of {name} waits for approval.")
 
 

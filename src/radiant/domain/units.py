@@ -1,7 +1,7 @@
-"""What models are billed by: every meter, every unit of price, and what each task is compared by. Data, no decisions.
+"""What price lists state: all list prices, all units of price, and what each task is compared by. Data, no decisions.
 
-A new unit is a member of `PricingType`, a meter and a line of `UNITS` here; CONTRIBUTING.md names what a person has to
-write besides. Typed structs and SQL cannot be made from these tables, so they are tested against them.
+A new unit is a member of `PricingType`, a list price and a line of `UNITS` here; CONTRIBUTING.md names what a person
+has to write besides. Typed structs and SQL cannot be made from these tables, so they are tested against them.
 """
 
 from collections.abc import Mapping
@@ -31,8 +31,8 @@ class PricingType(StrEnum):
     PER_HOUR = "per_hour"
 
 
-class Meter(msgspec.Struct, frozen=True):
-    """Something that is counted and has a price.
+class ListPrice(msgspec.Struct, frozen=True):
+    """A price as price lists state it; which meter it is charged by is said in `pricing/row_sheets.py`.
 
     A price in a catalog file is for `per` of what is counted (tokens, images, seconds …), a price in a column for
     `column_per` of it, a power of ten less.
@@ -62,13 +62,13 @@ class Meter(msgspec.Struct, frozen=True):
         return None if self.key is None else f"price.{self.key}"
 
 
-def _tokens(key: str, column: str | None = None, *, tiered: bool = False) -> Meter:
+def _tokens(key: str, column: str | None = None, *, tiered: bool = False) -> ListPrice:
     """The dearest tokens known are 600 USD a million; beyond four times that, somebody forgot to divide by 1,000."""
-    return Meter(key, 1_000_000, "million tokens", 2_500, column, 1_000, tokens=True, tiered=tiered)
+    return ListPrice(key, 1_000_000, "million tokens", 2_500, column, 1_000, tokens=True, tiered=tiered)
 
 
 #: By name, in the order in which a row's prices are read.
-METERS: Final[Mapping[str, Meter]] = MappingProxyType(
+LIST_PRICES: Final[Mapping[str, ListPrice]] = MappingProxyType(
     {
         "input": _tokens("input_per_mtok", "input_cost_per_1k", tiered=True),
         "output": _tokens("output_per_mtok", "output_cost_per_1k", tiered=True),
@@ -82,15 +82,15 @@ METERS: Final[Mapping[str, Meter]] = MappingProxyType(
         "image_input": _tokens("image_input_per_mtok"),
         "image_output": _tokens("image_output_per_mtok"),
         "video_output": _tokens("video_output_per_mtok"),
-        "request": Meter("per_request", 1, "request", 1_000, "cost_per_request"),
-        "search": Meter("per_search", 1, "search", 100),
-        "image": Meter("per_image", 1, "image", 100, "cost_per_image"),
-        "input_image": Meter("per_input_image", 1, "image that goes in", 100),
-        "second": Meter("per_second", 1, "second", 100, "cost_per_second"),
-        "minute": Meter("per_minute", 60, "minute", 1_000, "cost_per_minute", 60),
-        "character": Meter("per_million_characters", 1_000_000, "million characters", 10_000, "cost_per_character"),
-        "page": Meter("per_thousand_pages", 1_000, "thousand pages", 10_000, "cost_per_page"),
-        "hour": Meter(None, 3_600, "hour", 999_999, "cost_per_hour", 3_600),
+        "request": ListPrice("per_request", 1, "request", 1_000, "cost_per_request"),
+        "search": ListPrice("per_search", 1, "search", 100),
+        "image": ListPrice("per_image", 1, "image", 100, "cost_per_image"),
+        "input_image": ListPrice("per_input_image", 1, "image that goes in", 100),
+        "second": ListPrice("per_second", 1, "second", 100, "cost_per_second"),
+        "minute": ListPrice("per_minute", 60, "minute", 1_000, "cost_per_minute", 60),
+        "character": ListPrice("per_million_characters", 1_000_000, "million characters", 10_000, "cost_per_character"),
+        "page": ListPrice("per_thousand_pages", 1_000, "thousand pages", 10_000, "cost_per_page"),
+        "hour": ListPrice(None, 3_600, "hour", 999_999, "cost_per_hour", 3_600),
     }
 )
 
@@ -99,15 +99,15 @@ class Unit(msgspec.Struct, frozen=True):
     """A unit that a model's price can be in."""
 
     type: PricingType
-    meter: str  #: of the price itself; what else tokens have a price for is `TOKEN_METERS`
-    label: str  #: behind `per` in lists of prices, which are for `label_per` of what the meter counts
+    list_price: str  #: the name of the price itself
+    label: str  #: behind `per` in lists of prices, which are for `label_per` of what is counted
     label_per: int
     natural_for: tuple[Task, ...] = ()  #: tasks that are billed by it wherever a model has its price
 
     @property
-    def price(self) -> Meter:
-        """The meter of its price."""
-        return METERS[self.meter]
+    def price(self) -> ListPrice:
+        """Its list price."""
+        return LIST_PRICES[self.list_price]
 
 
 #: A model's unit is looked for in this order, after the natural one of its task.
@@ -131,14 +131,14 @@ NATURAL_UNIT: Final[Mapping[Task, Unit]] = MappingProxyType(
     {task: unit for unit in UNITS.values() for task in unit.natural_for}
 )
 
-#: The meters whose price has a column of its own in the view, by name; the column of each.
+#: The list prices that have a column of their own in the view, by name; the column of each.
 COLUMNS: Final[Mapping[str, str]] = MappingProxyType(
-    {name: meter.column for name, meter in METERS.items() if meter.column is not None}
+    {name: listed.column for name, listed in LIST_PRICES.items() if listed.column is not None}
 )
 
-#: The meters of `Price`, by the key in a catalog file.
-BY_KEY: Final[Mapping[str, Meter]] = MappingProxyType(
-    {meter.key: meter for meter in METERS.values() if meter.key is not None}
+#: Those of `Price`, by the key in a catalog file.
+BY_KEY: Final[Mapping[str, ListPrice]] = MappingProxyType(
+    {listed.key: listed for listed in LIST_PRICES.values() if listed.key is not None}
 )
 
 #: What these give back is not sold by the token: an unknown output price is none.

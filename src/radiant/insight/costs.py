@@ -25,9 +25,10 @@ from radiant.pricing.quantity import checked
 from radiant.pricing.rating import rate
 from radiant.pricing.responses import consumed
 from radiant.pricing.row_sheets import PriceRow, sheets_of
-from radiant.pricing.sale import Markup, Scope
+from radiant.pricing.sale import Markup, Scope, with_column
+from radiant.pricing.selling import rate_sold
 from radiant.pricing.timeline import Timeline
-from radiant.registry import costs, doubts, facts, model_names, prices
+from radiant.registry import costs, doubts, facts, markups, model_names, prices
 from radiant.registry.database import Connection, Database
 
 Subject = tuple[str, str]
@@ -98,15 +99,16 @@ class Costs:
                 meant[it] = _understood(names, *it)
             subjects = [it for it in meant.values() if not isinstance(it, RadiantError)]
             rows = await costs.price_rows(connection, subjects)
+        standing = await markups.believed(connection)
         stored: dict[Subject, list[Sheet]] = defaultdict(list)
         for _, sheet in await prices.sheets(connection, rows) if rows else ():
             stored[sheet.provider_id, sheet.model_id].append(sheet)
         found: dict[tuple[str | None, str], Priced | RadiantError] = {}
         for it, subject in meant.items():
             if not isinstance(subject, RadiantError):
-                found[it] = _of_row(rows[subject], stored.get(subject, ()), self._now())
+                found[it] = _of_row(rows[subject], stored.get(subject, ()), standing, self._now())
             else:
-                found[it] = await _claimed(connection, *it) or subject
+                found[it] = await _claimed(connection, *it, standing) or subject
         return found
 
 
@@ -141,14 +143,19 @@ def _understood(names: KnownNames[model_names.ModelNames], provider: str | None,
     return found.provider_id, found.model_id
 
 
-def _of_row(row: PriceRow, stored: Sequence[Sheet], now: dt.datetime) -> Priced:
-    whom = Scope(provider_id=row.provider_id, model_id=row.model_id)
-    markups = () if row.markup is None else (Markup(scope=whom, rate=row.markup),)
+def _of_row(row: PriceRow, stored: Sequence[Sheet], standing: Sequence[Markup], now: dt.datetime) -> Priced:
     sheets = joined(stored, sheets_of(row), row.task, now)
-    return Priced(row.provider_id, row.model_id, row.hosting, Timeline(sheets), markups)
+    return Priced(row.provider_id, row.model_id, row.hosting, Timeline(sheets), _markups(standing, row))
 
 
-async def _claimed(connection: Connection, provider: str | None, model: str) -> Priced | None:
+def _markups(standing: Sequence[Markup], row: PriceRow) -> tuple[Markup, ...]:
+    model = Scope(hosting=row.hosting, provider_id=row.provider_id, model_id=row.model_id)
+    return with_column(standing, model, row.markup)
+
+
+async def _claimed(
+    connection: Connection, provider: str | None, model: str, standing: Sequence[Markup]
+) -> Priced | None:
     """A model that the registry has not, by what public catalogs claim of it."""
     named, id = _literally(provider, model)
     at = provider_named(named, await model_names.spoken_of(connection))
@@ -171,10 +178,8 @@ async def _claimed(connection: Connection, provider: str | None, model: str) -> 
         since=first,
         source=" and ".join(sources),
     )
-    note = (
-        f"The registry has no model {at}/{id}; its price is what {' and '.join(sources)} claim, and no markup is known."
-    )
-    return Priced(at, id, "external", Timeline(sheets_of(row)), (), note)
+    note = f"The registry has no model {at}/{id}; its price is what {' and '.join(sources)} claim."
+    return Priced(at, id, "external", Timeline(sheets_of(row)), _markups(standing, row), note)
 
 
 def _midnight(day: dt.date) -> dt.datetime:
@@ -192,11 +197,11 @@ def _cost(asked: CostAsked, model: Priced, now: dt.datetime) -> Cost:
         usage = checked(asked.usage or {})
     at = now if asked.at is None else moment(asked.at)
     book = asked.book or (Book.PURCHASE if asked.tenant is None else Book.SALE)
-    markup = None
-    if book is Book.SALE:
-        markup = model.markup(asked.tenant, at)
     prices_then = of_book(model.prices, book, asked.tenant)
-    found = rate(prices_then, usage, at, context, markup=markup)
+    if book is Book.SALE:
+        found = rate_sold(prices_then, usage, at, context, markups=model.markups, whom=model.whom(asked.tenant))
+    else:
+        found = rate(prices_then, usage, at, context)
     return Cost(
         provider=model.provider_id,
         model=model.model_id,

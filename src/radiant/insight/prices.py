@@ -1,15 +1,18 @@
 """What models cost, cost, and will cost: stored sheets with their history, and what each source claimed."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import msgspec
 
 from radiant.domain.errors import ModelNotFound
 from radiant.domain.price_sheet import Sheet
 from radiant.domain.prices import HeldPrice, ModelPrices, PriceClaim, PriceSheet
+from radiant.pricing.margin import below_cost
 from radiant.pricing.row_sheets import PriceRow, sheets_of
-from radiant.registry import costs, prices
+from radiant.pricing.sale import Scope, markup_for, with_column
+from radiant.registry import costs, markups, prices
 from radiant.registry.database import Connection, Database
 
 from .models import Models
@@ -26,7 +29,8 @@ class Prices:
     async def at(
         self, name: str, at: dt.datetime | None = None, known: dt.datetime | None = None, tenant: str | None = None
     ) -> list[ModelPrices]:
-        """The sheets that hold at a moment, as believed at another, of each provider's model of that name.
+        """The sheets that hold at a moment, as believed at another, of each provider's model of that name, with what
+        is added for a tenant, or for all others.
 
         Without moments: now. Raises ModelNotFound and AmbiguousModel.
         """
@@ -36,7 +40,8 @@ class Prices:
             for key in await self._named(connection, name):
                 sheets = await self._stored(connection, key, known=known)
                 holding = [it for it in sheets if _holds(it, moment) and it.tenant_id in (None, tenant)]
-                found.append(_prices(key, holding, at=moment, known=known))
+                sold = await _sold(connection, key, sheets, moment, known, tenant)
+                found.append(msgspec.structs.replace(_prices(key, holding, at=moment, known=known), **sold))
         return found
 
     async def history(self, name: str, *, ever: bool = False) -> list[ModelPrices]:
@@ -101,12 +106,37 @@ class Prices:
     async def _stored(
         self, connection: Connection, key: prices.Key, *, known: dt.datetime | None = None, ever: bool = False
     ) -> list[Sheet]:
-        """Stored sheets; what its row says where none ever was stored."""
+        """Stored sheets; beside what people set, what its row says where nothing else ever was stored."""
         found = [it for _, it in await prices.sheets(connection, [key], known=known, ever=ever)]
-        if found or (known is not None and await prices.sheets(connection, [key], ever=True)):
+        ever_stored = found if ever else [it for _, it in await prices.sheets(connection, [key], ever=True)]
+        if any(it.rank == 0 for it in ever_stored):
             return found
         row: PriceRow | None = (await costs.price_rows(connection, [key])).get(key)
-        return [] if row is None else list(sheets_of(row))
+        return found if row is None else [*sheets_of(row), *found]
+
+
+async def _sold(
+    connection: Connection,
+    key: prices.Key,
+    sheets: Sequence[Sheet],
+    at: dt.datetime,
+    known: dt.datetime | None,
+    tenant: str | None,
+) -> dict[str, Any]:
+    """What is added to the prices of a model, and what is sold below them."""
+    row: PriceRow | None = (await costs.price_rows(connection, [key])).get(key)
+    hosting = "external" if row is None else row.hosting
+    model = Scope(hosting=hosting, provider_id=key[0], model_id=key[1])
+    column = None if row is None or known is not None else row.markup
+    standing = with_column(await markups.believed(connection, known=known), model, column)
+    whom = msgspec.structs.replace(model, tenant_id=tenant)
+    markup = markup_for(standing, whom, at)
+    return {
+        "tenant": tenant,
+        "markup": None if markup is None else f"{markup.rate:f}",
+        "markup_source": None if markup is None else markup.source,
+        "below_cost": tuple(it.told() for it in below_cost(sheets, standing, whom, at)),
+    }
 
 
 def _prices(

@@ -64,7 +64,7 @@ async def seed_as_of(database: Database, settings: Settings, day: dt.date) -> Se
         state = await schema.read_state(connection)
     if state.newer:
         return SeedReport()
-    return await seed(database, await carried(database, settings.catalog, today=day))
+    return await seed(database, await carried(database, settings.catalog, today=day), grace=settings.price_grace)
 
 
 @asynccontextmanager

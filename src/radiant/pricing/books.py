@@ -7,7 +7,7 @@ import msgspec
 from radiant.domain.price_sheet import Book
 
 from .sale import Markup, Scope, markup_for
-from .stored import as_sold
+from .stored import of_book as charged_in
 from .timeline import Timeline
 
 
@@ -21,17 +21,20 @@ class Priced(msgspec.Struct, frozen=True):
     markups: tuple[Markup, ...]
     note: str | None = None
 
+    def whom(self, tenant: str | None) -> Scope:
+        """A request of a tenant, as markups are chosen for it."""
+        return Scope(tenant_id=tenant, hosting=self.hosting, provider_id=self.provider_id, model_id=self.model_id)
+
     def markup(self, tenant: str | None, at: dt.datetime) -> Markup | None:
         """What a tenant pays on top at a moment."""
-        whom = Scope(tenant_id=tenant, hosting=self.hosting, provider_id=self.provider_id, model_id=self.model_id)
-        return markup_for(self.markups, whom, at)
+        return markup_for(self.markups, self.whom(tenant), at)
 
 
 def of_book(prices: Timeline, book: Book, tenant: str | None) -> Timeline:
     """What is charged in a book: contracts of the tenant, and rises as late as tenants pay them, in that of sales. The
     same timeline where no sheet is of one book alone."""
-    sale = book is Book.SALE
-    if not any(it.tenant_id is not None or (sale and it.sold_from is not None) for it in prices.sheets):
-        return prices
-    sheets = [it for it in prices.sheets if it.tenant_id is None or (sale and it.tenant_id == tenant)]
-    return Timeline(as_sold(sheets) if sale else sheets)
+    late = book is Book.SALE
+    for it in prices.sheets:
+        if it.tenant_id is not None or it.book is Book.SALE or (late and it.sold_from is not None):
+            return Timeline(charged_in(prices.sheets, book, tenant))
+    return prices

@@ -13,11 +13,20 @@ from .projection import prices_of
 
 
 def joined(stored: Sequence[Sheet], of_row: Sequence[Sheet], task: Task, now: dt.datetime) -> tuple[Sheet, ...]:
-    """The stored sheets, as long as the row says the same now. A row that says otherwise is newer: a catalog or a
-    program changed it since prices were last brought up to date. Then it holds from now on, and they until now."""
+    """The stored sheets, as long as the row says the same now, or nothing.
+
+    A row that says otherwise is newer: a catalog or a program changed it since prices were last brought up to date.
+    Then it holds from now on, and they until now. Of one's own models only what people set is stored, and their row is
+    what speaks beside that.
+    """
     if not stored:
         return tuple(of_row)
-    if not of_row or _now(stored, task, now) == _now(of_row, task, now):
+    if of_row and of_row[0].provider_id == "self_hosted":
+        return (*of_row, *(it for it in stored if it.rank > 0))
+    said, known = _now(of_row, task, now), _now(stored, task, now)
+    if "variants" not in said:
+        known.pop("variants", None)  # a row that names no kinds of requests says nothing of them
+    if not said or known == said:
         return tuple(stored)
     past = [msgspec.structs.replace(it, valid_to=_earlier(it.valid_to, now)) for it in stored if _begun(it, now)]
     contracts = [it for it in stored if it.tenant_id is not None]

@@ -78,13 +78,13 @@ class Plan:
     def _new(self, names: tuple[str, ...]) -> Shape:
         found = decompose(names, self.prices.keys())
         charged = [self.prices[part.price] for part in found.parts if part.price is not None]
-        bands = tuple(sorted({_from(tier) for price, _ in charged for tier in price.tiers}))
+        bands = tuple(sorted({start for price, _ in charged for start in band_starts(price)}))
         shape = Shape(
             names=tuple(part.meter for part in found.parts),
             decomposition=found,
             bounds=found.bounds,
             items=tuple(
-                (part.of, part.less, None if part.price is None else _charges(*self.prices[part.price], bands))
+                (part.of, part.less, None if part.price is None else charges(*self.prices[part.price], bands))
                 for part in found.parts
             ),
             bands=bands,
@@ -103,6 +103,11 @@ class Plan:
         return all(_said(price) == _said(other.prices[meter][0]) for meter, (price, _) in self.prices.items())
 
 
+def band_starts(price: Price) -> list[int]:
+    """The input tokens from which a tier of the price holds."""
+    return [_from(tier) for tier in price.tiers]
+
+
 def _from(tier: Tier) -> int:
     return tier.above if tier.inclusive else tier.above + 1
 
@@ -111,9 +116,9 @@ def _said(price: Price) -> tuple[object, ...]:
     return price.amount, price.per, price.tiers, price.minimum
 
 
-def _charges(price: Price, sheet: Sheet, bands: tuple[int, ...]) -> tuple[Charge, ...]:
+def charges(price: Price, sheet: Sheet, bands: tuple[int, ...]) -> tuple[Charge, ...]:
     """The price below all bands, and in each of them."""
-    starts = [_from(tier) for tier in price.tiers]
+    starts = band_starts(price)
     amounts = [price.amount]
     for band in bands:
         place = bisect_right(starts, band)

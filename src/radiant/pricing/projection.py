@@ -2,49 +2,79 @@
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 
 from radiant.domain.price_sheet import Price, Sheet
-from radiant.domain.units import BY_KEY, METERS, Meter
+from radiant.domain.units import BY_KEY, LIST_PRICES, ListPrice
 from radiant.domain.vocabulary import Task
 
-from .row_sheets import counted_by
-
-_BATCH: Final = {"processing": "batch"}
+from .row_sheets import BATCH, counted_by
 
 
 def prices_of(sheets: Iterable[Sheet], task: Task) -> dict[str, Any]:
     """By the keys of catalog files, what `sheets`, which hold at one moment, charge at all hours. The highest rank
     speaks first, meter by meter."""
-    ordered = sorted(sheets, key=lambda sheet: -sheet.rank)
-    plain, batch = (
-        _by_meter(it for it in ordered if it.context == context and it.tenant_id is None) for context in ({}, _BATCH)
-    )
+    ordered = sorted((it for it in sheets if it.tenant_id is None), key=lambda sheet: -sheet.rank)
+    plain, batch = (_by_meter(it for it in ordered if it.context == context) for context in ({}, BATCH))
     found: dict[str, Any] = {}
     tiers: dict[int, dict[str, Any]] = {}
     taken: set[str] = set()
-    for name, meter in METERS.items():
+    for name, listed in LIST_PRICES.items():
         of = counted_by(name, task)
         price = (batch if name.startswith("batch_") else plain).get(of)
-        if meter.key is None or price is None or (of in taken and not name.startswith("batch_")):
+        if listed.key is None or price is None or (of in taken and not name.startswith("batch_")):
             continue
         if name == "second" and price.per != 1:
             continue  # the same seconds are told by the minute
         if not name.startswith("batch_"):
             taken.add(of)
-        found[meter.key] = _of(meter, price.amount, price.per)
-        for tier in price.tiers if meter.tiered else ():
+        found[listed.key] = _of(listed, price.amount, price.per)
+        for tier in price.tiers if listed.tiered else ():
             above = tier.above - 1 if tier.inclusive else tier.above
             at = tiers.setdefault(above, {"above_input_tokens": above})
-            at[meter.key] = _of(meter, tier.amount, price.per)
+            at[listed.key] = _of(listed, tier.amount, price.per)
     if tiers:
         found["tiers"] = [tiers[above] for above in sorted(tiers)]
+    variants = [it for context in _contexts(ordered) if (it := _variant(context, ordered, task))]
+    if variants:
+        found["variants"] = variants
     return found
+
+
+def _contexts(sheets: Iterable[Sheet]) -> list[dict[str, str]]:
+    """The kinds of requests that have prices, each once and in a fixed order."""
+    found = {tuple(sorted(sheet.context.items())) for sheet in sheets if sheet.context}
+    return [dict(it) for it in sorted(found)]
+
+
+def _variant(context: Mapping[str, str], sheets: Iterable[Sheet], task: Task) -> dict[str, Any]:
+    """What requests of a kind cost besides, by the keys of catalog files; of batches, what has no key of its own."""
+    prices = _by_meter(it for it in sheets if it.context == context)
+    own = {counted_by(name, task) for name in LIST_PRICES if name.startswith("batch_")} if context == BATCH else set()
+    found: dict[str, Any] = {}
+    tiers: dict[int, dict[str, Any]] = {}
+    taken: set[str] = set()
+    for name, listed in LIST_PRICES.items():
+        of = counted_by(name, task)
+        price = prices.get(of)
+        if listed.key is None or price is None or of in taken or name.startswith("batch_"):
+            continue
+        if (of in own and not price.tiers) or (name == "second" and price.per != 1):
+            continue
+        taken.add(of)
+        found[listed.key] = _of(listed, price.amount, price.per)
+        for tier in price.tiers if listed.tiered else ():
+            above = tier.above - 1 if tier.inclusive else tier.above
+            tiers.setdefault(above, {"above_input_tokens": above})[listed.key] = _of(listed, tier.amount, price.per)
+    if not found:
+        return {}
+    bands = {"tiers": [tiers[above] for above in sorted(tiers)]} if tiers else {}
+    return {"when": dict(context), **found, **bands}
 
 
 def kept(details: Mapping[str, Any]) -> dict[str, Any]:
     """What stands beside prices: counts of tokens, notes, hours, what is announced."""
-    return {key: value for key, value in details.items() if key not in BY_KEY and key != "tiers"}
+    return {key: value for key, value in details.items() if key not in BY_KEY and key not in ("tiers", "variants")}
 
 
 def _by_meter(sheets: Iterable[Sheet]) -> dict[str, Price]:
@@ -56,8 +86,8 @@ def _by_meter(sheets: Iterable[Sheet]) -> dict[str, Price]:
     return found
 
 
-def _of(meter: Meter, amount: Decimal, per: int) -> Decimal:
+def _of(listed: ListPrice, amount: Decimal, per: int) -> Decimal:
     """An amount for `per` as the key has it; no digit is lost where one is a multiple of the other."""
-    if meter.per == per:
+    if listed.per == per:
         return amount
-    return (amount * meter.per / per) if per > meter.per else amount * (Decimal(meter.per) / per)
+    return (amount * listed.per / per) if per > listed.per else amount * (Decimal(listed.per) / per)

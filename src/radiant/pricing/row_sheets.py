@@ -9,7 +9,7 @@ from typing import Any, Final
 import msgspec
 
 from radiant.domain.price_sheet import Clock, Price, Sheet, Tier
-from radiant.domain.units import METERS
+from radiant.domain.units import LIST_PRICES
 from radiant.domain.vocabulary import Task
 
 #: The meter of each unit of price, where it is the same for every task.
@@ -35,7 +35,8 @@ COUNTED_BY: Final[Mapping[str, str]] = {
     "hour": "instance_seconds",
 }
 
-_BATCH: Final = {"processing": "batch"}
+#: Under which condition the prices hold that catalog files call those of batches.
+BATCH: Final = {"processing": "batch"}
 _WEEK: Final = tuple(range(1, 8))
 
 
@@ -59,6 +60,7 @@ def sheets_of(row: PriceRow) -> tuple[Sheet, ...]:
     details = dict(row.details)
     steps = sorted(details.pop("steps", None) or (), key=lambda step: str(step["from"]))
     hours = details.pop("hours", None) or ()
+    variants = details.pop("variants", None) or ()
     prices = {**_amounts(details), **_in_columns(row.columns)}
     # An administrator who edits a column means that price at all hours and until further notice.
     edited = {name for name, amount in prices.items() if _detail(row.details, name) not in (None, amount)}
@@ -69,7 +71,8 @@ def sheets_of(row: PriceRow) -> tuple[Sheet, ...]:
         prices = {**prices, **changed}
         tiers = step.get("tiers") or details.get("tiers") or ()
         clocked = hours if not step else ()
-        sheets += _sheets(row, prices, tiers, list(clocked), edited, start, end)
+        whole, *batch = _sheets(row, prices, tiers, list(clocked), edited, start, end)
+        sheets += [whole, *_variants(row, whole, batch, variants)]
     return tuple(sheets)
 
 
@@ -102,7 +105,26 @@ def _sheets(
     yield whole
     batch = tuple(_price(row.task, it, prices[it], (), None) for it in ("batch_input", "batch_output") if it in prices)
     if batch:
-        yield msgspec.structs.replace(whole, prices=batch, clocks=(), context=_BATCH)
+        yield msgspec.structs.replace(whole, prices=batch, clocks=(), context=BATCH)
+
+
+def _variants(
+    row: PriceRow, whole: Sheet, batch: Iterable[Sheet], variants: Iterable[Mapping[str, Any]]
+) -> Iterator[Sheet]:
+    """The sheets of kinds of requests: that of batches first, with what else is said of them."""
+    told = {tuple(sorted(it["when"].items())): it for it in variants}
+    for sheet in batch:
+        said = told.pop(tuple(sorted(sheet.context.items())), {})
+        yield msgspec.structs.replace(sheet, prices=_one_each((*_of_variant(row.task, said), *sheet.prices)))
+    for when, said in told.items():
+        prices = tuple(_of_variant(row.task, said))
+        if prices:
+            yield msgspec.structs.replace(whole, prices=prices, clocks=(), context=dict(when))
+
+
+def _of_variant(task: Task, said: Mapping[str, Any]) -> Iterator[Price]:
+    for name, amount in _amounts(said).items():
+        yield _price(task, name, amount, said.get("tiers") or (), None)
 
 
 def _one_each(prices: Iterable[Price]) -> tuple[Price, ...]:
@@ -114,14 +136,14 @@ def _one_each(prices: Iterable[Price]) -> tuple[Price, ...]:
 
 
 def _price(task: Task, name: str, amount: Decimal, tiers: Iterable[Mapping[str, Any]], clock: str | None) -> Price:
-    meter = METERS[name]
-    key = meter.key if meter.tiered else None
+    listed = LIST_PRICES[name]
+    key = listed.key if listed.tiered else None
     found = tuple(
         Tier(above=tier["above_input_tokens"], inclusive=False, amount=Decimal(str(tier[key])))
         for tier in sorted(tiers, key=lambda tier: int(tier["above_input_tokens"]))
         if key is not None and tier.get(key) is not None
     )
-    return Price(meter=counted_by(name, task), amount=amount, per=meter.per, tiers=found, clock=clock)
+    return Price(meter=counted_by(name, task), amount=amount, per=listed.per, tiers=found, clock=clock)
 
 
 def counted_by(name: str, task: Task) -> str:
@@ -136,23 +158,23 @@ def counted_by(name: str, task: Task) -> str:
 def _in_columns(columns: Mapping[str, Decimal | None]) -> dict[str, Decimal]:
     """By unit, for as many as its catalog key is for: no price is ever divided."""
     found = {}
-    for name, meter in METERS.items():
-        amount = None if meter.column is None else columns.get(meter.column)
+    for name, listed in LIST_PRICES.items():
+        amount = None if listed.column is None else columns.get(listed.column)
         if amount is not None:
-            found[name] = amount * meter.factor
+            found[name] = amount * listed.factor
     return found
 
 
 def _amounts(said: Mapping[str, Any]) -> dict[str, Decimal]:
     return {
-        name: Decimal(str(said[meter.key]))
-        for name, meter in METERS.items()
-        if meter.key is not None and said.get(meter.key) is not None
+        name: Decimal(str(said[listed.key]))
+        for name, listed in LIST_PRICES.items()
+        if listed.key is not None and said.get(listed.key) is not None
     }
 
 
 def _detail(details: Mapping[str, Any], name: str) -> Decimal | None:
-    key = METERS[name].key
+    key = LIST_PRICES[name].key
     return None if key is None or details.get(key) is None else Decimal(str(details[key]))
 
 

@@ -48,6 +48,7 @@ class Markup(msgspec.Struct, frozen=True, kw_only=True):
     valid_to: dt.datetime | None = None
     id: str | None = None
     source: str = "markup"
+    usual: bool = False  #: what counts where nobody set one: it speaks after all that somebody set
 
     def holds(self, at: dt.datetime) -> bool:
         return (self.valid_from is None or self.valid_from <= at) and (self.valid_to is None or at < self.valid_to)
@@ -56,12 +57,40 @@ class Markup(msgspec.Struct, frozen=True, kw_only=True):
 def markup_for(markups: Iterable[Markup], whom: Scope, at: dt.datetime) -> Markup | None:
     """The one that counts for a request of `whom`, which names everything, at its moment."""
     holding = [it for it in markups if it.holds(at) and it.scope.covers(whom)]
-    return max(holding, key=lambda it: it.scope.weight, default=None)
+    return max(holding, key=lambda it: (not it.usual, it.scope.weight), default=None)
+
+
+def with_column(markups: Iterable[Markup], model: Scope, column: Decimal | None) -> tuple[Markup, ...]:
+    """The markups that can count for `model`, which names no tenant, and what the column of its row says besides.
+
+    The column shows what somebody set or what is usual. Another number is of whoever entered the model, such as a
+    catalog file, and speaks before what is usual.
+    """
+    found = tuple(it for it in markups if msgspec.structs.replace(it.scope, tenant_id=None).covers(model))
+    shown = {it.rate for it in found if it.scope.tenant_id is None}
+    if column is None or column in shown:
+        return found
+    scope = Scope(provider_id=model.provider_id, model_id=model.model_id)
+    return (*found, Markup(scope=scope, rate=column, usual=True, source="markup of the model"))
+
+
+def next_turn(markups: Iterable[Markup], whom: Scope, at: dt.datetime) -> tuple[dt.datetime, Markup | None] | None:
+    """The first moment after `at` from which another markup counts for `whom`, and that one."""
+    markups = tuple(markups)
+    now = markup_for(markups, whom, at)
+    bounds = {bound for it in markups for bound in (it.valid_from, it.valid_to) if bound is not None and bound > at}
+    for moment in sorted(bounds):
+        then = markup_for(markups, whom, moment)
+        if (then and (then.rate, then.minimum_charge)) != (now and (now.rate, now.minimum_charge)):
+            return moment, then
+    return None
 
 
 def sold(lines: list[Line], total: Decimal, markup: Markup) -> Decimal:
     """Add to `lines` what a tenant pays on top, and give their new sum. Prices of a sale book are what they are; the
-    markup is on all others."""
+    markup is on all others, and so is its least charge."""
+    if all(line.sold for line in lines):
+        return total
     base = _ZERO
     for line in lines:
         if not line.sold:

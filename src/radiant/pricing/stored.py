@@ -1,7 +1,7 @@
 """Sheets as they are stored, item by item, and whether two say the same. Pure."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Context, Decimal
 from typing import Any, Final
 
@@ -69,6 +69,13 @@ def sheet_of(row: Mapping[str, Any]) -> Sheet:
         note=row["reason"],
         sold_from=row["sold_from"],
     )
+
+
+def of_book(sheets: Sequence[Sheet], book: Book, tenant: str | None) -> tuple[Sheet, ...]:
+    """What is charged in a book: contracts of the tenant, and rises as late as tenants pay them, in that of sales."""
+    if book is Book.PURCHASE:
+        return tuple(it for it in sheets if it.tenant_id is None and it.book is Book.PURCHASE)
+    return tuple(as_sold(it for it in sheets if it.tenant_id in (None, tenant)))
 
 
 def as_sold(sheets: Iterable[Sheet]) -> list[Sheet]:

@@ -9,7 +9,7 @@ import msgspec
 
 from radiant.claims.document import document
 from radiant.claims.entries import is_day, listed, number, shown, whole
-from radiant.claims.facts import LARGEST_COUNT, Facts
+from radiant.claims.facts import LARGEST_COUNT, Facts, Variant
 from radiant.claims.reading import Claim, Dated, PublicProvider, Reading, Refusals
 from radiant.domain.errors import SourceUnreadable
 from radiant.domain.units import BY_KEY
@@ -162,28 +162,53 @@ def _prices(facts: Facts, raw: Mapping[str, Any], on: dt.date | None) -> bool:
             _price(facts, tiers, key, value)
     facts.unread("prices", {key: _base(value) for key, value in in_force.items()}, _METERS)
     facts.tiers(tiers)
-    variants = raw.get("price_variants")
-    for place, variant in enumerate(variants if isinstance(variants, list) else ()):
-        where = f"price_variants[{place}]"
-        table = facts.table(variant, of=where)
-        if table.get("when") == {"processing": "batch"} and _has_begun(table.get("constraint"), on):
+    begun: dict[tuple[tuple[str, str], ...], tuple[str, Mapping[str, Any]]] = {}
+    for where, table in facts.tables(raw.get("price_variants"), of="price_variants"):
+        when = facts.table(table.get("when"), of=f"{where}.when")
+        if when and all(type(it) is str for it in when.values()) and _has_begun(table.get("constraint"), on):
             prices = facts.table(table.get("prices"), of=f"{where}.prices")
-            for key, meter in _BATCH.items():
-                base = _base(prices.get(key))
-                facts.price(meter, base, of=f"{where}.prices.{key}", per=_MILLION)
+            begun[tuple(sorted(when.items()))] = f"{where}.prices", prices
+    of, batch = begun.get((("processing", "batch"),), ("", {}))
+    for key, meter in _BATCH.items():
+        facts.price(meter, _base(batch.get(key)), of=f"{of}.{key}", per=_MILLION)
     facts.without_filler(by_tokens=True)
+    facts.variants(_variant(facts, dict(when), *said) for when, said in begun.items())
     return clock
+
+
+def _variant(facts: Facts, when: Mapping[str, str], of: str, prices: Mapping[str, Any]) -> Variant:
+    """The prices of a kind of requests; of batches, what has no key of its own."""
+    amounts: dict[str, Decimal] = {}
+    tiers: dict[int, dict[str, Decimal]] = {}
+    for key, value in prices.items():
+        if key not in _METERS:
+            continue
+        meter, per = _METERS[key]
+        bands = _bands(facts, value, meter, per, of=f"{of}.{key}")
+        if when == {"processing": "batch"} and key in _BATCH and not bands:
+            continue
+        amount = facts.amount(meter, _base(value), of=f"{of}.{key}", per=per)
+        if amount is not None:
+            amounts[meter] = amount
+        for start, of_band in bands.items():
+            tiers.setdefault(start, {})[meter] = of_band
+    return when, amounts, tiers
 
 
 def _price(facts: Facts, tiers: dict[int, dict[str, Decimal]], key: str, value: Any) -> None:
     """A number, or `{"base": number, "tiers": [{"start": tokens, "price": number}]}`."""
     meter, per = _METERS[key]
     facts.price(meter, _base(value), of=f"prices.{key}", per=per)
-    if not BY_KEY[meter].tiered or not isinstance(value, dict):
-        return
-    bands = value.get("tiers")
+    for start, amount in _bands(facts, value, meter, per, of=f"prices.{key}").items():
+        tiers.setdefault(start, {})[meter] = amount
+
+
+def _bands(facts: Facts, value: Any, meter: str, per: int, *, of: str) -> dict[int, Decimal]:
+    """The prices of long requests, by how many input tokens they are above."""
+    bands = value.get("tiers") if BY_KEY[meter].tiered and isinstance(value, dict) else None
+    found: dict[int, Decimal] = {}
     for place, raw in enumerate(bands if isinstance(bands, list) else ()):
-        where = f"prices.{key}.tiers[{place}]"
+        where = f"{of}.tiers[{place}]"
         band = facts.table(raw, of=where)
         start = whole(band.get("start"))
         if start is None or not 0 < start <= LARGEST_COUNT:
@@ -191,7 +216,8 @@ def _price(facts: Facts, tiers: dict[int, dict[str, Decimal]], key: str, value: 
             continue
         amount = facts.amount(meter, band.get("price"), of=f"{where}.price", per=per)
         if amount is not None:
-            tiers.setdefault(start, {})[meter] = amount
+            found[start] = amount
+    return found
 
 
 def _base(value: Any) -> Any:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from radiant.claims.entries import number, shorten, shown
-from radiant.claims.facts import LARGEST_COUNT, Facts
+from radiant.claims.facts import LARGEST_COUNT, Facts, Variant
 from radiant.claims.prices import plain
 from radiant.domain.units import BY_KEY
 from radiant.domain.vocabulary import Task
@@ -59,8 +59,14 @@ _TIERED: Final = tuple(key for key, meter in _PER_TOKEN.items() if BY_KEY[meter]
 
 #: The same for the way back.
 PER_TOKEN, BESIDES, TIERED = _PER_TOKEN, _BESIDES, _TIERED
-#: Endings of prices for a request that is served sooner, later, or with many others.
+#: Endings of prices for a request that is served sooner, later, or with many others; which condition of a request each
+#: is, where responses and people say so too.
 _LEVEL: Final = re.compile(r"_(priority|flex|batches|ultrafast|balanced|decisions)\Z")
+_WHEN: Final[Mapping[str, tuple[str, str]]] = {
+    "priority": ("service_tier", "priority"),
+    "flex": ("service_tier", "flex"),
+    "batches": ("processing", "batch"),
+}
 
 #: A cache that is kept for longer than the usual minutes.
 _LONG_CACHE: Final = re.compile(r"cache_creation_.*_above_\d+hr")
@@ -70,6 +76,9 @@ _PRICE: Final = re.compile(r"(?!.*_dbu_)(.*_)?cost(_|\Z)")
 
 #: An older key, which repeats one that is read.
 _REPEATS: Final = {"input_cost_per_token_cache_hit": "cache_read_input_token_cost"}
+
+#: Hours of a day.
+_SPAN: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d")
 
 _TIER: Final = re.compile(rf"({'|'.join(_TIERED)})_above_(\d{{1,6}})k_tokens\Z")
 
@@ -90,7 +99,10 @@ def read_prices(facts: Facts, entry: Mapping[str, Any], task: Task | None, provi
     tiers = _tiers_by_key(facts, entry)
     _ranges(facts, entry.get("tiered_pricing"), tiers)
     _unread(facts, entry, task)
-    settle_prices(facts, tiers, task, provider, _off_peak(facts, entry))
+    hours, off_peak = _hours(facts, entry)
+    settle_prices(facts, tiers, task, provider, off_peak, variants=_variants(facts, entry))
+    if hours and "included_in_plan" not in facts.values:
+        facts.known("price.hours", hours)
     if sizes and "price.per_search" in facts.values and "price.note" not in facts.values:
         facts.known("price.note", sizes)
 
@@ -103,7 +115,10 @@ def _unread(facts: Facts, entry: Mapping[str, Any], task: Task | None) -> None:
             continue
         if _REPEATS.get(key) in entry:
             continue
-        if _LEVEL.search(key):
+        level = _LEVEL.search(key)
+        if level and level[1] in _WHEN and _of_level(key.removesuffix(level[0])):
+            continue
+        if level:
             facts.refuse_alike("has prices of other service levels (priority, flex, batch …), which are left out")
         elif _LONG_CACHE.match(key):
             facts.refuse_alike("has prices of longer cache times, which are left out; the shortest is kept")
@@ -127,6 +142,71 @@ def _search(facts: Facts, entry: Mapping[str, Any]) -> str | None:
     facts.known("price.per_search", costs[taken])
     others = ", ".join(f"{size} {plain(amount)}" for size, amount in costs.items() if amount != costs[taken])
     return f"A web search of {taken} context size; {others} USD." if others else None
+
+
+def _of_level(key: str) -> tuple[str, int] | None:
+    """Our key of a price that levels of service have too, and above how many input tokens it holds: 0 for all."""
+    tier = _TIER.match(key)
+    if tier is not None:
+        return _PER_TOKEN[tier[1]], int(tier[2]) * 1000
+    return (_PER_TOKEN[key], 0) if key in _PER_TOKEN else None
+
+
+def _variants(facts: Facts, entry: Mapping[str, Any]) -> list[Variant]:
+    """The prices of levels of service: `input_cost_per_token_flex`, `…_above_272k_tokens_priority`."""
+    amounts: dict[tuple[str, str], dict[str, Decimal]] = {}
+    tiers: dict[tuple[str, str], dict[int, dict[str, Decimal]]] = {}
+    for key, value in entry.items():
+        level = _LEVEL.search(key)
+        if level is None or level[1] not in _WHEN or key in _PER_TOKEN:
+            continue
+        found = _of_level(key.removesuffix(level[0]))
+        amount = None if found is None else facts.amount(found[0], value, of=key)
+        if found is None or amount is None:
+            continue
+        when, (meter, above) = _WHEN[level[1]], found
+        if above:
+            tiers.setdefault(when, {}).setdefault(above, {})[meter] = amount
+        else:
+            amounts.setdefault(when, {})[meter] = amount
+    for when, bands in tiers.items():
+        if when == _WHEN["batches"]:  # what batches cost below has keys of its own
+            below = {"input_per_mtok": "batch_input_per_mtok", "output_per_mtok": "batch_output_per_mtok"}
+            said = {meter: facts.values.get(f"price.{key}") for meter, key in below.items()}
+            for meter in {meter for band in bands.values() for meter in band} & said.keys():
+                if isinstance(base := said[meter], Decimal):
+                    amounts.setdefault(when, {})[meter] = base
+    return [({name: value}, amounts[name, value], tiers.get((name, value), {})) for name, value in amounts]
+
+
+def _hours(facts: Facts, entry: Mapping[str, Any]) -> tuple[list[dict[str, Any]], list[dict[str, Decimal]]]:
+    """Cheaper hours with their prices, or prices of other hours that are dearer or not told when."""
+    (amounts,) = off_peak = _off_peak(facts, entry)
+    windows = entry["off_peak_pricing"].get("windows") if amounts else None
+    spans = [_window(it) for it in windows] if isinstance(windows, list) else []
+    cheaper = all(
+        isinstance(usual := facts.values.get(f"price.{key}"), Decimal) and amount <= usual
+        for key, amount in amounts.items()
+    )
+    if not spans or not cheaper or None in spans:
+        return [], off_peak
+    said = {key: plain(amount) for key, amount in sorted(amounts.items())}
+    return [{"weekdays": it[0], "utc": it[1], **said} for it in spans if it is not None], []
+
+
+def _window(raw: Any) -> tuple[list[int], list[str]] | None:
+    """The days and spans of a window; None where it says none that can be."""
+    if not isinstance(raw, dict):
+        return None
+    spans, days = raw.get("hours_utc"), raw.get("weekdays")
+    spans = [spans] if isinstance(spans, str) else spans
+    days = list(range(1, 8)) if days is None else days
+    if not isinstance(spans, list) or not spans or not all(isinstance(it, str) and _SPAN.fullmatch(it) for it in spans):
+        return None
+    if not isinstance(days, list) or not days or not all(type(it) is int and 1 <= it <= 7 for it in days):
+        return None
+    ends = [f"{it[:-5]}24:00" if it.endswith("-00:00") else it for it in spans]
+    return (days, ends) if all(start < end for start, end in (it.split("-") for it in ends)) else None
 
 
 def _off_peak(facts: Facts, entry: Mapping[str, Any]) -> list[dict[str, Decimal]]:

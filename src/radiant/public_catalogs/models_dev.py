@@ -2,13 +2,13 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
 from radiant.claims.document import document
 from radiant.claims.entries import entries, is_day, shown, whole
-from radiant.claims.facts import Facts
+from radiant.claims.facts import Facts, Variant
 from radiant.claims.reading import Claim, PublicProvider, Reading, Refusal, Refusals
 from radiant.domain.errors import SourceUnreadable
 from radiant.domain.units import BY_KEY, NO_OUTPUT_TOKENS
@@ -183,7 +183,23 @@ def _prices(facts: Facts, raw: Mapping[str, Any], task: Task | None, provider: s
     if not isinstance(cost.get("tiers"), list) and "context_over_200k" in cost:
         where = "cost.context_over_200k"
         tiers[200_000] = _amounts(facts, facts.table(cost["context_over_200k"], of=where), _TIERED, of=where)
-    settle_prices(facts, tiers, task, provider, hours)
+    settle_prices(facts, tiers, task, provider, hours, variants=_modes(facts, raw))
+
+
+def _modes(facts: Facts, raw: Mapping[str, Any]) -> Iterator[Variant]:
+    """Ways to be served that a field of the request asks for: a service tier, a speed."""
+    experimental = (
+        facts.table(raw.get("experimental"), of="experimental") if isinstance(raw.get("experimental"), dict) else {}
+    )
+    modes = facts.table(experimental.get("modes"), of="experimental.modes")
+    for name, mode in modes.items():
+        where = f"experimental.modes.{name}"
+        table = facts.table(mode, of=where)
+        cost = facts.table(table.get("cost"), of=f"{where}.cost")
+        asked = facts.table(facts.table(table.get("provider"), of=f"{where}.provider").get("body"), of=f"{where}.body")
+        when = {key: asked[key] for key in ("service_tier", "speed") if isinstance(asked.get(key), str)}
+        if when:
+            yield when, _amounts(facts, cost, _METERS, of=f"{where}.cost"), {}
 
 
 def _amounts(facts: Facts, band: Mapping[str, Any], keys: Iterable[str], *, of: str) -> dict[str, Decimal]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Final
 
-from radiant.claims.facts import Facts
+from radiant.claims.facts import Facts, Variant
 from radiant.domain.vocabulary import Modality, Task
 
 from .plans import leave_to_plan
@@ -42,10 +42,12 @@ def settle_prices(
     sometimes: Iterable[Mapping[str, Decimal]] = (),
     *,
     tiers_by_hour: bool = False,
+    variants: Iterable[Variant] = (),
 ) -> None:
     """Once all prices were read: keep the tiers and the dearest hours, drop what is nobody's price.
 
-    `sometimes` are prices of certain hours, by meter; `tiers_by_hour` says that hours differ in `tiers`.
+    `sometimes` are prices of certain hours, by meter; `tiers_by_hour` says that hours differ in `tiers`, and
+    `variants` are prices of kinds of requests.
     """
     hours = facts.dearest(sometimes) or tiers_by_hour
     facts.tiers(tiers)
@@ -55,6 +57,7 @@ def settle_prices(
     if leave_to_plan(facts, provider):
         return
     facts.without_filler(by_tokens=task is None or task in BY_TOKENS)
+    facts.variants(variants)
     if hours:
         say_dearest(facts)
 

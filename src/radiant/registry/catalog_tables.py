@@ -88,6 +88,12 @@ async def held_prices(connection: Connection) -> set[Key]:
     return {(row["provider_id"], row["model_id"]) for row in rows}
 
 
+async def marked_up(connection: Connection) -> set[Key]:
+    """The self-hosted models whose markup somebody set in the sale book."""
+    rows = await (await connection.execute(_SQL["marked_up"])).fetchall()
+    return {(row["model_id"],) for row in rows}
+
+
 async def insert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> int:
     """Insert `rows`, which all have the same columns; one that came in meanwhile stays."""
     if not rows:

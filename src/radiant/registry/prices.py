@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from radiant.domain.fact import Fact
+from radiant.domain.override import subject_of
 from radiant.domain.price_sheet import Sheet
 from radiant.pricing.stored import items_of, sheet_of
 from radiant.sql import queries
@@ -148,6 +149,13 @@ async def columns(connection: Connection, subjects: Collection[Key]) -> list[dic
     asked = {"providers": [provider for provider, _ in subjects], "models": [model for _, model in subjects]}
     rows = await (await connection.execute(_SQL["columns"], asked)).fetchall()
     return [{**row, "details": from_json(row["details"])} for row in rows]
+
+
+async def forget_edits(connection: Connection, subjects: Collection[Key], fields: Collection[str]) -> None:
+    """Whoever wrote prices into columns of models has no say any more: sheets say what holds. The caller writes as the
+    service."""
+    asked = {"subjects": [subject_of(*key) for key in subjects], "fields": sorted(fields)}
+    await connection.execute(_SQL["forget_edits"], asked)
 
 
 async def any_stored(connection: Connection) -> bool:

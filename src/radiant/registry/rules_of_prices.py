@@ -1,10 +1,10 @@
-"""The rules of tables that keep prices: meters, sheets and their items, claims, proposals."""
+"""The rules of tables that keep prices: meters, sheets and their items, markups, claims, proposals."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from .rule import NAMES, TEXTS, TIMES, Rule
+from .rule import NAMES, TEXTS, TIMES, Rule, one_of
 
 _AMOUNT = Rule("A price is a finite amount from 0; without a row it is unknown.")
 _PER = Rule("A price is for a number of things from 1.")
@@ -38,8 +38,23 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         ),
         "price_item_texts": TEXTS,
         "price_history_is_kept": Rule(
-            "The history of prices is only appended to; append_sheet() corrects what was wrong and keeps the rest.",
+            "The history of prices and markups is only appended to; append_sheet() and append_markup() correct what was"
+            " wrong and keep the rest.",
             "conflict",
+        ),
+        "markup_scope_key": Rule("Whom and what a markup is for has one row.", "conflict"),
+        "markup_scope_hosting": one_of("A hosting", ("external", "self_hosted")),
+        "markup_scope_one_thing": Rule("A markup for a model names its provider, and one for a hosting no provider."),
+        "markup_scope_names": NAMES,
+        "markup_rate": Rule("A markup is a number above -1 and below 100 with at most 4 decimals; 0.4 makes 1.4 of 1."),
+        "markup_of_all": Rule("A markup of less than 0 is for one tenant: nobody sells to all below what it costs."),
+        "markup_minimum": Rule("What a request costs at least is a finite amount of US dollars from 0; NULL is none."),
+        "markup_valid": Rule("A markup holds from a moment until just before a later one."),
+        "markup_known": Rule("A markup is believed from a moment until just before a later one."),
+        "markup_rank": Rule("The rank of a markup is 0 for what is usual and 1 for what somebody set."),
+        "markup_texts": TEXTS,
+        "markups_one_at_a_time": Rule(
+            "At one moment one markup of a scope holds and is believed; append_markup() ends the other.", "conflict"
         ),
         "price_claim_said": Rule("A source says when a price holds as always, date or instant."),
         "price_claim_prices": Rule("Prices that a source states are an object of at most 200,000 bytes."),

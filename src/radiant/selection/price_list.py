@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from radiant.domain.errors import InvalidRow
 from radiant.domain.external import TOKEN_COUNTS
-from radiant.domain.units import COLUMNS, METERS, PRICE_PLACES
+from radiant.domain.units import COLUMNS, LIST_PRICES, PRICE_PLACES
 from radiant.pricing.tariff import FINER, MARKUP_PLACES, TOKEN_PLACES, Tariff, Tier, whole
 
 from .costing import compared_price
@@ -21,15 +21,15 @@ _COLUMNS: Final = tuple(
 
 #: Meters without a column that a request is charged by, with how many of the tariff's units their price is for.
 _FURTHER: Final = {
-    meter.key: (name, meter.per // 1000 if meter.tokens else meter.per)
-    for name, meter in METERS.items()
-    if meter.key is not None and name in Tariff.__struct_fields__ and name not in COLUMNS
+    listed.key: (name, listed.per // 1000 if listed.tokens else listed.per)
+    for name, listed in LIST_PRICES.items()
+    if listed.key is not None and name in Tariff.__struct_fields__ and name not in COLUMNS
 }
 _COUNTS: Final = {key: key.removesuffix("_per_second") for key in TOKEN_COUNTS}
 _TIERED: Final = {
-    meter.key: (name, meter.per // 1000)
-    for name, meter in METERS.items()
-    if meter.key is not None and meter.tiered and name in Tier.__struct_fields__
+    listed.key: (name, listed.per // 1000)
+    for name, listed in LIST_PRICES.items()
+    if listed.key is not None and listed.tiered and name in Tier.__struct_fields__
 }
 
 

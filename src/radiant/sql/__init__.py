@@ -38,6 +38,8 @@ CODE = (
     "functions/number_events",
     "functions/price_at",
     "functions/append_sheet",
+    "functions/append_markup",
+    "functions/standing_markup",
     "triggers/touch_updated_at",
     "triggers/begin_provider_health",
     "triggers/begin_thermal_state",
@@ -56,6 +58,7 @@ CODE = (
     "triggers/keep_sheets",
     "triggers/price_by_hand",
     "triggers/keep_ledger",
+    "triggers/markup_by_hand",
 )
 
 #: How a migration says, in its first line, that programs of the release before may go on reading the database.

@@ -114,6 +114,38 @@ END $$;
 
 COMMENT ON FUNCTION public.announce_thermal() IS 'Tells the keeper of warmth that a model is to be looked at.';
 
+CREATE FUNCTION public.append_markup(p_tenant text, p_hosting text, p_provider text, p_model text, p_valid tstzrange, p_rate numeric, p_minimum numeric DEFAULT NULL::numeric, p_reason text DEFAULT NULL::text, p_by text DEFAULT CURRENT_USER) RETURNS bigint
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    scope bigint := markup_scope(p_tenant, p_hosting, p_provider, p_model);
+    moment timestamptz;
+    old markups;
+    rest tstzrange;
+    made bigint;
+BEGIN
+    PERFORM FROM markup_scopes WHERE id = scope FOR UPDATE;
+    SELECT greatest(clock_timestamp(), max(lower(known)) + interval '1 microsecond') INTO moment
+      FROM markups WHERE scope_id = scope;
+    FOR old IN
+        UPDATE markups SET known = tstzrange(lower(known), moment)
+         WHERE scope_id = scope AND rank = 1 AND upper_inf(known) AND NOT isempty(valid * p_valid)
+        RETURNING *
+    LOOP
+        FOR rest IN SELECT unnest(tstzmultirange(old.valid) - tstzmultirange(p_valid)) LOOP
+            INSERT INTO markups (scope_id, rate, minimum_charge, valid, known, reason, set_by)
+            VALUES (scope, old.rate, old.minimum_charge, rest, tstzrange(moment, NULL), old.reason, old.set_by);
+        END LOOP;
+    END LOOP;
+    IF p_rate IS NOT NULL THEN
+        INSERT INTO markups (scope_id, rate, minimum_charge, valid, known, reason, set_by)
+        VALUES (scope, p_rate, p_minimum, p_valid, tstzrange(moment, NULL), p_reason, p_by) RETURNING id INTO made;
+    END IF;
+    RETURN made;
+END $$;
+
+COMMENT ON FUNCTION public.append_markup(p_tenant text, p_hosting text, p_provider text, p_model text, p_valid tstzrange, p_rate numeric, p_minimum numeric, p_reason text, p_by text) IS 'Makes this the markup of a scope over a span of time; what was believed before stays in the history.';
+
 CREATE FUNCTION public.append_sheet(p_offer bigint, p_rank smallint, p_valid tstzrange, p_items jsonb, p_source text, p_said text DEFAULT NULL::text, p_source_url text DEFAULT NULL::text, p_clocks jsonb DEFAULT '[]'::jsonb, p_minimum numeric DEFAULT NULL::numeric, p_origin text DEFAULT 'sync'::text, p_reason text DEFAULT NULL::text, p_by text DEFAULT CURRENT_USER, p_sold_from timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS bigint
     LANGUAGE plpgsql
     AS $$
@@ -840,7 +872,7 @@ CREATE FUNCTION public.keep_sheets() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
-    IF TG_OP = 'UPDATE' AND TG_TABLE_NAME = 'price_sheets' THEN
+    IF TG_OP = 'UPDATE' AND TG_TABLE_NAME IN ('price_sheets', 'markups') THEN
         IF upper_inf(OLD.known) AND NOT upper_inf(NEW.known) AND lower(NEW.known) = lower(OLD.known)
            AND to_jsonb(NEW) - 'known' = to_jsonb(OLD) - 'known' THEN
             RETURN NULL;
@@ -848,7 +880,7 @@ BEGIN
     END IF;
     RAISE EXCEPTION 'the history of prices is only appended to: % of % is refused', TG_OP, TG_TABLE_NAME
         USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'price_history_is_kept',
-              HINT = 'append_sheet() corrects what was wrong and keeps what was believed.';
+              HINT = 'append_sheet() and append_markup() correct what was wrong and keep what was believed.';
 END $$;
 
 COMMENT ON FUNCTION public.keep_sheets() IS 'Refuses every change of the history of prices but that a belief ends.';
@@ -891,6 +923,93 @@ CREATE FUNCTION public.likeness(one text, other text) RETURNS numeric
 $$;
 
 COMMENT ON FUNCTION public.likeness(one text, other text) IS 'The share of pairs of letters that two words have in common.';
+
+CREATE FUNCTION public.markup_by_hand() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    provider text := coalesce(to_jsonb(NEW) ->> 'provider_id', 'self_hosted');
+    before numeric := coalesce((to_jsonb(OLD) ->> 'markup_rate')::numeric, (to_jsonb(OLD) ->> 'markup_percent')::numeric / 100);
+    after numeric := coalesce((to_jsonb(NEW) ->> 'markup_rate')::numeric, (to_jsonb(NEW) ->> 'markup_percent')::numeric / 100);
+    least_charge numeric;
+BEGIN
+    IF coalesce(current_setting('radiant.writer', true), '') = 'service' OR before = after THEN
+        RETURN NULL;
+    END IF;
+    SELECT m.minimum_charge INTO least_charge FROM markups m
+     WHERE m.scope_id = markup_scope(NULL, NULL, provider, NEW.model_id) AND upper_inf(m.known) AND m.valid @> clock_timestamp();
+    PERFORM append_markup(NULL, NULL, provider, NEW.model_id, tstzrange(clock_timestamp(), NULL), after, least_charge,
+        'written into the column', session_user::text);
+    RETURN NULL;
+END $$;
+
+COMMENT ON FUNCTION public.markup_by_hand() IS 'Makes a model''s markup of what a person writes into its column.';
+
+CREATE FUNCTION public.markup_handed_back() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+DECLARE
+    named text[] := regexp_match(OLD.subject, '^(?:model:([^/]+)/|self_hosted:)(.*)$');
+    provider text := coalesce(named[1], 'self_hosted');
+BEGIN
+    IF named IS NOT NULL AND coalesce(current_setting('radiant.writer', true), '') <> 'service' THEN
+        PERFORM append_markup(NULL, NULL, provider, named[2], tstzrange(clock_timestamp(), NULL), NULL);
+        PERFORM project_markups(markup_scope(NULL, NULL, provider, named[2]), clock_timestamp());
+    END IF;
+    RETURN NULL;
+END $_$;
+
+COMMENT ON FUNCTION public.markup_handed_back() IS 'Ends the markup of a model whose override is dropped.';
+
+CREATE FUNCTION public.markup_of_all() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF NEW.rate < 0 AND EXISTS (SELECT FROM markup_scopes WHERE id = NEW.scope_id AND tenant_id IS NULL) THEN
+        RAISE EXCEPTION 'a markup of less than 0 is for one tenant'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'markup_of_all';
+    END IF;
+    RETURN NULL;
+END $$;
+
+COMMENT ON FUNCTION public.markup_of_all() IS 'Refuses to sell to all tenants below what it costs.';
+
+CREATE FUNCTION public.markup_of_new_model() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    IF TG_TABLE_NAME = 'models' THEN
+        NEW.markup_rate := coalesce(standing_markup('external', NEW.provider_id, NEW.model_id, clock_timestamp()), NEW.markup_rate);
+    ELSE
+        NEW.markup_percent := coalesce(
+            standing_markup('self_hosted', 'self_hosted', NEW.model_id, clock_timestamp()) * 100, NEW.markup_percent);
+    END IF;
+    RETURN NEW;
+END $$;
+
+COMMENT ON FUNCTION public.markup_of_new_model() IS 'Gives a model that comes in the markup that somebody set for such.';
+
+CREATE FUNCTION public.markup_scope(p_tenant text, p_hosting text, p_provider text, p_model text) RETURNS bigint
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    found bigint;
+BEGIN
+    INSERT INTO markup_scopes (tenant_id, hosting, provider_id, model_id)
+    VALUES (p_tenant, p_hosting, p_provider, p_model)
+    ON CONFLICT ON CONSTRAINT markup_scope_key DO NOTHING RETURNING id INTO found;
+    IF found IS NULL THEN
+        SELECT id INTO found FROM markup_scopes
+         WHERE tenant_id IS NOT DISTINCT FROM p_tenant AND hosting IS NOT DISTINCT FROM p_hosting
+           AND provider_id IS NOT DISTINCT FROM p_provider AND model_id IS NOT DISTINCT FROM p_model;
+    END IF;
+    RETURN found;
+END $$;
+
+COMMENT ON FUNCTION public.markup_scope(p_tenant text, p_hosting text, p_provider text, p_model text) IS 'The id of whom and what a markup is for; it is made where there was none.';
 
 CREATE FUNCTION public.model_meets(m public.models, inputs text[], outputs text[], wanted text[], further boolean, excluded text[], classes text[], most_input_cost numeric, most_output_cost numeric, tokens_in bigint, tokens_out bigint, unknown_window bigint) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -1011,6 +1130,9 @@ DECLARE
     named text[] := regexp_match(OLD.subject, '^model:([^/]+)/(.*)$');
     given jsonb;
 BEGIN
+    IF coalesce(current_setting('radiant.writer', true), '') = 'service' THEN
+        RETURN NULL;  -- it is set otherwise now, and the sheets say how
+    END IF;
     SELECT jsonb_object_agg(p.meter, NULL) INTO given FROM models m, edited_prices(to_jsonb(m)) p
      WHERE m.provider_id = named[1] AND m.model_id = named[2] AND p.field = OLD.field;
     IF given IS NOT NULL THEN
@@ -1047,6 +1169,42 @@ CREATE FUNCTION public.priced_as(p_value jsonb) RETURNS jsonb
 $$;
 
 COMMENT ON FUNCTION public.priced_as(p_value jsonb) IS 'A price as it stands in events.';
+
+CREATE FUNCTION public.project_markups(p_scope bigint, p_at timestamp with time zone) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    SET "radiant.writer" TO 'service'
+    AS $$
+DECLARE
+    scope markup_scopes;
+    external bigint;
+    own bigint;
+BEGIN
+    SELECT * INTO scope FROM markup_scopes WHERE id = p_scope AND tenant_id IS NULL;
+    IF NOT FOUND THEN
+        RETURN 0;
+    END IF;
+    UPDATE models m
+       SET markup_rate = coalesce(standing_markup('external', m.provider_id, m.model_id, p_at), usual_markup('external'))
+     WHERE scope.hosting IS DISTINCT FROM 'self_hosted'
+       AND (scope.provider_id IS NULL OR m.provider_id = scope.provider_id)
+       AND (scope.model_id IS NULL OR m.model_id = scope.model_id)
+       AND m.markup_rate
+           <> coalesce(standing_markup('external', m.provider_id, m.model_id, p_at), usual_markup('external'));
+    GET DIAGNOSTICS external = ROW_COUNT;
+    UPDATE self_hosted_models m
+       SET markup_percent = 100
+           * coalesce(standing_markup('self_hosted', 'self_hosted', m.model_id, p_at), usual_markup('self_hosted'))
+     WHERE scope.hosting IS DISTINCT FROM 'external'
+       AND (scope.provider_id IS NULL OR scope.provider_id = 'self_hosted')
+       AND (scope.model_id IS NULL OR m.model_id = scope.model_id)
+       AND m.markup_percent <> 100
+           * coalesce(standing_markup('self_hosted', 'self_hosted', m.model_id, p_at), usual_markup('self_hosted'));
+    GET DIAGNOSTICS own = ROW_COUNT;
+    RETURN external + own;
+END $$;
+
+COMMENT ON FUNCTION public.project_markups(p_scope bigint, p_at timestamp with time zone) IS 'Makes the markup columns of a scope''s models show what is in force; how many changed.';
 
 CREATE FUNCTION public.refresh_statistics() RETURNS void
     LANGUAGE sql SECURITY DEFINER
@@ -1626,6 +1784,20 @@ END $$;
 
 COMMENT ON FUNCTION public.settle_thermal_state(p_model_id text) IS 'Gives a self-hosted model the best state of its endpoints.';
 
+CREATE FUNCTION public.standing_markup(p_hosting text, p_provider text, p_model text, p_at timestamp with time zone) RETURNS numeric
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT m.rate
+      FROM markup_scopes s JOIN markups m ON m.scope_id = s.id
+     WHERE s.tenant_id IS NULL AND m.rank = 1 AND upper_inf(m.known) AND m.valid @> p_at
+       AND (s.hosting IS NULL OR s.hosting = p_hosting) AND (s.provider_id IS NULL OR s.provider_id = p_provider)
+       AND (s.model_id IS NULL OR s.model_id = p_model)
+     ORDER BY s.model_id IS NULL, s.provider_id IS NULL, s.hosting IS NULL
+     LIMIT 1;
+$$;
+
+COMMENT ON FUNCTION public.standing_markup(p_hosting text, p_provider text, p_model text, p_at timestamp with time zone) IS 'The markup that somebody set for a model and all tenants; NULL where nobody did.';
+
 CREATE FUNCTION public.touch_updated_at() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -1635,6 +1807,16 @@ BEGIN
 END $$;
 
 COMMENT ON FUNCTION public.touch_updated_at() IS 'Keeps updated_at.';
+
+CREATE FUNCTION public.usual_markup(p_hosting text) RETURNS numeric
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT coalesce((SELECT m.rate FROM markup_scopes s JOIN markups m ON m.scope_id = s.id
+                      WHERE s.hosting = p_hosting AND s.tenant_id IS NULL AND m.rank = 0 AND upper_inf(m.known)
+                      ORDER BY m.valid DESC LIMIT 1), 0);
+$$;
+
+COMMENT ON FUNCTION public.usual_markup(p_hosting text) IS 'The markup of a hosting where nobody set one.';
 
 CREATE TABLE public.access_tokens (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -2013,7 +2195,7 @@ CREATE VIEW public.fact_conflicts AS
                     ELSE NULL::numeric
                 END AS number
            FROM public.facts
-          WHERE ((facts.model_id IS NOT NULL) AND (((facts.field ~~ 'price.%'::text) AND (facts.field <> 'price.note'::text)) OR (facts.field = ANY (ARRAY['context_window'::text, 'max_output'::text, 'embedding_dimension'::text, 'retires'::text]))) AND (NOT ((facts.field = 'context_window'::text) AND (EXISTS ( SELECT
+          WHERE ((facts.model_id IS NOT NULL) AND (((facts.field ~~ 'price.%'::text) AND (facts.field <> ALL (ARRAY['price.note'::text, 'price.hours'::text, 'price.variants'::text]))) OR (facts.field = ANY (ARRAY['context_window'::text, 'max_output'::text, 'embedding_dimension'::text, 'retires'::text]))) AND (NOT ((facts.field = 'context_window'::text) AND (EXISTS ( SELECT
                    FROM public.facts other
                   WHERE (((other.provider_id)::text = (facts.provider_id)::text) AND (other.model_id = facts.model_id) AND (other.field = 'max_input'::text) AND (other.value = facts.value) AND (other.source <> facts.source)))))))
           ORDER BY facts.source, facts.provider_id, facts.model_id, facts.field, (facts.entry = facts.model_id) DESC, (facts.entry = (((facts.provider_id)::text || '/'::text) || facts.model_id)) DESC, facts.entry
@@ -2198,6 +2380,63 @@ COMMENT ON COLUMN public.health_minutes.latencies IS 'The distribution of succes
 COMMENT ON COLUMN public.health_minutes.latency_sum IS 'Milliseconds.';
 
 COMMENT ON COLUMN public.health_minutes.ttft_sum IS 'Milliseconds until the first token, of ttft_count answers.';
+
+CREATE TABLE public.markup_scopes (
+    id bigint NOT NULL,
+    tenant_id text,
+    hosting text,
+    provider_id text,
+    model_id text,
+    CONSTRAINT markup_scope_hosting CHECK ((hosting = ANY (ARRAY['external'::text, 'self_hosted'::text]))),
+    CONSTRAINT markup_scope_names CHECK ((public.is_name(tenant_id) AND public.is_name(provider_id) AND public.is_name(model_id) AND (length(tenant_id) <= 200) AND (length(provider_id) <= 100) AND (length(model_id) <= 600))),
+    CONSTRAINT markup_scope_one_thing CHECK ((((model_id IS NULL) OR (provider_id IS NOT NULL)) AND ((hosting IS NULL) OR (provider_id IS NULL))))
+);
+
+COMMENT ON TABLE public.markup_scopes IS 'Whom and what a markup is for; NULL is all. A model has its provider, a hosting has none.';
+
+ALTER TABLE public.markup_scopes ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.markup_scopes_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.markups (
+    id bigint NOT NULL,
+    scope_id bigint NOT NULL,
+    rate numeric NOT NULL,
+    minimum_charge numeric,
+    valid tstzrange NOT NULL,
+    known tstzrange DEFAULT tstzrange(clock_timestamp(), NULL::timestamp with time zone) NOT NULL,
+    rank smallint DEFAULT 1 NOT NULL,
+    reason text,
+    set_by text DEFAULT CURRENT_USER NOT NULL,
+    CONSTRAINT markup_known CHECK (((NOT isempty(known)) AND (NOT lower_inf(known)) AND (NOT upper_inc(known)))),
+    CONSTRAINT markup_minimum CHECK (((minimum_charge >= (0)::numeric) AND (minimum_charge < 'Infinity'::numeric))),
+    CONSTRAINT markup_rank CHECK ((rank = ANY (ARRAY[0, 1]))),
+    CONSTRAINT markup_rate CHECK (((rate > ('-1'::integer)::numeric) AND (rate < (100)::numeric) AND (rate = round(rate, 4)))),
+    CONSTRAINT markup_texts CHECK ((public.is_text(reason) AND public.is_text(set_by) AND (length(reason) <= 2000) AND (length(set_by) <= 200))),
+    CONSTRAINT markup_valid CHECK (((NOT isempty(valid)) AND (NOT upper_inc(valid))))
+);
+
+COMMENT ON TABLE public.markups IS 'What is added to a price for tenants: of those that cover a request the most specific alone. A row is only ever closed.';
+
+COMMENT ON COLUMN public.markups.rate IS '0.4 makes 1.4 of 1. Only a tenant can have less than 0.';
+
+COMMENT ON COLUMN public.markups.minimum_charge IS 'What a request costs at least, in USD; NULL is none.';
+
+COMMENT ON COLUMN public.markups.rank IS 'The higher speaks first: 0 what is usual, 1 what somebody set, for everything too.';
+
+ALTER TABLE public.markups ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.markups_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 CREATE TABLE public.meters (
     name text NOT NULL,
@@ -3420,6 +3659,18 @@ ALTER TABLE ONLY public.handovers
 ALTER TABLE ONLY public.health_minutes
     ADD CONSTRAINT health_minutes_key UNIQUE NULLS NOT DISTINCT (provider_id, model_id, minute, region, seconds);
 
+ALTER TABLE ONLY public.markup_scopes
+    ADD CONSTRAINT markup_scope_key UNIQUE NULLS NOT DISTINCT (tenant_id, provider_id, model_id, hosting);
+
+ALTER TABLE ONLY public.markup_scopes
+    ADD CONSTRAINT markup_scopes_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.markups
+    ADD CONSTRAINT markups_one_at_a_time EXCLUDE USING gist (int8range(scope_id, scope_id, '[]'::text) WITH &&, int4range((rank)::integer, (rank)::integer, '[]'::text) WITH &&, valid WITH &&, known WITH &&);
+
+ALTER TABLE ONLY public.markups
+    ADD CONSTRAINT markups_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.meters
     ADD CONSTRAINT meter_is_one_thing UNIQUE NULLS NOT DISTINCT (family, direction, modality, kind, ttl, quality, size);
 
@@ -3575,6 +3826,8 @@ CREATE INDEX fact_doubts_by_model ON public.fact_doubts USING btree (provider_id
 CREATE INDEX facts_subject ON public.facts USING btree (provider_id, model_id, field);
 
 CREATE INDEX health_minutes_by_age ON public.health_minutes USING btree (seconds, minute);
+
+CREATE INDEX markups_by_scope ON public.markups USING btree (scope_id);
 
 CREATE INDEX model_evidence_by_model ON public.model_evidence USING btree (provider_id, model_id, id);
 
@@ -3848,6 +4101,8 @@ CREATE TRIGGER keep_all_closed BEFORE TRUNCATE ON public.closed_periods FOR EACH
 
 CREATE TRIGGER keep_all_items BEFORE TRUNCATE ON public.price_items FOR EACH STATEMENT EXECUTE FUNCTION public.keep_sheets();
 
+CREATE TRIGGER keep_all_markups BEFORE TRUNCATE ON public.markups FOR EACH STATEMENT EXECUTE FUNCTION public.keep_sheets();
+
 CREATE TRIGGER keep_all_ratings BEFORE TRUNCATE ON public.ratings FOR EACH STATEMENT EXECUTE FUNCTION public.keep_ledger();
 
 CREATE TRIGGER keep_all_runs BEFORE TRUNCATE ON public.rating_runs FOR EACH STATEMENT EXECUTE FUNCTION public.keep_ledger();
@@ -3876,9 +4131,23 @@ CREATE CONSTRAINT TRIGGER ledger_is_kept AFTER DELETE OR UPDATE ON public.rating
 
 CREATE CONSTRAINT TRIGGER ledger_is_kept AFTER DELETE OR UPDATE ON public.usage_records NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.keep_ledger();
 
+CREATE TRIGGER markup_by_hand AFTER UPDATE OF markup_rate ON public.models FOR EACH ROW EXECUTE FUNCTION public.markup_by_hand();
+
+CREATE TRIGGER markup_by_hand AFTER UPDATE OF markup_percent ON public.self_hosted_models FOR EACH ROW EXECUTE FUNCTION public.markup_by_hand();
+
+CREATE TRIGGER markup_handed_back AFTER DELETE ON public.overrides FOR EACH ROW WHEN ((old.field = ANY (ARRAY['markup_rate'::text, 'markup_percent'::text]))) EXECUTE FUNCTION public.markup_handed_back();
+
+CREATE CONSTRAINT TRIGGER markup_of_all AFTER INSERT ON public.markups NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.markup_of_all();
+
+CREATE TRIGGER markup_of_new_model BEFORE INSERT ON public.models FOR EACH ROW EXECUTE FUNCTION public.markup_of_new_model();
+
+CREATE TRIGGER markup_of_new_model BEFORE INSERT ON public.self_hosted_models FOR EACH ROW EXECUTE FUNCTION public.markup_of_new_model();
+
 CREATE TRIGGER price_by_hand AFTER UPDATE ON public.models FOR EACH ROW EXECUTE FUNCTION public.price_by_hand();
 
 CREATE TRIGGER price_handed_back AFTER DELETE ON public.overrides FOR EACH ROW EXECUTE FUNCTION public.price_handed_back();
+
+CREATE CONSTRAINT TRIGGER price_history_is_kept AFTER DELETE OR UPDATE ON public.markups NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.keep_sheets();
 
 CREATE CONSTRAINT TRIGGER price_history_is_kept AFTER DELETE OR UPDATE ON public.price_items NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.keep_sheets();
 
@@ -3942,6 +4211,9 @@ ALTER TABLE ONLY public.handovers
 
 ALTER TABLE ONLY public.health_minutes
     ADD CONSTRAINT health_minutes_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.providers(id) ON UPDATE CASCADE ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.markups
+    ADD CONSTRAINT markups_scope_id_fkey FOREIGN KEY (scope_id) REFERENCES public.markup_scopes(id);
 
 ALTER TABLE ONLY public.models
     ADD CONSTRAINT model_catalog_is_known FOREIGN KEY (catalog) REFERENCES public.catalogs(name) ON UPDATE CASCADE;

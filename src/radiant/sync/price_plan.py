@@ -27,11 +27,13 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         return bool(self.reasons)
 
 
-def plan(stored: Sequence[Sheet], wanted: Wanted, sheets: Sequence[Sheet], now: dt.datetime) -> Plan:
+def plan(
+    stored: Sequence[Sheet], wanted: Wanted, sheets: Sequence[Sheet], now: dt.datetime, grace: dt.timedelta = GRACE
+) -> Plan:
     """Compare the believed sheets of one offer with those that are wanted of it.
 
     The past is only added to, or corrected by the source that said it. What people wrote into a catalog is not held;
-    it is told all the same where it rises.
+    it is told all the same where it rises, and reaches tenants after `grace`.
     """
     if not stored:
         return Plan(sheets=tuple(sheets), digest=digest_of(sheets))
@@ -54,7 +56,7 @@ def plan(stored: Sequence[Sheet], wanted: Wanted, sheets: Sequence[Sheet], now: 
             reasons |= dict.fromkeys(() if wanted.curated else judged.reasons)
             if judged.told:
                 rises.append(judged.rise)
-                changed = msgspec.structs.replace(changed, sold_from=max(effective or now, now + GRACE))
+                changed = msgspec.structs.replace(changed, sold_from=max(effective or now, now + grace))
         new.append(changed)
     return Plan(
         sheets=tuple(new),

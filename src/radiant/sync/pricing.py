@@ -15,14 +15,16 @@ from radiant.claims.reading import Reading
 from radiant.domain.external import Price
 from radiant.domain.price_sheet import Book, Sheet
 from radiant.domain.vocabulary import Task
+from radiant.pricing.guards import GRACE
 from radiant.pricing.projection import kept, prices_of
 from radiant.pricing.stored import holding_at
 from radiant.registry import catalog_tables as tables
-from radiant.registry import doubts, events, prices
+from radiant.registry import doubts, events, markups, prices
 from radiant.registry.database import Connection, Database
 from radiant.registry.events import News
 from radiant.registry.exact_json import as_json
 
+from . import selling_below
 from .price_plan import Plan, plan
 from .wanted_prices import Said, Wanted, wanted
 from .writing import PRICE_FIELDS
@@ -68,9 +70,16 @@ def _plain(facts: Mapping[str, Any]) -> dict[str, Any]:
 
 
 async def bring_up_to_date(
-    database: Database, now: dt.datetime, *, run: UUID | None = None, provider: str | None = None, dry_run: bool = False
+    database: Database,
+    now: dt.datetime,
+    *,
+    run: UUID | None = None,
+    provider: str | None = None,
+    dry_run: bool = False,
+    grace: dt.timedelta = GRACE,
 ) -> Priced:
-    """Make the stored sheets what sources say, but for what a guard holds; the same again writes nothing.
+    """Make the stored sheets what sources say, but for what a guard holds; the same again writes nothing. A rise
+    reaches tenants after `grace`.
 
     Alone among those who do so, in one transaction: whoever is killed in the middle has done nothing.
     """
@@ -93,7 +102,7 @@ async def bring_up_to_date(
             )
             for key, (task, facts) in said.items()
         ]
-        plans = await asyncio.to_thread(_plans, asked, doubted, stored, now)
+        plans = await asyncio.to_thread(_plans, asked, doubted, stored, now, grace)
         rows, held, news, touched = _decided(plans, stored, known)
         await prices.append(connection, rows)
         open_offers = {it["offer"] for it in known.values() if it["verdict"] == "held"}
@@ -101,9 +110,12 @@ async def bring_up_to_date(
         await prices.withdraw(connection, sorted(open_offers - {it["offer"] for it in held} - _still(plans) & planned))
         if held:
             await prices.propose(connection, run, held)
-        if news:
-            await events.emit_all(connection, news[:_TOLD])
         columns = await project(connection, touched, now)
+        rising = {(it.data["provider_id"], it.data["model_id"]) for it in news if it.type == "radiant.price.rising"}
+        below = selling_below.news(await selling_below.losses(connection, rising, now))
+        for some in (news, below):
+            if some:
+                await events.emit_all(connection, some[:_TOLD])
     return Priced(
         models=len({(it["provider_id"], it["model_id"]) for it in rows}),
         sheets=len(rows),
@@ -120,6 +132,7 @@ def _plans(
     doubted: Mapping[Any, Any],
     stored: Mapping[Offer, Sequence[tuple[int, Sheet]]],
     now: dt.datetime,
+    grace: dt.timedelta,
 ) -> dict[Offer, tuple[int | None, Plan]]:
     """By offer, its id where there is one, and what has to change. Takes seconds: not for an event loop."""
     found: dict[Offer, tuple[int | None, Plan]] = {}
@@ -131,7 +144,7 @@ def _plans(
         for context, sheets in by_context.items():
             key = (said.provider_id, said.model_id, context, None, 0)
             there = stored.get(key, ())
-            result = plan([it for _, it in there], wants, sheets, now)
+            result = plan([it for _, it in there], wants, sheets, now, grace)
             if result.sheets:
                 found[key] = (there[0][0] if there else None, result)
     return found
@@ -209,13 +222,15 @@ def _as_text(said: Mapping[str, Any]) -> dict[str, Any]:
     def plain(it: Any) -> Any:
         if isinstance(it, Decimal):
             return f"{it.normalize():f}"
+        if isinstance(it, list):
+            return [plain(value) for value in it]
         return {key: plain(value) for key, value in it.items()} if isinstance(it, dict) else it
 
-    return {key: [plain(tier) for tier in it] if isinstance(it, list) else plain(it) for key, it in said.items()}
+    return {key: plain(it) for key, it in said.items()}
 
 
 class TakingEffect:
-    """Moves prices into the columns of models at the moment from which they hold."""
+    """Moves prices and markups into the columns of models at the moment from which they hold."""
 
     #: What began to hold while nobody worked is looked for as far back.
     BACK = dt.timedelta(days=2)
@@ -234,11 +249,13 @@ class TakingEffect:
 
 
 async def take_effect(database: Database, since: dt.datetime, now: dt.datetime) -> int:
-    """Move what began to hold after `since` and until `now` into the columns of models; how many rows changed."""
+    """Move what began or ceased to hold after `since` and until `now` into the columns of models; how many rows
+    changed."""
     async with database.connection() as connection:
+        changed = await markups.take_effect(connection, since, now)
         keys = await prices.due(connection, since, now)
         if not keys:
-            return 0
+            return changed
         async with connection.transaction():
             await tables.begin(connection)
-            return await project(connection, set(keys), now)
+            return changed + await project(connection, set(keys), now)

@@ -17,6 +17,7 @@ from radiant.catalog.shelf import PREFIX
 from radiant.domain.external import ExternalModel
 from radiant.domain.fact import Fact
 from radiant.domain.self_hosted import SelfHostedModel
+from radiant.pricing.guards import GRACE
 from radiant.registry import catalog_tables as tables
 from radiant.registry import catalogs, defaults, doubts, facts, prices, runs, statistics
 from radiant.registry.database import Connection, Database
@@ -60,7 +61,7 @@ class SeedReport(msgspec.Struct, frozen=True):
         )
 
 
-async def seed(database: Database, catalog: Catalog, *, log: bool = True) -> SeedReport:
+async def seed(database: Database, catalog: Catalog, *, log: bool = True, grace: dt.timedelta = GRACE) -> SeedReport:
     """Make the registry say what the catalog says, except where an administrator decided otherwise.
 
     A model an administrator entered by hand stays theirs, even when the catalog comes to describe it. Where the
@@ -68,7 +69,7 @@ async def seed(database: Database, catalog: Catalog, *, log: bool = True) -> See
     is retired only by a seed with that folder, and what came from a shelf only by one with that shelf. A registry that
     a newer program has seeded keeps what that said, and only the folder's entries are carried over. A default whose
     model an administrator deleted is left out. A seed that wrote something stands in the log of runs, unless `log` is
-    False because it is part of a run that does.
+    False because it is part of a run that does. Rises of prices reach tenants after `grace`.
     """
     async with database.connection() as connection, connection.transaction():
         await tables.begin(connection)
@@ -99,7 +100,7 @@ async def seed(database: Database, catalog: Catalog, *, log: bool = True) -> See
             await statistics.refresh(connection)
             stored = bool(external.updated) and await prices.any_stored(connection)
         if stored:  # a new price of the catalog is a sheet at once, not at the next run
-            await bring_up_to_date(database, dt.datetime.now(dt.UTC))
+            await bring_up_to_date(database, dt.datetime.now(dt.UTC), grace=grace)
     return report
 
 

@@ -14,6 +14,7 @@ import msgspec
 from radiant.domain.errors import RadiantError
 from radiant.domain.source import Outcome, SourceResult
 from radiant.domain.sync import ProviderResult, RunKind, RunReport, Step, Trigger
+from radiant.pricing.guards import GRACE
 from radiant.providers.http import Client
 from radiant.registry import runs, statistics
 from radiant.registry.database import Database
@@ -85,11 +86,13 @@ async def carry_out(
     interval: float = INTERVAL,
     online: bool = False,
     status_pages: bool = False,
+    grace: dt.timedelta = GRACE,
     at: dt.datetime | None = None,
 ) -> RunReport:
     """Do what a begun run is for, and close it however it ends. Raises what ended it.
 
     With `online` all public catalogs are fetched, as if they were enabled; with `status_pages` status pages are read.
+    Rises of prices reach tenants after `grace`.
     """
     moment = Moment(run=id, at=at or now(), interval=dt.timedelta(seconds=interval))
     recorder = Recorder(database, id, progress)
@@ -127,7 +130,9 @@ async def carry_out(
                 fetched = await sources.refresh()
             followed = any(it.outcome is Outcome.IMPORTED for it in fetched)
             if kind in (RunKind.FULL, RunKind.PRICING) or (kind == RunKind.MODELS and followed):
-                notes = (await _prices(database, fetched, moment.at, id, provider=provider, dry_run=dry_run),)
+                notes = (
+                    await _prices(database, fetched, moment.at, id, provider=provider, dry_run=dry_run, grace=grace),
+                )
             if kind in (RunKind.FULL, RunKind.HEALTH):
                 checked = await health.check(provider)
                 results = together(results, checked.results)
@@ -184,6 +189,7 @@ async def run(
     interval: float = INTERVAL,
     online: bool = False,
     status_pages: bool = False,
+    grace: dt.timedelta = GRACE,
     at: dt.datetime | None = None,
 ) -> RunReport:
     """Begin a run of `kind`, carry it out and close it.
@@ -207,6 +213,7 @@ async def run(
         interval=interval,
         online=online,
         status_pages=status_pages,
+        grace=grace,
         at=at,
     )
 
@@ -219,11 +226,12 @@ async def _prices(
     *,
     provider: str | None,
     dry_run: bool,
+    grace: dt.timedelta,
 ) -> str:
     """Bring prices up to date; what came of it, in a sentence without its end."""
     if fetched and all(it.outcome is Outcome.FAILED for it in fetched):
         return "pricing: all_sources_failed: no public catalog could be fetched, so no price is touched"
-    done = await bring_up_to_date(database, at, run=run, provider=provider, dry_run=dry_run)
+    done = await bring_up_to_date(database, at, run=run, provider=provider, dry_run=dry_run, grace=grace)
     return done.note
 
 

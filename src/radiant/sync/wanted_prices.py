@@ -13,9 +13,9 @@ from radiant.catalog.precedence import Doubts, holding, trusted
 from radiant.claims.agreement import agree
 from radiant.domain.fact import Fact
 from radiant.domain.price_sheet import Price, Sheet
-from radiant.domain.units import BY_KEY, METERS
+from radiant.domain.units import BY_KEY, LIST_PRICES
 from radiant.domain.vocabulary import Task
-from radiant.pricing.row_sheets import PriceRow, counted_by, sheets_of
+from radiant.pricing.row_sheets import BATCH, PriceRow, counted_by, sheets_of
 
 #: The day in a reference of our catalog: `https://… (2026-10-07)`.
 _READ: Final = re.compile(r"\((\d{4}-\d{2}-\d{2})")
@@ -70,9 +70,13 @@ def wanted(said: Said, doubts: Doubts, now: dt.datetime) -> Wanted:
     if ahead:
         found = [_until(it, ahead[0]["starts"]) for it in found]
     for block, end in zip(ahead, [*(it["starts"] for it in ahead), None][1:], strict=True):
-        later = {**{key: it for key, it in prices.items() if key != "tiers"}, **block["prices"]}
+        gone = {"tiers"}
+        if "price.variants" in held and held["price.variants"].source == block["source"]:
+            gone.add("variants")
+        later = {**{key: it for key, it in prices.items() if key not in gone}, **block["prices"]}
         found += _of_block(said, block, later, end)
-    whole = [*_past(said, now, since, blocks), *found]
+    always = agreed and since is None  # nothing held before
+    whole = [*(() if always else _past(said, now, since, blocks)), *found]
     read = max((it for it in (_day(held[f"price.{key}"]) for key in charged) if it is not None), default=None)
     people = all(it.startswith("curated") for it in sources)
     return Wanted(sheets=tuple(it for it in whole if _lasts(it)), read=read, curated=people)
@@ -131,14 +135,16 @@ def _agree(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
 
 def _attributed(sheet: Sheet, task: Task, held: Mapping[str, Fact], source: str) -> Sheet:
     """The sheet with the source of each price that is not the sheet's own."""
-    by_meter = {}
-    for name, meter in METERS.items():
-        fact = held.get(meter.fact or "")
-        if fact is not None and name.startswith("batch_") is bool(sheet.context):
+    by_meter: dict[str, str] = {}
+    for name, listed in LIST_PRICES.items():
+        fact = held.get(listed.fact or "")
+        if fact is not None and name.startswith("batch_") is (sheet.context == BATCH) and sheet.context in ({}, BATCH):
             by_meter[counted_by(name, task)] = fact.source
+    variants = held.get("price.variants")
+    told = source if not sheet.context or variants is None else variants.source
     prices: list[Price] = []
     for price in sheet.prices:
-        other = by_meter.get(price.meter, source)
+        other = by_meter.get(price.meter, told)
         prices.append(price if other == source else msgspec.structs.replace(price, source=other))
     return msgspec.structs.replace(sheet, prices=tuple(prices))
 

@@ -59,11 +59,15 @@ async def write(
 
 
 async def _settled(connection: Connection, table: tables.Table) -> dict[tables.Key, frozenset[str]]:
-    """Per key, the fields that are not the catalog's to write: what somebody decided, and prices that are held."""
+    """Per key, the fields that are not the catalog's to write: what somebody decided, prices that are held, and markups
+    that somebody set in the sale book."""
     found = await tables.overridden(connection, table)
     if table == tables.MODELS:
         for key in await tables.held_prices(connection):
             found[key] = found.get(key, frozenset()) | PRICE_FIELDS
+    if table == tables.SELF_HOSTED:
+        for key in await tables.marked_up(connection):
+            found[key] = found.get(key, frozenset()) | {"markup_percent"}
     return found
 
 

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from radiant.domain.meter import METERS as COUNTED
-from radiant.domain.units import METERS
+from radiant.domain.units import LIST_PRICES
 from radiant.domain.vocabulary import Task
+from radiant.pricing.projection import prices_of
 from radiant.pricing.rating import rate
 from radiant.pricing.row_sheets import COUNTED_BY, PriceRow, sheets_of
 
@@ -28,7 +29,7 @@ def row(task: Task = Task.CHAT, details: dict[str, Any] | None = None, **columns
 
 
 def test_every_unit_of_price_is_counted_by_a_meter() -> None:
-    assert COUNTED_BY.keys() | {"second", "search"} == METERS.keys()
+    assert COUNTED_BY.keys() | {"second", "search"} == LIST_PRICES.keys()
     assert set(COUNTED_BY.values()) <= COUNTED.keys()
 
 
@@ -111,3 +112,53 @@ def test_hours_of_the_week(at: str, total: str) -> None:
     assert rate(sheets, {"input_tokens": 1_000_000}, day(at)).total == Decimal(total)
     edited = sheets_of(row(details=HOURS, input_cost_per_1k="0.0009"))
     assert rate(edited, {"input_tokens": 1_000_000}, day(at)).total == Decimal("0.9")
+
+
+VARIANTS = {
+    "input_per_mtok": "2",
+    "output_per_mtok": "8",
+    "cache_read_per_mtok": "0.5",
+    "batch_input_per_mtok": "1",
+    "variants": [
+        {"when": {"processing": "batch"}, "cache_read_per_mtok": "0.25"},
+        {
+            "when": {"service_tier": "priority"},
+            "input_per_mtok": "3.5",
+            "tiers": [{"above_input_tokens": 272000, "input_per_mtok": "7"}],
+        },
+        {"when": {"region": "eu", "speed": "fast"}, "output_per_mtok": "16"},
+    ],
+}
+CHAT = row(details=VARIANTS, input_cost_per_1k="0.002", output_cost_per_1k="0.008", cached_input_cost_per_1k="0.0005")
+USED = {"input_tokens": 200_000, "cache_read_tokens": 100_000, "output_tokens": 100_000}
+
+
+@pytest.mark.parametrize(
+    ("context", "usage", "total"),
+    [
+        ({}, USED, "1.05"),  # 0.1 × 2 + 0.1 × 0.5 + 0.1 × 8
+        ({"processing": "batch"}, USED, "0.925"),  # 0.1 × 1 + 0.1 × 0.25 + 0.1 × 8
+        ({"service_tier": "priority"}, USED, "1.2"),  # 0.1 × 3.5, and the rest as usual
+        ({"service_tier": "priority"}, {"input_tokens": 272_000}, "0.952"),
+        ({"service_tier": "priority"}, {"input_tokens": 272_001}, "1.904007"),
+        ({"speed": "fast"}, USED, "1.05"),
+        ({"speed": "fast", "region": "eu"}, USED, "1.85"),
+    ],
+)
+def test_a_kind_of_requests_has_prices_of_its_own(context: dict[str, str], usage: dict[str, int], total: str) -> None:
+    assert rate(sheets_of(CHAT), usage, NOON, context).total == Decimal(total)
+
+
+def test_sheets_say_again_what_the_row_said() -> None:
+    said = prices_of(sheets_of(CHAT), Task.CHAT)
+    again = PriceRow(
+        provider_id="acme", model_id="m", hosting="external", task=Task.CHAT, columns={}, details=said, markup=None,
+        since=CHAT.since,
+    )  # fmt: skip
+    assert prices_of(sheets_of(again), Task.CHAT) == said
+    assert [it["when"] for it in said["variants"]] == [
+        {"processing": "batch"}, {"region": "eu", "speed": "fast"}, {"service_tier": "priority"},
+    ]  # fmt: skip
+    for context in ({}, {"processing": "batch"}, {"service_tier": "priority"}):
+        one, other = (rate(sheets_of(it), USED, NOON, context).total for it in (CHAT, again))
+        assert one == other

@@ -6,7 +6,9 @@ import pytest
 
 from radiant.domain.price_sheet import Book
 from radiant.pricing.rating import rate
-from radiant.pricing.sale import Markup, Scope, markup_for
+from radiant.pricing.sale import Markup, Scope, markup_for, with_column
+from radiant.pricing.selling import rate_sold
+from radiant.pricing.timeline import Timeline
 
 from .sheets import NOON, day, price, sheet
 
@@ -89,3 +91,69 @@ def test_what_has_no_price_has_none_with_a_markup_either() -> None:
         sheet(), {"input_tokens": 1}, NOON, markup=Markup(scope=Scope(), rate=Decimal(1), minimum_charge=Decimal(1))
     )
     assert (found.total, found.lines) == (None, ())
+
+
+USUAL = Markup(scope=Scope(hosting="external"), rate=Decimal("0.4"), usual=True)
+MODEL = Scope(hosting="external", provider_id="openai", model_id="gpt-5")
+
+
+def test_what_is_usual_speaks_after_whatever_somebody_set() -> None:
+    assert markup_for((USUAL, scoped("0.1")), WHOM, NOON) == scoped("0.1")
+    assert markup_for((USUAL,), WHOM, NOON) is USUAL
+
+
+@pytest.mark.parametrize(
+    ("markups", "column", "rate"),
+    [
+        ((USUAL,), "0.4", "0.4"),
+        ((USUAL,), "0.6", "0.6"),  # a catalog file says so
+        ((USUAL, scoped("0.1")), "0.1", "0.1"),
+        ((USUAL, scoped("0.1")), "0.6", "0.1"),  # what somebody set speaks before it
+        ((USUAL, Markup(scope=Scope(), rate=Decimal("0.1"), valid_to=NOON)), "0.1", "0.4"),  # it shows what ended
+        ((USUAL, scoped("0.2", tenant_id="t1")), "0.6", "0.2"),
+    ],
+)
+def test_a_column_says_something_where_it_shows_none_of_the_markups(
+    markups: tuple[Markup, ...], column: str, rate: str
+) -> None:
+    found = markup_for(with_column(markups, MODEL, Decimal(column)), WHOM, NOON)
+    assert found is not None
+    assert found.rate == Decimal(rate)
+
+
+def test_markups_of_other_models_are_left_out() -> None:
+    others = (scoped("1", provider_id="google"), scoped("1", hosting="self_hosted"), scoped("2", tenant_id="t9"))
+    assert with_column(others, MODEL, None) == others[2:]
+
+
+def test_a_contract_for_all_that_was_used_has_no_least_charge_of_a_markup() -> None:
+    contract = sheet(price("input_tokens", "1"), rank=2, book=Book.SALE, tenant_id="t1", source="contract")
+    least = Markup(scope=Scope(), rate=Decimal("0.4"), minimum_charge=Decimal(1))
+    assert rate((TEXT, contract), {"input_tokens": 1000}, NOON, markup=least).total == Decimal("0.001")
+    assert rate((TEXT, contract), {"input_tokens": 1000, "output_tokens": 1}, NOON, markup=least).total == 1
+
+
+def test_a_contract_has_a_least_charge_of_its_own() -> None:
+    contract = sheet(
+        price("input_tokens", "1"), rank=2, book=Book.SALE, tenant_id="t1", source="contract", minimum=Decimal("0.01")
+    )
+    found = rate((TEXT, contract), {"input_tokens": 1000}, NOON, markup=scoped("0.4"))
+    assert [(it.meter, it.usd) for it in found.lines] == [
+        ("input_tokens", Decimal("0.001")), ("minimum", Decimal("0.009")),
+    ]  # fmt: skip
+
+
+def test_a_markup_that_changes_is_announced_beside_changes_of_price() -> None:
+    later = Markup(scope=Scope(tenant_id="t1"), rate=Decimal("0.1"), valid_from=day("2026-12-05"), id="7")
+    usage = {"input_tokens": 1_000_000}
+    found = rate_sold(Timeline((TEXT, LATER)), usage, NOON, {}, markups=(USUAL, later), whom=WHOM)
+    assert (found.total, found.valid_until) == (Decimal("2.8"), day("2026-12-01"))
+    assert [(it.at, it.total) for it in found.announced] == [
+        (day("2026-12-01"), Decimal("5.6")),
+        (day("2026-12-05"), Decimal("4.4")),
+    ]
+    assert (found.announced[1].source, found.announced[1].sheet) == ("markup", "7")
+    soon = Markup(scope=Scope(tenant_id="t1"), rate=Decimal("0.1"), valid_to=day("2026-11-27"))
+    ends = rate_sold(Timeline((TEXT, LATER)), usage, NOON, {}, markups=(USUAL, soon), whom=WHOM)
+    assert (ends.total, ends.valid_until) == (Decimal("2.2"), day("2026-11-27"))
+    assert [it.total for it in ends.announced] == [Decimal("2.8"), Decimal("5.6")]

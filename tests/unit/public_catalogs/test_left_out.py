@@ -41,7 +41,7 @@ def test_a_price_of_litellms_that_no_meter_counts_is_told(mode: str, key: str) -
 
 
 def test_levels_of_service_and_longer_caches_are_one_sentence_each_with_the_number_of_entries() -> None:
-    levels = {"input_cost_per_token_priority": 2e-6, "output_cost_per_token_flex": 3e-6}
+    levels = {"input_cost_per_token_ultrafast": 2e-6, "ocr_cost_per_page_batches": 3e-6}
     cache = {"cache_creation_input_token_cost_above_1hr": 2e-6}
     plain = {"mode": "chat", "max_input_tokens": 1000}
     assert [str(it) for it in read(a={**plain, **levels, **cache}, b={**plain, **levels}).refusals] == [

@@ -119,7 +119,6 @@ def test_limits_and_dates() -> None:
                 "cache_creation_input_token_cost": 1.875e-7,
                 "input_cost_per_token_batches": 7.5e-8,
                 "output_cost_per_token_batches": 3e-7,
-                "input_cost_per_token_priority": 9e-7,
                 "input_cost_per_audio_token": 1e-5,
                 "output_cost_per_audio_token": 2e-5,
                 "output_cost_per_image_token": 3e-5,

@@ -43,7 +43,13 @@ def test_units_are_converted_exactly(amount: str, times: int, power: int, expect
 
 
 def test_every_meter_of_our_catalog_has_a_unit() -> None:
-    assert set(PER_UNIT) == set(Price.__struct_fields__) - TOKEN_COUNTS - {"tiers", "steps", "hours", "note"}
+    assert set(PER_UNIT) == set(Price.__struct_fields__) - TOKEN_COUNTS - {
+        "tiers",
+        "steps",
+        "hours",
+        "variants",
+        "note",
+    }
 
 
 @pytest.mark.parametrize(

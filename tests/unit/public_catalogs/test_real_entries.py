@@ -33,6 +33,14 @@ def test_chosen_entries_of_litellm(litellm_reading: Reading) -> None:
         "batch_input_per_mtok": Decimal("0.075"),
         "batch_output_per_mtok": Decimal("0.3"),
         "per_search": Decimal("0.025"),
+        "variants": [
+            {
+                "when": {"service_tier": "priority"},
+                "cache_read_per_mtok": "0.125",
+                "input_per_mtok": "0.25",
+                "output_per_mtok": "1",
+            }
+        ],
     }
     luna = entry(litellm_reading, "gpt-6-luna")
     assert luna.facts["price.cache_write_per_mtok"] == Decimal("0.125")

@@ -70,6 +70,12 @@ def test_no_price_is_negative_or_absurd_and_all_are_exact(reading: Reading) -> N
             elif meter == "tiers":
                 assert [tier["above_input_tokens"] > 0 and len(tier) > 1 for tier in value] == [True] * len(value)
                 assert all(isinstance(tier[key], str) for tier in value for key in tier if key != "above_input_tokens")
+            elif meter == "variants":
+                assert all(
+                    it["when"] and len(it) > 1 and PER_UNIT.keys() >= it.keys() - {"when", "tiers"} for it in value
+                )
+            elif meter == "hours":
+                assert all(it["weekdays"] and it["utc"] and len(it) > 2 for it in value)
             else:
                 assert type(value) is Decimal, (claim.entry, meter)
                 assert 0 <= value <= PER_UNIT[meter].highest, (claim.entry, meter)

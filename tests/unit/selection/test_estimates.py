@@ -40,6 +40,9 @@ further = st.fixed_dictionaries(
         "per_search": st.sampled_from(["0.005", "0"]),
         "per_input_image": st.sampled_from(["0.002", "0"]),
         "tiers": st.just([{"above_input_tokens": 1000, "input_per_mtok": "4", "output_per_mtok": "9"}]),
+        # Choosing knows the dearest hours and no condition: noon is dear, the night is not.
+        "hours": st.just([{"weekdays": [*range(1, 8)], "utc": ["00:00-06:00"], "input_per_mtok": "0"}]),
+        "variants": st.just([{"when": {"service_tier": "priority"}, "input_per_mtok": "999"}]),
     },
 )
 usages = st.builds(
@@ -107,3 +110,6 @@ def test_a_cost_is_what_rate_says(
     found = rate(sheets, consumed, NOON, markup=marked_up)
     assert found.total is not None
     assert abs(found.total - cost) <= Decimal(1).scaleb(-19)
+    at_night = rate(sheets, consumed, NOON.replace(hour=3), markup=marked_up)
+    assert at_night.total is not None
+    assert at_night.total <= found.total

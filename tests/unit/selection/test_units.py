@@ -13,7 +13,7 @@ from radiant.domain.comparable import ASSUMED, COMPARED
 from radiant.domain.criteria import Usage
 from radiant.domain.external import TOKEN_COUNTS, Price, PriceTier
 from radiant.domain.registry_model import RegistryModel
-from radiant.domain.units import BY_KEY, COLUMNS, METERS, NATURAL_UNIT, UNITS, Meter, PricingType
+from radiant.domain.units import BY_KEY, COLUMNS, LIST_PRICES, NATURAL_UNIT, UNITS, ListPrice, PricingType
 from radiant.domain.vocabulary import Task
 from radiant.selection.costing import Costing
 from radiant.selection.reading.row import Row
@@ -30,13 +30,13 @@ def test_every_price_with_a_column_is_a_field_where_rows_are_read(struct: type[m
 
 
 def test_every_meter_of_the_catalog_is_a_key_of_a_price() -> None:
-    assert set(BY_KEY) == set(Price.__struct_fields__) - TOKEN_COUNTS - {"tiers", "steps", "hours", "note"}
+    assert set(BY_KEY) == set(Price.__struct_fields__) - TOKEN_COUNTS - {"tiers", "steps", "hours", "variants", "note"}
     tiered = {key for key, meter in BY_KEY.items() if meter.tiered}
     assert set(PriceTier.__struct_fields__) - {"above_input_tokens"} == tiered
 
 
-@pytest.mark.parametrize("meter", [it for it in METERS.values() if it.column and it.key], ids=lambda it: it.key)
-def test_the_price_of_a_file_becomes_the_price_of_its_column(meter: Meter) -> None:
+@pytest.mark.parametrize("meter", [it for it in LIST_PRICES.values() if it.column and it.key], ids=lambda it: it.key)
+def test_the_price_of_a_file_becomes_the_price_of_its_column(meter: ListPrice) -> None:
     assert meter.column is not None and meter.key is not None
     assert field_of_column(meter.column) == (meter.fact, meter.factor)
     prices: dict[str, Any] = {meter.key: Decimal(meter.factor)}

@@ -22,6 +22,10 @@ _MOMENT = Example(value="2026-12-01T00:00:00Z")
 At = Annotated[
     str | None, Parameter(description="When prices hold, RFC 3339 with a zone; now without it", examples=[_MOMENT])
 ]
+Tenant = Annotated[
+    str | None,
+    Parameter(description="With the terms of this tenant", max_length=200, examples=[Example(value="blue")]),
+]
 Known = Annotated[
     str | None, Parameter(description="As they were believed then; as they are now without it", examples=[_MOMENT])
 ]
@@ -40,23 +44,27 @@ class Prices(Controller):
         id: ModelName,
         at: At = None,
         known: Known = None,
+        tenant: Tenant = None,
     ) -> list[ModelPrices]:
         """One entry for each provider that has a model of that id. A meter without a line is unknown, 0 is free; a
-        sheet of a higher rank speaks first for the meters that it names."""
-        return await _prices(radiant, request, id, at, known)
+        sheet of a higher rank speaks first for the meters that it names. `markup` is what comes on top for tenants,
+        `below_cost` what is sold below what it costs us."""
+        return await _prices(radiant, request, id, at, known, tenant)
 
     @get(of_long_ids("prices"), include_in_schema=False)
     async def prices_of_long_id(
-        self, radiant: TheApp, request: AnyRequest, at: At = None, known: Known = None
+        self, radiant: TheApp, request: AnyRequest, at: At = None, known: Known = None, tenant: Tenant = None
     ) -> list[ModelPrices]:
         """The same for ids with slashes."""
-        return await _prices(radiant, request, "/".join(request.path_params.values()), at, known)
+        return await _prices(radiant, request, "/".join(request.path_params.values()), at, known, tenant)
 
 
-async def _prices(radiant: App, request: AnyRequest, name: str, at: str | None, known: str | None) -> list[ModelPrices]:
-    refuse_unknown(request, {"at", "known"})
+async def _prices(
+    radiant: App, request: AnyRequest, name: str, at: str | None, known: str | None, tenant: str | None
+) -> list[ModelPrices]:
+    refuse_unknown(request, {"at", "known", "tenant"})
     when, believed = _moment(at), _moment(known)
-    return await radiant.prices.at(name, when, believed)
+    return await radiant.prices.at(name, when, believed, tenant)
 
 
 def _moment(text: str | None) -> dt.datetime | None:

@@ -18,6 +18,11 @@ SELECT id, litellm_prefix FROM providers WHERE litellm_prefix IS NOT NULL
 -- Per subject, the fields an administrator decided.
 SELECT subject, array_agg(field) AS fields FROM overrides WHERE starts_with(subject, %(prefix)s) GROUP BY subject
 
+-- marked_up --
+-- The self-hosted models whose markup somebody set: their column shows that.
+SELECT model_id FROM self_hosted_models
+ WHERE standing_markup('self_hosted', 'self_hosted', model_id, clock_timestamp()) IS NOT NULL
+
 -- held_prices --
 -- The models whose newest change of price waits for approval or was refused, or whose prices somebody set: their columns
 -- show the sheets that hold, and are written by whoever brings prices up to date.

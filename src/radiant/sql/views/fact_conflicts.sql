@@ -8,7 +8,7 @@ WITH claims AS NOT MATERIALIZED (
            CASE WHEN jsonb_typeof(value) = 'number' THEN (value #>> '{}')::numeric END AS number
       FROM facts
      WHERE model_id IS NOT NULL
-       AND ((field LIKE 'price.%' AND field <> 'price.note')
+       AND ((field LIKE 'price.%' AND field NOT IN ('price.note', 'price.hours', 'price.variants'))
             OR field IN ('context_window', 'max_output', 'embedding_dimension', 'retires'))
        -- What one source calls the window is for another only the part of it that input may take.
        AND NOT (field = 'context_window' AND EXISTS (

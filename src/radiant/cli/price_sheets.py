@@ -1,0 +1,66 @@
+"""Sheets of prices, and what tenants pay beside them, as tables and sentences for a terminal."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from .aligned import by_point
+from .output import print_table, say
+
+if TYPE_CHECKING:
+    from radiant.domain.prices import ModelPrices, PriceSheet, SoldBelow
+
+_COLUMNS = ("from", "until", "context", "meter", "USD", "for", "source")
+
+
+def print_sheets(found: "ModelPrices") -> None:
+    """All prices of a model, amounts under each other by their points."""
+    rows = [row for sheet in found.sheets for row in _rows(sheet)]
+    amounts = by_point([row[4] for row in rows])
+    lined = [(*row[:4], amount, *row[5:]) for row, amount in zip(rows, amounts, strict=True)]
+    print_table(f"{found.provider_id}/{found.model_id}", _COLUMNS, lined, right=("USD", "for"))
+    if not rows:
+        say("No price is known of it at that moment.")
+
+
+def below_cost(it: "SoldBelow") -> str:
+    """That a meter is sold below its cost, in a sentence."""
+    under = f" ({context_of(it.context)})" if it.context else ""
+    until = "" if it.until is None else f", until {it.until:%Y-%m-%d %H:%M} UTC"
+    paid = f"we pay {it.purchase} USD for {it.per:,} and the tenant {it.sale}"
+    return f"Sold below cost: {it.meter}{under}; {paid}{until}."
+
+
+def percent(rate: str) -> str:
+    """A markup as people say it: 0.4 is 40 %."""
+    return f"{(Decimal(rate) * 100).normalize():f} %"
+
+
+def context_of(context: dict[str, str]) -> str | None:
+    """Conditions in words; None where there are none."""
+    return ", ".join(f"{name} {value}" for name, value in context.items()) or None
+
+
+def day(moment: dt.datetime | None) -> str | None:
+    """A moment as short as it can be said."""
+    if moment is None:
+        return None
+    return f"{moment:%Y-%m-%d}" if moment.time() == dt.time() else f"{moment:%Y-%m-%d %H:%M:%S}"
+
+
+def _rows(sheet: "PriceSheet") -> list[tuple[Any, ...]]:
+    context = context_of(sheet.context | ({"tenant": sheet.tenant} if sheet.tenant else {}))
+    return [
+        (
+            day(sheet.valid_from),
+            day(sheet.valid_to),
+            context,
+            line.meter
+            + ("" if line.above is None else f" from {'' if line.inclusive else 'above '}{line.above:,} in")
+            + ("" if line.clock is None else f" ({line.clock})"),
+            line.usd,
+            f"{line.per:,}",
+            line.source,
+        )
+        for line in sheet.lines
+    ]

@@ -1,0 +1,67 @@
+-- A markup that a person writes into a column, with psql too, is that of the model from then on, with its history; dropping
+-- the override ends it. A model that comes in has what was set for its provider, its hosting or for everything.
+CREATE FUNCTION markup_by_hand() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    provider text := coalesce(to_jsonb(NEW) ->> 'provider_id', 'self_hosted');
+    before numeric := coalesce((to_jsonb(OLD) ->> 'markup_rate')::numeric, (to_jsonb(OLD) ->> 'markup_percent')::numeric / 100);
+    after numeric := coalesce((to_jsonb(NEW) ->> 'markup_rate')::numeric, (to_jsonb(NEW) ->> 'markup_percent')::numeric / 100);
+    least_charge numeric;
+BEGIN
+    IF coalesce(current_setting('radiant.writer', true), '') = 'service' OR before = after THEN
+        RETURN NULL;
+    END IF;
+    SELECT m.minimum_charge INTO least_charge FROM markups m
+     WHERE m.scope_id = markup_scope(NULL, NULL, provider, NEW.model_id) AND upper_inf(m.known) AND m.valid @> clock_timestamp();
+    PERFORM append_markup(NULL, NULL, provider, NEW.model_id, tstzrange(clock_timestamp(), NULL), after, least_charge,
+        'written into the column', session_user::text);
+    RETURN NULL;
+END $$;
+COMMENT ON FUNCTION markup_by_hand() IS 'Makes a model''s markup of what a person writes into its column.';
+
+CREATE FUNCTION markup_handed_back() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    named text[] := regexp_match(OLD.subject, '^(?:model:([^/]+)/|self_hosted:)(.*)$');
+    provider text := coalesce(named[1], 'self_hosted');
+BEGIN
+    IF named IS NOT NULL AND coalesce(current_setting('radiant.writer', true), '') <> 'service' THEN
+        PERFORM append_markup(NULL, NULL, provider, named[2], tstzrange(clock_timestamp(), NULL), NULL);
+        PERFORM project_markups(markup_scope(NULL, NULL, provider, named[2]), clock_timestamp());
+    END IF;
+    RETURN NULL;
+END $$;
+COMMENT ON FUNCTION markup_handed_back() IS 'Ends the markup of a model whose override is dropped.';
+
+CREATE FUNCTION markup_of_new_model() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF TG_TABLE_NAME = 'models' THEN
+        NEW.markup_rate := coalesce(standing_markup('external', NEW.provider_id, NEW.model_id, clock_timestamp()), NEW.markup_rate);
+    ELSE
+        NEW.markup_percent := coalesce(
+            standing_markup('self_hosted', 'self_hosted', NEW.model_id, clock_timestamp()) * 100, NEW.markup_percent);
+    END IF;
+    RETURN NEW;
+END $$;
+COMMENT ON FUNCTION markup_of_new_model() IS 'Gives a model that comes in the markup that somebody set for such.';
+
+CREATE TRIGGER markup_by_hand AFTER UPDATE OF markup_rate ON models FOR EACH ROW EXECUTE FUNCTION markup_by_hand();
+CREATE TRIGGER markup_by_hand AFTER UPDATE OF markup_percent ON self_hosted_models FOR EACH ROW EXECUTE FUNCTION markup_by_hand();
+CREATE TRIGGER markup_handed_back AFTER DELETE ON overrides FOR EACH ROW
+    WHEN (OLD.field IN ('markup_rate', 'markup_percent')) EXECUTE FUNCTION markup_handed_back();
+CREATE TRIGGER markup_of_new_model BEFORE INSERT ON models FOR EACH ROW EXECUTE FUNCTION markup_of_new_model();
+CREATE TRIGGER markup_of_new_model BEFORE INSERT ON self_hosted_models FOR EACH ROW EXECUTE FUNCTION markup_of_new_model();
+
+-- A constraint of one table cannot see whom a markup is for.
+CREATE FUNCTION markup_of_all() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.rate < 0 AND EXISTS (SELECT FROM markup_scopes WHERE id = NEW.scope_id AND tenant_id IS NULL) THEN
+        RAISE EXCEPTION 'a markup of less than 0 is for one tenant'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'markup_of_all';
+    END IF;
+    RETURN NULL;
+END $$;
+COMMENT ON FUNCTION markup_of_all() IS 'Refuses to sell to all tenants below what it costs.';
+
+CREATE CONSTRAINT TRIGGER markup_of_all AFTER INSERT ON markups FOR EACH ROW EXECUTE FUNCTION markup_of_all();

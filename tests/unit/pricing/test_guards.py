@@ -1,0 +1,69 @@
+"""What speaks against a new price, guard by guard, at and beside its limit."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from radiant.domain.price_sheet import Price, Sheet
+from radiant.pricing.guards import judge
+
+from .sheets import NOON, above, day, price, sheet
+
+
+def guards(old: Sheet, new: Sheet, read: dt.date | None = None) -> list[str]:
+    return [reason.split(":")[0] for reason in judge(old, new, NOON, read=read).reasons]
+
+
+def one(amount: str, *tiers: tuple[int, str]) -> Price:
+    return price("input_tokens", amount, 1_000_000, *(above(*it) for it in tiers))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [
+        (one("1"), one("1"), []),
+        (one("1"), one("2"), []),
+        (one("1"), one("2.01"), ["rise_above"]),
+        (one("1"), one("0.01"), []),  # a fall is taken over
+        *((one("1"), one(it), ["unit_suspect"]) for it in ("1000", "950", "1050", "1000000", "60", "3600")),
+        *((one("3600"), one(it), ["unit_suspect"]) for it in ("3.6", "0.0036", "60", "1")),
+        (one("1"), one("949"), ["rise_above"]),
+        (one("1"), one("0"), ["fall_to_free"]),
+        (one("0"), one("1"), ["rise_from_free"]),
+        (one("0"), one("0"), []),
+        (one("1"), price("requests", "1", 1), ["kind_flip"]),
+        (one("1", (200_000, "2")), one("1"), ["tier_lost"]),
+        (one("1", (200_000, "2")), one("1", (100_000, "2")), []),
+    ],
+)
+def test_each_guard_at_its_limit(old: Price, new: Price, found: list[str]) -> None:
+    assert guards(sheet(old), sheet(new)) == found
+
+
+@pytest.mark.parametrize(
+    ("read", "said", "found"),
+    [
+        ("2026-10-31", "date", ["stale_source"]),
+        ("2026-11-01", "date", []),  # the day on which it began
+        ("2026-10-31", "instant", ["stale_source"]),
+        ("2026-10-31", None, []),  # when the price in force began is not known
+        (None, "date", []),  # when the source was read is not known
+    ],
+)
+def test_a_source_that_was_read_before_the_price_in_force_began_is_stale(
+    read: str | None, said: str | None, found: list[str]
+) -> None:
+    old = sheet(one("1"), valid_from=day("2026-11-01"), said=said)
+    assert guards(old, sheet(one("1.05")), None if read is None else dt.date.fromisoformat(read)) == found
+
+
+@pytest.mark.parametrize(("amount", "told"), [("1.1", False), ("1.1000001", True), ("0.5", False)])
+def test_a_rise_by_more_than_a_tenth_is_told(amount: str, told: bool) -> None:
+    assert judge(sheet(one("1")), sheet(one(amount)), NOON).told is told
+
+
+def test_the_largest_rise_counts() -> None:
+    old = sheet(one("1"), price("output_tokens", "10"))
+    new = sheet(one("1.2"), price("output_tokens", "15"))
+    assert judge(old, new, NOON).rise == Decimal("1.5")
