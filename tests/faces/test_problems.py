@@ -84,6 +84,8 @@ OF_THE_MACHINE = {
     "SettingsError", Failed.__name__,
     # The keeper writes down what these say.
     "AlreadyThere", "NotThere", "RuntimeFailed", "Unanswered",
+    # Functions of AWS end with these, and a sink of events counts one.
+    "AwsUnanswered", "EventRefused", "KeysUnusable", "TimeUp",
 }  # fmt: skip
 
 

@@ -72,8 +72,19 @@ ROWS = {
         SELECT id FROM sheet""",
     "price_proposals": "INSERT INTO price_proposals (offer_id, wanted, digest, reasons)"
     " VALUES (price_offer('openai', 'm'), '{}', 'd', '{why}')",
+    "closed_periods": "INSERT INTO closed_periods (until, requests, unpriced) VALUES ('2026-01-01', 0, 0)",
+    "markups": "SELECT append_markup('blue', NULL, 'openai', NULL, '[2026-01-01,)', 0.2)",
     "probes": "INSERT INTO probes (provider_id) VALUES ('openai')",
     "public_sources": "INSERT INTO public_sources (id) VALUES ('litellm')",
+    "ratings": """
+        WITH usage AS (
+            INSERT INTO usage_records (request_id, told, provider_id, model_id, at, booked_at, quantities)
+            VALUES ('r', '\\x00000000000000000000000000000000', 'openai', 'm', now(), now(), '{}') RETURNING id)
+        SELECT id FROM usage""",
+    "ratings of it": "INSERT INTO ratings (usage_id, run_id, booked_at, state, stored, basis, lines)"
+    " SELECT id, 0, now(), 'unpriced', false, 0, '[]' FROM usage_records LIMIT 1",
+    "reported_differences": "INSERT INTO reported_differences (provider_id, model_id, day, usage_id)"
+    " SELECT provider_id, model_id, current_date, id FROM usage_records LIMIT 1",
     "registry_sync_log": "INSERT INTO registry_sync_log (sync_type) VALUES ('full')",
     "review_rules": "INSERT INTO review_rules (pattern) VALUES ('m*')",
     "source_results": "INSERT INTO source_results (run_id, source, outcome)"

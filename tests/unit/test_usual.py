@@ -15,6 +15,7 @@ from radiant.domain.errors import (
     RadiantError,
     SourceUnreachable,
 )
+from radiant.domain.markups import MarkupNotFound
 from radiant.domain.prices import NothingHeld, NothingSet
 from radiant.domain.usual import USUAL, Usual, usual
 from radiant.domain.vocabulary import Modality, Task
@@ -43,6 +44,7 @@ def test_what_is_asked_for_usually_is_what_a_model_of_the_task_usually_has(task:
         (ModelNotFound("x"), " `radiant models` lists all."),
         (NotSelfHosted("x"), " `radiant models --hosting self_hosted` lists all."),
         (NothingHeld("x"), " `radiant prices held` lists what does."),
+        (MarkupNotFound(7), " `radiant prices markup list` shows those that do."),
         (NothingSet("x"), " `radiant prices show x` says where its prices are from."),
         (ModelNotFound("x", ("y",)), ""),
         (SourceUnreachable("https://a.example", "it is gone"), " Give a file you have with --file."),

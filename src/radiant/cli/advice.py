@@ -3,6 +3,7 @@
 from radiant.domain.compliance import Remedy, Step
 from radiant.domain.endpoint_state import EndpointNotFound
 from radiant.domain.errors import CatalogInvalid, ModelNotFound, RadiantError, SourceUnreachable
+from radiant.domain.markups import MarkupNotFound
 from radiant.domain.prices import NothingHeld, NothingSet
 from radiant.domain.warmth import NotSelfHosted
 
@@ -15,6 +16,8 @@ def advice(error: RadiantError) -> str:
         return " `radiant endpoints list` shows them."
     if isinstance(error, NotSelfHosted):
         return " `radiant models --hosting self_hosted` lists all."
+    if isinstance(error, MarkupNotFound):
+        return " `radiant prices markup list` shows those that do."
     if isinstance(error, NothingHeld):
         return " `radiant prices held` lists what does."
     if isinstance(error, NothingSet):

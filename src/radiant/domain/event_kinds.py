@@ -38,7 +38,7 @@ _RUN: Final = {
 }
 _ENDPOINT: Final = {
     "model_id": "the model",
-    "endpoint_id": "its number; `radiant endpoints show` has its address, which is told nobody else",
+    "endpoint_id": "its number; its address is told nobody but administrators who ask for it",
     "runtime": "what serves it, such as ollama",
     "name": "what the model is called there",
     "region": "where it is, or null",

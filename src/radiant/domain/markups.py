@@ -67,4 +67,4 @@ class MarkupNotFound(RadiantError):
 
     def __init__(self, id: int, known: tuple[int, ...] = ()) -> None:
         self.id, self.known = id, known
-        super().__init__(f"No markup {id} that somebody set goes on; `radiant prices markup list` shows those that do.")
+        super().__init__(f"No markup {id} that somebody set goes on.")

@@ -1173,17 +1173,19 @@ COMMENT ON FUNCTION public.priced_as(p_value jsonb) IS 'A price as it stands in 
 CREATE FUNCTION public.project_markups(p_scope bigint, p_at timestamp with time zone) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
-    SET "radiant.writer" TO 'service'
     AS $$
 DECLARE
     scope markup_scopes;
     external bigint;
     own bigint;
+    -- Not as a setting of the function: to give it one of a name of ours takes a superuser.
+    writer CONSTANT text := coalesce(current_setting('radiant.writer', true), '');
 BEGIN
     SELECT * INTO scope FROM markup_scopes WHERE id = p_scope AND tenant_id IS NULL;
     IF NOT FOUND THEN
         RETURN 0;
     END IF;
+    PERFORM set_config('radiant.writer', 'service', true);
     UPDATE models m
        SET markup_rate = coalesce(standing_markup('external', m.provider_id, m.model_id, p_at), usual_markup('external'))
      WHERE scope.hosting IS DISTINCT FROM 'self_hosted'
@@ -1201,6 +1203,7 @@ BEGIN
        AND m.markup_percent <> 100
            * coalesce(standing_markup('self_hosted', 'self_hosted', m.model_id, p_at), usual_markup('self_hosted'));
     GET DIAGNOSTICS own = ROW_COUNT;
+    PERFORM set_config('radiant.writer', writer, true);
     RETURN external + own;
 END $$;
 

@@ -14,16 +14,19 @@ COMMENT ON FUNCTION standing_markup(text, text, text, timestamptz) IS 'The marku
 
 -- Makes the columns of the models of a scope show what is in force, as the service, so that no override is left.
 CREATE FUNCTION project_markups(p_scope bigint, p_at timestamptz) RETURNS bigint
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET radiant.writer = 'service' AS $$
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     scope markup_scopes;
     external bigint;
     own bigint;
+    -- Not as a setting of the function: to give it one of a name of ours takes a superuser.
+    writer CONSTANT text := coalesce(current_setting('radiant.writer', true), '');
 BEGIN
     SELECT * INTO scope FROM markup_scopes WHERE id = p_scope AND tenant_id IS NULL;
     IF NOT FOUND THEN
         RETURN 0;
     END IF;
+    PERFORM set_config('radiant.writer', 'service', true);
     UPDATE models m
        SET markup_rate = coalesce(standing_markup('external', m.provider_id, m.model_id, p_at), usual_markup('external'))
      WHERE scope.hosting IS DISTINCT FROM 'self_hosted'
@@ -41,6 +44,7 @@ BEGIN
        AND m.markup_percent <> 100
            * coalesce(standing_markup('self_hosted', 'self_hosted', m.model_id, p_at), usual_markup('self_hosted'));
     GET DIAGNOSTICS own = ROW_COUNT;
+    PERFORM set_config('radiant.writer', writer, true);
     RETURN external + own;
 END $$;
 COMMENT ON FUNCTION project_markups(bigint, timestamptz) IS 'Makes the markup columns of a scope''s models show what is in force; how many changed.';
