@@ -150,6 +150,7 @@ async def test_what_a_killed_function_ran_is_closed_and_done_by_the_next(databas
 
 
 async def test_what_a_worker_lost_is_left_to_workers(database: Database, tmp_path: Path) -> None:
+    await database.rows("UPDATE schedules SET last_due = now() RETURNING 1")
     await service.begin(database, "health", trigger="schedule")
     await database.rows("UPDATE registry_sync_log SET heartbeat_at = now() - interval '31 s' RETURNING 1")
     assert "skipped" in await function(database, tmp_path).run(tick())
