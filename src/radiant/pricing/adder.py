@@ -6,7 +6,7 @@ What an adder cannot say it leaves to `rate`, which says why; a property test ho
 from bisect import bisect_right
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from radiant.domain.errors import UsageInvalid
 
@@ -31,18 +31,16 @@ class Adder:
         self._shape, self._items = shape, items
         self._bounds, self._bands = shape.bounds, shape.bands
 
-    def of(self, quantities: tuple[object, ...]) -> tuple[Decimal, tuple[Part, ...], int] | None:
+    def of(self, counts: tuple[Any, ...]) -> tuple[Decimal, tuple[Part, ...], int] | None:
         """The sum in USD, what was charged in the order of items, and a number that is the same where the same prices
-        were. None for quantities that are no plain integers, or cannot be."""
-        counts: list[int] = []
-        for quantity in quantities:
-            if type(quantity) is not int or not 0 <= quantity <= MOST:
+        were. None for counts that are no plain integers, or cannot be."""
+        for count in counts:
+            if type(count) is not int or not 0 <= count <= MOST:
                 return None
-            counts.append(quantity)
         for small, large in self._bounds:
             if counts[small] > counts[large]:
                 return None
-        band = bisect_right(self._bands, total_input(self._shape, tuple(counts))) if self._bands else 0
+        band = bisect_right(self._bands, total_input(self._shape, counts)) if self._bands else 0
         total, which = _ZERO, band
         parts: list[Part] = []
         counted: list[int] = []
