@@ -22,7 +22,7 @@ def row(model: str, since: int | None, until: int | None, amount: int | None, **
     moments = [None if it is None else (JANUARY + it * DAY).isoformat() for it in (since, until)]
     item = {"meter": "input_tokens", "amount": str(amount), "per": 1000}
     items = None if amount is None else [item, {**item, "above": 200, "inclusive": True, "source": "b"}]
-    of = {
+    of: dict[str, Any] = {
         "offer": None,
         "provider_id": "openai",
         "model_id": model,

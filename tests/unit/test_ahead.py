@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from contextlib import aclosing
+from functools import partial
 
 import pytest
 
@@ -21,7 +22,7 @@ async def test_results_come_in_order_and_the_next_is_made_meanwhile() -> None:
     async for made in ahead(work, range(4)):
         found.append(made)
         reached = min(len(found) + 1, 4)
-        await until(lambda reached=reached: len(begun) == reached)
+        await until(partial(lambda it: len(begun) == it, reached))
     assert (found, begun) == ([0, 2, 4, 6], [0, 1, 2, 3])
     assert [it async for it in ahead(work, ())] == []
     assert [it async for it in ahead(work, (7,))] == [14]

@@ -1,14 +1,14 @@
 """Work in a thread, one piece ahead of whoever uses it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncGenerator, Callable, Iterable
 from typing import TypeVar
 
 Piece = TypeVar("Piece")
 Made = TypeVar("Made")
 
 
-async def ahead(work: Callable[[Piece], Made], pieces: Iterable[Piece]) -> AsyncIterator[Made]:
+async def ahead(work: Callable[[Piece], Made], pieces: Iterable[Piece]) -> AsyncGenerator[Made, None]:
     """What `work` makes of each piece, in their order: while one result is used, the next is made in a thread.
 
     Raises what `work` raises, in its place. To be closed by who stops before the end (`contextlib.aclosing`); what is

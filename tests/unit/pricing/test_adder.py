@@ -74,7 +74,7 @@ def test_a_usage_is_charged_as_item_by_item(believed: list[Sheet], told: list[tu
     timeline, charging = Timeline(history), Charging()
     for usage, markup, later in told * 2:
         at = NOON + DAY if later else NOON
-        asked = (timeline, timeline, usage, at, {}, markup)
+        asked: tuple[Any, ...] = (timeline, timeline, usage, at, {}, markup)
         assert said(lambda asked=asked: charging.charge(*asked)) == said(
             lambda asked=asked: Charging().item_by_item(*asked)
         )
