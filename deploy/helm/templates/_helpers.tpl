@@ -60,13 +60,24 @@ volumeMounts:
     mountPath: /tmp
 {{- end -}}
 
+{{/* The address of the database, if it is a value: said here and not by the schema, which would print it. */}}
+{{- define "radiant.url" -}}
+{{- if not (regexMatch "^postgres(ql)?://" .) -}}
+{{- fail "`database.url` is no postgresql:// address" -}}
+{{- end -}}
+{{- if regexMatch "(^[^/]*//[^?]*:[^?]*@)|([?&](ssl)?password=)" . -}}
+{{- fail "`database.url` has a password; it belongs into the Secret that `existingSecret` names, as `database-url`" -}}
+{{- end -}}
+{{- . -}}
+{{- end -}}
+
 {{/* Called with the chart and the key of the Secret that has the address of the database. */}}
 {{- define "radiant.environment" -}}
 - name: RADIANT_HOME
   value: /tmp/radiant
 - name: RADIANT_DATABASE_URL
 {{- if and .chart.Values.database.url (not .own) }}
-  value: {{ .chart.Values.database.url | quote }}
+  value: {{ include "radiant.url" .chart.Values.database.url | quote }}
 {{- else }}
   valueFrom:
     secretKeyRef:
