@@ -44,7 +44,7 @@ def strings(value: Any) -> Iterator[str]:
 
 
 def matches(selector: dict[str, str], pod: Document) -> bool:
-    return selector.items() <= pod["metadata"]["labels"].items()
+    return all(pod["metadata"]["labels"].get(name) == it for name, it in selector.items())
 
 
 @pytest.mark.parametrize("version", VERSIONS)
