@@ -94,6 +94,10 @@ aws-package: $(BIN)/radiant  ## Write what AWS Lambda runs to build/aws; `make a
 test-aws: .venv-aws/.done  ## Check the deployment to AWS: templates, rights, findings, the package
 	.venv-aws/bin/pytest tests/aws
 
+.PHONY: test-helm
+test-helm: .venv-aws/.done  ## Render the chart for Kubernetes with Helm, hold it against Kubernetes' schemas, run what its pods run
+	.venv-aws/bin/pytest tests/helm
+
 .PHONY: test-catalogs
 test-catalogs: $(VENV)/.dev  ## Compare all prices and windows with the newest packages of public catalogs
 	$(BIN)/pytest -m catalogs

@@ -15,7 +15,9 @@ import msgspec
 from radiant.domain.cost import CostLine, known, plain
 from radiant.domain.price_sheet import Context, Line, Rating, RatingState, Usage
 
-from .rating import rate
+from .adder import Adder, Part, adder
+from .plan import Plan
+from .rating import FIRST, LAST, rate
 from .sale import Markup, sold_whole
 from .timeline import Timeline
 
@@ -42,7 +44,7 @@ class _Written(msgspec.Struct, frozen=True, eq=False, gc=False):
 
 
 #: Items of a rating, and how each is written.
-_Items = tuple[tuple[Line, ...], tuple[_Written, ...]]
+_Items = tuple[tuple[Part, ...], tuple[_Written, ...]]
 
 #: What a digest is of: our items, those of a sale book or what comes on top, and meters without a price.
 _Said = tuple[tuple[_Written, ...], tuple[_Written, ...] | str | None, tuple[str, ...]]
@@ -72,18 +74,77 @@ class Charged(msgspec.Struct, frozen=True, gc=False):
         return None if self.sale_items is None else _text(self.sale_items)
 
 
+class _Form:
+    """What usages have in common that state the same meters at the same prices: an adder, where one can say what they
+    cost, and by which of the prices were charged and what comes on top, how items are written and the digest."""
+
+    __slots__ = ("adder", "digests")
+
+    def __init__(self, found: Adder | None) -> None:
+        self.adder = found
+        self.digests: dict[tuple[int, str | None], tuple[tuple[_Written, ...], int, bool]] = {}
+
+
 class Charging:
     """Charges many usages; what many have in common is written once."""
 
     def __init__(self) -> None:
         self._written: dict[tuple[object, ...], _Written] = {}
         self._digests: dict[_Said, tuple[int, bool]] = {}
-        self._markup: tuple[Markup | None, str] = (None, "")
+        self._forms: dict[tuple[Plan, tuple[str, ...]], _Form] = {}
+        self._markup: tuple[Markup | None, str | None] = (None, None)
 
     def charge(
         self, purchase: Timeline, sale: Timeline, usage: Usage, at: dt.datetime, context: Context, markup: Markup | None
     ) -> Charged:
         """What `usage` costs us by `purchase`, and a tenant by `sale` and `markup`. Raises UsageInvalid as `rate`."""
+        if sale is not purchase or at.tzinfo is None or not FIRST <= at < LAST:
+            return self.item_by_item(purchase, sale, usage, at, context, markup)
+        form = self._form(purchase.plan(at, context), tuple(usage))
+        found = None if form.adder is None else form.adder.of(tuple(usage.values()))
+        if found is None:
+            return self.item_by_item(purchase, sale, usage, at, context, markup)
+        total, parts, which = found
+        key = (which, self._on_top(markup))
+        digest = form.digests.get(key)
+        if digest is None:
+            charged = self.item_by_item(purchase, sale, usage, at, context, markup)
+            if len(form.digests) >= _READY:
+                form.digests.clear()
+            form.digests[key] = charged.items[1], charged.basis, charged.stored
+            return charged
+        said, basis, stored = digest
+        return Charged(
+            RatingState.PRICED if total else RatingState.FREE,
+            total,
+            total if markup is None or not parts else sold_whole(total, markup),
+            (),
+            stored,
+            basis,
+            (parts, said),
+            None,
+        )
+
+    def _form(self, plan: Plan, names: tuple[str, ...]) -> _Form:
+        key = (plan, names)
+        found = self._forms.get(key)
+        if found is None:
+            if len(self._forms) >= _READY:
+                self._forms.clear()
+            found = self._forms[key] = _Form(adder(plan, names))
+        return found
+
+    def _on_top(self, markup: Markup | None) -> str | None:
+        """What of a markup is in the digest."""
+        if self._markup[0] is not markup:
+            text = None if markup is None else f"{plain(markup.rate)} {known(markup.minimum_charge)}"
+            self._markup = markup, text
+        return self._markup[1]
+
+    def item_by_item(
+        self, purchase: Timeline, sale: Timeline, usage: Usage, at: dt.datetime, context: Context, markup: Markup | None
+    ) -> Charged:
+        """The same as `charge`, by nothing but the rating function."""
         bought = rate(purchase, usage, at, context, ahead=False)
         said = self._said(bought.lines)
         to_pay = None if sale is purchase else rate(sale, usage, at, context, markup=markup, ahead=False)
@@ -91,17 +152,15 @@ class Charging:
         on_top: tuple[_Written, ...] | str | None = None
         if to_pay is not None and _of_its_own(to_pay, bought):
             total, on_top = to_pay.total, self._said(to_pay.lines)
-            sale_items = to_pay.lines, on_top
+            sale_items = _parts(to_pay.lines), on_top
         elif markup is not None:
-            if self._markup[0] is not markup:
-                self._markup = markup, f"{plain(markup.rate)} {known(markup.minimum_charge)}"
-            on_top = self._markup[1]
+            on_top = self._on_top(markup)
             if total is not None and bought.lines:
                 total = sold_whole(total, markup)
         key = (said, on_top, bought.unpriced)
         basis, stored = self._digests.get(key) or self._digest(key)
         return Charged(
-            bought.state, bought.total, total, bought.unpriced, stored, basis, (bought.lines, said), sale_items
+            bought.state, bought.total, total, bought.unpriced, stored, basis, (_parts(bought.lines), said), sale_items
         )
 
     def _said(self, lines: Sequence[Line]) -> tuple[_Written, ...]:
@@ -139,9 +198,13 @@ class Charging:
 
 def _text(items: _Items) -> str:
     written = [
-        f"{it.before}{line.quantity!s}{it.between}{line.usd!s}{it.after}" for line, it in zip(*items, strict=True)
+        f"{it.before}{quantity!s}{it.between}{usd!s}{it.after}" for (quantity, usd), it in zip(*items, strict=True)
     ]
     return f"[{','.join(written)}]"
+
+
+def _parts(lines: Sequence[Line]) -> tuple[Part, ...]:
+    return tuple((line.quantity, line.usd) for line in lines)
 
 
 def _texts(said: tuple[_Written, ...] | str | None) -> list[str] | str | None:

@@ -38,6 +38,7 @@ CODE = (
     "functions/number_events",
     "functions/price_at",
     "functions/append_sheet",
+    "functions/append_sheets",
     "functions/append_markup",
     "functions/standing_markup",
     "triggers/touch_updated_at",

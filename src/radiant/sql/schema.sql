@@ -183,14 +183,59 @@ BEGIN
             p_minimum, p_origin, p_reason, p_by)
     RETURNING id INTO made;
     INSERT INTO price_items (sheet_id, meter, clock, above, inclusive, amount, per, minimum, source)
-    SELECT made, i.meter, coalesce(i.clock, ''), coalesce(i.above, -1), coalesce(i.inclusive, false), i.amount, i.per,
-           i.minimum, i.source
-      FROM jsonb_to_recordset(p_items) AS i (meter text, clock text, above bigint, inclusive boolean, amount numeric,
-                                             per bigint, minimum numeric, source text);
+    SELECT made, i.* FROM items_said(p_items) i;
     RETURN made;
 END $$;
 
 COMMENT ON FUNCTION public.append_sheet(p_offer bigint, p_rank smallint, p_valid tstzrange, p_items jsonb, p_source text, p_said text, p_source_url text, p_clocks jsonb, p_minimum numeric, p_origin text, p_reason text, p_by text, p_sold_from timestamp with time zone) IS 'Makes these the prices of an offer over a span of time; what was believed before stays in the history.';
+
+CREATE FUNCTION public.append_sheets(p_sheets jsonb) RETURNS TABLE(place bigint, id bigint)
+    LANGUAGE plpgsql
+    AS $$
+#variable_conflict use_column
+DECLARE
+    offers bigint[];
+    singly bigint[];  -- offers that have sheets, or of which sheets of this call replace others of it
+BEGIN
+    INSERT INTO price_offers (provider_id, model_id, context, book, tenant_id)
+    SELECT DISTINCT i.provider_id, i.model_id, i.context, i.book, i.tenant_id FROM sheets_said(p_sheets) i
+     WHERE i.offer IS NULL ORDER BY 1, 2, 3, 4, 5
+        ON CONFLICT ON CONSTRAINT price_offer_key DO NOTHING;
+    SELECT array_agg(coalesce(i.offer, o.id) ORDER BY i.place) INTO offers
+      FROM sheets_said(p_sheets) i
+      LEFT JOIN price_offers o ON i.offer IS NULL AND o.provider_id = i.provider_id AND o.model_id = i.model_id
+            AND o.book = i.book AND o.context = i.context AND o.tenant_id IS NOT DISTINCT FROM i.tenant_id;
+    PERFORM FROM price_offers o WHERE o.id = ANY(offers) ORDER BY o.id FOR UPDATE;
+
+    SELECT array_agg(DISTINCT i.offer) INTO singly FROM (
+        SELECT offers[i.place] AS offer, i.items, i.valid && lag(i.valid) OVER beside AS replaces
+          FROM sheets_said(p_sheets) i WINDOW beside AS (PARTITION BY offers[i.place], i.rank ORDER BY i.valid)
+    ) i WHERE i.items IS NULL OR i.replaces OR EXISTS (SELECT FROM price_sheets s WHERE s.offer_id = i.offer);
+
+    RETURN QUERY
+    WITH said AS MATERIALIZED (
+        SELECT offers[i.place] AS offer_id, i.* FROM sheets_said(p_sheets) i
+         WHERE singly IS NULL OR NOT offers[i.place] = ANY(singly)
+    ), made AS (
+        INSERT INTO price_sheets (offer_id, rank, valid, sold_from, said, source, source_url, clocks, minimum, origin, reason,
+                                  set_by)
+        SELECT i.offer_id, i.rank, i.valid, i.sold_from, i.said, i.source, i.source_url, i.clocks, i.minimum, i.origin,
+               i.reason, i.set_by
+          FROM said i ORDER BY i.place
+        RETURNING id, offer_id, rank, valid
+    ), filled AS (
+        INSERT INTO price_items (sheet_id, meter, clock, above, inclusive, amount, per, minimum, source)
+        SELECT m.id, t.* FROM made m JOIN said i USING (offer_id, rank, valid), items_said(i.items) t
+    )
+    SELECT i.place, m.id FROM made m JOIN said i USING (offer_id, rank, valid);
+
+    RETURN QUERY
+    SELECT i.place, append_sheet(offers[i.place], i.rank, i.valid, i.items, i.source, i.said, i.source_url, i.clocks, i.minimum,
+                                 i.origin, i.reason, i.set_by, i.sold_from)
+      FROM (SELECT * FROM sheets_said(p_sheets) ORDER BY place) i WHERE offers[i.place] = ANY(singly);
+END $$;
+
+COMMENT ON FUNCTION public.append_sheets(p_sheets jsonb) IS 'Appends many sheets in their order, each as append_sheet() does; the id of each place.';
 
 CREATE FUNCTION public.are_common(wanted text[]) RETURNS boolean
     LANGUAGE plpgsql STABLE PARALLEL SAFE
@@ -824,6 +869,17 @@ CREATE FUNCTION public.is_model_name(called text) RETURNS boolean
 $$;
 
 COMMENT ON FUNCTION public.is_model_name(called text) IS 'Whether a model of the registry, enabled or not, is known by this name.';
+
+CREATE FUNCTION public.items_said(p_items jsonb) RETURNS TABLE(meter text, clock text, above bigint, inclusive boolean, amount numeric, per bigint, minimum numeric, source text)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT i.meter, coalesce(i.clock, ''), coalesce(i.above, -1), coalesce(i.inclusive, false), i.amount, i.per, i.minimum,
+           i.source
+      FROM jsonb_to_recordset(p_items) AS i (meter text, clock text, above bigint, inclusive boolean, amount numeric,
+                                             per bigint, minimum numeric, source text)
+$$;
+
+COMMENT ON FUNCTION public.items_said(p_items jsonb) IS 'Prices as append_sheet() takes them.';
 
 CREATE FUNCTION public.keep_endpoint_state() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1786,6 +1842,23 @@ BEGIN
 END $$;
 
 COMMENT ON FUNCTION public.settle_thermal_state(p_model_id text) IS 'Gives a self-hosted model the best state of its endpoints.';
+
+CREATE FUNCTION public.sheets_said(p_sheets jsonb) RETURNS TABLE(place bigint, offer bigint, provider_id text, model_id text, context jsonb, book text, tenant_id text, rank smallint, valid tstzrange, sold_from timestamp with time zone, items jsonb, source text, said text, source_url text, clocks jsonb, minimum numeric, origin text, reason text, set_by text)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT i.n, i.offer, i.provider_id, i.model_id, i.context, i.book, i.tenant_id, i.rank::smallint,
+           tstzrange(i.valid_from, i.valid_to), i.sold_from, i.items, i.source, i.said, i.source_url, i.clocks, i.minimum,
+           i.origin, i.reason, coalesce(i.set_by, current_user)
+      FROM ROWS FROM (jsonb_to_recordset(p_sheets) AS (
+               offer bigint, provider_id text, model_id text, context jsonb, book text, tenant_id text, rank integer,
+               valid_from timestamptz, valid_to timestamptz, sold_from timestamptz, items jsonb, source text, said text,
+               source_url text, clocks jsonb, minimum numeric, origin text, reason text, set_by text)
+           ) WITH ORDINALITY AS i (
+               offer, provider_id, model_id, context, book, tenant_id, rank, valid_from, valid_to, sold_from, items, source,
+               said, source_url, clocks, minimum, origin, reason, set_by, n)
+$$;
+
+COMMENT ON FUNCTION public.sheets_said(p_sheets jsonb) IS 'Sheets as append_sheets() takes them, with their places from 1 on.';
 
 CREATE FUNCTION public.standing_markup(p_hosting text, p_provider text, p_model text, p_at timestamp with time zone) RETURNS numeric
     LANGUAGE sql STABLE

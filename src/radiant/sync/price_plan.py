@@ -15,7 +15,7 @@ from .wanted_prices import Wanted
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """Sheets to append, in order; with `reasons` they wait for approval. `rise` is the largest factor of a rise, and
-    `digest` says of what was held or refused before whether it is this."""
+    `digest` says of what was held or refused before whether it is this; without reasons there is none."""
 
     sheets: tuple[Sheet, ...] = ()
     reasons: tuple[str, ...] = ()
@@ -36,7 +36,7 @@ def plan(
     it is told all the same where it rises, and reaches tenants after `grace`.
     """
     if not stored:
-        return Plan(sheets=tuple(sheets), digest=digest_of(sheets))
+        return Plan(sheets=tuple(sheets))
     new: list[Sheet] = []
     reasons: dict[str, None] = {}
     rises = []
@@ -62,7 +62,7 @@ def plan(
         sheets=tuple(new),
         reasons=tuple(reasons),
         rise=f"{max(rises):.4g}" if rises else None,
-        digest=digest_of(new),
+        digest=digest_of(new) if reasons else "",
     )
 
 

@@ -1,11 +1,12 @@
 """Brings stored sheets up to date with what sources say, and the columns of models with what is in force."""
 
-import asyncio
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import aclosing
 from decimal import Decimal
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -20,11 +21,13 @@ from radiant.pricing.projection import kept, prices_of
 from radiant.pricing.stored import holding_at
 from radiant.registry import catalog_tables as tables
 from radiant.registry import doubts, events, markups, prices
+from radiant.registry.batches import batches
 from radiant.registry.database import Connection, Database
 from radiant.registry.events import News
 from radiant.registry.exact_json import as_json
 
 from . import selling_below
+from .ahead import ahead
 from .price_plan import Plan, plan
 from .wanted_prices import Said, Wanted, wanted
 from .writing import PRICE_FIELDS
@@ -102,12 +105,18 @@ async def bring_up_to_date(
             )
             for key, (task, facts) in said.items()
         ]
-        plans = await asyncio.to_thread(_plans, asked, doubted, stored, now, grace)
-        rows, held, news, touched = _decided(plans, stored, known)
-        await prices.append(connection, rows)
+        work = partial(_decided, doubted=doubted, stored=stored, known=known, now=now, grace=grace)
+        found: list[_Decided] = []
+        async with aclosing(ahead(work, batches(asked))) as decided:
+            async for part in decided:  # while the next are decided, the database takes these
+                await prices.append(connection, part.rows)
+                found.append(part)
+        held = [row for it in found for row in it.held]
+        news = [told for it in found for told in it.news]
+        touched = {key for it in found for key in it.touched}
         open_offers = {it["offer"] for it in known.values() if it["verdict"] == "held"}
-        planned = {offer for offer, _ in plans.values() if offer is not None}
-        await prices.withdraw(connection, sorted(open_offers - {it["offer"] for it in held} - _still(plans) & planned))
+        settled = {offer for it in found for offer in it.settled}
+        await prices.withdraw(connection, sorted((open_offers & settled) - {it["offer"] for it in held}))
         if held:
             await prices.propose(connection, run, held)
         columns = await project(connection, touched, now)
@@ -117,8 +126,8 @@ async def bring_up_to_date(
             if some:
                 await events.emit_all(connection, some[:_TOLD])
     return Priced(
-        models=len({(it["provider_id"], it["model_id"]) for it in rows}),
-        sheets=len(rows),
+        models=len({(row["provider_id"], row["model_id"]) for it in found for row in it.rows}),
+        sheets=sum(len(it.rows) for it in found),
         held=len(held),
         columns=columns,
     )
@@ -134,7 +143,7 @@ def _plans(
     now: dt.datetime,
     grace: dt.timedelta,
 ) -> dict[Offer, tuple[int | None, Plan]]:
-    """By offer, its id where there is one, and what has to change. Takes seconds: not for an event loop."""
+    """By offer, its id where there is one, and what has to change."""
     found: dict[Offer, tuple[int | None, Plan]] = {}
     for said in asked:
         wants: Wanted = wanted(said, doubted, now)
@@ -150,35 +159,48 @@ def _plans(
     return found
 
 
-def _still(plans: Mapping[Offer, tuple[int | None, Plan]]) -> set[int]:
-    """The offers of which something is to be held, whether it was before or not."""
-    return {offer for offer, it in plans.values() if offer is not None and it.held}
+class _Decided(NamedTuple):
+    """Rows to append, proposals to make, what to tell, the models whose columns may change, and offers of which nothing
+    is to be held."""
+
+    rows: list[dict[str, Any]]
+    held: list[dict[str, Any]]
+    news: list[News]
+    touched: set[Key]
+    settled: set[int]
 
 
 def _decided(
-    plans: Mapping[Offer, tuple[int | None, Plan]], stored: Mapping[Offer, Sequence[tuple[int, Sheet]]],
+    asked: Iterable[Said],
+    *,
+    doubted: Mapping[Any, Any],
+    stored: Mapping[Offer, Sequence[tuple[int, Sheet]]],
     known: Mapping[tuple[int, str], Mapping[str, Any]],
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[News], set[Key]]:  # fmt: skip
-    """Rows to append, proposals to make, what to tell, and the models whose columns may change."""
-    rows, held, news, touched = [], [], [], set()
-    for (provider, model, *_), (offer, it) in plans.items():
+    now: dt.datetime,
+    grace: dt.timedelta,
+) -> _Decided:
+    """What to do about some models. For thousands it takes seconds: not for an event loop."""
+    found = _Decided([], [], [], set(), set())
+    for (provider, model, *_), (offer, it) in _plans(asked, doubted, stored, now, grace).items():
         said = [prices.row_of(sheet, offer) for sheet in it.sheets]
         subject = f"{provider}/{model}"
         if it.held and offer is not None:
             if known.get((offer, it.digest), {}).get("verdict") in ("held", "refused"):
                 continue
-            held.append({"offer": offer, "wanted": said, "digest": it.digest, "reasons": list(it.reasons)})
+            found.held.append({"offer": offer, "wanted": said, "digest": it.digest, "reasons": list(it.reasons)})
             told = {"provider_id": provider, "model_id": model, "reasons": list(it.reasons)}
-            news.append(News("radiant.price.held", subject, told))
+            found.news.append(News("radiant.price.held", subject, told))
         else:
-            rows += said
+            found.rows.extend(said)
             if it.rise is not None:
                 late = max(sheet.sold_from for sheet in it.sheets if sheet.sold_from is not None)
                 told = {"provider_id": provider, "model_id": model, "factor": it.rise, "sold_from": late.isoformat()}
-                news.append(News("radiant.price.rising", subject, told))
+                found.news.append(News("radiant.price.rising", subject, told))
         if offer is not None:
-            touched.add((provider, model))
-    return rows, held, news, touched
+            found.touched.add((provider, model))
+            if not it.held:
+                found.settled.add(offer)
+    return found
 
 
 async def project(connection: Connection, keys: Collection[Key], now: dt.datetime) -> int:

@@ -41,10 +41,7 @@ BEGIN
             p_minimum, p_origin, p_reason, p_by)
     RETURNING id INTO made;
     INSERT INTO price_items (sheet_id, meter, clock, above, inclusive, amount, per, minimum, source)
-    SELECT made, i.meter, coalesce(i.clock, ''), coalesce(i.above, -1), coalesce(i.inclusive, false), i.amount, i.per,
-           i.minimum, i.source
-      FROM jsonb_to_recordset(p_items) AS i (meter text, clock text, above bigint, inclusive boolean, amount numeric,
-                                             per bigint, minimum numeric, source text);
+    SELECT made, i.* FROM items_said(p_items) i;
     RETURN made;
 END $$;
 COMMENT ON FUNCTION append_sheet(bigint, smallint, tstzrange, jsonb, text, text, text, jsonb, numeric, text, text, text,
@@ -66,3 +63,13 @@ BEGIN
     RETURN found;
 END $$;
 COMMENT ON FUNCTION price_offer(text, text, jsonb, text, text) IS 'The id of what has prices; it is made where there was none.';
+
+CREATE FUNCTION items_said(p_items jsonb) RETURNS TABLE (
+    meter text, clock text, above bigint, inclusive boolean, amount numeric, per bigint, minimum numeric, source text
+) LANGUAGE sql STABLE AS $$
+    SELECT i.meter, coalesce(i.clock, ''), coalesce(i.above, -1), coalesce(i.inclusive, false), i.amount, i.per, i.minimum,
+           i.source
+      FROM jsonb_to_recordset(p_items) AS i (meter text, clock text, above bigint, inclusive boolean, amount numeric,
+                                             per bigint, minimum numeric, source text)
+$$;
+COMMENT ON FUNCTION items_said(jsonb) IS 'Prices as append_sheet() takes them.';

@@ -79,15 +79,7 @@ SELECT s.id, o.id AS offer, o.provider_id, o.model_id, o.context::text AS contex
 
 -- append --
 -- Each of `sheets` in their order; their ids.
-SELECT append_sheet(
-    coalesce(i.offer, price_offer(i.provider_id, i.model_id, i.context, i.book, i.tenant_id)), i.rank::smallint,
-    tstzrange(i.valid_from, i.valid_to), i.items, i.source, p_said => i.said, p_source_url => i.source_url,
-    p_clocks => i.clocks, p_minimum => i.minimum, p_origin => i.origin, p_reason => i.reason,
-    p_by => coalesce(i.set_by, current_user), p_sold_from => i.sold_from) AS id
-  FROM jsonb_to_recordset(%(sheets)s::jsonb)
-    AS i (offer bigint, provider_id text, model_id text, context jsonb, book text, tenant_id text, rank integer,
-          valid_from timestamptz, valid_to timestamptz, items jsonb, source text, said text, source_url text, clocks jsonb,
-          minimum numeric, origin text, reason text, set_by text, sold_from timestamptz)
+SELECT id FROM append_sheets(%(sheets)s::jsonb) ORDER BY place
 
 -- any --
 SELECT FROM price_sheets LIMIT 1
