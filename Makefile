@@ -49,7 +49,7 @@ test-openapi: $(VENV)/.dev  ## Ask the API whatever its OpenAPI document allows,
 
 .PHONY: test-search
 test-search: $(VENV)/.dev  ## Try each property with three times as many examples as `make test`
-	RADIANT_TEST_SEARCH=1 $(BIN)/pytest -n $(WORKERS) tests/unit
+	RADIANT_TEST_SEARCH=1 $(BIN)/pytest -n $(WORKERS) tests/unit tests/sql/test_selection_agreement.py
 
 .PHONY: test-durability
 test-durability: $(VENV)/.dev  ## Kill workers and databases in the middle of real runs, a hundred times and more; minutes

@@ -16,19 +16,21 @@ PAGE = "https://developers.openai.com/api/docs/models"
 GUIDE = Path(__file__).parents[2] / "docs/how-to/add-a-model.md"
 
 
-@pytest.mark.parametrize("task", [it for it in Task if it not in (Task.INFERENCE, Task.OTHER)])
-def test_it_writes_a_file_that_is_valid(radiant: Program, tmp_path: Path, task: Task) -> None:
-    name = "fireworks/accounts/fireworks/models/kimi-k9"
-    said = radiant("catalog", "new", name, "--task", task, "--source", PAGE, "--folder", str(tmp_path))
-    assert (said.code, said.err) == (0, "")
-    file = tmp_path / "providers/fireworks/accounts/fireworks/models/kimi-k9.toml"
-    assert str(file) in said.out
+def test_it_writes_a_file_that_is_valid_for_each_task(radiant: Program, tmp_path: Path) -> None:
+    tasks = [it for it in Task if it not in (Task.INFERENCE, Task.OTHER)]
+    for task in tasks:
+        name = f"fireworks/accounts/fireworks/models/kimi-{task}"
+        said = radiant("catalog", "new", name, "--task", task, "--source", PAGE, "--folder", str(tmp_path))
+        assert (said.code, said.err) == (0, "")
+        assert str(tmp_path / f"providers/fireworks/accounts/fireworks/models/kimi-{task}.toml") in said.out
     assert check_catalog(tmp_path).problems == ()
-    model = load_catalog(tmp_path).external["fireworks", "accounts/fireworks/models/kimi-k9"]
-    assert (model.task, model.display_name, model.price, model.context_window) == (task, "kimi-k9", None, None)
-    assert {"price", "context_window", "class"} <= set(model.unknown)
-    (source,) = model.sources
-    assert (source.url, source.read) == (PAGE, dt.datetime.now(dt.UTC).date())
+    written = load_catalog(tmp_path).external
+    for task in tasks:
+        model = written["fireworks", f"accounts/fireworks/models/kimi-{task}"]
+        assert (model.task, model.display_name, model.price, model.context_window) == (task, f"kimi-{task}", None, None)
+        assert {"price", "context_window", "class"} <= set(model.unknown)
+        (source,) = model.sources
+        assert (source.url, source.read) == (PAGE, dt.datetime.now(dt.UTC).date())
 
 
 def test_the_folder_of_the_setting_is_taken(

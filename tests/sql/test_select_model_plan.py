@@ -117,6 +117,7 @@ def counters(connection: Connection) -> dict[str, int]:
     return dict(row or {})
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("arguments", [PLAIN, DEMANDING], ids=["plain", "demanding"])
 def test_among_a_hundred_thousand_models_it_walks_three_indexes_and_reads_a_few_rows(
     registry: Connection, arguments: str

@@ -1,7 +1,7 @@
 """`select_model()` in SQL and the selector in memory give the same answers, in the same order.
 
-Random registries, full of ties and gaps, each asked many random questions. RADIANT_AGREEMENT_REGISTRIES sets how many
-registries (default 50, each asked 220 questions: 11,000 cases); RADIANT_AGREEMENT_SEED starts elsewhere.
+Random registries, full of ties and gaps, each asked 220 random questions. RADIANT_AGREEMENT_REGISTRIES sets how many
+registries (25, which are 5,500 cases; 75 by `make test-search`); RADIANT_AGREEMENT_SEED starts elsewhere.
 """
 
 import os
@@ -17,9 +17,10 @@ from radiant.registry.database import Connection, connect
 from radiant.registry.migrations import migrate
 from radiant.selection.reading.row import Row
 from radiant.turning import Trials
+from tests.examples import examples
 from tests.sql.random_registry import Chance, fill, named, question
 
-REGISTRIES = int(os.environ.get("RADIANT_AGREEMENT_REGISTRIES", "50"))
+REGISTRIES = int(os.environ.get("RADIANT_AGREEMENT_REGISTRIES", examples(75)))
 FIRST_SEED = int(os.environ.get("RADIANT_AGREEMENT_SEED", "1"))
 QUESTIONS = 220
 PARTS = 5
