@@ -11,6 +11,7 @@ import fcntl
 import importlib
 import os
 import shutil
+import signal
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import suppress
@@ -40,6 +41,8 @@ _GROUND = "RADIANT_TEST_GROUND"
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as shells start what runs behind them
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if not hasattr(config, "workerinput"):
         os.environ[_GROUND] = str(folder("radiant-tests-"))
 
