@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from psycopg.conninfo import conninfo_to_dict
 
 from radiant.aws import handlers
 from radiant.aws.keys import Keys
@@ -76,9 +77,10 @@ def test_a_migration_makes_roles_as_the_master_of_the_database(alone: pytest.Mon
     alone.setenv("RADIANT_DATABASE_URL", database_url)
     alone.setenv("RADIANT_MASTER_SECRET", "master")
     given: list[str] = []
+    user = str(conninfo_to_dict(database_url)["user"])
 
     async def environment(_: Keys) -> dict[str, str]:
-        return {"username": "radiant", "password": "hidden"}
+        return {"username": user, "password": "hidden"}
 
     async def ensure(connection: Any, roles: Any = None) -> list[str]:
         given.append(connection.info.user)
@@ -87,7 +89,7 @@ def test_a_migration_makes_roles_as_the_master_of_the_database(alone: pytest.Mon
     alone.setattr(Keys, "environment", environment)
     alone.setattr(roles, "ensure", ensure)
     assert handlers.migrate({}, Context())["roles"] == ["radiant_sync"]
-    assert given == ["radiant"]
+    assert given == [user]
 
 
 def test_a_database_that_is_away_is_one_sentence_without_its_password(alone: pytest.MonkeyPatch) -> None:
