@@ -56,6 +56,15 @@ async def test_a_held_price_is_listed_with_what_it_was_and_would_be(held: Databa
     assert await cost(held) == 1
 
 
+async def test_what_was_held_is_withdrawn_once_sources_say_the_old_price_again(held: Database) -> None:
+    await take(held, genai((None, {"input_mtok": 1})))
+    assert await sync(held) == Priced()
+    assert await Prices(held, Models(held)).held() == []
+    with pytest.raises(NothingHeld):
+        await PriceDecisions(held).decide(["acme/acme-1"], approve=True, by="ann")
+    assert await cost(held) == 1
+
+
 async def test_what_is_approved_holds_from_then_on(held: Database) -> None:
     before = dt.datetime.now(dt.UTC)
     assert await PriceDecisions(held).decide(["acme/acme-1"], approve=True, by="ann") == ["acme/acme-1"]

@@ -143,7 +143,7 @@ def _plans(
     now: dt.datetime,
     grace: dt.timedelta,
 ) -> dict[Offer, tuple[int | None, Plan]]:
-    """By offer, its id where there is one, and what has to change."""
+    """By offer, its id where there is one, and what has to change, if anything."""
     found: dict[Offer, tuple[int | None, Plan]] = {}
     for said in asked:
         wants: Wanted = wanted(said, doubted, now)
@@ -154,7 +154,7 @@ def _plans(
             key = (said.provider_id, said.model_id, context, None, 0)
             there = stored.get(key, ())
             result = plan([it for _, it in there], wants, sheets, now, grace)
-            if result.sheets:
+            if result.sheets or there:
                 found[key] = (there[0][0] if there else None, result)
     return found
 
@@ -182,6 +182,10 @@ def _decided(
     """What to do about some models. For thousands it takes seconds: not for an event loop."""
     found = _Decided([], [], [], set(), set())
     for (provider, model, *_), (offer, it) in _plans(asked, doubted, stored, now, grace).items():
+        if not it.sheets:
+            if offer is not None:
+                found.settled.add(offer)
+            continue
         said = [prices.row_of(sheet, offer) for sheet in it.sheets]
         subject = f"{provider}/{model}"
         if it.held and offer is not None:
