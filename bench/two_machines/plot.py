@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 760, 300, 50, 40, 30
+WIDTH, HEIGHT, LEFT, BOTTOM, TOP, MARGIN = 760, 300, 50, 40, 30, 16
 
 COLORS = {"one": "#b3541e", "two": "#1e5fb3"}
 MARKS = {"kill": "#999", "cut": "#c00", "heal": "#0a0", "upgrade": "#80c"}
@@ -47,7 +47,7 @@ def drawn(told: dict[str, Any]) -> str:
         body.append(word(f"{LEFT + 10 + 140 * place},14", f"machine {side}", COLORS[side]))
     body.append(word(f"{LEFT + 290},14", "slowest of each 5 s; grey: kill -9"))
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH + MARGIN} {HEIGHT}" width="{WIDTH + MARGIN}" height="{HEIGHT}">'
         f'<rect width="100%" height="100%" fill="#fff"/>{"".join(body)}</svg>\n'
     )
 
