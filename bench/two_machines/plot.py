@@ -46,8 +46,9 @@ def drawn(told: dict[str, Any]) -> str:
         body.append(f'<polyline points="{path}" fill="none" stroke="{COLORS[side]}" stroke-width="1.5"/>')
         body.append(word(f"{LEFT + 10 + 140 * place},14", f"machine {side}", COLORS[side]))
     body.append(word(f"{LEFT + 290},14", "slowest of each 5 s; grey: kill -9"))
+    wide = WIDTH + MARGIN
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH + MARGIN} {HEIGHT}" width="{WIDTH + MARGIN}" height="{HEIGHT}">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {HEIGHT}" width="{wide}" height="{HEIGHT}">'
         f'<rect width="100%" height="100%" fill="#fff"/>{"".join(body)}</svg>\n'
     )
 
