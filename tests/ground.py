@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 #: Linux mounts it for everybody; containers often with 64 MB, which is too little.
-_MEMORY = Path("/dev/shm")  # noqa: S108
+_MEMORY = Path("/dev/shm")  # noqa: S108 - folders in it have names nobody can guess
 _LEAST_BYTES = 2 * 2**30
 
 

@@ -15,6 +15,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from radiant.address import listening_socket
@@ -67,11 +69,9 @@ class Registry:
         return time.perf_counter() - began, report
 
 
-async def measure(repeat: int, longest: float) -> dict[str, object]:
-    folder = Path(tempfile.mkdtemp(prefix="radiant-bench-"))
-    folder.chmod(0o755)  # noqa: ASYNC240 - before anything runs
-    server = EmbeddedServer.open(folder / "home")
-    played = script(longest)
+@contextmanager
+def played_beside(played: Script, folder: Path) -> Iterator[Theater]:
+    """`played` by a process of its own, as long as it is asked."""
     with listening_socket("127.0.0.1", 0) as free:
         port = free.getsockname()[1]
     file = folder / "script.json"
@@ -79,16 +79,29 @@ async def measure(repeat: int, longest: float) -> dict[str, object]:
         {"id": it.id, "count": it.count, "page_size": it.page_size, "latency": it.latency} for it in played.providers
     ]}))  # fmt: skip
     simulate = [Path(sys.executable).with_name("radiant"), "simulate", file, "--port", str(port)]
-    child = subprocess.Popen(simulate, stdout=subprocess.PIPE, text=True)  # noqa: ASYNC220 - the same
+    child = subprocess.Popen(simulate, stdout=subprocess.PIPE, text=True)
     try:
         assert child.stdout is not None
         while not child.stdout.readline().startswith("Ctrl-C"):
             assert child.poll() is None
-        theater = Theater(played, f"http://127.0.0.1:{port}")
-        rounds = [await once(server.url, theater) for _ in range(repeat)]
+        yield Theater(played, f"http://127.0.0.1:{port}")
     finally:
         child.terminate()
         child.wait()
+
+
+async def repeated(url: str, theater: Theater, repeat: int) -> list[dict[str, float]]:
+    return [await once(url, theater) for _ in range(repeat)]
+
+
+def measure(repeat: int, longest: float) -> dict[str, object]:
+    folder = Path(tempfile.mkdtemp(prefix="radiant-bench-"))
+    folder.chmod(0o755)
+    server = EmbeddedServer.open(folder / "home")
+    try:
+        with played_beside(script(longest), folder) as theater:
+            rounds = asyncio.run(repeated(server.url, theater, repeat))
+    finally:
         server.close(stop=True)
         shutil.rmtree(folder)
     median = {name: statistics.median(it[name] for it in rounds) for name in rounds[0]}
@@ -129,7 +142,7 @@ def main() -> None:
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--longest", type=float, default=1.1, help="seconds after which the slowest answers a page")
     given = parser.parse_args()
-    print(json.dumps(asyncio.run(measure(given.repeat, given.longest)), indent=2))
+    print(json.dumps(measure(given.repeat, given.longest), indent=2))
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from machines import HERE, Program, cable, network, postgres
+from machines import HERE, Program, address, cable, network, postgres
 from psycopg.rows import dict_row
 
 FOLDER = Path(__file__).parent
@@ -77,7 +77,7 @@ class Bench:
         sides = ("one", "two")
         self.programs = [
             *(Program("worker", it, [radiant, "worker"], folder, told) for it in sides),
-            *(Program("api", it, [radiant, "api", "--host", "0.0.0.0"], folder, told) for it in sides),  # noqa: S104
+            *(Program("api", it, [radiant, "api", "--host", address(it)], folder, told) for it in sides),
             Program("function", "lambda", [python, str(FOLDER / "function.py")], folder, told),
         ]
         self.watchers = {

@@ -11,7 +11,7 @@ from constructs import Construct
 from .database import Database
 from .network import Network
 from .policies import function_role, names, statements
-from .settings import Settings
+from .settings import HOME, Settings
 
 #: Seconds that each may take. A tick every five minutes ends before the next one.
 TIMES: Final = {"full": 900, "models": 900, "health": 240, "thermal": 295, "pricing": 900}
@@ -100,5 +100,5 @@ class Functions(Construct):
             retry_attempts=2,
             max_event_age=Duration.hours(1),
             log_group=group,
-            environment={"RADIANT_DATABASE_IAM": "true", "RADIANT_HOME": "/tmp/radiant", **told},  # noqa: S108
+            environment={"RADIANT_DATABASE_IAM": "true", "RADIANT_HOME": HOME, **told},
         )

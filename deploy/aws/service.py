@@ -16,7 +16,7 @@ from .database import Database
 from .functions import Functions
 from .network import Network
 from .policies import names, statements
-from .settings import Settings
+from .settings import HOME, TEMPORARY, Settings
 
 PORT = 8420
 
@@ -77,7 +77,7 @@ class Service(Construct):
             "RADIANT_DATABASE_URL": database.url("radiant_sync", folder=FOLDER),
             "RADIANT_DATABASE_IAM": "true",
             "RADIANT_KEYS_SECRET": keys,
-            "RADIANT_HOME": "/tmp/radiant",  # noqa: S108
+            "RADIANT_HOME": HOME,
         }
         self.token = secretsmanager.Secret(
             self,
@@ -128,9 +128,7 @@ class Service(Construct):
         )
         for statement in pulling(str(self._settings.image)):
             task.add_to_execution_role_policy(statement)
-        container.add_mount_points(
-            ecs.MountPoint(container_path="/tmp", source_volume="temporary", read_only=False)  # noqa: S108
-        )
+        container.add_mount_points(ecs.MountPoint(container_path=TEMPORARY, source_volume="temporary", read_only=False))
         return ecs.FargateService(
             self,
             part,

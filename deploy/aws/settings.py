@@ -13,6 +13,10 @@ _ROLE: Final = re.compile(r"arn:aws[a-z-]*:iam::[0-9]{12}:role/.+")
 
 HERE: Final = Path(__file__).parent
 
+#: All that functions, and containers with a read-only root, may write to; and where Radiant has its home there.
+TEMPORARY: Final = "/tmp"  # noqa: S108 - there is nobody else
+HOME: Final = f"{TEMPORARY}/radiant"
+
 
 class SettingsWrong(SystemExit):
     """Something of the settings cannot be used; the message is for a person."""

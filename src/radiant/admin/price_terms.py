@@ -33,7 +33,8 @@ def amount_of(name: str, amount: Decimal) -> Decimal:
         raise UsageInvalid(name, f"is {amount}; a price is a finite amount from 0")
     if amount.adjusted() > 12 or amount > HIGHEST:
         raise UsageInvalid(name, f"is beyond {HIGHEST:,} USD")
-    if amount.as_tuple().exponent < -PRICE_PLACES:  # type: ignore[operator]  # it is finite
+    exponent = amount.as_tuple().exponent
+    if isinstance(exponent, int) and exponent < -PRICE_PLACES:
         raise UsageInvalid(name, f"has more than {PRICE_PLACES} decimal places")
     return amount
 

@@ -53,6 +53,9 @@ class Pace(msgspec.Struct, frozen=True, kw_only=True):
     again: float = 2.0
 
 
+PACE: Final = Pace()
+
+
 class Skipped(msgspec.Struct, frozen=True):
     """Why nothing was to be done."""
 
@@ -70,7 +73,7 @@ class Function:
         *,
         name: str,
         remaining: Callable[[], float],
-        pace: Pace = Pace(),  # noqa: B008 - frozen
+        pace: Pace = PACE,
         deliverer: Callable[[Database], Deliverer] | None = None,
     ) -> None:
         self._database, self._settings, self._environment = database, settings, environment

@@ -8,7 +8,7 @@ from .entry import Entry
 from .paging import Cursor
 from .shape import Shape
 
-PAGING: Final = Cursor(token="last_id", parameter="after_id", size=("limit", 1000), more="has_more")  # noqa: S106 - names
+PAGING: Final = Cursor(field="last_id", parameter="after_id", size=("limit", 1000), more="has_more")
 
 
 def _lifecycle(entry: Entry) -> None:

@@ -13,7 +13,7 @@ from .shape import Shape
 #: Calls go to bedrock-runtime, lists come from bedrock.
 HOST: Final = ("bedrock-runtime.", "bedrock.")
 
-PROFILES_PAGING: Final = Cursor(token="nextToken", parameter="nextToken", size=("maxResults", 1000))  # noqa: S106 - names
+PROFILES_PAGING: Final = Cursor(field="nextToken", parameter="nextToken", size=("maxResults", 1000))
 
 _ARN: Final = "foundation-model/"
 

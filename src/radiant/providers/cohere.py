@@ -9,7 +9,7 @@ from .listing import Kind
 from .paging import Cursor
 from .shape import Shape
 
-PAGING: Final = Cursor(token="next_page_token", parameter="page_token", size=("page_size", 1000))  # noqa: S106 - names
+PAGING: Final = Cursor(field="next_page_token", parameter="page_token", size=("page_size", 1000))
 
 _TASKS: Final = {"chat": Task.CHAT, "embed": Task.EMBEDDING, "rerank": Task.RERANK}
 _FEATURES: Final = {

@@ -8,7 +8,7 @@ from .paging import Cursor
 from .shape import Shape
 
 #: More than 200 a page are cut to 200.
-PAGING: Final = Cursor(token="nextPageToken", parameter="pageToken", size=("pageSize", 200))  # noqa: S106 - names
+PAGING: Final = Cursor(field="nextPageToken", parameter="pageToken", size=("pageSize", 200))
 
 _ADAPTERS: Final = ("HF_PEFT_ADDON", "HF_TEFT_ADDON")
 

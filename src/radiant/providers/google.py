@@ -9,7 +9,7 @@ from .listing import Kind
 from .paging import Cursor
 from .shape import Shape
 
-PAGING: Final = Cursor(token="nextPageToken", parameter="pageToken", size=("pageSize", 1000))  # noqa: S106 - names
+PAGING: Final = Cursor(field="nextPageToken", parameter="pageToken", size=("pageSize", 1000))
 
 
 def _methods(entry: Entry) -> None:

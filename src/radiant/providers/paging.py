@@ -40,9 +40,10 @@ class Single(msgspec.Struct, frozen=True):
 
 
 class Cursor(msgspec.Struct, frozen=True, kw_only=True):
-    """A token in the answer, sent back as a parameter. `more` is a boolean beside it, without which it is the end."""
+    """A token in a field of the answer, sent back as a parameter. `more` is a boolean beside it, without which it is
+    the end."""
 
-    token: str
+    field: str
     parameter: str
     size: tuple[str, int]
     more: str | None = None
@@ -57,13 +58,13 @@ class Cursor(msgspec.Struct, frozen=True, kw_only=True):
                 raise SourceUnreadable(source, f"has {shown(more)} under `{self.more}`; expected true or false")
             if not more:
                 return None
-        token = at(source, body, self.token)
+        token = at(source, body, self.field)
         if token is None or token == "":
             if self.more is not None:
-                raise SourceUnreadable(source, f"says that more follows, and has no `{self.token}`")
+                raise SourceUnreadable(source, f"says that more follows, and has no `{self.field}`")
             return None
         if type(token) is not str or len(token) > _LONGEST_CURSOR:
-            raise SourceUnreadable(source, f"goes on at `{self.token}` {shown(token)}; expected text")
+            raise SourceUnreadable(source, f"goes on at `{self.field}` {shown(token)}; expected text")
         return with_parameters(url, {self.parameter: token})
 
 

@@ -62,7 +62,7 @@ def page(
     body: Any = _enveloped(provider, request, found)
     if isinstance(paging, Cursor):
         if following is not None:
-            _put(body, paging.token, f"{_TOKEN}{following}")
+            _put(body, paging.field, f"{_TOKEN}{following}")
         if paging.more is not None:
             _put(body, paging.more, following is not None)
     elif isinstance(paging, Next):

@@ -32,7 +32,10 @@ def traffic(minute: float, reason: Reason | None = None, **more: Any) -> Observa
     return probe(minute, reason, source=Source.TRAFFIC, model_id="m", **more)
 
 
-def after(*observations: Observation, standing: Standing = Standing()) -> Standing:  # noqa: B008
+NEW = Standing()
+
+
+def after(*observations: Observation, standing: Standing = NEW) -> Standing:
     for seen in observations:
         standing = step(standing, seen, effect_on_provider(seen))
     return standing

@@ -9,8 +9,8 @@ from radiant.domain.errors import SourceUnreadable
 from radiant.providers.paging import Cursor, Link, Next, Numbered, Paging, Single, with_parameters
 
 URL = "https://api.example.com/api/v1/models?a=b"
-CURSOR = Cursor(token="next", parameter="page", size=("size", 100))
-AFTER = Cursor(token="last_id", parameter="after_id", size=("limit", 100), more="has_more")
+CURSOR = Cursor(field="next", parameter="page", size=("size", 100))
+AFTER = Cursor(field="last_id", parameter="after_id", size=("limit", 100), more="has_more")
 NUMBERED = Numbered(page="page_no", size=("page_size", 20), sized="output.page_size", total="output.total")
 
 
