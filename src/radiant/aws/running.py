@@ -180,6 +180,7 @@ class Function:
                     interval=self._settings.absence_interval,
                     online=self._settings.online,
                     status_pages=self._settings.status_pages,
+                    grace=self._settings.price_grace,
                 )
             )
             done, _ = await asyncio.wait({running}, timeout=max(0.0, self._remaining() - LAST))
