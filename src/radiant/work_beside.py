@@ -45,6 +45,7 @@ def runner(
     ) -> None:
         from radiant.providers.http import Client
         from radiant.sync import service
+        from radiant.sync.manner import Manner
         from radiant.sync.telling import as_events
 
         async with Client(private=settings.private_networks) as client:
@@ -59,10 +60,7 @@ def runner(
                 requested_by=requested_by,
                 environment=await environment(),
                 tell=as_events,
-                interval=settings.absence_interval,
-                online=settings.online,
-                status_pages=settings.status_pages,
-                grace=settings.price_grace,
+                manner=Manner.of(settings),
             )
 
     return run

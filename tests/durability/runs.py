@@ -5,6 +5,7 @@ from typing import Any
 from radiant.domain.sync import RunReport
 from radiant.sync import service
 from radiant.sync.lifecycle import LISTS
+from radiant.sync.manner import Manner
 from radiant.sync.telling import as_events
 from tests.durability.truths import contradictions, listed
 from tests.durability.working import Query
@@ -46,7 +47,7 @@ async def settled(it: Syncing, stage: Play, query: Query) -> None:
 
     async def run(kind: str = "full") -> RunReport:
         report = await service.run(
-            it.database, stage.client, kind, environment=it.environment, tell=as_events, interval=0
+            it.database, stage.client, kind, environment=it.environment, tell=as_events, manner=Manner(interval=0)
         )
         assert report.errors == (), report.errors
         return report

@@ -8,17 +8,19 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from radiant.aws.asked import Asked, asked
 from radiant.aws.running import LAST, Function, Pace, TimeUp
-from radiant.domain.sync import AlreadyRunning
+from radiant.domain.sync import AlreadyRunning, RunReport
 from radiant.events.deliver import Deliverer
 from radiant.registry import schedules
 from radiant.registry.database import Database
 from radiant.settings import Settings
 from radiant.sync import service
+from radiant.sync.manner import Manner
 from radiant.worker import Worker
 from tests.flow.receiving import receiving
 
@@ -160,6 +162,23 @@ async def test_what_a_worker_lost_is_left_to_workers(database: Database, tmp_pat
 
 async def _never(*_: Any, **__: Any) -> None:
     await asyncio.Event().wait()
+
+
+async def test_runs_are_made_as_the_settings_say(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[Manner] = []
+
+    async def carried_out(*_: Any, manner: Manner, **__: Any) -> RunReport:
+        told.append(manner)
+        return RunReport(id=uuid4(), kind="pricing", status="completed", dry_run=False)
+
+    monkeypatch.setattr(service, "carry_out", carried_out)
+    hour = dt.timedelta(hours=1)
+    settings = Settings(home=tmp_path, absence_interval=7.0, online=True, status_pages=True, price_grace=hour)
+    function = Function(database, settings, {}, name="radiant-pricing", remaining=lambda: 900.0)
+    await function.run(Asked(kind="pricing"))
+    assert told == [Manner(interval=7.0, online=True, status_pages=True, grace=hour)]
 
 
 async def test_a_run_is_closed_before_the_time_is_up_and_told(

@@ -14,6 +14,7 @@ from radiant.providers import route
 from radiant.registry import health
 from radiant.registry.database import Database
 from radiant.sync import health as checking
+from radiant.sync.manner import Manner
 from tests.flow.playing import play
 from tests.flow.syncing import Syncing
 
@@ -243,7 +244,7 @@ async def test_status_pages_are_read_where_that_is_wanted_and_overrule_nothing(d
         await database.rows("UPDATE providers SET status_url = %s WHERE id = 'groq' RETURNING id", [root])
         await it.check()
         assert await database.rows("SELECT FROM status_pages") == []
-        await it.check(status_pages=True)
+        await it.check(manner=Manner(status_pages=True))
         (page,) = await database.rows("SELECT * FROM status_pages")
         assert (page["indicator"], page["description"]) == ("critical", "Critical Service Outage")
         assert (await it.of("groq"))["status"] == "healthy"

@@ -12,6 +12,7 @@ from radiant.domain.sync import AlreadyRunning
 from radiant.registry import runs
 from radiant.registry.database import Database
 from radiant.sync import service
+from radiant.sync.manner import Manner
 from tests.flow.conftest import rows_and_their_writers
 from tests.flow.playing import play
 from tests.flow.syncing import Syncing
@@ -117,7 +118,7 @@ async def test_lists_too_close_count_once_unless_the_interval_says_so(database: 
             await it.one("acme", after=at_once)
         assert await it.deprecated("acme") == set()
         for _ in range(2):
-            await it.one("acme", after=at_once, interval=0)
+            await it.one("acme", after=at_once, manner=Manner(interval=0))
         assert await it.deprecated("acme") == {"acme-a"}
 
 

@@ -16,6 +16,7 @@ from radiant.domain.source import Outcome
 from radiant.domain.sync import ReviewStatus, RunReport
 from radiant.public_catalogs.roster import BY_ID
 from radiant.registry.database import Database
+from radiant.sync.manner import Manner
 from tests.flow.conftest import rows_and_their_writers
 from tests.flow.playing import play
 from tests.flow.syncing import Syncing
@@ -65,7 +66,7 @@ async def test_online_fetches_all_and_writes_no_row_of_it(database: Database) ->
     async with syncing(database, ACME, catalogs=catalogs) as it:
         await it.enable()
         await Sources(database, online=False).change("all", enabled=False)
-        report = await it.run("full", online=True)
+        report = await it.run("full", manner=Manner(online=True))
         assert outcomes(report) == dict.fromkeys(BY_ID, "imported")
     states = await Sources(database, online=True).listed()
     assert {(state.enabled, state.fetched, state.status) for state in states} == {(False, True, "fetched")}

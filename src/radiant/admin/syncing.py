@@ -14,6 +14,7 @@ from radiant.registry import compliance, lists, runs, schedules
 from radiant.registry.database import Database
 from radiant.settings import Settings
 from radiant.sync import service
+from radiant.sync.manner import Manner
 from radiant.sync.telling import Tell, Watch
 
 _LOG = logging.getLogger("radiant.sync")
@@ -113,8 +114,5 @@ class Syncing:
                 environment=self._environment,
                 tell=self._tell,
                 progress=progress,
-                interval=self._settings.absence_interval,
-                online=self._settings.online,
-                status_pages=self._settings.status_pages,
-                grace=self._settings.price_grace,
+                manner=Manner.of(self._settings),
             )

@@ -17,6 +17,7 @@ from radiant.registry import retention, runs, schedules
 from radiant.registry.database import Connection, Database
 from radiant.settings import Settings
 from radiant.sync import service
+from radiant.sync.manner import Manner
 from radiant.sync.pricing import TakingEffect
 from radiant.sync.telling import as_events
 from radiant.timetable import due
@@ -177,10 +178,7 @@ class Function:
                     kind,
                     environment=self._environment,
                     tell=as_events,
-                    interval=self._settings.absence_interval,
-                    online=self._settings.online,
-                    status_pages=self._settings.status_pages,
-                    grace=self._settings.price_grace,
+                    manner=Manner.of(self._settings),
                 )
             )
             done, _ = await asyncio.wait({running}, timeout=max(0.0, self._remaining() - LAST))

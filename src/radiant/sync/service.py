@@ -14,7 +14,6 @@ import msgspec
 from radiant.domain.errors import RadiantError
 from radiant.domain.source import Outcome, SourceResult
 from radiant.domain.sync import ProviderResult, RunKind, RunReport, Step, Trigger
-from radiant.pricing.guards import GRACE
 from radiant.providers.http import Client
 from radiant.registry import runs, statistics
 from radiant.registry.database import Database
@@ -22,6 +21,7 @@ from radiant.registry.events import News
 
 from .health import Checked, Health
 from .keeper import look_at_all
+from .manner import USUAL, Manner
 from .models import Lists, now
 from .pricing import bring_up_to_date
 from .progress import Recorder
@@ -32,9 +32,6 @@ from .together import together
 
 #: Seconds between signs of life.
 BEAT: Final = 10.0
-
-#: Seconds between lists that count as evidence of absence, where nothing else is set.
-INTERVAL: Final = 3600.0
 
 _NOTHING: Final[Mapping[str, str]] = {
     RunKind.THERMAL: "thermal: there is no endpoint; `radiant endpoints add` makes one",
@@ -83,18 +80,11 @@ async def carry_out(
     environment: Mapping[str, str],
     tell: Tell | None,
     progress: Watch = silent,
-    interval: float = INTERVAL,
-    online: bool = False,
-    status_pages: bool = False,
-    grace: dt.timedelta = GRACE,
+    manner: Manner = USUAL,
     at: dt.datetime | None = None,
 ) -> RunReport:
-    """Do what a begun run is for, and close it however it ends. Raises what ended it.
-
-    With `online` all public catalogs are fetched, as if they were enabled; with `status_pages` status pages are read.
-    Rises of prices reach tenants after `grace`.
-    """
-    moment = Moment(run=id, at=at or now(), interval=dt.timedelta(seconds=interval))
+    """Do what a begun run is for, and close it however it ends. Raises what ended it."""
+    moment = Moment(run=id, at=at or now(), interval=dt.timedelta(seconds=manner.interval))
     recorder = Recorder(database, id, progress)
     lists = Lists(
         database=database,
@@ -105,7 +95,9 @@ async def carry_out(
         tell=tell,
         watch=recorder,
     )
-    sources = Refresh(database=database, client=client, online=online, at=moment.at, dry_run=dry_run, watch=recorder)
+    sources = Refresh(
+        database=database, client=client, online=manner.online, at=moment.at, dry_run=dry_run, watch=recorder
+    )
     health = Health(
         database=database,
         client=client,
@@ -113,7 +105,7 @@ async def carry_out(
         at=moment.at,
         dry_run=dry_run,
         watch=recorder,
-        status_pages=status_pages,
+        status_pages=manner.status_pages,
     )
     results: tuple[ProviderResult, ...] = ()
     fetched: tuple[SourceResult, ...] = ()
@@ -131,7 +123,9 @@ async def carry_out(
             followed = any(it.outcome is Outcome.IMPORTED for it in fetched)
             if kind in (RunKind.FULL, RunKind.PRICING) or (kind == RunKind.MODELS and followed):
                 notes = (
-                    await _prices(database, fetched, moment.at, id, provider=provider, dry_run=dry_run, grace=grace),
+                    await _prices(
+                        database, fetched, moment.at, id, provider=provider, dry_run=dry_run, grace=manner.grace
+                    ),
                 )
             if kind in (RunKind.FULL, RunKind.HEALTH):
                 checked = await health.check(provider)
@@ -186,10 +180,7 @@ async def run(
     environment: Mapping[str, str],
     tell: Tell | None,
     progress: Watch = silent,
-    interval: float = INTERVAL,
-    online: bool = False,
-    status_pages: bool = False,
-    grace: dt.timedelta = GRACE,
+    manner: Manner = USUAL,
     at: dt.datetime | None = None,
 ) -> RunReport:
     """Begin a run of `kind`, carry it out and close it.
@@ -210,10 +201,7 @@ async def run(
         environment=environment,
         tell=tell,
         progress=progress,
-        interval=interval,
-        online=online,
-        status_pages=status_pages,
-        grace=grace,
+        manner=manner,
         at=at,
     )
 

@@ -1,0 +1,34 @@
+"""What an installation decides about all of its runs."""
+
+import datetime as dt
+from typing import Final, Self
+
+import msgspec
+
+from radiant.pricing.guards import GRACE
+from radiant.settings import Settings
+
+
+class Manner(msgspec.Struct, frozen=True, kw_only=True):
+    """How runs are made: lists that are `interval` seconds apart count as evidence of absence; with `online` all public
+    catalogs are fetched, as if they were enabled; with `status_pages` status pages are read; rises of prices reach
+    tenants after `grace`."""
+
+    interval: float = 3600.0
+    online: bool = False
+    status_pages: bool = False
+    grace: dt.timedelta = GRACE
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """As the settings of an installation say."""
+        return cls(
+            interval=settings.absence_interval,
+            online=settings.online,
+            status_pages=settings.status_pages,
+            grace=settings.price_grace,
+        )
+
+
+#: Where nothing else is set.
+USUAL: Final = Manner()
