@@ -1,5 +1,6 @@
 """The program `radiant`, in this process for its answers and in one of its own; and clients of its HTTP face."""
 
+import json
 import os
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import psycopg
 import pytest
 import pytest_asyncio
 
+from radiant.address import listening_socket
 from radiant.app import App
 from radiant.cli import main
 from radiant.installation.tokens import keep_token
@@ -35,6 +37,9 @@ class Program(Protocol):
 
 class Child(Protocol):
     def __call__(self, *arguments: str, **variables: str) -> "subprocess.Popen[str]": ...
+
+
+Simulate = Callable[[Any], tuple[str, str]]
 
 
 @pytest.fixture
@@ -99,6 +104,26 @@ def start(clean_environment: pytest.MonkeyPatch) -> Iterator[Child]:
         if child.poll() is None:
             child.kill()
         child.communicate()
+
+
+@pytest.fixture
+def simulate(start: Child, tmp_path: Path) -> Simulate:
+    """Have `radiant simulate` play a script: where, and what it said first."""
+
+    def begin(script: Any) -> tuple[str, str]:
+        file = tmp_path / "script.json"
+        file.write_text(json.dumps(script))
+        with listening_socket("127.0.0.1", 0) as listener:
+            port = listener.getsockname()[1]
+        child = start("simulate", str(file), "--port", str(port))
+        assert child.stdout is not None
+        lines: list[str] = []
+        while not lines or not lines[-1].startswith("Ctrl-C"):
+            lines.append(child.stdout.readline())
+            assert lines[-1], "it ended before it played"
+        return f"http://127.0.0.1:{port}", "".join(lines)
+
+    return begin
 
 
 @pytest.fixture

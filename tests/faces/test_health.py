@@ -4,7 +4,6 @@ import asyncio
 import json
 import re
 import signal
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +11,11 @@ import httpx
 import pytest
 from jsonschema import Draft202012Validator
 
-from radiant.address import listening_socket
 from radiant.domain.observation import Observation, Reason, Source
 from radiant.registry import health
 from radiant.registry.database import Database
 from radiant.sync.models import now
-from tests.faces.conftest import Child, Program
+from tests.faces.conftest import Child, Program, Simulate
 from tests.faces.served import Clock, administering, problem, reading
 from tests.flow.playing import play
 
@@ -115,23 +113,15 @@ async def test_a_reader_may_ask_and_is_told_what_cannot_be(standing_url: str, tm
 
 
 @pytest.fixture
-def played(start: Child, tmp_path: Path, clean_environment: pytest.MonkeyPatch, database_url: str) -> Iterator[str]:
+def played(simulate: Simulate, clean_environment: pytest.MonkeyPatch, database_url: str) -> str:
     """Where `radiant simulate` plays groq, which is slow, and mistral, which fails; the registry knows them there."""
-    script = tmp_path / "script.json"
     failing = {"id": "mistral", "changes": [{"requests": 1, "behavior": "failing"}]}
-    script.write_text(json.dumps({"providers": [{"id": "groq", "latency": 0.1}, failing]}))
-    with listening_socket("127.0.0.1", 0) as listener:
-        port = listener.getsockname()[1]
-    child = start("simulate", str(script), "--port", str(port))
-    assert child.stdout is not None
-    for line in child.stdout:
-        if line.startswith("Ctrl-C"):
-            break
+    url, _ = simulate({"providers": [{"id": "groq", "latency": 0.1}, failing]})
     clean_environment.setenv("RADIANT_DATABASE_URL", database_url)
     clean_environment.setenv("RADIANT_ALLOW_PRIVATE_NETWORKS", "1")
     clean_environment.setenv("GROQ_API_KEY", "simulated-groq")
     clean_environment.setenv("MISTRAL_API_KEY", "simulated-mistral")
-    yield f"http://127.0.0.1:{port}"
+    return url
 
 
 def test_the_command_line_shows_it(radiant: Program, played: str) -> None:

@@ -4,14 +4,12 @@ import json
 import signal
 import subprocess
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from radiant.address import listening_socket
 from radiant.embedded.programs import installed_programs
-from tests.faces.conftest import Child, Program
+from tests.faces.conftest import Child, Program, Simulate
 from tests.waiting import appeared
 
 #: Part of every key, in whatever header it goes.
@@ -66,19 +64,11 @@ SELECT format('%I.%I', n.nspname, c.relname) AS name FROM pg_class c JOIN pg_nam
 
 
 @pytest.fixture
-def played(start: Child, tmp_path: Path) -> str:
+def played(simulate: Simulate) -> str:
     """Where `radiant simulate` plays."""
-    providers = [{"id": id, "count": 5, "key": KEYS[name], **how} for id, (name, how) in PLAYED.items()]
-    script = tmp_path / "script.json"
-    script.write_text(json.dumps({"providers": providers}))
-    with listening_socket("127.0.0.1", 0) as listener:
-        port = listener.getsockname()[1]
-    child = start("simulate", str(script), "--port", str(port))
-    assert child.stdout is not None
-    for line in child.stdout:
-        if line.startswith("Ctrl-C"):
-            break
-    return f"http://127.0.0.1:{port}"
+    return simulate(
+        {"providers": [{"id": id, "count": 5, "key": KEYS[name], **how} for id, (name, how) in PLAYED.items()]}
+    )[0]
 
 
 def test_the_keys_of_a_whole_run_are_nowhere(

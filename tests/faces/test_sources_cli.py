@@ -1,14 +1,11 @@
 """`radiant sources`, and from an enabled public catalog to a model that is chosen, without typing a fact."""
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from radiant.address import listening_socket
-from tests.faces.conftest import Child, Program
+from tests.faces.conftest import Program, Simulate
 
 KNOWN = {"provider": "acme", "context_window": 64_000, "max_output": 8_000}
 
@@ -28,20 +25,11 @@ SCRIPT = {
 
 
 @pytest.fixture
-def root(start: Child, tmp_path: Path) -> Iterator[str]:
+def root(simulate: Simulate) -> str:
     """Where `radiant simulate` plays."""
-    script = tmp_path / "script.json"
-    script.write_text(json.dumps(SCRIPT))
-    with listening_socket("127.0.0.1", 0) as listener:
-        port = listener.getsockname()[1]
-    child = start("simulate", str(script), "--port", str(port))
-    assert child.stdout is not None
-    lines: list[str] = []
-    while not lines or not lines[-1].startswith("Ctrl-C"):
-        lines.append(child.stdout.readline())
-        assert lines[-1]
-    assert f"radiant sources enable litellm --url http://127.0.0.1:{port}/catalogs/litellm" in "".join(lines)
-    yield f"http://127.0.0.1:{port}"
+    url, said = simulate(SCRIPT)
+    assert f"radiant sources enable litellm --url {url}/catalogs/litellm" in said
+    return url
 
 
 @pytest.fixture

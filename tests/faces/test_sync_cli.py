@@ -1,13 +1,12 @@
 """`radiant sync`, `review`, `providers` and `model show --lifecycle`, against fake providers over HTTP."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from radiant.address import listening_socket
-from tests.faces.conftest import Child, Program
+from tests.faces.conftest import Program, Simulate
 
 MODELS = [{"id": f"acme-{n}"} for n in "abcdefghij"]
 
@@ -23,18 +22,9 @@ SCRIPT = {
 
 
 @pytest.fixture
-def root(start: Child, tmp_path: Any) -> Iterator[str]:
+def root(simulate: Simulate) -> str:
     """Where `radiant simulate` plays."""
-    script = tmp_path / "script.json"
-    script.write_text(json.dumps(SCRIPT))
-    with listening_socket("127.0.0.1", 0) as listener:
-        port = listener.getsockname()[1]
-    child = start("simulate", str(script), "--port", str(port))
-    assert child.stdout is not None
-    for line in child.stdout:
-        if line.startswith("Ctrl-C"):
-            break
-    yield f"http://127.0.0.1:{port}/acme/v1"
+    return f"{simulate(SCRIPT)[0]}/acme/v1"
 
 
 @pytest.fixture

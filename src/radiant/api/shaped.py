@@ -7,6 +7,7 @@ import msgspec
 from litestar import Response
 
 from radiant import wording
+from radiant.domain.json_text import whole_numbers
 
 from .body import decoded, json_body
 from .problem_types import BODY_INVALID, RULE_CONFLICT, RULE_INVALID, ProblemType
@@ -40,20 +41,11 @@ async def shaped(request: AnyRequest, kind: type[T]) -> T:
     try:
         with suppress(msgspec.ValidationError):
             return msgspec.convert(value, kind)
-        return msgspec.convert(_whole(value), kind)
+        return msgspec.convert(whole_numbers(value), kind)
     except msgspec.ValidationError as error:
         raise Refused(
             BODY_INVALID, f"The body is not of the shape that is read here: {wording.sentence(error)}."
         ) from error
-
-
-def _whole(value: Any) -> Any:
-    """JSON knows one kind of numbers: 2.0 is a whole one."""
-    if isinstance(value, dict):
-        return {name: _whole(it) for name, it in value.items()}
-    if isinstance(value, list):
-        return [_whole(it) for it in value]
-    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def created(made: T, place: str) -> Response[T]:

@@ -1,6 +1,7 @@
-"""Why a text is not JSON, in words for people."""
+"""What JSON says: its numbers, and in words for people why a text is none."""
 
 import re
+from typing import Any
 
 #: Escapes; those with a number may be half of a character beyond U+FFFF (`\ud800`), an escaped backslash is none.
 _HALVES = re.compile(r"\\(?:u([0-9a-fA-F]{4})|.)", re.DOTALL)
@@ -26,3 +27,12 @@ def lone_surrogate(text: str) -> str | None:
         if 0xDC00 <= unit <= 0xDFFF and not paired:
             return found[0]
     return waiting[0] if waiting else None
+
+
+def whole_numbers(value: Any) -> Any:
+    """JSON knows one kind of numbers: 2.0 is a whole one."""
+    if isinstance(value, dict):
+        return {name: whole_numbers(it) for name, it in value.items()}
+    if isinstance(value, list):
+        return [whole_numbers(it) for it in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -11,6 +11,7 @@ import msgspec
 
 from radiant import wording
 from radiant.domain.errors import RadiantError, UsageInvalid
+from radiant.domain.json_text import whole_numbers
 from radiant.domain.price_sheet import Context, Usage
 from radiant.domain.usage import UsageTold
 
@@ -70,19 +71,10 @@ def _text(field: str, text: str | None) -> None:
 def _digest(told: Mapping[str, Any]) -> str:
     """The same for the same content, however its fields are ordered and its whole numbers written."""
     try:
-        text = json.dumps(_whole(dict(told)), sort_keys=True, separators=(",", ":"))
+        text = json.dumps(whole_numbers(dict(told)), sort_keys=True, separators=(",", ":"))
     except RecursionError as error:
         raise UsageInvalid("response", "is nested too deeply") from error
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
-
-
-def _whole(value: Any) -> Any:
-    """JSON knows one kind of numbers: 2.0 is a whole one."""
-    if isinstance(value, dict):
-        return {name: _whole(it) for name, it in value.items()}
-    if isinstance(value, list):
-        return [_whole(it) for it in value]
-    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _reported(cost: str | int | float | None) -> Decimal | None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from functools import cached_property
 from typing import Any, Final
 
@@ -130,3 +130,14 @@ class _Stream(httpx2.AsyncByteStream):
 
     async def aclose(self) -> None:
         await self._answer.aclose()
+
+
+def causes(error: BaseException) -> Iterator[BaseException]:
+    """An error and what it came from, those of groups too."""
+    here: BaseException | None = error
+    while here is not None:
+        yield here
+        if isinstance(here, BaseExceptionGroup):
+            for inner in here.exceptions:
+                yield from causes(inner)
+        here = here.__cause__ or here.__context__

@@ -3,7 +3,7 @@
 import asyncio
 import datetime as dt
 import ssl
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -17,7 +17,7 @@ import msgspec
 from radiant.domain.errors import SourceUnreachable
 
 from .decoding import ACCEPTED, Body, NotDecoded, TooLarge
-from .dialing import AddressRefused, Dialer, HostUnknown, Resolver, Transport, resolve
+from .dialing import AddressRefused, Dialer, HostUnknown, Resolver, Transport, causes, resolve
 from .failures import Failed, Reason, of_status, retry_after
 from .places import origin, place, problem_with_url
 
@@ -238,7 +238,7 @@ def _moved(first: str, asked: str, response: httpx2.Response, secret: Mapping[st
 
 def _told(error: Exception) -> tuple[Reason, str]:
     """What kind of failure it is that a connection could not be had or broke, and a sentence."""
-    for cause in _causes(error):
+    for cause in causes(error):
         if isinstance(cause, ssl.SSLCertVerificationError):
             return Reason.TLS, f"its certificate is not accepted: {cause.verify_message}"
         if isinstance(cause, ssl.SSLError):
@@ -250,17 +250,6 @@ def _told(error: Exception) -> tuple[Reason, str]:
     if isinstance(error, httpcore2.ConnectError | httpx2.ConnectError):
         return Reason.UNREACHABLE, f"no connection: {str(error) or 'nobody answers'}"
     return Reason.UNREACHABLE, "the connection broke"
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """An error and what it came from, those of groups too."""
-    here: BaseException | None = error
-    while here is not None:
-        yield here
-        if isinstance(here, BaseExceptionGroup):
-            for inner in here.exceptions:
-                yield from _causes(inner)
-        here = here.__cause__ or here.__context__
 
 
 async def download(url: str, *, limit: int) -> bytes:

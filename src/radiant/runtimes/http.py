@@ -9,7 +9,7 @@ import datetime as dt
 import os
 import socket
 import ssl
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import Any, Final, Self
@@ -20,7 +20,7 @@ import msgspec
 
 from radiant.domain.endpoint import Endpoint
 from radiant.providers.decoding import Body, NotDecoded, TooLarge
-from radiant.providers.dialing import AddressRefused, Dialer, Resolver, Transport, resolve
+from radiant.providers.dialing import AddressRefused, Dialer, Resolver, Transport, causes, resolve
 from radiant.providers.http import HEADERS
 from radiant.providers.places import origin, place, problem_with_base, problem_with_url
 
@@ -177,22 +177,11 @@ async def _in_words(seconds: float) -> AsyncIterator[None]:
 
 def _unconnected(error: Exception) -> Unanswered:
     """Nobody listens, and no such host, say that the server is not up; anything else says nothing of it."""
-    causes = list(_causes(error))
-    if any(isinstance(cause, ssl.SSLError) for cause in causes):
+    behind = list(causes(error))
+    if any(isinstance(cause, ssl.SSLError) for cause in behind):
         return Unanswered("no encrypted connection: its certificate is not accepted, or it speaks no TLS")
-    if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
+    if any(isinstance(cause, ConnectionRefusedError) for cause in behind):
         return Unanswered("nobody listens there", gone=True)
-    if any(isinstance(cause, socket.gaierror) and cause.errno == socket.EAI_NONAME for cause in causes):
+    if any(isinstance(cause, socket.gaierror) and cause.errno == socket.EAI_NONAME for cause in behind):
         return Unanswered(f"no connection: {error}", gone=True)
     return Unanswered(f"no connection: {str(error) or 'nobody answers'}")
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """An error and what it came from, those of groups too."""
-    here: BaseException | None = error
-    while here is not None:
-        yield here
-        if isinstance(here, BaseExceptionGroup):
-            for inner in here.exceptions:
-                yield from _causes(inner)
-        here = here.__cause__ or here.__context__
