@@ -1,18 +1,26 @@
 """Real runs over fake providers whose lists page, take their time, shuffle and change."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 from radiant.domain.sync import RunReport
+from radiant.providers.http import PATIENCE
+from radiant.registry.database import Database
 from radiant.sync import service
 from radiant.sync.lifecycle import LISTS
 from radiant.sync.manner import Manner
 from radiant.sync.telling import as_events
 from tests.durability.truths import contradictions, listed
-from tests.durability.working import Query
+from tests.durability.working import Query, Workers, every_second, workers
 from tests.flow.conftest import rows_and_their_writers
-from tests.flow.playing import Play
+from tests.flow.playing import Play, play
 from tests.flow.syncing import Syncing
-from tests.flow.test_list_sync import RUNS
+from tests.flow.test_list_sync import RUNS, served
+from tests.waiting import until
+
+JOBS = "SELECT count(*) AS n FROM jobs.procrastinate_jobs"
 
 ACME = [f"acme-{number}" for number in range(20)]
 CHANGES = [
@@ -39,6 +47,26 @@ def providers() -> list[dict[str, Any]]:
         {"id": "openai", "count": 200, "latency": 0.15, "changes": grows},
         {"id": "acme", "models": ACME, "latency": 0.05, "changes": CHANGES},
     ]
+
+
+@asynccontextmanager
+async def full_runs(database: Database, query: Query) -> AsyncIterator[tuple[Workers, Syncing, Play]]:
+    """Two workers that make a full run each second, over providers that change meanwhile."""
+    async with play(*providers(), patience=PATIENCE) as stage:
+        it = Syncing(database, stage)
+        await it.begin()
+        await served(database, "acme", ACME)
+        with workers(database.url, it.environment) as them:
+            them.start(2)
+            every_second(query, database.url, "full")
+            yield them, it, stage
+
+
+async def at_rest(them: Workers, query: Query, url: str) -> None:
+    """No run follows, what waits is done, and the workers stop in good order."""
+    query(url, "UPDATE schedules SET enabled = false")
+    await until(lambda: query(url, JOBS) == [{"n": 0}])
+    assert await asyncio.to_thread(them.stop) == [0, 0]
 
 
 async def settled(it: Syncing, stage: Play, query: Query) -> None:

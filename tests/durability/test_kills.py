@@ -7,14 +7,12 @@ from uuid import UUID
 
 import pytest
 
-from radiant.providers.http import PATIENCE
 from radiant.registry.database import Database
-from tests.durability.runs import ACME, providers, settled
+from tests.durability.runs import at_rest, full_runs, settled
 from tests.durability.truths import RUNNING
-from tests.durability.working import RADIANT_WORKER, Query, Workers, every_second, workers
+from tests.durability.working import RADIANT_WORKER, Query, Workers, workers
 from tests.flow.playing import play
 from tests.flow.syncing import Syncing
-from tests.flow.test_list_sync import served
 from tests.waiting import until
 
 #: Kills of each of four registries.
@@ -50,17 +48,9 @@ async def test_workers_killed_at_random_leave_no_run_open_and_lose_nothing(
     database: Database, query: Query, registry: int
 ) -> None:
     url, dice = database.url, random.Random(registry)
-    async with play(*providers(), patience=PATIENCE) as stage:
-        it = Syncing(database, stage)
-        await it.begin()
-        await served(database, "acme", ACME)
-        with workers(url, it.environment) as them:
-            them.start(2)
-            every_second(query, url, "full")
-            took = [await killed_in_a_run(them, query, url, dice) for _ in range(KILLS)]
-            query(url, "UPDATE schedules SET enabled = false")
-            await until(lambda: query(url, "SELECT count(*) AS n FROM jobs.procrastinate_jobs") == [{"n": 0}])
-            assert await asyncio.to_thread(them.stop) == [0, 0]
+    async with full_runs(database, query) as (them, it, stage):
+        took = [await killed_in_a_run(them, query, url, dice) for _ in range(KILLS)]
+        await at_rest(them, query, url)
         ends = {row["status"]: row["n"] for row in query(url, ENDS)}
         assert max(took) < BOUND
         assert ends["failed"] >= KILLS // 2, "most of them died in the middle of a run"

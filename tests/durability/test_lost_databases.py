@@ -11,21 +11,16 @@ import pytest
 
 from radiant.catalog.load import Catalog
 from radiant.embedded.server import EmbeddedServer
-from radiant.providers.http import PATIENCE
 from radiant.registry.database import Database, connect
 from radiant.registry.migrations import migrate
 from radiant.sync.seed import seed
 from tests.durability.clusters import own_cluster
-from tests.durability.runs import ACME, providers, settled
+from tests.durability.runs import at_rest, full_runs, settled
 from tests.durability.truths import RUNNING
-from tests.durability.working import Query, every_second, patient, workers
-from tests.flow.playing import play
-from tests.flow.syncing import Syncing
-from tests.flow.test_list_sync import served
+from tests.durability.working import Query, patient
 from tests.waiting import until
 
 COMPLETED = "SELECT count(*) AS n FROM registry_sync_log WHERE sync_type = 'full' AND status = 'completed'"
-JOBS = "SELECT count(*) AS n FROM jobs.procrastinate_jobs"
 
 #: Connections cut in one test, and the processes they belong to.
 CUTS = 60
@@ -59,44 +54,29 @@ async def test_a_database_that_restarts_twice_in_the_middle_of_runs(
     (url, restart), ask, dice = restarting, patient(query), random.Random(7)
     async with connect(url) as connection:
         await migrate(connection)
-    async with await Database.open(url) as database, play(*providers(), patience=PATIENCE) as stage:
+    async with await Database.open(url) as database:
         await seed(database, catalog)
-        it = Syncing(database, stage)
-        await it.begin()
-        await served(database, "acme", ACME)
-        with workers(url, it.environment) as them:
-            them.start(2)
-            every_second(query, url, "full")
+        async with full_runs(database, query) as (them, it, stage):
             for _ in range(2):
                 await until(lambda: ask(url, RUNNING))
                 await asyncio.sleep(dice.uniform(0, 0.5))
                 await asyncio.to_thread(restart)
                 before = ask(url, COMPLETED)
                 await until(lambda before=before: ask(url, COMPLETED) != before)  # type: ignore[misc]
-            ask(url, "UPDATE schedules SET enabled = false")
-            await until(lambda: ask(url, JOBS) == [{"n": 0}])
-            assert await asyncio.to_thread(them.stop) == [0, 0]
-        await settled(it, stage, query)
+            await at_rest(them, ask, url)
+            await settled(it, stage, query)
 
 
 async def test_connections_cut_at_random_statements(database: Database, query: Query) -> None:
     url, dice = database.url, random.Random(11)
-    async with play(*providers(), patience=PATIENCE) as stage:
-        it = Syncing(database, stage)
-        await it.begin()
-        await served(database, "acme", ACME)
-        with workers(url, it.environment) as them:
-            them.start(2)
-            every_second(query, url, "full")
-            await until(lambda: query(url, RUNNING))
-            for _ in range(CUTS):
-                await asyncio.sleep(dice.uniform(0, 0.3))
-                processes = [row["pid"] for row in query(url, OTHERS)]
-                if processes:
-                    query(url, "SELECT pg_terminate_backend(%s)", dice.choice(processes))
-            before = query(url, COMPLETED)
-            await until(lambda: query(url, COMPLETED) != before)
-            query(url, "UPDATE schedules SET enabled = false")
-            await until(lambda: query(url, JOBS) == [{"n": 0}])
-            assert await asyncio.to_thread(them.stop) == [0, 0]
+    async with full_runs(database, query) as (them, it, stage):
+        await until(lambda: query(url, RUNNING))
+        for _ in range(CUTS):
+            await asyncio.sleep(dice.uniform(0, 0.3))
+            processes = [row["pid"] for row in query(url, OTHERS)]
+            if processes:
+                query(url, "SELECT pg_terminate_backend(%s)", dice.choice(processes))
+        before = query(url, COMPLETED)
+        await until(lambda: query(url, COMPLETED) != before)
+        await at_rest(them, query, url)
         await settled(it, stage, query)
