@@ -41,7 +41,7 @@ def read_fallback(fallback: object, max_wait_s: object) -> Fallback:
         raise InvalidCriteria("fallback", f"is {fallback!r:.40}", tuple(Fallback))
     number = isinstance(max_wait_s, int | float) and not isinstance(max_wait_s, bool)
     if not number or not 0 < float(str(max_wait_s)) <= MOST_WAIT or math.isnan(float(str(max_wait_s))):
-        raise InvalidCriteria("max_wait_s", f"is {max_wait_s!r:.40}", (f"seconds up to {MOST_WAIT:g}",))
+        raise InvalidCriteria("max_wait_s", f"is {max_wait_s!r:.40}", (f"seconds from 0 to {MOST_WAIT:g}",))
     return Fallback(str(fallback))
 
 

@@ -65,6 +65,15 @@ async def test_what_was_held_is_withdrawn_once_sources_say_the_old_price_again(h
     assert await cost(held) == 1
 
 
+async def test_a_pattern_that_names_a_provider_is_of_its_models_alone(database: Database) -> None:
+    """Groq and DeepInfra have models whose own ids begin with openai/."""
+    people, wanted = PriceDecisions(database), SetPrices(prices={"input_tokens": Decimal(1)}, reason="r")
+    edits = await people.set("openai/gpt*", wanted, by="ann", dry_run=True)
+    assert edits and {it.model.partition("/")[0] for it in edits} == {"openai"}
+    anywhere = await people.set("*gpt-oss*", wanted, by="ann", dry_run=True)
+    assert {"groq", "deepinfra"} <= {it.model.partition("/")[0] for it in anywhere}
+
+
 async def test_what_is_approved_holds_from_then_on(held: Database) -> None:
     before = dt.datetime.now(dt.UTC)
     assert await PriceDecisions(held).decide(["acme/acme-1"], approve=True, by="ann") == ["acme/acme-1"]

@@ -183,7 +183,8 @@ async def _meant(connection: Connection, name: str) -> list[prices.Key]:
         found = offering_meant(KnownNames(every, await model_names.providers(connection)), None, name)
         return [(found.provider_id, found.model_id)]
     keys = [(it.provider_id, it.model_id) for it in every]
-    keys = sorted(key for key in keys if matches(name, "/".join(key)) or matches(name, key[1]))
+    of_one = name.partition("/")[0] in {provider for provider, _ in keys}  # others have models called openai/… as well
+    keys = sorted(key for key in keys if matches(name, "/".join(key)) or (not of_one and matches(name, key[1])))
     if not keys:
         raise ModelNotFound(name)
     return keys

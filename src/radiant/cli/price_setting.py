@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from radiant.domain.prices import PriceEdit
 
 Chosen = Annotated[
-    list[str], typer.Argument(help="Numbers as `radiant prices held` shows them, models such as openai/gpt-5, or all.")
+    list[str],
+    typer.Argument(help="Numbers as `radiant prices held` shows them, models such as openai/gpt-5.5, or all."),
 ]
 Reason = Annotated[str | None, typer.Option("--reason", help="Why.")]
 Models = Annotated[

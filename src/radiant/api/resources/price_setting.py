@@ -45,7 +45,7 @@ class PricesToUnset(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
 
 class PriceDecision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which held changes are meant: their numbers, or models such as openai/gpt-5."""
+    """Which held changes are meant: their numbers, or models such as openai/gpt-5.5."""
 
     changes: Annotated[list[_Name], msgspec.Meta(min_length=1, max_length=1000)]
     reason: Reason | None = None
