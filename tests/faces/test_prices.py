@@ -44,6 +44,26 @@ async def test_a_moment_that_is_none_is_a_named_problem(
     answer = await asker.get("/api/v2/models/gpt-4o-mini/prices", params=asked)
     assert answer.status_code == status
     assert answer.headers["content-type"] == "application/problem+json"
+    if status == 422:
+        (name,) = asked
+        assert answer.json()["field"] == name
+
+
+@pytest.mark.parametrize(
+    ("command", "option"),
+    [
+        (("show", "openai/gpt-4o-mini", "--known", "soon"), "--known"),
+        (("show", "openai/gpt-4o-mini", "--at", "soon"), "--at"),
+        (("set", "openai/gpt-4o-mini", "input_tokens=1", "--reason", "r", "--until", "soon"), "--until"),
+        (("markup", "set", "20%", "--reason", "r", "--since", "soon"), "--since"),
+    ],
+)
+def test_a_moment_that_is_none_is_named_by_its_option(
+    radiant: Program, clean_environment: pytest.MonkeyPatch, standing_url: str, command: tuple[str, ...], option: str
+) -> None:
+    clean_environment.setenv("RADIANT_DATABASE_URL", standing_url)
+    said = radiant("prices", *command)
+    assert (said.code, f"radiant: {option}: 'soon' is no moment" in said.err) == (2, True)
 
 
 async def test_a_model_that_there_is_not_is_a_named_problem(asker: httpx.AsyncClient) -> None:

@@ -211,7 +211,7 @@ RULE_CONFLICT = _type(
 USAGE_INVALID = _type(
     "usage-invalid",
     422,
-    "A usage cannot be priced",
+    "What was said of usage or prices cannot be",
     "`field` names the meter or the part of the question, `detail` says what is expected of it.",
     ("field",),
 )

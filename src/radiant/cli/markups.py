@@ -94,8 +94,8 @@ def set_(
             provider=provider,
             hosting=hosting,
             minimum_charge=None if minimum is None else usd("--minimum", minimum),
-            since=None if since is None else moment(since),
-            until=None if until is None else moment(until),
+            since=None if since is None else moment(since, "--since"),
+            until=None if until is None else moment(until, "--until"),
         )
         async with await App.open(Settings.from_environment()) as app:
             return await app.markups.set(terms, by=getpass.getuser())

@@ -87,8 +87,8 @@ def set_(
         wanted = SetPrices(
             prices=dict(_amount(it) for it in given),
             reason=reason,
-            since=None if since is None else moment(since),
-            until=None if until is None else moment(until),
+            since=None if since is None else moment(since, "--since"),
+            until=None if until is None else moment(until, "--until"),
             tenant=tenant,
             minimum=None if minimum is None else usd("--minimum", minimum),
         )

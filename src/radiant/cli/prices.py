@@ -46,7 +46,8 @@ def show(
     from radiant.insight.costs import moment
 
     async def command() -> "list[ModelPrices]":
-        when, believed = (None if it is None else moment(it) for it in (at, known))
+        given = (("--at", at), ("--known", known))
+        when, believed = (None if it is None else moment(it, option) for option, it in given)
         async with await App.open(Settings.from_environment()) as app:
             return await app.prices.at(model, when, believed, tenant)
 

@@ -63,12 +63,12 @@ async def _prices(
     radiant: App, request: AnyRequest, name: str, at: str | None, known: str | None, tenant: str | None
 ) -> list[ModelPrices]:
     refuse_unknown(request, {"at", "known", "tenant"})
-    when, believed = _moment(at), _moment(known)
+    when, believed = _moment(at, "at"), _moment(known, "known")
     return await radiant.prices.at(name, when, believed, tenant)
 
 
-def _moment(text: str | None) -> dt.datetime | None:
-    return None if text is None else moment(text)
+def _moment(text: str | None, parameter: str) -> dt.datetime | None:
+    return None if text is None else moment(text, parameter)
 
 
 def describe(document: dict[str, Any]) -> None:
