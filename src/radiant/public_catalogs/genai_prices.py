@@ -42,6 +42,9 @@ _METERS: Final[Mapping[str, tuple[str, int]]] = {
     "input_audio_hours": ("per_minute", 3_600),
     "audio_hours": ("per_minute", 3_600),
 }
+#: Which requests a variant is of: conditions and their values.
+_When = tuple[tuple[str, str], ...]
+
 _BATCH: Final = {"input_mtok": "batch_input_per_mtok", "output_mtok": "batch_output_per_mtok"}
 
 
@@ -120,14 +123,18 @@ def _claims(provider: str, id: str, raw: Mapping[str, Any], refused: Refusals, o
 
 
 def _dated(entry: str, raw: Mapping[str, Any]) -> Iterator[Dated]:
-    """The prices from each day on which some begin; none where no price has a day."""
-    blocks = raw.get("prices")
-    constraints = [it.get("constraint") for it in blocks if isinstance(it, dict)] if isinstance(blocks, list) else []
-    days = sorted({it["start_date"] for it in constraints if isinstance(it, dict) and is_day(it.get("start_date"))})
-    for day in (None, *days) if days else ():
+    """The prices from each day on which some begin; none where no price but those of variants has a day."""
+    days = _days(raw.get("prices"))
+    for day in (None, *sorted(days | _days(raw.get("price_variants")))) if days else ():
         facts = Facts(entry, Refusals(SOURCE))  # what cannot be read was told with the prices of today
         _prices(facts, raw, None if day is None else dt.date.fromisoformat(day))
         yield Dated(day, {key: value for key, value in facts.values.items() if key.startswith("price.")})
+
+
+def _days(blocks: Any) -> set[str]:
+    """The days on which some of `blocks` begin."""
+    constraints = [it.get("constraint") for it in blocks if isinstance(it, dict)] if isinstance(blocks, list) else []
+    return {it["start_date"] for it in constraints if isinstance(it, dict) and is_day(it.get("start_date"))}
 
 
 def _other(claim: Claim, name: str) -> Claim | None:
@@ -162,32 +169,46 @@ def _prices(facts: Facts, raw: Mapping[str, Any], on: dt.date | None) -> bool:
             _price(facts, tiers, key, value)
     facts.unread("prices", {key: _base(value) for key, value in in_force.items()}, _METERS)
     facts.tiers(tiers)
-    begun: dict[tuple[tuple[str, str], ...], tuple[str, Mapping[str, Any]]] = {}
-    for where, table in facts.tables(raw.get("price_variants"), of="price_variants"):
-        when = facts.table(table.get("when"), of=f"{where}.when")
-        if when and all(type(it) is str for it in when.values()) and _has_begun(table.get("constraint"), on):
-            prices = facts.table(table.get("prices"), of=f"{where}.prices")
-            begun[tuple(sorted(when.items()))] = f"{where}.prices", prices
-    of, batch = begun.get((("processing", "batch"),), ("", {}))
+    begun = _begun_variants(facts, raw.get("price_variants"), on)
+    batch = begun.get((("processing", "batch"),), {})
     for key, meter in _BATCH.items():
-        facts.price(meter, _base(batch.get(key)), of=f"{of}.{key}", per=_MILLION)
+        of, value = batch.get(key, ("", None))
+        facts.price(meter, _base(value), of=of, per=_MILLION)
     facts.without_filler(by_tokens=True)
-    facts.variants(_variant(facts, dict(when), *said) for when, said in begun.items())
+    facts.variants(_variant(facts, dict(when), said) for when, said in begun.items())
     return clock
 
 
-def _variant(facts: Facts, when: Mapping[str, str], of: str, prices: Mapping[str, Any]) -> Variant:
+def _begun_variants(facts: Facts, raw: Any, on: dt.date | None) -> dict[_When, dict[str, tuple[str, Any]]]:
+    """By kind of requests and the source's meter, the price of the day with its place: the latest that has begun, and
+    of those of one day the first, as the source itself resolves them."""
+    begun: list[tuple[str, _When, str, Mapping[str, Any]]] = []
+    for where, table in facts.tables(raw, of="price_variants"):
+        when, constraint = facts.table(table.get("when"), of=f"{where}.when"), table.get("constraint")
+        if when and all(type(it) is str for it in when.values()) and _has_begun(constraint, on):
+            prices = facts.table(table.get("prices"), of=f"{where}.prices")
+            start = "" if constraint is None else constraint["start_date"]
+            begun.append((start, tuple(sorted(when.items())), f"{where}.prices", prices))
+    found: dict[_When, dict[str, tuple[str, Any]]] = {}
+    for _, kind, of, prices in sorted(begun, key=lambda it: it[0], reverse=True):
+        said = found.setdefault(kind, {})
+        for key, value in prices.items():
+            said.setdefault(key, (f"{of}.{key}", value))
+    return found
+
+
+def _variant(facts: Facts, when: Mapping[str, str], prices: Mapping[str, tuple[str, Any]]) -> Variant:
     """The prices of a kind of requests; of batches, what has no key of its own."""
     amounts: dict[str, Decimal] = {}
     tiers: dict[int, dict[str, Decimal]] = {}
-    for key, value in prices.items():
+    for key, (of, value) in prices.items():
         if key not in _METERS:
             continue
         meter, per = _METERS[key]
-        bands = _bands(facts, value, meter, per, of=f"{of}.{key}")
+        bands = _bands(facts, value, meter, per, of=of)
         if when == {"processing": "batch"} and key in _BATCH and not bands:
             continue
-        amount = facts.amount(meter, _base(value), of=f"{of}.{key}", per=per)
+        amount = facts.amount(meter, _base(value), of=of, per=per)
         if amount is not None:
             amounts[meter] = amount
         for start, of_band in bands.items():
@@ -226,18 +247,22 @@ def _base(value: Any) -> Any:
 
 def _in_force(facts: Facts, raw: Any, on: dt.date | None) -> tuple[Mapping[str, Any], bool]:
     """The prices of the day, and whether hours differ: the last that has begun, or the first; and where an hour is
-    dearer, the dearest."""
+    dearer, the dearest. Hours are those of the prices that they are listed after, and of none that are to come."""
     if not isinstance(raw, list):
         return facts.table(raw, of="prices"), False
     day: Mapping[str, Any] = {}
     hours: list[Mapping[str, Any]] = []
+    to_come = False
     for place, conditional in enumerate(raw):
         table = facts.table(conditional, of=f"prices[{place}]")
         constraint = table.get("constraint")
         prices = facts.table(table.get("prices"), of=f"prices[{place}].prices")
         if isinstance(constraint, dict) and "start_time" in constraint:
-            hours.append(prices)
-        elif place == 0 or _has_begun(constraint, on):
+            if not to_come:
+                hours.append(prices)
+            continue
+        to_come = place > 0 and not _has_begun(constraint, on)
+        if not to_come:
             day, hours = prices, []
     every = [day, *hours]
     keys = {key: None for prices in every for key in prices}

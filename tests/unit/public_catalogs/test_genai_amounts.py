@@ -2,9 +2,11 @@
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
+from radiant.public_catalogs import genai_prices
 from tests.unit.public_catalogs.genai import TODAY, price, read
 
 
@@ -85,6 +87,64 @@ def test_where_an_hour_is_dearer_the_dearest_counts() -> None:
         "openai/m: costs less at certain hours, which are left out; the dearest price is kept"
     ]
     assert price([*prices, {"prices": {"input_mtok": 1}}]) == {"input_per_mtok": 1}
+
+
+def test_hours_are_of_the_prices_they_are_listed_after() -> None:
+    hours = {"start_time": "01:00:00Z", "end_time": "04:00:00Z"}
+    prices = [
+        {"prices": {"input_mtok": 0.4}},
+        {"constraint": {"start_date": "2026-08-17"}, "prices": {"input_mtok": 0.6}},
+        {"constraint": hours, "prices": {"input_mtok": 1.3}},
+    ]
+    days = (dt.date(2026, 8, 16), dt.date(2026, 8, 17))
+    found = [read(on=day, prices=prices).claims[0].facts["price.input_per_mtok"] for day in days]
+    assert found == [Decimal("0.4"), Decimal("1.3")]
+    (claim,) = read(prices=prices).claims
+    assert [it.facts["price.input_per_mtok"] for it in claim.dated] == [Decimal("0.4"), Decimal("1.3")]
+
+
+BATCH = {"processing": "batch"}
+
+
+@pytest.mark.parametrize("turn", [1, -1])
+def test_of_variants_of_a_kind_the_latest_that_has_begun_counts(turn: int) -> None:
+    variants = [
+        {"when": BATCH, "constraint": {"start_date": "2026-12-01"}, "prices": {"input_mtok": 2}},
+        {"when": BATCH, "constraint": {"start_date": "2026-10-14"}, "prices": {"input_mtok": 1, "output_mtok": 5}},
+    ][::turn]
+    usual = {"input_mtok": 8, "output_mtok": 20}
+    days = (dt.date(2026, 11, 30), dt.date(2026, 12, 1))
+    found = [price(usual, on=day, price_variants=variants) for day in days]
+    assert [it["batch_input_per_mtok"] for it in found] == [1, 2]
+    assert [it["batch_output_per_mtok"] for it in found] == [5, 5]
+    dated = [{"prices": usual}, {"constraint": {"start_date": "2026-11-01"}, "prices": usual}]
+    (claim,) = read(prices=dated, price_variants=variants).claims
+    assert [(it.since, it.facts.get("price.batch_input_per_mtok")) for it in claim.dated] == [
+        (None, None), ("2026-10-14", 1), ("2026-11-01", 1), ("2026-12-01", 2),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("day", ["2026-10-13", "2026-10-14", "2026-11-26", "2026-12-01", "2027-01-01"])
+def test_batches_cost_what_the_source_itself_charges_for_them(genai_prices_body: bytes, day: str) -> None:
+    providers = pytest.importorskip("genai_prices.data").providers
+    said = {it.entry: it.facts for it in genai_prices.read(genai_prices_body, dt.date.fromisoformat(day)).claims}
+    noon = dt.datetime.fromisoformat(f"{day}T12:00Z")
+    differ, compared = [], 0
+    for provider, model in ((of, it) for of in providers for it in of.models):
+        facts = said.get(f"{provider.id}/{model.id}", {})
+        for key in ("input", "output"):
+            usual, theirs = (_base(getattr(model.get_prices(noon, it), f"{key}_mtok")) for it in ({}, BATCH))
+            ours = facts.get(f"price.batch_{key}_per_mtok")
+            if ours is not None or (usual != theirs and f"price.{key}_per_mtok" in facts):
+                compared += 1
+                if ours != theirs:
+                    differ.append((provider.id, model.id, key, ours, theirs))
+    assert not differ
+    assert compared > 100 or day == "2026-10-13"
+
+
+def _base(price: Any) -> Any:
+    return getattr(price, "base", price)
 
 
 def test_batch_prices_are_a_variant_of_the_day() -> None:
