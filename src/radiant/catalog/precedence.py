@@ -3,16 +3,21 @@
 An administrator's word comes first, then catalog folders of people's own, then our catalog, then the provider's own
 API, then the public catalogs in a stated order; a price on which two of them agree comes before one that only one says.
 Within one public catalog, the entry that bears the model's own id speaks before its aliases. Numbers of public catalogs
-that are in doubt speak after all others.
+that are in doubt speak after all others. Each kind of requests is a field of its own. The price of a part goes with
+that of its whole: where another price of the whole holds than its source says, it is none of this price list.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
+import msgspec
+
 from radiant.claims.agreement import agree
 from radiant.claims.doubt import Doubt, Kind, Place
+from radiant.claims.kinds import apart, together
+from radiant.claims.wholes import WHOLE, going_together
 from radiant.domain.fact import Claim, Fact
 from radiant.domain.units import BY_KEY
 from radiant.public_catalogs import roster
@@ -48,27 +53,56 @@ def rank(source: str, field: str) -> tuple[int, int]:
     return PUBLIC, roster.rank(source, field)
 
 
-def holding(facts: Iterable[Fact], doubts: Doubts = NO_DOUBTS) -> dict[str, Fact]:
-    """For each field the fact that holds, among facts about one model."""
-    facts = list(facts)
+def holding(
+    facts: Iterable[Fact],
+    doubts: Doubts = NO_DOUBTS,
+    *,
+    first: Collection[Place] = (),
+    given: Mapping[str, Any] = MappingProxyType({}),
+) -> dict[str, Fact]:
+    """For each field the fact that holds, among facts about one model; each kind of requests is a field of its own.
+
+    What stands at one of the places `first` speaks before all others. `given` are values that hold already.
+    """
+    facts = _each(facts)
     agreed = _agreed(facts, doubts)
-    found: dict[str, Fact] = {}
-    for fact in sorted(facts, key=lambda fact: _order(fact, doubts, agreed)):
-        found.setdefault(fact.field, fact)
+    ordered = sorted(facts, key=lambda fact: (place_of(fact) not in first, *_order(fact, doubts, agreed)))
+    return going_together(ordered, given)
+
+
+def _each(facts: Iterable[Fact]) -> list[Fact]:
+    """The facts, those of kinds of requests one by one."""
+    found: list[Fact] = []
+    for fact in facts:
+        for field, value in apart(fact.field, fact.value):
+            found.append(fact if field == fact.field else msgspec.structs.replace(fact, field=field, value=value))
     return found
 
 
-def trusted(facts: Iterable[Fact], doubts: Doubts) -> tuple[dict[str, Any], dict[str, list[str]]]:
-    """The value that is used of each field, and by field what is in doubt, in words.
+def trusted(
+    facts: Iterable[Fact], doubts: Doubts, *, first: Collection[Place] = ()
+) -> tuple[dict[str, Any], dict[str, list[str]]]:
+    """The value that is used of each field, and by field what is in doubt, in words. `first` as for `holding`.
 
     Where everything said of a limit is in doubt, what the maker or most others say of the model takes its place. A
     price in doubt by its unit, and the tiers beside it, are left open: they are of this offering alone, and nobody
     else can say them.
     """
     facts = list(facts)
-    used: dict[str, Any] = {}
+    held = holding(facts, doubts, first=first)
+    used = _used(held, doubts)
     remarks: dict[str, list[str]] = {}
-    held = holding(facts, doubts)
+    for fact in sorted(facts, key=place_of):
+        doubt = doubts.get(place_of(fact))
+        public = fact.field not in held or rank(held[fact.field].source, fact.field)[0] >= PUBLIC
+        if doubt is not None and public:
+            remarks.setdefault(fact.field, []).append(f"{doubt.sentence}. {_use(fact.field, used)}")
+    return together(used.items()), remarks
+
+
+def _used(held: Mapping[str, Fact], doubts: Doubts) -> dict[str, Any]:
+    """The values of what holds, as far as they are used."""
+    used: dict[str, Any] = {}
     for field, fact in held.items():
         doubt = doubts.get(place_of(fact))
         if doubt is None:
@@ -77,11 +111,7 @@ def trusted(facts: Iterable[Fact], doubts: Doubts) -> tuple[dict[str, Any], dict
             used[field] = fact.value if doubt.instead is None else doubt.instead
     if any(doubts[place_of(it)].kind is Kind.OTHER_UNIT for it in held.values() if place_of(it) in doubts):
         used.pop("price.tiers", None)
-    for fact in sorted(facts, key=place_of):
-        doubt = doubts.get(place_of(fact))
-        if doubt is not None and rank(held[fact.field].source, fact.field)[0] >= PUBLIC:
-            remarks.setdefault(fact.field, []).append(f"{doubt.sentence}. {_use(fact.field, used)}")
-    return used, remarks
+    return used
 
 
 def _use(field: str, used: Mapping[str, Any]) -> str:
@@ -96,19 +126,20 @@ def place_of(fact: Fact) -> Place:
     return fact.source, fact.entry, fact.field
 
 
-def fillings(facts: Sequence[Fact], doubts: Doubts = NO_DOUBTS) -> dict[str, Any]:
-    """What holds among facts of public catalogs, as far as it may fill what a catalog of ours leaves open.
+def filled(said: Mapping[str, Any], facts: Iterable[Fact], doubts: Doubts = NO_DOUBTS) -> dict[str, Any]:
+    """What a catalog of ours says, and what public catalogs fill in where it leaves something open.
 
     Their notes are about their own prices. A `max_input` that its source also calls the window may be just that, and
     takes nothing off a window that we know.
     """
-    found = {field: fact for field, fact in holding(facts, doubts).items() if not field.endswith(".note")}
+    facts = list(facts)
+    ours = dict(pair for field, value in said.items() for pair in apart(field, value))
+    found = {field: fact for field, fact in holding(facts, doubts, given=ours).items() if not field.endswith(".note")}
     limit = found.get("max_input")
     windows = [(fact.source, fact.entry, fact.value) for fact in facts if fact.field == "context_window"]
     if limit is not None and (limit.source, limit.entry, limit.value) in windows:
         del found["max_input"]
-    used, _ = trusted(facts, doubts)
-    return {field: used[field] for field in found if field in used}
+    return together({**_used(found, doubts), **ours}.items())
 
 
 def claims(facts: Sequence[Fact], overrides: Sequence[Mapping[str, Any]], doubts: Doubts = NO_DOUBTS) -> list[Claim]:
@@ -119,12 +150,14 @@ def claims(facts: Sequence[Fact], overrides: Sequence[Mapping[str, Any]], doubts
     """
     told = [_override(row) for row in overrides if row["field"] != "*"]
     decided = {claim.field: claim for claim in told}
+    facts = _each(facts)
     first = holding(facts, doubts)
     agreed = _agreed(facts, doubts)
     used, _ = trusted(facts, doubts)
     for fact in sorted(facts, key=lambda fact: (fact.field, *_order(fact, doubts, agreed))):
-        holds = fact.field not in decided and first[fact.field] is fact
-        winner = decided.get(fact.field) or first[fact.field]
+        heard = first.get(fact.field)
+        holds = fact.field not in decided and heard is not None and place_of(heard) == place_of(fact)
+        winner = decided.get(fact.field) or heard
         why = _reason(fact, agreed) if holds else _refusal(fact, winner)
         doubt = doubts.get(place_of(fact))
         if doubt is not None:
@@ -214,7 +247,12 @@ def _reason(fact: Fact, agreed: Agreed) -> str:
     return f"nobody nearer says it; public catalogs in the order {', '.join(order)}"
 
 
-def _refusal(fact: Fact, winner: Fact | Claim) -> str:
+def _refusal(fact: Fact, winner: Fact | Claim | None) -> str:
+    if winner is None:
+        whole = WHOLE.get(fact.field.removeprefix("price."))
+        return (
+            f"another price.{whole} holds than {fact.source} says" if whole else "other usual prices hold than it says"
+        )
     agrees = agree(fact.field, fact.value, winner.value)
     speaker = "an administrator" if isinstance(winner, Claim) else winner.source
     if not isinstance(winner, Claim) and winner.source == fact.source:

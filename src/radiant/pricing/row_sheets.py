@@ -1,7 +1,7 @@
 """The sheets of a model as its row in the registry says them: prices in columns, and details beside them."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any, Final
@@ -11,6 +11,8 @@ import msgspec
 from radiant.domain.price_sheet import Clock, Price, Sheet, Tier
 from radiant.domain.units import LIST_PRICES
 from radiant.domain.vocabulary import Task
+
+from .announced import after, midnight
 
 #: The meter of each unit of price, where it is the same for every task.
 COUNTED_BY: Final[Mapping[str, str]] = {
@@ -57,28 +59,28 @@ class PriceRow(msgspec.Struct, frozen=True, kw_only=True):
 
 def sheets_of(row: PriceRow) -> tuple[Sheet, ...]:
     """What the row says, from when it is known until further notice, with announced changes and batch prices."""
-    details = dict(row.details)
-    steps = sorted(details.pop("steps", None) or (), key=lambda step: str(step["from"]))
-    hours = details.pop("hours", None) or ()
-    variants = details.pop("variants", None) or ()
-    prices = {**_amounts(details), **_in_columns(row.columns)}
+    columns = _in_columns(row.columns)
     # An administrator who edits a column means that price at all hours and until further notice.
-    edited = {name for name, amount in prices.items() if _detail(row.details, name) not in (None, amount)}
-    said = [row.since, *(_midnight(step["from"]) for step in steps), None]
+    edited = {name for name, amount in columns.items() if _detail(row.details, name) not in (None, amount)}
+    fixed = {LIST_PRICES[name].key for name in edited}
+    by_key = {LIST_PRICES[name].key: amount for name, amount in columns.items()}
+    without_key = {name: amount for name, amount in columns.items() if LIST_PRICES[name].key is None}
+    details = {**row.details, **{key: amount for key, amount in by_key.items() if key is not None}}
+    steps = sorted(details.pop("steps", None) or (), key=lambda step: str(step["from"]))
+    said = [row.since, *(midnight(step["from"]) for step in steps), None]
     sheets: list[Sheet] = []
     for step, (start, end) in zip(({}, *steps), pairwise(said), strict=True):
-        changed = {name: amount for name, amount in _amounts(step).items() if name not in edited}
-        prices = {**prices, **changed}
-        tiers = step.get("tiers") or details.get("tiers") or ()
-        clocked = hours if not step else ()
-        whole, *batch = _sheets(row, prices, tiers, list(clocked), edited, start, end)
+        details = after(details, {key: value for key, value in step.items() if key not in fixed})
+        prices = {**_amounts(details), **without_key}
+        tiers, hours, variants = (details.get(name) or () for name in ("tiers", "hours", "variants"))
+        whole, *batch = _sheets(row, prices, tiers, hours, edited, start, end)
         sheets += [whole, *_variants(row, whole, batch, variants)]
     return tuple(sheets)
 
 
 def _sheets(
-    row: PriceRow, prices: Mapping[str, Decimal], tiers: Iterable[Mapping[str, Any]], hours: list[Mapping[str, Any]],
-    edited: set[str], start: dt.datetime | None, end: dt.datetime | None,
+    row: PriceRow, prices: Mapping[str, Decimal], tiers: Iterable[Mapping[str, Any]],
+    hours: Sequence[Mapping[str, Any]], edited: set[str], start: dt.datetime | None, end: dt.datetime | None,
 ) -> Iterator[Sheet]:  # fmt: skip
     """The sheet of one span of time, and that of requests in batches."""
     standard = {name: amount for name, amount in prices.items() if not name.startswith("batch_")}
@@ -181,8 +183,3 @@ def _detail(details: Mapping[str, Any], name: str) -> Decimal | None:
 def _clock(place: int, hours: Mapping[str, Any]) -> Clock:
     spans = tuple(tuple(span.split("-", 1)) for span in hours["utc"])
     return Clock(name=f"hours {place + 1}", zone="UTC", days=tuple(hours.get("weekdays") or _WEEK), spans=spans)
-
-
-def _midnight(day: Any) -> dt.datetime:
-    date = day if isinstance(day, dt.date) else dt.date.fromisoformat(str(day))
-    return dt.datetime.combine(date, dt.time(), dt.UTC)

@@ -2,15 +2,15 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import msgspec
 
+from radiant.catalog.precedence import CURATED
 from radiant.domain.price_sheet import Sheet
 from radiant.pricing.guards import GRACE, judge
 from radiant.pricing.stored import holding_at, said_by
-
-from .wanted_prices import Wanted
+from radiant.pricing.wanted import Wanted
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,8 +32,8 @@ def plan(
 ) -> Plan:
     """Compare the believed sheets of one offer with those that are wanted of it.
 
-    The past is only added to, or corrected by the source that said it. What people wrote into a catalog is not held;
-    it is told all the same where it rises, and reaches tenants after `grace`.
+    The past is only added to, or corrected by the source that said it. Prices that people wrote into a catalog are not
+    held; they are told all the same where they rise, and reach tenants after `grace`.
     """
     if not stored:
         return Plan(sheets=tuple(sheets))
@@ -41,29 +41,50 @@ def plan(
     reasons: dict[str, None] = {}
     rises = []
     for sheet in sorted(sheets, key=_begin):
-        if sheet.valid_to is not None and sheet.valid_to <= now:
-            if _is_news(sheet, stored):
-                new.append(sheet)
-            continue
-        begin = _first_difference(sheet, stored, now)
+        past = _of_the_past(sheet, stored, now)
+        begin = None if sheet.valid_to is not None and sheet.valid_to <= now else _first_difference(sheet, stored, now)
         if begin is None:
+            new += past
             continue
         before = holding_at(stored, begin) or holding_at(stored, now)
-        effective = _effective(sheet, before, begin, now)
-        changed = msgspec.structs.replace(sheet, valid_from=effective)
+        changed = msgspec.structs.replace(sheet, valid_from=_effective(sheet, before, begin, now, past))
+        new += (it for it in past if changed.valid_from is not None and _begin(it) < changed.valid_from)
         if before is not None:
-            judged = judge(before, sheet, now, read=wanted.read)
-            reasons |= dict.fromkeys(() if wanted.curated else judged.reasons)
+            reasons |= dict.fromkeys(_reasons(before, sheet, now, wanted.read))
+            judged = judge(before, sheet, now)
             if judged.told:
                 rises.append(judged.rise)
-                changed = msgspec.structs.replace(changed, sold_from=max(effective or now, now + grace))
+                changed = msgspec.structs.replace(changed, sold_from=max(changed.valid_from or now, now + grace))
         new.append(changed)
+    new += _ended(stored, sheets, now)
     return Plan(
         sheets=tuple(new),
         reasons=tuple(reasons),
         rise=f"{max(rises):.4g}" if rises else None,
         digest=digest_of(new) if reasons else "",
     )
+
+
+def _ended(stored: Iterable[Sheet], sheets: Iterable[Sheet], now: dt.datetime) -> list[Sheet]:
+    """What is believed from now on and nobody says: sheets without a price for as long."""
+    found = []
+    for there in sorted(stored, key=_begin):
+        start = max(_begin(there), now)
+        if there.valid_to is not None and there.valid_to <= start:
+            continue
+        for since, until in _gaps(sheets, start, there.valid_to):
+            found.append(msgspec.structs.replace(there, valid_from=since, valid_to=until, prices=(), said=None))
+    return found
+
+
+def _reasons(before: Sheet, sheet: Sheet, now: dt.datetime, read: dt.date | None) -> tuple[str, ...]:
+    """Why a change is held; none is for meters of which people wrote the price: somebody read it already."""
+    people = {it.meter for it in sheet.prices if (it.source or sheet.source).startswith(CURATED)}
+    one, other = (
+        msgspec.structs.replace(whole, prices=tuple(it for it in whole.prices if it.meter not in people))
+        for whole in (before, sheet)
+    )
+    return () if said_by(one) == said_by(other) or not other.prices else judge(one, other, now, read=read).reasons
 
 
 def digest_of(sheets: Collection[Sheet]) -> str:
@@ -78,21 +99,43 @@ def _begin(sheet: Sheet) -> dt.datetime:
     return sheet.valid_from or dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
-def _is_news(sheet: Sheet, stored: Sequence[Sheet]) -> bool:
-    """Whether a sheet of the past tells what is not known, or corrects what the same source said."""
-    meets = [it for it in stored if _overlap(it, sheet)]
-    if not meets:
-        return True
-    return all(it.source == sheet.source and it.said is not None for it in meets) and any(
-        said_by(it) != said_by(sheet) for it in meets
-    )
+def _of_the_past(sheet: Sheet, stored: Sequence[Sheet], now: dt.datetime) -> list[Sheet]:
+    """What a sheet tells of the time before now: where nothing is stored, or where its source corrects itself."""
+    if sheet.valid_from is not None and sheet.valid_from >= now:
+        return []
+    until = now if sheet.valid_to is None else min(sheet.valid_to, now)
+    meets = [it for it in stored if _overlap(it, sheet.valid_from, until)]
+    whole = sheet.valid_to is not None and sheet.valid_to <= now
+    if whole and meets and all(it.source == sheet.source and it.said is not None for it in meets):
+        return [sheet] if any(said_by(it) != said_by(sheet) for it in meets) else []
+    gaps = _gaps(meets, sheet.valid_from, until)
+    if sheet.said is None:
+        gaps = [it for it in gaps if it[0] == sheet.valid_from]  # since then, or since somebody named it again
+    return [msgspec.structs.replace(sheet, valid_from=start, valid_to=end) for start, end in gaps]
 
 
-def _overlap(one: Sheet, other: Sheet) -> bool:
+_Span = tuple[dt.datetime | None, dt.datetime | None]
+
+
+def _gaps(sheets: Iterable[Sheet], start: dt.datetime | None, end: dt.datetime | None) -> list[_Span]:
+    """The spans from `start` until `end` of which none of the sheets is."""
+    found: list[_Span] = []
+    for it in sorted(sheets, key=_begin):
+        if not _overlap(it, start, end):
+            continue
+        if it.valid_from is not None and (start is None or start < it.valid_from):
+            found.append((start, it.valid_from))
+        if it.valid_to is None:
+            return found
+        start = it.valid_to
+    return [*found, (start, end)] if start is None or end is None or start < end else found
+
+
+def _overlap(sheet: Sheet, start: dt.datetime | None, end: dt.datetime | None) -> bool:
     def before(end: dt.datetime | None, start: dt.datetime | None) -> bool:
         return end is not None and start is not None and end <= start
 
-    return not before(one.valid_to, other.valid_from) and not before(other.valid_to, one.valid_from)
+    return not before(sheet.valid_to, start) and not before(end, sheet.valid_from)
 
 
 def _first_difference(sheet: Sheet, stored: Sequence[Sheet], now: dt.datetime) -> dt.datetime | None:
@@ -112,10 +155,16 @@ def _first_difference(sheet: Sheet, stored: Sequence[Sheet], now: dt.datetime) -
     return None
 
 
-def _effective(sheet: Sheet, before: Sheet | None, begin: dt.datetime, now: dt.datetime) -> dt.datetime | None:
-    """From when a change holds: from the day that its source says, where that is after what it replaces began."""
-    if begin > now or before is None:
-        return begin if begin > now else sheet.valid_from
+def _effective(
+    sheet: Sheet, before: Sheet | None, begin: dt.datetime, now: dt.datetime, past: Sequence[Sheet]
+) -> dt.datetime | None:
+    """From when a change holds: from the day that its source says, where that is after what it replaces began, or where
+    nothing was stored since then."""
+    if begin > now:
+        return begin
+    whole = [it for it in past if it.valid_from == sheet.valid_from and it.valid_to == now]
+    if before is None:
+        return sheet.valid_from if whole or _begin(sheet) >= now else now
     dated = sheet.said in ("date", "instant") and sheet.valid_from is not None
     if dated and sheet.valid_from is not None and sheet.valid_from > _begin(before):
         return sheet.valid_from

@@ -2,11 +2,11 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import aclosing
 from decimal import Decimal
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -19,17 +19,15 @@ from radiant.domain.vocabulary import Task
 from radiant.pricing.guards import GRACE
 from radiant.pricing.projection import kept, prices_of
 from radiant.pricing.stored import holding_at
+from radiant.pricing.wanted import Said
 from radiant.registry import catalog_tables as tables
 from radiant.registry import doubts, events, markups, prices
 from radiant.registry.batches import batches
 from radiant.registry.database import Connection, Database
-from radiant.registry.events import News
-from radiant.registry.exact_json import as_json
 
 from . import selling_below
 from .ahead import ahead
-from .price_plan import Plan, plan
-from .wanted_prices import Said, Wanted, wanted
+from .price_deciding import Decided, decide
 from .writing import PRICE_FIELDS
 
 Key = prices.Key
@@ -105,8 +103,8 @@ async def bring_up_to_date(
             )
             for key, (task, facts) in said.items()
         ]
-        work = partial(_decided, doubted=doubted, stored=stored, known=known, now=now, grace=grace)
-        found: list[_Decided] = []
+        work = partial(decide, doubted=doubted, stored=stored, known=known, now=now, grace=grace)
+        found: list[Decided] = []
         async with aclosing(ahead(work, batches(asked))) as decided:
             async for part in decided:  # while the next are decided, the database takes these
                 await prices.append(connection, part.rows)
@@ -131,80 +129,6 @@ async def bring_up_to_date(
         held=len(held),
         columns=columns,
     )
-
-
-Offer = tuple[str, str, str, str | None, int]
-
-
-def _plans(
-    asked: Iterable[Said],
-    doubted: Mapping[Any, Any],
-    stored: Mapping[Offer, Sequence[tuple[int, Sheet]]],
-    now: dt.datetime,
-    grace: dt.timedelta,
-) -> dict[Offer, tuple[int | None, Plan]]:
-    """By offer, its id where there is one, and what has to change, if anything."""
-    found: dict[Offer, tuple[int | None, Plan]] = {}
-    for said in asked:
-        wants: Wanted = wanted(said, doubted, now)
-        by_context: dict[str, list[Sheet]] = defaultdict(list)
-        for sheet in wants.sheets:
-            by_context[as_json(sheet.context)].append(sheet)
-        for context, sheets in by_context.items():
-            key = (said.provider_id, said.model_id, context, None, 0)
-            there = stored.get(key, ())
-            result = plan([it for _, it in there], wants, sheets, now, grace)
-            if result.sheets or there:
-                found[key] = (there[0][0] if there else None, result)
-    return found
-
-
-class _Decided(NamedTuple):
-    """Rows to append, proposals to make, what to tell, the models whose columns may change, and offers of which nothing
-    is to be held."""
-
-    rows: list[dict[str, Any]]
-    held: list[dict[str, Any]]
-    news: list[News]
-    touched: set[Key]
-    settled: set[int]
-
-
-def _decided(
-    asked: Iterable[Said],
-    *,
-    doubted: Mapping[Any, Any],
-    stored: Mapping[Offer, Sequence[tuple[int, Sheet]]],
-    known: Mapping[tuple[int, str], Mapping[str, Any]],
-    now: dt.datetime,
-    grace: dt.timedelta,
-) -> _Decided:
-    """What to do about some models. For thousands it takes seconds: not for an event loop."""
-    found = _Decided([], [], [], set(), set())
-    for (provider, model, *_), (offer, it) in _plans(asked, doubted, stored, now, grace).items():
-        if not it.sheets:
-            if offer is not None:
-                found.settled.add(offer)
-            continue
-        said = [prices.row_of(sheet, offer) for sheet in it.sheets]
-        subject = f"{provider}/{model}"
-        if it.held and offer is not None:
-            if known.get((offer, it.digest), {}).get("verdict") in ("held", "refused"):
-                continue
-            found.held.append({"offer": offer, "wanted": said, "digest": it.digest, "reasons": list(it.reasons)})
-            told = {"provider_id": provider, "model_id": model, "reasons": list(it.reasons)}
-            found.news.append(News("radiant.price.held", subject, told))
-        else:
-            found.rows.extend(said)
-            if it.rise is not None:
-                late = max(sheet.sold_from for sheet in it.sheets if sheet.sold_from is not None)
-                told = {"provider_id": provider, "model_id": model, "factor": it.rise, "sold_from": late.isoformat()}
-                found.news.append(News("radiant.price.rising", subject, told))
-        if offer is not None:
-            found.touched.add((provider, model))
-            if not it.held:
-                found.settled.add(offer)
-    return found
 
 
 async def project(connection: Connection, keys: Collection[Key], now: dt.datetime) -> int:

@@ -11,7 +11,7 @@ import msgspec
 
 from radiant.catalog.fields import facts_of, model_from_facts, references_of
 from radiant.catalog.load import SHIPPED, Catalog
-from radiant.catalog.precedence import CURATED, fillings, trusted
+from radiant.catalog.precedence import CURATED, filled, trusted
 from radiant.catalog.rows import external_row, provider_row, self_hosted_row
 from radiant.catalog.shelf import PREFIX
 from radiant.domain.external import ExternalModel
@@ -170,9 +170,10 @@ async def _external_rows(connection: Connection, catalog: Catalog, providers: se
         if provider not in providers:
             continue
         heard = public.get((provider, model_id), ())
-        told, said = fillings(heard, doubted), facts_of(model)
+        said = facts_of(model)
         remarks = trusted(heard, doubted)[1]
-        whole = model if told.keys() <= said.keys() else model_from_facts(model_id, {**told, **said})
+        told = filled(said, heard, doubted)
+        whole = model if told == said else model_from_facts(model_id, told)
         owner = catalog.owner("external", f"{provider}/{model_id}")
         known = None if catalog.litellm is None else catalog.litellm.knows(whole.litellm_id)
         row = with_names(external_row(provider, model_id, whole), names)

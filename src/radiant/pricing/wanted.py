@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, Final
 
@@ -11,11 +11,15 @@ import msgspec
 
 from radiant.catalog.precedence import Doubts, holding, trusted
 from radiant.claims.agreement import agree
+from radiant.claims.doubt import Place
+from radiant.claims.kinds import is_kind, kind_field
 from radiant.domain.fact import Fact
 from radiant.domain.price_sheet import Price, Sheet
 from radiant.domain.units import BY_KEY, LIST_PRICES
 from radiant.domain.vocabulary import Task
-from radiant.pricing.row_sheets import BATCH, PriceRow, counted_by, sheets_of
+
+from .changes import Told, changes
+from .row_sheets import BATCH, PriceRow, counted_by, sheets_of
 
 #: The day in a reference of our catalog: `https://… (2026-10-07)`.
 _READ: Final = re.compile(r"\((\d{4}-\d{2}-\d{2})")
@@ -32,54 +36,97 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
-    """The sheets that follow. `read` is the newest day of which a source of the price in force speaks; `curated` says
-    that people wrote all of it into a catalog."""
+    """The sheets that follow. `read` is the newest day of which a source of the price in force speaks."""
 
     sheets: tuple[Sheet, ...]
     read: dt.date | None
-    curated: bool
 
 
 def wanted(said: Said, doubts: Doubts, now: dt.datetime) -> Wanted:
-    """The sheets of a model. What is dated holds before what is in force, and since its day where both agree."""
-    used, _ = trusted(said.facts, doubts)
-    held = {field: fact for field, fact in holding(said.facts, doubts).items() if field in used}
-    prices = {field.removeprefix("price."): value for field, value in used.items()}
-    charged = {key for key in prices if key in BY_KEY}
+    """The sheets of a model. What is dated holds before what is in force, and since its day where both agree; what is
+    announced holds from its day on."""
+    prices, held = _in_force(said.facts, doubts)
+    charged = prices.keys() & BY_KEY.keys()
     if not charged:
-        return Wanted(sheets=tuple(_past(said, now, None)), read=None, curated=False)
-    sources = Counter(held[f"price.{key}"].source for key in charged)
-    source = sources.most_common(1)[0][0]
-    blocks = _blocks(said.dated, source)
-    begun = [it for it in blocks if it["starts"] is None or it["starts"] <= now]
-    agreed = bool(begun) and _agree(begun[-1]["prices"], prices)
-    since = begun[-1]["starts"] if agreed else min(map(_since, (held[f"price.{key}"] for key in charged)))
-    ahead = [it for it in blocks if it["starts"] is not None and it["starts"] > now] if agreed else []
-    if prices.get("steps"):
-        ahead = []  # what the provider announced was read by people
-    row = PriceRow(
-        provider_id=said.provider_id, model_id=said.model_id, hosting="external", task=said.task, columns={},
-        details=prices, markup=None, since=since, source=source,
-    )  # fmt: skip
-    found = [_attributed(sheet, said.task, held, source) for sheet in sheets_of(row)]
-    if agreed:
-        how = "always" if since is None else "date"
-        found = [msgspec.structs.replace(it, said=how) if it.valid_from == since else it for it in found]
-    elif found:
-        found = [msgspec.structs.replace(it, said=None) if it.valid_from == since else it for it in found]
-    if ahead:
-        found = [_until(it, ahead[0]["starts"]) for it in found]
-    for block, end in zip(ahead, [*(it["starts"] for it in ahead), None][1:], strict=True):
-        gone = {"tiers"}
-        if "price.variants" in held and held["price.variants"].source == block["source"]:
-            gone.add("variants")
-        later = {**{key: it for key, it in prices.items() if key not in gone}, **block["prices"]}
-        found += _of_block(said, block, later, end)
+        return Wanted(sheets=tuple(_past(said, now, None)), read=None)
+    blocks = _blocks(said.dated, _source(held, charged))
+    known, ahead = _known(blocks, said.facts, now)
+    agreed = known is not None and _agree(known["prices"], prices)
+    since = known["starts"] if known and agreed else min(_since(held[f"price.{key}"]) for key in charged)
+    spans = _spans(said.facts, since, changes(said.facts, ahead, prices))
+    found: list[Sheet] = []
+    for (start, told), end in zip(spans, [*(it for it, _ in spans[1:]), None], strict=True):
+        how = "date" if start != since else None if not agreed else "always" if since is None else "date"
+        found += _from_then(said, doubts, told, start, end, how)
     always = agreed and since is None  # nothing held before
     whole = [*(() if always else _past(said, now, since, blocks)), *found]
     read = max((it for it in (_day(held[f"price.{key}"]) for key in charged) if it is not None), default=None)
-    people = all(it.startswith("curated") for it in sources)
-    return Wanted(sheets=tuple(it for it in whole if _lasts(it)), read=read, curated=people)
+    return Wanted(sheets=tuple(it for it in whole if _lasts(it)), read=read)
+
+
+def _spans(
+    facts: tuple[Fact, ...], since: dt.datetime | None, changed: Iterable[tuple[dt.datetime, Told]]
+) -> list[tuple[dt.datetime | None, Told]]:
+    """What is told from when on: what is in force since `since`, and each change after it."""
+    begun = Told(facts)
+    later: list[tuple[dt.datetime | None, Told]] = []
+    for at, told in changed:
+        if since is not None and at <= since:
+            begun = told
+        else:
+            later.append((at, told))
+    return [(since, begun), *later]
+
+
+def _in_force(
+    facts: Iterable[Fact], doubts: Doubts, first: Collection[Place] = ()
+) -> tuple[dict[str, Any], dict[str, Fact]]:
+    """What holds, by the keys of catalog files, and by field of whom."""
+    used, _ = trusted(facts, doubts, first=first)
+    held = {field: it for field, it in holding(facts, doubts, first=first).items() if field in used or is_kind(field)}
+    return {field.removeprefix("price."): value for field, value in used.items()}, held
+
+
+def _source(held: Mapping[str, Fact], charged: Iterable[str]) -> str:
+    """Who says most of the prices; of two that say as many, the first by name."""
+    sources = Counter(held[f"price.{key}"].source for key in charged)
+    return min(sources, key=lambda source: (-sources[source], source))
+
+
+def _from_then(
+    said: Said, doubts: Doubts, told: Told, start: dt.datetime | None, end: dt.datetime | None, how: str | None
+) -> Iterable[Sheet]:
+    """The sheets from a moment until the next change."""
+    prices, held = _in_force(told.facts, doubts, told.first)
+    charged = prices.keys() & BY_KEY.keys()
+    if not charged:
+        return
+    announced = {held[place[2]].source for place in told.first if place[2] in held}
+    source = min(announced) if announced else _source(held, charged)
+    row = PriceRow(
+        provider_id=said.provider_id, model_id=said.model_id, hosting="external", task=said.task, columns={},
+        details={key: it for key, it in prices.items() if key != "steps"}, markup=None, since=start, source=source,
+    )  # fmt: skip
+    for sheet in sheets_of(row):
+        yield msgspec.structs.replace(_attributed(sheet, said.task, held, source), valid_to=end, said=how)
+
+
+def _known(
+    blocks: Sequence[Mapping[str, Any]], facts: Iterable[Fact], now: dt.datetime
+) -> tuple[Mapping[str, Any] | None, Sequence[Mapping[str, Any]]]:
+    """Of dated price lists the one that facts were made of, and those that begin after it. It is the last that has
+    begun, unless a later one began since the document was read."""
+    begun = [place for place, it in enumerate(blocks) if it["starts"] is None or it["starts"] <= now]
+    if not begun:
+        return None, blocks
+    of = blocks[0]["source"], blocks[0]["entry"]
+    own = {it.field.removeprefix("price."): it.value for it in facts if (it.source, it.entry) == of}
+    place = next((it for it in reversed(begun) if _alike(blocks[it]["prices"], own)), begun[-1])
+    return blocks[place], blocks[place + 1 :]
+
+
+def _alike(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    return all(agree(f"price.{key}", one.get(key), other.get(key)) for key in (*BY_KEY, "tiers", "variants"))
 
 
 def _blocks(dated: Sequence[Mapping[str, Any]], source: str) -> list[Mapping[str, Any]]:
@@ -117,12 +164,6 @@ def _of_block(
     return [msgspec.structs.replace(it, valid_to=end, said=block["said"]) for it in sheets_of(row) if it.prices]
 
 
-def _until(sheet: Sheet, end: dt.datetime) -> Sheet:
-    return (
-        sheet if sheet.valid_to is not None and sheet.valid_to <= end else msgspec.structs.replace(sheet, valid_to=end)
-    )
-
-
 def _lasts(sheet: Sheet) -> bool:
     return sheet.valid_from is None or sheet.valid_to is None or sheet.valid_from < sheet.valid_to
 
@@ -140,8 +181,8 @@ def _attributed(sheet: Sheet, task: Task, held: Mapping[str, Fact], source: str)
         fact = held.get(listed.fact or "")
         if fact is not None and name.startswith("batch_") is (sheet.context == BATCH) and sheet.context in ({}, BATCH):
             by_meter[counted_by(name, task)] = fact.source
-    variants = held.get("price.variants")
-    told = source if not sheet.context or variants is None else variants.source
+    kind = held.get(kind_field(sheet.context)) if sheet.context else None
+    told = source if kind is None else kind.source
     prices: list[Price] = []
     for price in sheet.prices:
         other = by_meter.get(price.meter, told)
