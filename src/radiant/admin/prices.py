@@ -170,10 +170,7 @@ async def _stored(
     for _, sheet in await prices.sheets(connection, keys) if keys else ():
         found[sheet.provider_id, sheet.model_id].append(sheet)
     rows = await costs.price_rows(connection, keys) if keys else {}
-    return {
-        key: joined(sheets, sheets_of(rows[key]), rows[key].task, now) if key in rows else sheets
-        for key, sheets in found.items()
-    }
+    return {key: joined(sheets, sheets_of(rows[key])) if key in rows else sheets for key, sheets in found.items()}
 
 
 async def _meant(connection: Connection, name: str) -> list[prices.Key]:

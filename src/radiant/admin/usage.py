@@ -90,7 +90,6 @@ class UsageLedger:
         rated: list[_Rated] = []
         problems: dict[str, RadiantError] = {}
         models = await self._priced(connection, {_named(it) for it in told}) if told else {}
-        # Later than the prices were read: where a row is newer than its sheets, it holds from then on.
         now, charging, books = self._now(), Charging(), _Books()
         for it in told:
             model = models[_named(it)]

@@ -79,45 +79,53 @@ def _each(facts: Iterable[Fact]) -> list[Fact]:
     return found
 
 
-def trusted(
+def used(
     facts: Iterable[Fact], doubts: Doubts, *, first: Collection[Place] = ()
-) -> tuple[dict[str, Any], dict[str, list[str]]]:
-    """The value that is used of each field, and by field what is in doubt, in words. `first` as for `holding`.
+) -> tuple[dict[str, Any], dict[str, Fact]]:
+    """The value that is used of each field, and by field the fact that holds, as `holding` says it."""
+    held = holding(facts, doubts, first=first)
+    return together(_used(held, doubts).items()), held
+
+
+def trusted(facts: Iterable[Fact], doubts: Doubts) -> tuple[dict[str, Any], dict[str, list[str]]]:
+    """The value that is used of each field, and by field what is in doubt, in words.
 
     Where everything said of a limit is in doubt, what the maker or most others say of the model takes its place. A
     price in doubt by its unit, and the tiers beside it, are left open: they are of this offering alone, and nobody
     else can say them.
     """
     facts = list(facts)
-    held = holding(facts, doubts, first=first)
-    used = _used(held, doubts)
+    held = holding(facts, doubts)
+    found = _used(held, doubts)
     remarks: dict[str, list[str]] = {}
     for fact in sorted(facts, key=place_of):
         doubt = doubts.get(place_of(fact))
         public = fact.field not in held or rank(held[fact.field].source, fact.field)[0] >= PUBLIC
         if doubt is not None and public:
-            remarks.setdefault(fact.field, []).append(f"{doubt.sentence}. {_use(fact.field, used)}")
-    return together(used.items()), remarks
+            remarks.setdefault(fact.field, []).append(f"{doubt.sentence}. {_use(fact.field, found)}")
+    return together(found.items()), remarks
 
 
 def _used(held: Mapping[str, Fact], doubts: Doubts) -> dict[str, Any]:
     """The values of what holds, as far as they are used."""
-    used: dict[str, Any] = {}
+    found: dict[str, Any] = {}
     for field, fact in held.items():
-        doubt = doubts.get(place_of(fact))
+        doubt = doubts.get(place_of(fact)) if doubts else None
         if doubt is None:
-            used[field] = fact.value
+            found[field] = fact.value
         elif doubt.kind is not Kind.OTHER_UNIT:
-            used[field] = fact.value if doubt.instead is None else doubt.instead
-    if any(doubts[place_of(it)].kind is Kind.OTHER_UNIT for it in held.values() if place_of(it) in doubts):
-        used.pop("price.tiers", None)
-    return used
+            found[field] = fact.value if doubt.instead is None else doubt.instead
+    if doubts and any(
+        doubts[place].kind is Kind.OTHER_UNIT for place in map(place_of, held.values()) if place in doubts
+    ):
+        found.pop("price.tiers", None)
+    return found
 
 
-def _use(field: str, used: Mapping[str, Any]) -> str:
-    if field not in used:
+def _use(field: str, found: Mapping[str, Any]) -> str:
+    if field not in found:
         return "It is left out."
-    value = used[field]
+    value = found[field]
     return f"{value:,} is used." if isinstance(value, int) else f"{value:f} is used."
 
 
@@ -153,7 +161,7 @@ def claims(facts: Sequence[Fact], overrides: Sequence[Mapping[str, Any]], doubts
     facts = _each(facts)
     first = holding(facts, doubts)
     agreed = _agreed(facts, doubts)
-    used, _ = trusted(facts, doubts)
+    found, _ = trusted(facts, doubts)
     for fact in sorted(facts, key=lambda fact: (fact.field, *_order(fact, doubts, agreed))):
         heard = first.get(fact.field)
         holds = fact.field not in decided and heard is not None and place_of(heard) == place_of(fact)
@@ -161,7 +169,7 @@ def claims(facts: Sequence[Fact], overrides: Sequence[Mapping[str, Any]], doubts
         why = _reason(fact, agreed) if holds else _refusal(fact, winner)
         doubt = doubts.get(place_of(fact))
         if doubt is not None:
-            why = f"in doubt: {doubt.why}" + (f". {_use(fact.field, used)}" if holds else f"; {why}")
+            why = f"in doubt: {doubt.why}" + (f". {_use(fact.field, found)}" if holds else f"; {why}")
         told.append(
             Claim(
                 field=fact.field,

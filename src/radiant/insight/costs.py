@@ -47,7 +47,7 @@ class Costs:
         read = [_read(it) for it in asked]
         async with self._database.connection() as connection:
             priced = await self.priced(connection, {_named(it) for it in read if isinstance(it, CostAsked)})
-        now = self._now()  # later than the prices were read: a row that is newer than its sheets holds from then on
+        now = self._now()
         found: list[Cost | RadiantError] = []
         for it in read:
             if isinstance(it, RadiantError):
@@ -106,7 +106,7 @@ class Costs:
         found: dict[tuple[str | None, str], Priced | RadiantError] = {}
         for it, subject in meant.items():
             if not isinstance(subject, RadiantError):
-                found[it] = _of_row(rows[subject], stored.get(subject, ()), standing, self._now())
+                found[it] = _of_row(rows[subject], stored.get(subject, ()), standing)
             else:
                 found[it] = await _claimed(connection, *it, standing) or subject
         return found
@@ -143,8 +143,8 @@ def _understood(names: KnownNames[model_names.ModelNames], provider: str | None,
     return found.provider_id, found.model_id
 
 
-def _of_row(row: PriceRow, stored: Sequence[Sheet], standing: Sequence[Markup], now: dt.datetime) -> Priced:
-    sheets = joined(stored, sheets_of(row), row.task, now)
+def _of_row(row: PriceRow, stored: Sequence[Sheet], standing: Sequence[Markup]) -> Priced:
+    sheets = joined(stored, sheets_of(row))
     return Priced(row.provider_id, row.model_id, row.hosting, Timeline(sheets), _markups(standing, row))
 
 

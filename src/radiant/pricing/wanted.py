@@ -3,15 +3,14 @@
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from radiant.catalog.precedence import Doubts, holding, trusted
+from radiant.catalog.precedence import Doubts, used
 from radiant.claims.agreement import agree
-from radiant.claims.doubt import Place
 from radiant.claims.kinds import is_kind, kind_field
 from radiant.domain.fact import Fact
 from radiant.domain.price_sheet import Price, Sheet
@@ -45,23 +44,44 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
 def wanted(said: Said, doubts: Doubts, now: dt.datetime) -> Wanted:
     """The sheets of a model. What is dated holds before what is in force, and since its day where both agree; what is
     announced holds from its day on."""
-    prices, held = _in_force(said.facts, doubts)
-    charged = prices.keys() & BY_KEY.keys()
-    if not charged:
+    holds = _held(Told(said.facts), doubts)
+    if not holds.charged:
         return Wanted(sheets=tuple(_past(said, now, None)), read=None)
-    blocks = _blocks(said.dated, _source(held, charged))
+    blocks = _blocks(said.dated, holds.source)
     known, ahead = _known(blocks, said.facts, now)
-    agreed = known is not None and _agree(known["prices"], prices)
-    since = known["starts"] if known and agreed else min(_since(held[f"price.{key}"]) for key in charged)
-    spans = _spans(said.facts, since, changes(said.facts, ahead, prices))
+    agreed = known is not None and _agree(known["prices"], holds.prices)
+    since = known["starts"] if known and agreed else min(map(_since, holds.charged))
+    spans = _spans(said.facts, since, changes(said.facts, ahead, holds.prices))
     found: list[Sheet] = []
     for (start, told), end in zip(spans, [*(it for it, _ in spans[1:]), None], strict=True):
         how = "date" if start != since else None if not agreed else "always" if since is None else "date"
-        found += _from_then(said, doubts, told, start, end, how)
+        then = holds if told.facts is said.facts else _held(told, doubts)
+        found += _from_then(said, then, start, end, how)
     always = agreed and since is None  # nothing held before
     whole = [*(() if always else _past(said, now, since, blocks)), *found]
-    read = max((it for it in (_day(held[f"price.{key}"]) for key in charged) if it is not None), default=None)
+    read = max((it for it in map(_day, holds.charged) if it is not None), default=None)
     return Wanted(sheets=tuple(it for it in whole if _lasts(it)), read=read)
+
+
+class _Held(NamedTuple):
+    """The prices that hold, by the keys of catalog files; by field the facts that say so, those of usual prices and of
+    batches, and the source of a sheet of them."""
+
+    prices: Mapping[str, Any]
+    facts: Mapping[str, Fact]
+    charged: Sequence[Fact]
+    source: str
+
+
+def _held(told: Told, doubts: Doubts) -> _Held:
+    found, held = used(told.facts, doubts, first=told.first)
+    prices = {field.removeprefix("price."): value for field, value in found.items()}
+    facts = {field: it for field, it in held.items() if field in found or is_kind(field)}
+    charged = [facts[f"price.{key}"] for key in prices.keys() & BY_KEY.keys()]
+    counts = Counter(it.source for it in charged)
+    announced = {facts[field].source for _, _, field in told.first if field in facts}
+    source = min(announced or counts, key=lambda source: (-counts[source], source), default="")
+    return _Held(prices, facts, charged, source)
 
 
 def _spans(
@@ -78,37 +98,17 @@ def _spans(
     return [(since, begun), *later]
 
 
-def _in_force(
-    facts: Iterable[Fact], doubts: Doubts, first: Collection[Place] = ()
-) -> tuple[dict[str, Any], dict[str, Fact]]:
-    """What holds, by the keys of catalog files, and by field of whom."""
-    used, _ = trusted(facts, doubts, first=first)
-    held = {field: it for field, it in holding(facts, doubts, first=first).items() if field in used or is_kind(field)}
-    return {field.removeprefix("price."): value for field, value in used.items()}, held
-
-
-def _source(held: Mapping[str, Fact], charged: Iterable[str]) -> str:
-    """Who says most of the prices; of two that say as many, the first by name."""
-    sources = Counter(held[f"price.{key}"].source for key in charged)
-    return min(sources, key=lambda source: (-sources[source], source))
-
-
 def _from_then(
-    said: Said, doubts: Doubts, told: Told, start: dt.datetime | None, end: dt.datetime | None, how: str | None
+    said: Said, holds: _Held, start: dt.datetime | None, end: dt.datetime | None, how: str | None
 ) -> Iterable[Sheet]:
     """The sheets from a moment until the next change."""
-    prices, held = _in_force(told.facts, doubts, told.first)
-    charged = prices.keys() & BY_KEY.keys()
-    if not charged:
-        return
-    announced = {held[place[2]].source for place in told.first if place[2] in held}
-    source = min(announced) if announced else _source(held, charged)
     row = PriceRow(
         provider_id=said.provider_id, model_id=said.model_id, hosting="external", task=said.task, columns={},
-        details={key: it for key, it in prices.items() if key != "steps"}, markup=None, since=start, source=source,
+        details={key: it for key, it in holds.prices.items() if key != "steps"}, markup=None, since=start,
+        source=holds.source,
     )  # fmt: skip
-    for sheet in sheets_of(row):
-        yield msgspec.structs.replace(_attributed(sheet, said.task, held, source), valid_to=end, said=how)
+    for sheet in sheets_of(row) if holds.charged else ():
+        yield msgspec.structs.replace(_attributed(sheet, said.task, holds), valid_to=end, said=how)
 
 
 def _known(
@@ -174,8 +174,9 @@ def _agree(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     return bool(both) and all(agree(f"price.{key}", one[key], other[key]) for key in both)
 
 
-def _attributed(sheet: Sheet, task: Task, held: Mapping[str, Fact], source: str) -> Sheet:
+def _attributed(sheet: Sheet, task: Task, holds: _Held) -> Sheet:
     """The sheet with the source of each price that is not the sheet's own."""
+    held, source = holds.facts, holds.source
     by_meter: dict[str, str] = {}
     for name, listed in LIST_PRICES.items():
         fact = held.get(listed.fact or "")

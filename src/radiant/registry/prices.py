@@ -151,6 +151,12 @@ async def columns(connection: Connection, subjects: Collection[Key]) -> list[dic
     return [{**row, "details": from_json(row["details"])} for row in rows]
 
 
+async def shown_otherwise(connection: Connection, now: dt.datetime) -> set[Key]:
+    """The models whose price columns do not show what their sheets say of `now`."""
+    rows = await (await connection.execute(_SQL["shown_otherwise"], {"now": now})).fetchall()
+    return {(row["provider_id"], row["model_id"]) for row in rows}
+
+
 async def forget_edits(connection: Connection, subjects: Collection[Key], fields: Collection[str]) -> None:
     """Whoever wrote prices into columns of models has no say any more: sheets say what holds. The caller writes as the
     service."""

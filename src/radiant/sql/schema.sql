@@ -1178,6 +1178,27 @@ END $$;
 
 COMMENT ON FUNCTION public.price_by_hand() IS 'Makes an administrator''s sheet of a price that a person writes into a column.';
 
+CREATE FUNCTION public.price_emptied() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    emptied text[];
+BEGIN
+    IF coalesce(current_setting('radiant.writer', true), '') = 'service' THEN
+        RETURN NULL;
+    END IF;
+    SELECT array_agg(n.field) INTO emptied
+      FROM edited_prices(to_jsonb(NEW)) n JOIN edited_prices(to_jsonb(OLD)) o USING (field)
+     WHERE n.amount IS NULL AND o.amount IS NOT NULL;
+    IF emptied IS NOT NULL THEN
+        PERFORM show_prices_again(NEW.provider_id, NEW.model_id, emptied);
+    END IF;
+    RETURN NULL;
+END $$;
+
+COMMENT ON FUNCTION public.price_emptied() IS 'Shows what sources say of a price again, once a person empties its column.';
+
 CREATE FUNCTION public.price_handed_back() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -1193,6 +1214,7 @@ BEGIN
      WHERE m.provider_id = named[1] AND m.model_id = named[2] AND p.field = OLD.field;
     IF given IS NOT NULL THEN
         PERFORM set_by_hand(named[1], named[2], given, session_user::text);
+        PERFORM show_prices_again(named[1], named[2], ARRAY[OLD.field]);
     END IF;
     RETURN NULL;
 END $_$;
@@ -1859,6 +1881,32 @@ CREATE FUNCTION public.sheets_said(p_sheets jsonb) RETURNS TABLE(place bigint, o
 $$;
 
 COMMENT ON FUNCTION public.sheets_said(p_sheets jsonb) IS 'Sheets as append_sheets() takes them, with their places from 1 on.';
+
+CREATE FUNCTION public.show_prices_again(p_provider text, p_model text, p_fields text[]) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    writer text := current_setting('radiant.writer', true);
+    shown jsonb;
+BEGIN
+    SELECT jsonb_object_agg(c.field, trim_scale(p.amount * c.per / p.per)) INTO shown
+      FROM models m, edited_prices(to_jsonb(m)) c, price_at(p_provider, p_model) p
+     WHERE m.provider_id = p_provider AND m.model_id = p_model AND c.field = ANY(p_fields)
+       AND p.meter = c.meter AND p.clock = '' AND p.above < 0
+       AND (c.field <> 'cost_per_second' OR p.per = 1) AND (c.field <> 'cost_per_minute' OR p.per <> 1);
+    PERFORM set_config('radiant.writer', 'service', true);
+    DELETE FROM overrides WHERE subject = 'model:' || p_provider || '/' || p_model AND field = ANY(p_fields);
+    UPDATE models m
+       SET (input_cost_per_1k, output_cost_per_1k, cached_input_cost_per_1k, cost_per_request, cost_per_image,
+            cost_per_character, cost_per_page, cost_per_second, cost_per_minute)
+         = (SELECT n.input_cost_per_1k, n.output_cost_per_1k, n.cached_input_cost_per_1k, n.cost_per_request, n.cost_per_image,
+                   n.cost_per_character, n.cost_per_page, n.cost_per_second, n.cost_per_minute
+              FROM jsonb_populate_record(m, shown) n)
+     WHERE m.provider_id = p_provider AND m.model_id = p_model AND shown IS NOT NULL;
+    PERFORM set_config('radiant.writer', writer, true);
+END $$;
+
+COMMENT ON FUNCTION public.show_prices_again(p_provider text, p_model text, p_fields text[]) IS 'Makes price columns of a model show what is in force, and nobody''s word hold beside it.';
 
 CREATE FUNCTION public.standing_markup(p_hosting text, p_provider text, p_model text, p_at timestamp with time zone) RETURNS numeric
     LANGUAGE sql STABLE
@@ -4244,6 +4292,8 @@ CREATE TRIGGER settle_changed_state AFTER UPDATE ON public.endpoint_states FOR E
 CREATE TRIGGER settle_default_state AFTER UPDATE OF default_thermal_state ON public.self_hosted_models FOR EACH ROW WHEN ((old.default_thermal_state <> new.default_thermal_state)) EXECUTE FUNCTION public.settle_default_state();
 
 CREATE TRIGGER settle_seen_state AFTER INSERT OR DELETE ON public.endpoint_states FOR EACH ROW EXECUTE FUNCTION public.settle_seen_state();
+
+CREATE TRIGGER show_price_again AFTER UPDATE ON public.models FOR EACH ROW EXECUTE FUNCTION public.price_emptied();
 
 CREATE TRIGGER touch_updated_at BEFORE UPDATE ON public.default_models FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
 

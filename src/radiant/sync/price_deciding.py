@@ -74,6 +74,7 @@ def decide(
 ) -> Decided:
     """What to do about some models. For thousands it takes seconds: not for an event loop."""
     found = Decided([], [], [], set(), set())
+    had = {(provider, model) for provider, model, *_ in stored}
     for (provider, model, *_), (offer, it) in _plans(asked, doubted, stored, now, grace).items():
         if not it.sheets:
             if offer is not None:
@@ -93,10 +94,10 @@ def decide(
                 late = max(sheet.sold_from for sheet in it.sheets if sheet.sold_from is not None)
                 told = {"provider_id": provider, "model_id": model, "factor": it.rise, "sold_from": late.isoformat()}
                 found.news.append(News("radiant.price.rising", subject, told))
-        if offer is not None:
+        if (provider, model) in had:
             found.touched.add((provider, model))
-            if not it.held:
-                found.settled.add(offer)
+        if offer is not None and not it.held:
+            found.settled.add(offer)
     return found
 
 

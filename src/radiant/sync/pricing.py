@@ -111,13 +111,13 @@ async def bring_up_to_date(
                 found.append(part)
         held = [row for it in found for row in it.held]
         news = [told for it in found for told in it.news]
-        touched = {key for it in found for key in it.touched}
         open_offers = {it["offer"] for it in known.values() if it["verdict"] == "held"}
         settled = {offer for it in found for offer in it.settled}
         await prices.withdraw(connection, sorted((open_offers & settled) - {it["offer"] for it in held}))
         if held:
             await prices.propose(connection, run, held)
-        columns = await project(connection, touched, now)
+        touched = {key for it in found for key in it.touched} | await prices.shown_otherwise(connection, now)
+        columns = await project(connection, touched & said.keys(), now)
         rising = {(it.data["provider_id"], it.data["model_id"]) for it in news if it.type == "radiant.price.rising"}
         below = selling_below.news(await selling_below.losses(connection, rising, now))
         for some in (news, below):

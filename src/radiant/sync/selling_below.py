@@ -36,7 +36,7 @@ async def losses(
         hosting = rows[key].hosting if key in rows else "external"
         model = Scope(hosting=hosting, provider_id=key[0], model_id=key[1])
         count = with_column(standing, model, rows[key].markup if key in rows else None)
-        there = joined(sheets[key], sheets_of(rows[key]), rows[key].task, at) if key in rows else sheets[key]
+        there = joined(sheets[key], sheets_of(rows[key])) if key in rows else sheets[key]
         for tenant in _tenants(there, count) if tenants is None else tenants:
             below = below_cost(there, count, msgspec.structs.replace(model, tenant_id=tenant), at)
             if below:

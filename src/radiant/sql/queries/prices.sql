@@ -111,6 +111,27 @@ SELECT m.provider_id, m.model_id, m.primary_mode AS task, m.price_details::text 
        ARRAY(SELECT field FROM overrides WHERE subject = 'model:' || m.provider_id || '/' || m.model_id) AS fixed
   FROM models m JOIN unnest(%(providers)s::text[], %(models)s::text[]) AS asked (provider_id, model_id) USING (provider_id, model_id)
 
+-- shown_otherwise --
+-- The models whose columns do not show the prices that hold at a moment: a seed or a program wrote into them.
+WITH charged AS (
+    SELECT DISTINCT ON (o.provider_id, o.model_id, i.meter) o.provider_id, o.model_id, i.meter, i.amount, i.per
+      FROM price_offers o JOIN price_sheets s ON s.offer_id = o.id JOIN price_items i ON i.sheet_id = s.id
+     WHERE o.context = '{}' AND o.tenant_id IS NULL AND upper_inf(s.known) AND s.valid @> %(now)s::timestamptz
+       AND i.clock = '' AND i.above < 0
+     ORDER BY o.provider_id, o.model_id, i.meter, s.rank DESC
+), priced AS (
+    SELECT DISTINCT provider_id, model_id FROM charged
+)
+SELECT DISTINCT m.provider_id, m.model_id
+  FROM priced JOIN models m USING (provider_id, model_id)
+ CROSS JOIN LATERAL (VALUES
+       ('input_tokens', m.input_cost_per_1k, 1000), ('output_tokens', m.output_cost_per_1k, 1000),
+       ('cache_read_tokens', m.cached_input_cost_per_1k, 1000), ('requests', m.cost_per_request, 1),
+       ('images', m.cost_per_image, 1), ('input_characters', m.cost_per_character, 1),
+       ('input_document_pages', m.cost_per_page, 1)) AS shown (meter, amount, per)
+  LEFT JOIN charged c USING (provider_id, model_id, meter)
+ WHERE shown.amount * c.per IS DISTINCT FROM c.amount * shown.per
+
 -- due --
 -- The models of which a sheet that was announced began to hold after one moment and until another, or a price that somebody
 -- set for a period ceased to.

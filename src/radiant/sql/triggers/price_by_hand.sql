@@ -1,5 +1,5 @@
 -- A price that a person writes into a column of a model, with psql too, is an administrator's sheet from that moment on.
--- It names what was edited and nothing else; an edit to NULL leaves the price to the sources again.
+-- It names what was edited and nothing else; an edit to NULL leaves the price to the sources again, and the column shows it.
 CREATE FUNCTION edited_prices(p_row jsonb) RETURNS TABLE (field text, meter text, per bigint, amount numeric)
     LANGUAGE sql IMMUTABLE AS $$
     SELECT c.field, c.meter, c.per, (p_row ->> c.field)::numeric
@@ -58,6 +58,47 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION set_by_hand(text, text, jsonb, text) IS 'Changes some prices of an administrator''s sheet from now on; null takes one out.';
 
+CREATE FUNCTION show_prices_again(p_provider text, p_model text, p_fields text[]) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    writer text := current_setting('radiant.writer', true);
+    shown jsonb;
+BEGIN
+    SELECT jsonb_object_agg(c.field, trim_scale(p.amount * c.per / p.per)) INTO shown
+      FROM models m, edited_prices(to_jsonb(m)) c, price_at(p_provider, p_model) p
+     WHERE m.provider_id = p_provider AND m.model_id = p_model AND c.field = ANY(p_fields)
+       AND p.meter = c.meter AND p.clock = '' AND p.above < 0
+       AND (c.field <> 'cost_per_second' OR p.per = 1) AND (c.field <> 'cost_per_minute' OR p.per <> 1);
+    PERFORM set_config('radiant.writer', 'service', true);
+    DELETE FROM overrides WHERE subject = 'model:' || p_provider || '/' || p_model AND field = ANY(p_fields);
+    UPDATE models m
+       SET (input_cost_per_1k, output_cost_per_1k, cached_input_cost_per_1k, cost_per_request, cost_per_image,
+            cost_per_character, cost_per_page, cost_per_second, cost_per_minute)
+         = (SELECT n.input_cost_per_1k, n.output_cost_per_1k, n.cached_input_cost_per_1k, n.cost_per_request, n.cost_per_image,
+                   n.cost_per_character, n.cost_per_page, n.cost_per_second, n.cost_per_minute
+              FROM jsonb_populate_record(m, shown) n)
+     WHERE m.provider_id = p_provider AND m.model_id = p_model AND shown IS NOT NULL;
+    PERFORM set_config('radiant.writer', writer, true);
+END $$;
+COMMENT ON FUNCTION show_prices_again(text, text, text[]) IS 'Makes price columns of a model show what is in force, and nobody''s word hold beside it.';
+
+CREATE FUNCTION price_emptied() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    emptied text[];
+BEGIN
+    IF coalesce(current_setting('radiant.writer', true), '') = 'service' THEN
+        RETURN NULL;
+    END IF;
+    SELECT array_agg(n.field) INTO emptied
+      FROM edited_prices(to_jsonb(NEW)) n JOIN edited_prices(to_jsonb(OLD)) o USING (field)
+     WHERE n.amount IS NULL AND o.amount IS NOT NULL;
+    IF emptied IS NOT NULL THEN
+        PERFORM show_prices_again(NEW.provider_id, NEW.model_id, emptied);
+    END IF;
+    RETURN NULL;
+END $$;
+COMMENT ON FUNCTION price_emptied() IS 'Shows what sources say of a price again, once a person empties its column.';
+
 CREATE FUNCTION price_handed_back() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -71,10 +112,13 @@ BEGIN
      WHERE m.provider_id = named[1] AND m.model_id = named[2] AND p.field = OLD.field;
     IF given IS NOT NULL THEN
         PERFORM set_by_hand(named[1], named[2], given, session_user::text);
+        PERFORM show_prices_again(named[1], named[2], ARRAY[OLD.field]);
     END IF;
     RETURN NULL;
 END $$;
 COMMENT ON FUNCTION price_handed_back() IS 'Ends what an administrator said of a price whose override is dropped.';
 
 CREATE TRIGGER price_by_hand AFTER UPDATE ON models FOR EACH ROW EXECUTE FUNCTION price_by_hand();
+-- By their names triggers follow each other: the override is remembered before this one drops it.
+CREATE TRIGGER show_price_again AFTER UPDATE ON models FOR EACH ROW EXECUTE FUNCTION price_emptied();
 CREATE TRIGGER price_handed_back AFTER DELETE ON overrides FOR EACH ROW EXECUTE FUNCTION price_handed_back();

@@ -1,0 +1,161 @@
+"""Sheets of all models, made of the public catalogs as their packages ship them: whatever the order they come in, SQL,
+estimate and bill say the same."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, contextmanager
+from decimal import Decimal
+from itertools import product
+from typing import Any
+
+import pytest
+
+from radiant.admin.catalogs import public_source
+from radiant.admin.rerating import Reratings
+from radiant.admin.usage import UsageLedger
+from radiant.insight.costs import Costs
+from radiant.pricing.stored import holding_at, said_by
+from radiant.registry import prices
+from radiant.registry.database import Database
+from radiant.sync.importing import adopt, import_facts
+from radiant.sync.pricing import bring_up_to_date
+from tests.conftest import _fresh
+
+NOW = dt.datetime.now(dt.UTC)
+TODAY = dt.date(2026, 11, 26)
+LATER = [dt.datetime.fromisoformat(f"{day}T12:00Z") for day in ("2026-12-02", "2027-02-01")]
+
+NewDatabase = Callable[[], Any]
+
+
+@pytest.fixture
+def bodies(litellm_body: bytes, genai_prices_body: bytes, models_dev_body: bytes) -> dict[str, bytes]:
+    return {"litellm": litellm_body, "genai-prices": genai_prices_body, "models.dev": models_dev_body}
+
+
+@pytest.fixture
+def fresh(server_url: str, template: str) -> NewDatabase:
+    """One registry with the whole catalog after the other."""
+
+    @asynccontextmanager
+    async def opened() -> AsyncIterator[Database]:
+        with contextmanager(_fresh)(server_url, template) as url:
+            database = await Database.open(url)
+            try:
+                yield database
+            finally:
+                await database.close()
+
+    return opened
+
+
+async def take(database: Database, bodies: dict[str, bytes], *steps: str) -> None:
+    """Import sources in this order; `sync` brings prices up to date in between."""
+    for step in steps:
+        if step == "sync":
+            await bring_up_to_date(database, dt.datetime.now(dt.UTC))
+        else:
+            await import_facts(database, public_source(step), bodies[step], TODAY)
+
+
+async def in_force(database: Database) -> dict[Any, Any]:
+    """What each kind of requests to each model costs now and later."""
+    async with database.connection() as connection:
+        offers = prices.offers_of(await prices.sheets(connection))
+    found = {}
+    for (when, moment), (key, stored) in product(enumerate([dt.datetime.now(dt.UTC), *LATER]), offers.items()):
+        sheet = holding_at([it for _, it in stored], moment)
+        if sheet is not None:
+            found[when, *key] = said_by(sheet)
+    return found
+
+
+async def test_the_order_of_imports_is_irrelevant_for_what_is_in_force(
+    fresh: NewDatabase, bodies: dict[str, bytes]
+) -> None:
+    orders = [
+        ("litellm", "genai-prices", "models.dev", "sync"),
+        ("litellm", "sync", "genai-prices", "sync", "models.dev", "sync"),
+        ("models.dev", "sync", "litellm", "sync", "genai-prices", "sync"),
+    ]
+    found = []
+    for order in orders:
+        async with fresh() as database:
+            await take(database, bodies, *order)
+            found.append(await in_force(database))
+            assert await database.rows("SELECT FROM price_proposals") == []
+            assert (await bring_up_to_date(database, dt.datetime.now(dt.UTC))).sheets == 0
+    once, *others = found
+    assert len(once) > 500
+    for other in others:
+        assert {key for key in once.keys() | other.keys() if once.get(key) != other.get(key)} == set()
+
+
+@pytest.fixture
+async def synced(fresh: NewDatabase, bodies: dict[str, bytes]) -> AsyncIterator[Database]:
+    """All models of some providers, after syncs in which kinds of requests were new to models that had prices."""
+    async with fresh() as database:
+        await take(database, bodies, "litellm", "sync", "models.dev", "sync", "genai-prices")
+        for source in bodies:
+            await adopt(database, public_source(source), ["mistral"])
+        await take(database, bodies, "sync")
+        yield database
+
+
+CONTEXTS = ({}, {"processing": "batch"}, {"service_tier": "flex"}, {"service_tier": "priority"})
+USAGE = {"input_tokens": 200_000, "cache_read_tokens": 1_000, "output_tokens": 1_000, "output_reasoning_tokens": 900}
+
+
+async def test_estimate_bill_and_sql_say_the_same_of_every_model(synced: Database) -> None:
+    models = await synced.rows(
+        "SELECT DISTINCT provider_id, model_id FROM price_offers o JOIN models m USING (provider_id, model_id)"
+    )
+    assert len(models) > 300
+    asked = [
+        {"provider": row["provider_id"], "model": row["model_id"], "usage": USAGE, "context": context}
+        for row, context in product(models, CONTEXTS)
+    ]
+    costs = await Costs(synced).of(asked)
+    lines = {(it.provider, it.model, *it.context.items()): it.lines for it in costs if not isinstance(it, Exception)}
+    assert len(lines) == len(asked)
+    assert {key for key, some in lines.items() if any(it.sheet is None for it in some)} == set()
+    by_sql = await synced.rows(
+        "SELECT m.provider_id, m.model_id, c.context, p.meter, p.amount, p.per, p.above FROM models m,"
+        """ (VALUES ('{}'::jsonb), ('{"processing": "batch"}'), ('{"service_tier": "flex"}')) AS c (context),"""
+        " price_at(m.provider_id, m.model_id, p_context => c.context) p"
+    )
+    told: dict[Any, set[Decimal]] = defaultdict(set)
+    charged = {}
+    for row in by_sql:
+        said = lines[row["provider_id"], row["model_id"], *row["context"].items()]
+        for line in (it for it in said if it.meter == row["meter"]):
+            told[row["provider_id"], row["model_id"], str(row["context"]), row["meter"]].add(row["amount"])
+            charged[row["provider_id"], row["model_id"], str(row["context"]), row["meter"]] = Decimal(line.amount)
+    assert len(charged) > 500
+    assert {key for key, amount in charged.items() if amount not in told[key]} == set()
+
+
+async def test_what_was_just_rated_is_never_rated_again(synced: Database) -> None:
+    models = await synced.rows("SELECT provider_id, model_id FROM models WHERE provider_id <> 'self_hosted'")
+    batch = [
+        {
+            "request_id": f"{row['provider_id']}/{row['model_id']} {context}",
+            "provider": row["provider_id"],
+            "model": row["model_id"],
+            "usage": USAGE,
+            "context": context,
+        }
+        for row, context in product(models, CONTEXTS)
+    ]
+    taken = await UsageLedger(synced, Costs(synced).priced).record(batch)
+    assert taken.recorded > 1000
+    again = await Reratings(synced).rerate(NOW - dt.timedelta(days=1), by="test")
+    assert (again.rows, again.changed) == (taken.recorded, 0)
+
+
+async def test_columns_show_what_is_in_force(synced: Database) -> None:
+    async with synced.connection() as connection:
+        assert await prices.shown_otherwise(connection, dt.datetime.now(dt.UTC)) == set()
+
+
