@@ -103,7 +103,12 @@ async def synced(fresh: NewDatabase, bodies: dict[str, bytes]) -> AsyncIterator[
         yield database
 
 
-CONTEXTS = ({}, {"processing": "batch"}, {"service_tier": "flex"}, {"service_tier": "priority"})
+CONTEXTS: tuple[dict[str, str], ...] = (
+    {},
+    {"processing": "batch"},
+    {"service_tier": "flex"},
+    {"service_tier": "priority"},
+)
 USAGE = {"input_tokens": 200_000, "cache_read_tokens": 1_000, "output_tokens": 1_000, "output_reasoning_tokens": 900}
 
 
@@ -159,3 +164,31 @@ async def test_columns_show_what_is_in_force(synced: Database) -> None:
         assert await prices.shown_otherwise(connection, dt.datetime.now(dt.UTC)) == set()
 
 
+#: Model, moment, context, and USD for a million tokens of a meter.
+CASES: list[tuple[str, str, dict[str, str], str, str]] = [
+    ("google/gemini-4-argon", "2026-11-30", {}, "output_reasoning_tokens", "10"),
+    ("google/gemini-4-argon", "2026-12-02", {}, "output_reasoning_tokens", "20"),
+    ("google/gemini-4-argon", "2026-12-02", {"processing": "batch"}, "input_tokens", "2"),
+    ("google/gemini-4-argon", "2026-12-02", {"processing": "batch"}, "cache_read_tokens", "0.1"),
+    ("google/gemini-3.8-flash", "2027-01-02", {}, "output_reasoning_tokens", "7.5"),
+    ("vertex_ai/gemini-3.8-flash", "2027-01-02", {}, "output_reasoning_tokens", "7.5"),
+    ("vertex_ai/gemini-3.8-flash", "2027-01-02", {"service_tier": "priority"}, "input_tokens", "1.5"),
+    ("mistral/mistral-small-2603", "2026-12-02", {"processing": "batch"}, "input_tokens", "0.075"),
+    ("mistral/mistral-large-4", "2026-11-25", {"processing": "batch"}, "input_tokens", "0.35"),
+    ("mistral/mistral-large-4", "2026-11-25", {"processing": "batch"}, "output_tokens", "1.05"),
+    ("deepseek/deepseek-v4-pro", "2026-06-01", {}, "input_tokens", "0.435"),
+    ("deepseek/deepseek-v4-pro", "2026-09-01T02:00Z", {}, "input_tokens", "1.32"),
+    ("deepseek/deepseek-v4-pro", "2026-09-05T12:00Z", {}, "input_tokens", "0.66"),
+]
+
+
+async def test_prices_that_were_wrong_once(synced: Database) -> None:
+    million = 1_000_000
+    asked = []
+    for model, at, context, meter, _ in CASES:
+        whole = "output_tokens" if meter.startswith("output") else "input_tokens"
+        when = at if at.endswith("Z") else f"{at}T12:00Z"
+        asked.append({"model": model, "at": when, "context": context, "usage": {whole: million, meter: million}})
+    costs = await Costs(synced).of(asked)
+    told = [Decimal(it.usd or -1) if not isinstance(it, Exception) else it for it in costs]
+    assert dict(zip(map(str, CASES), told, strict=True)) == {str(it): Decimal(it[-1]) for it in CASES}

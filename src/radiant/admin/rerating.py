@@ -3,7 +3,7 @@
 import asyncio
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from typing import Final
 
@@ -14,8 +14,9 @@ from radiant.domain.errors import UsageInvalid
 from radiant.domain.price_sheet import Sheet
 from radiant.domain.usage import ClosedPeriod, Rerating
 from radiant.pricing.rerating import Again, Counting
-from radiant.registry import events, prices
+from radiant.registry import costs, events, prices
 from radiant.registry import usage as ledger
+from radiant.registry.claimed_prices import claimed
 from radiant.registry.database import Connection, Database
 
 #: Usages that are read, rated and written at once: while some are rated, the next are read and those before written.
@@ -86,6 +87,8 @@ class Reratings:
             models = await ledger.models(reader, span.since, span.until)
             for _, sheet in await prices.sheets(reader, models) if models else ():
                 stored[sheet.provider_id, sheet.model_id].append(sheet)
+            for key, sheets in (await self._claimed(reader, models, stored)).items():
+                stored[key] += sheets
             again = Again(stored, await ledger.closed(reader), self._now())
             run = await self._pages(span, reader, writer, again, by)
         purchase, sale = again.difference()
@@ -105,6 +108,16 @@ class Reratings:
         if writer is not None and run is not None:
             await _tell(writer, found)
         return found
+
+    async def _claimed(
+        self, reader: Connection, models: Collection[prices.Key], stored: Mapping[prices.Key, Sequence[Sheet]]
+    ) -> dict[prices.Key, tuple[Sheet, ...]]:
+        """What sources claim of models that the registry has not, and of which nothing else is stored."""
+        missing = [key for key in models if all(it.rank for it in stored.get(key, ()))]
+        there = await costs.price_rows(reader, missing) if missing else {}
+        unknown = [key for key in missing if key not in there]
+        found = await claimed(reader, unknown, self._now()) if unknown else {}
+        return {key: it.sheets for key, it in found.items()}
 
     async def _pages(
         self, span: Span, reader: Connection, writer: Connection | None, again: Again, by: str

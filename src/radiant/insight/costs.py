@@ -9,14 +9,11 @@ from typing import Any, Final
 import msgspec
 
 from radiant import wording
-from radiant.catalog.precedence import trusted
 from radiant.domain.cost import Cost, CostAsked, CostChange, CostLine, OwnCost, OwnUnit, known, plain
 from radiant.domain.errors import RadiantError, UsageInvalid
 from radiant.domain.price_sheet import Book, Context, Sheet, Usage
-from radiant.domain.vocabulary import Task
 from radiant.names.known import KnownNames
 from radiant.names.offering import offering_meant
-from radiant.names.providers import provider_named
 from radiant.pricing.books import Priced, of_book
 from radiant.pricing.joined import joined
 from radiant.pricing.moment import moment as moment
@@ -28,10 +25,11 @@ from radiant.pricing.row_sheets import PriceRow, sheets_of
 from radiant.pricing.sale import Markup, Scope, with_column
 from radiant.pricing.selling import rate_sold
 from radiant.pricing.timeline import Timeline
-from radiant.registry import costs, doubts, facts, markups, model_names, prices
+from radiant.registry import costs, markups, model_names, prices
+from radiant.registry.claimed_prices import Claimed, claimed
 from radiant.registry.database import Connection, Database
 
-Subject = tuple[str, str]
+from .elsewhere import Named, Subject, literally, said_elsewhere
 
 _MILLION: Final = 1_000_000
 
@@ -86,11 +84,9 @@ class Costs:
             elsewhere = (await self.one({"model": against, "usage": {"output_tokens": _MILLION}})).usd
         return _own(f"{found.provider_id}/{found.model_id}", hardware, against, elsewhere)
 
-    async def priced(
-        self, connection: Connection, named: Collection[tuple[str | None, str]]
-    ) -> dict[tuple[str | None, str], Priced | RadiantError]:
+    async def priced(self, connection: Connection, named: Collection[Named]) -> dict[Named, Priced | RadiantError]:
         """What each provider and model name stands for, with its prices, or why it cannot be told."""
-        meant: dict[tuple[str | None, str], Subject | RadiantError] = {it: _literally(*it) for it in named}
+        meant: dict[Named, Subject | RadiantError] = {it: literally(*it) for it in named}
         rows = await costs.price_rows(connection, [it for it in meant.values() if not isinstance(it, RadiantError)])
         missing = [it for it, subject in meant.items() if subject not in rows]
         if missing:
@@ -99,16 +95,21 @@ class Costs:
                 meant[it] = _understood(names, *it)
             subjects = [it for it in meant.values() if not isinstance(it, RadiantError)]
             rows = await costs.price_rows(connection, subjects)
+        unknown = [it for it, subject in meant.items() if isinstance(subject, RadiantError)]
+        elsewhere = await said_elsewhere(connection, unknown) if unknown else {}
+        claims = await claimed(connection, set(elsewhere.values()), self._now()) if elsewhere else {}
         standing = await markups.believed(connection)
         stored: dict[Subject, list[Sheet]] = defaultdict(list)
-        for _, sheet in await prices.sheets(connection, rows) if rows else ():
+        for _, sheet in await prices.sheets(connection, {*rows, *claims}) if rows or claims else ():
             stored[sheet.provider_id, sheet.model_id].append(sheet)
-        found: dict[tuple[str | None, str], Priced | RadiantError] = {}
+        found: dict[Named, Priced | RadiantError] = {}
         for it, subject in meant.items():
             if not isinstance(subject, RadiantError):
                 found[it] = _of_row(rows[subject], stored.get(subject, ()), standing)
+            elif (key := elsewhere.get(it)) in claims and key is not None:
+                found[it] = _of_claims(key, claims[key], stored.get(key, ()), standing)
             else:
-                found[it] = await _claimed(connection, *it, standing) or subject
+                found[it] = subject
         return found
 
 
@@ -123,16 +124,8 @@ def _read(asked: Any) -> CostAsked | UsageInvalid:
     return found
 
 
-def _named(asked: CostAsked) -> tuple[str | None, str]:
+def _named(asked: CostAsked) -> Named:
     return asked.provider, asked.model
-
-
-def _literally(provider: str | None, model: str) -> Subject:
-    """The ids as they are written."""
-    if provider is not None:
-        return provider, model
-    head, _, rest = model.partition("/")
-    return head, rest
 
 
 def _understood(names: KnownNames[model_names.ModelNames], provider: str | None, model: str) -> Subject | RadiantError:
@@ -153,37 +146,12 @@ def _markups(standing: Sequence[Markup], row: PriceRow) -> tuple[Markup, ...]:
     return with_column(standing, model, row.markup)
 
 
-async def _claimed(
-    connection: Connection, provider: str | None, model: str, standing: Sequence[Markup]
-) -> Priced | None:
-    """A model that the registry has not, by what public catalogs claim of it."""
-    named, id = _literally(provider, model)
-    at = provider_named(named, await model_names.spoken_of(connection))
-    if at is None or not id:
-        return None
-    said = [it for it in await facts.facts_about(connection, at, id) if it.field.startswith("price.")]
-    if not said:
-        return None
-    used, _ = trusted(said, await doubts.about(connection, [(at, id)]))
-    sources = sorted({it.source for it in said})
-    first = min(it.seen_at if it.source_date is None else _midnight(it.source_date) for it in said)
-    row = PriceRow(
-        provider_id=at,
-        model_id=id,
-        hosting="external",
-        task=Task.OTHER,
-        columns={},
-        details={field.removeprefix("price."): value for field, value in used.items()},
-        markup=None,
-        since=first,
-        source=" and ".join(sources),
-    )
-    note = f"The registry has no model {at}/{id}; its price is what {' and '.join(sources)} claim."
-    return Priced(at, id, "external", Timeline(sheets_of(row)), _markups(standing, row), note)
-
-
-def _midnight(day: dt.date) -> dt.datetime:
-    return dt.datetime.combine(day, dt.time(), dt.UTC)
+def _of_claims(key: Subject, claims: Claimed, stored: Sequence[Sheet], standing: Sequence[Markup]) -> Priced:
+    """A model that the registry has not, by what sources claim of it beside what is stored."""
+    provider, model = key
+    markups = with_column(standing, Scope(hosting="external", provider_id=provider, model_id=model), None)
+    note = f"The registry has no model {provider}/{model}; its price is what {' and '.join(claims.sources)} claim."
+    return Priced(provider, model, "external", Timeline(joined(stored, claims.sheets)), markups, note)
 
 
 def _cost(asked: CostAsked, model: Priced, now: dt.datetime) -> Cost:

@@ -13,8 +13,10 @@ from radiant.pricing.margin import below_cost
 from radiant.pricing.row_sheets import PriceRow, sheets_of
 from radiant.pricing.sale import Scope, markup_for, with_column
 from radiant.registry import costs, markups, prices
+from radiant.registry.claimed_prices import claimed
 from radiant.registry.database import Connection, Database
 
+from .elsewhere import said_elsewhere
 from .models import Models
 
 
@@ -98,21 +100,25 @@ class Prices:
         try:
             return [(it.provider_id, it.model_id) for it in await self._models.named(name)]
         except ModelNotFound:
-            provider, _, model = name.partition("/")
-            if model and await prices.claims_of(connection, provider, model):
-                return [(provider, model)]
+            for key in (await said_elsewhere(connection, [(None, name)])).values():
+                if await prices.claims_of(connection, *key):
+                    return [key]
             raise
 
     async def _stored(
         self, connection: Connection, key: prices.Key, *, known: dt.datetime | None = None, ever: bool = False
     ) -> list[Sheet]:
-        """Stored sheets; beside what people set, what its row says where nothing else ever was stored."""
+        """Stored sheets; beside what people set, what its row says where nothing else ever was stored, and what sources
+        claim where the registry has no row of it."""
         found = [it for _, it in await prices.sheets(connection, [key], known=known, ever=ever)]
         ever_stored = found if ever else [it for _, it in await prices.sheets(connection, [key], ever=True)]
         if any(it.rank == 0 for it in ever_stored):
             return found
         row: PriceRow | None = (await costs.price_rows(connection, [key])).get(key)
-        return found if row is None else [*sheets_of(row), *found]
+        if row is not None:
+            return [*sheets_of(row), *found]
+        claims = await claimed(connection, [key], self._now(), known=known)
+        return [*claims[key].sheets, *found] if key in claims else found
 
 
 async def _sold(

@@ -41,10 +41,18 @@ async def claim_facts(connection: Connection) -> None:
     await connection.execute(_SQL["claim_facts"])
 
 
-async def dated(connection: Connection) -> dict[Key, list[dict[str, Any]]]:
-    """By model, what sources that date their prices say of it, each source's in order."""
+async def dated(
+    connection: Connection, subjects: Collection[Key] | None = None, *, known: dt.datetime | None = None
+) -> dict[Key, list[dict[str, Any]]]:
+    """By model, what sources that date their prices say of it, or said at `known`, each source's in order; of these
+    models, or of all."""
+    asked = {
+        "providers": None if subjects is None else [provider for provider, _ in subjects],
+        "models": None if subjects is None else [model for _, model in subjects],
+        "known": known,
+    }
     found: dict[Key, list[dict[str, Any]]] = {}
-    for row in await (await connection.execute(_SQL["dated"])).fetchall():
+    for row in await (await connection.execute(_SQL["dated"], asked)).fetchall():
         row["prices"] = from_json(row["prices"])
         found.setdefault((row["provider_id"], row["model_id"]), []).append(row)
     return found

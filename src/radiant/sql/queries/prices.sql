@@ -45,9 +45,12 @@ SELECT s.source, s.entry, s.provider_id, s.model_id, s.prices FROM said s
     OR EXISTS (SELECT FROM gone g WHERE g.source = s.source AND g.entry = s.entry)
 
 -- dated --
--- What sources that date their prices say of many models, in their order.
+-- What sources that date their prices say of these models, or of all, in their order; now, or at a moment.
 SELECT provider_id, model_id, source, entry, starts, said, prices::text AS prices FROM price_claims
- WHERE upper_inf(seen) AND said IS NOT NULL AND model_id IS NOT NULL
+ WHERE said IS NOT NULL AND model_id IS NOT NULL
+   AND CASE WHEN %(known)s::timestamptz IS NULL THEN upper_inf(seen) ELSE seen @> %(known)s::timestamptz END
+   AND (%(models)s::text[] IS NULL
+        OR (provider_id, model_id) IN (SELECT * FROM unnest(%(providers)s::text[], %(models)s::text[])))
  ORDER BY provider_id, model_id, source, entry, starts NULLS FIRST
 
 -- claims_of --
@@ -62,6 +65,15 @@ SELECT f.provider_id, f.model_id, f.source, f.entry, f.field, f.value::text AS v
        m.primary_mode AS task
   FROM models m JOIN facts f ON f.provider_id = m.provider_id AND f.model_id = m.model_id
  WHERE starts_with(f.field, 'price.')
+
+-- said_of --
+-- What is said of prices and tasks of these models, whether the registry has them or not, as far as it was seen by then.
+SELECT f.provider_id, f.model_id, f.source, f.entry, f.field, f.value::text AS value, f.reference, f.source_date, f.seen_at
+  FROM facts f
+ WHERE (f.provider_id, f.model_id) IN (SELECT * FROM unnest(%(providers)s::text[], %(models)s::text[]))
+   AND (f.field = 'task' OR starts_with(f.field, 'price.'))
+   AND (%(known)s::timestamptz IS NULL OR f.seen_at <= %(known)s)
+ ORDER BY f.provider_id, f.model_id
 
 -- sheets --
 -- Stored sheets of these models, or of all; those that are believed, or were at a moment, or ever.
