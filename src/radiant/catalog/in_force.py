@@ -1,13 +1,15 @@
 """The catalog as of one day: an announced price replaces the old one from its day on. Pure."""
 
 import datetime as dt
+from decimal import Decimal
+from typing import Any
 
 import msgspec
 
-from radiant.domain.external import ExternalModel, Price
+from radiant.domain.external import ExternalModel, Price, Prices
 
+from .announced import after
 from .load import Catalog
-from .price_check import changes
 
 
 def price_on(price: Price, day: dt.date) -> Price:
@@ -15,9 +17,17 @@ def price_on(price: Price, day: dt.date) -> Price:
     begun = [step for step in price.steps if step.since <= day]
     if not begun:
         return price
-    changed = {field: value for step in begun for field, value in changes(step).items()}
     ahead = tuple(step for step in price.steps if step.since > day)
-    return msgspec.structs.replace(price, **changed, steps=ahead)
+    said = _plain(msgspec.structs.replace(price, steps=()))
+    for step in begun:
+        said = after(said, _plain(step))
+    return msgspec.structs.replace(msgspec.convert(said, Price), steps=ahead)
+
+
+def _plain(prices: Prices) -> dict[str, Any]:
+    """By the keys of catalog files."""
+    found: dict[str, Any] = msgspec.to_builtins(prices, builtin_types=(Decimal, dt.date))
+    return found
 
 
 def catalog_on(catalog: Catalog, day: dt.date) -> Catalog:

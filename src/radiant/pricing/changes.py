@@ -10,12 +10,11 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from radiant.catalog.announced import after, midnight
 from radiant.claims.agreement import agree
 from radiant.claims.doubt import Place
 from radiant.domain.fact import Fact
 from radiant.domain.units import BY_KEY
-
-from .announced import after, midnight
 
 _STEPS = "price.steps"
 

@@ -8,11 +8,10 @@ from typing import Any, Final
 
 import msgspec
 
+from radiant.catalog.announced import after, midnight
 from radiant.domain.price_sheet import Clock, Price, Sheet, Tier
 from radiant.domain.units import LIST_PRICES
 from radiant.domain.vocabulary import Task
-
-from .announced import after, midnight
 
 #: The meter of each unit of price, where it is the same for every task.
 COUNTED_BY: Final[Mapping[str, str]] = {

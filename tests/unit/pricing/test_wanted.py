@@ -5,15 +5,20 @@ from decimal import Decimal
 from itertools import permutations
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from radiant.catalog.announced import after
+from radiant.claims.wholes import WHOLE
 from radiant.domain.fact import Fact
+from radiant.domain.meter import ancestors
 from radiant.domain.price_sheet import Sheet
+from radiant.domain.units import LIST_PRICES
 from radiant.domain.vocabulary import Task
-from radiant.pricing.announced import after
 from radiant.pricing.rating import rate
+from radiant.pricing.row_sheets import COUNTED_BY
 from radiant.pricing.stored import holding_at, said_by
 from radiant.pricing.wanted import Said, wanted
 from radiant.sync.price_plan import plan
@@ -22,6 +27,7 @@ from .sheets import NOON, day
 
 CHANGE = "2026-12-01"
 BATCH, FLEX, PRIORITY = {"processing": "batch"}, {"service_tier": "flex"}, {"service_tier": "priority"}
+CONTEXTS: tuple[dict[str, str], ...] = ({}, BATCH, FLEX, PRIORITY)
 
 Prices = dict[str, Any]
 
@@ -221,15 +227,13 @@ def append(stored: list[Sheet], new: Sheet) -> list[Sheet]:
 
 
 def _span(sheet: Sheet, start: dt.datetime | None, end: dt.datetime | None) -> Sheet:
-    import msgspec
-
     return msgspec.structs.replace(sheet, valid_from=start, valid_to=end)
 
 
 def synced(stored: list[Sheet], every: list[Fact], lists: tuple[Prices, ...], now: dt.datetime) -> list[Sheet]:
     """One run over the prices of a model; what a guard would hold is approved."""
     wants = wanted(_said(tuple(every), lists), {}, now)
-    for context in ({}, BATCH, FLEX, PRIORITY):
+    for context in CONTEXTS:
         there = [it for it in stored if it.context == context]
         for new in plan(there, wants, [it for it in wants.sheets if it.context == context], now).sheets:
             stored = append(stored, new)
@@ -238,11 +242,10 @@ def synced(stored: list[Sheet], every: list[Fact], lists: tuple[Prices, ...], no
 
 def in_force(stored: list[Sheet]) -> dict[Any, Any]:
     moments = (NOON + dt.timedelta(hours=9), day("2026-12-02"), day("2027-02-01"))
-    contexts = ({}, BATCH, FLEX, PRIORITY)
     return {
         (moment, *context.items()): said_by(sheet)
         for moment in moments
-        for context in contexts
+        for context in CONTEXTS
         if (sheet := holding_at([it for it in stored if it.context == context], moment)) is not None
     }
 
@@ -270,9 +273,18 @@ def test_the_order_of_imports_and_of_runs_between_is_irrelevant(
             stored = synced(stored, every, dates, NOON + dt.timedelta(hours=place))
     once = synced([], [fact for some in told.values() for fact in some], lists, NOON + dt.timedelta(hours=8))
     assert in_force(stored) == in_force(once)
-    again = plan(
-        [it for it in stored if not it.context], wanted(_said(tuple(every), lists), {}, NOON + dt.timedelta(hours=8)),
-        [it for it in wanted(_said(tuple(every), lists), {}, NOON + dt.timedelta(hours=8)).sheets if not it.context],
-        NOON + dt.timedelta(hours=8),
-    )  # fmt: skip
-    assert again.sheets == (), "a second run writes nothing"
+    again = synced(stored, every, lists, NOON + dt.timedelta(hours=8))
+    assert again == stored, "a second run writes nothing"
+
+
+def test_wholes_are_those_of_the_lattice() -> None:
+    """Each price that has a meter inside another's is told with it, those of batches beside the usual ones."""
+    found = {}
+    for name, listed in LIST_PRICES.items():
+        of = COUNTED_BY.get(name)
+        beside = [
+            it for it in ("input", "output") if COUNTED_BY[it] in {of, *ancestors(of or "requests")} and it != name
+        ]
+        if listed.key is not None and beside:
+            found[listed.key] = LIST_PRICES[beside[0]].key
+    assert dict(WHOLE) == found

@@ -3,10 +3,13 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from radiant.claims.wholes import WHOLE, without
 from radiant.domain.units import BY_KEY
+
+#: Lists of prices beside the usual ones.
+_TABLES: Final = frozenset({"tiers", "hours", "variants"})
 
 #: What a price was and is.
 _Change = tuple[Decimal, Decimal]
@@ -19,18 +22,17 @@ def after(prices: Mapping[str, Any], step: Mapping[str, Any]) -> dict[str, Any]:
     less, or more, and would no longer; and so of tiers, hours and kinds of requests beside the usual price. What is
     left out is charged as what it is beside.
     """
-    named = {key: step[key] for key in BY_KEY if step.get(key) is not None}
+    named = {key: value for key, value in step.items() if key != "from" and value not in (None, (), [])}
     changed = {
-        key: (Decimal(str(prices[key])), Decimal(str(step[key]))) for key in named if prices.get(key) is not None
+        key: (Decimal(str(prices[key])), Decimal(str(named[key])))
+        for key in BY_KEY
+        if key in named and prices.get(key) is not None
     }
-    lost = {key for key in WHOLE if key not in named and _turns(prices, key, changed.get(WHOLE[key]))}
-    found = {**{key: value for key, value in prices.items() if key not in lost}, **named}
-    for name in ("tiers", "hours", "variants"):
-        if step.get(name):
-            found[name] = step[name]
-        elif found.get(name):
-            found[name] = _staying(found[name], changed)
-    return found
+    lost = {key for key in WHOLE if _turns(prices, key, changed.get(WHOLE[key]))}
+    stays = {key: value for key, value in prices.items() if key not in lost}
+    for table in _TABLES & stays.keys():
+        stays[table] = _staying(stays[table] or (), changed)
+    return {**stays, **named}
 
 
 def midnight(day: Any) -> dt.datetime:
