@@ -3,13 +3,14 @@
 import datetime as dt
 import json
 from decimal import Decimal
+from typing import Any
 
 from radiant.insight.costs import Costs
 from radiant.pricing.stored import holding_at
 from radiant.registry import prices
 from radiant.registry.database import Database
-from radiant.sync.pricing import Priced
-from tests.flow.test_price_sync import acme, at, genai, sheets, sync, take
+from radiant.sync.pricing import Priced, take_effect
+from tests.flow.test_price_sync import LATER, acme, at, genai, sheets, sync, take
 
 __all__ = ["acme"]
 
@@ -85,3 +86,27 @@ async def test_what_people_wrote_into_a_catalog_is_not_held_whatever_stands_besi
     async with acme.connection() as connection:
         (held,) = await prices.proposals(connection, "held")
     assert [reason.split(" from")[0] for reason in held["reasons"]] == ["rise_above: web_searches"]
+
+
+async def test_hours_that_a_change_ends_are_gone_from_the_row(acme: Database, query: Any) -> None:
+    await curated(acme, "curated", input="0.3")
+    await curated(acme, "litellm", input="0.3")
+    for source, field, value in (
+        ("curated", "steps", [{"from": f"{LATER:%Y-%m-%d}", "input_per_mtok": "0.6"}]),
+        ("litellm", "hours", [{"weekdays": [6, 7], "utc": ["00:00-24:00"], "input_per_mtok": "0.15"}]),
+    ):
+        await acme.rows(
+            "INSERT INTO facts (source, entry, field, value, provider_id, model_id) VALUES"
+            " (%s, 'acme/acme-1', %s, %s::jsonb, 'acme', 'acme-1') RETURNING source",
+            [source, f"price.{field}", json.dumps(value)],
+        )
+    hours = '{"hours": [{"weekdays": [6, 7], "utc": ["00:00-24:00"]}]}'
+    service = "SET radiant.writer = 'service'; UPDATE models SET price_details ="
+    query(acme.url, f"{service} '{hours}' WHERE model_id = 'acme-1'")
+    await sync(acme)
+    second = dt.timedelta(seconds=1)
+    told = "SELECT price_details -> 'hours' AS hours FROM models WHERE model_id = 'acme-1'"
+    assert (await acme.rows(told))[0]["hours"] is not None
+    assert [bool(it.clocks) for it in await sheets(acme)] == [True, False]
+    assert await take_effect(acme, LATER - second, LATER) == 1
+    assert (await acme.rows(told))[0]["hours"] is None

@@ -117,7 +117,7 @@ async def bring_up_to_date(
         if held:
             await prices.propose(connection, run, held)
         touched = {key for it in found for key in it.touched} | await prices.shown_otherwise(connection, now)
-        columns = await project(connection, touched & said.keys(), now)
+        columns = await project(connection, {key for key in touched if provider in (None, key[0])}, now)
         rising = {(it.data["provider_id"], it.data["model_id"]) for it in news if it.type == "radiant.price.rising"}
         below = selling_below.news(await selling_below.losses(connection, rising, now))
         for some in (news, below):
@@ -163,6 +163,8 @@ async def project(connection: Connection, keys: Collection[Key], now: dt.datetim
 
 def _columns(sheets: Sequence[Sheet], task: Task, details: Mapping[str, Any], now: dt.datetime) -> dict[str, Any]:
     beside = kept(details)
+    if not any(it.clocks for it in sheets):
+        beside.pop("hours", None)  # a change ended them
     ahead = [step for step in beside.get("steps", ()) if str(step["from"]) > f"{now:%Y-%m-%d}"]
     said = {**beside, **_as_text(prices_of(sheets, task)), "steps": ahead}
     return price_columns(msgspec.convert(said, Price, strict=False), task)
