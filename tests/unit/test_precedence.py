@@ -217,3 +217,28 @@ def test_lists_of_tables_agree_as_values(field: str) -> None:
     assert agree(field, ours, theirs)
     assert not agree(field, ours, [{**theirs[0], "input_per_mtok": "0.16"}])
     assert not agree(field, ours, [*theirs, theirs[0]])
+
+
+def kinds(source: str, *said: tuple[str, str]) -> Fact:
+    told = [{"when": {"service_tier": name}, "input_per_mtok": amount} for name, amount in said]
+    return fact(source, told, field="price.variants")
+
+
+def test_each_kind_of_requests_is_told_by_itself() -> None:
+    found = claims([kinds("litellm", ("flex", "1"), ("priority", "3")), kinds("genai-prices", ("flex", "2"))], [])
+    flex, priority = (f'price.variants{{"service_tier": "{name}"}}' for name in ("flex", "priority"))
+    assert [(it.field, it.source, it.value["input_per_mtok"], it.holds) for it in found] == [
+        (flex, "genai-prices", "2", True), (flex, "litellm", "1", False), (priority, "litellm", "3", True),
+    ]  # fmt: skip
+    assert found[1].why == "genai-prices speaks first, and says otherwise"
+
+
+def test_a_part_of_another_price_list_is_told_and_does_not_hold() -> None:
+    ours = [fact("curated", Decimal(4)), fact("curated", Decimal(20), field="price.output_per_mtok")]
+    other = fact("litellm", Decimal(2))
+    part = fact("litellm", Decimal(1), field="price.cache_read_per_mtok")
+    (told_of_part,) = [it for it in claims([*ours, other, part], []) if it.field == part.field]
+    assert (told_of_part.holds, told_of_part.why) == (False, "another price.input_per_mtok holds than litellm says")
+    agreeing = [fact("curated", Decimal(2)), other, part]
+    assert only([it for it in claims(agreeing, []) if it.field == part.field], "litellm").holds
+    assert holding([part, fact("curated", Decimal(9))])[part.field] == part, "silent about the whole"
