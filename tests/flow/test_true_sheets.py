@@ -141,22 +141,38 @@ async def test_estimate_bill_and_sql_say_the_same_of_every_model(synced: Databas
     assert {key for key, amount in charged.items() if amount not in told[key]} == set()
 
 
-async def test_what_was_just_rated_is_never_rated_again(synced: Database) -> None:
-    models = await synced.rows("SELECT provider_id, model_id FROM models WHERE provider_id <> 'self_hosted'")
-    batch = [
-        {
-            "request_id": f"{row['provider_id']}/{row['model_id']} {context}",
-            "provider": row["provider_id"],
-            "model": row["model_id"],
-            "usage": USAGE,
-            "context": context,
-        }
-        for row, context in product(models, CONTEXTS)
-    ]
-    taken = await UsageLedger(synced, Costs(synced).priced).record(batch)
-    assert taken.recorded > 1000
-    again = await Reratings(synced).rerate(NOW - dt.timedelta(days=1), by="test")
-    assert (again.rows, again.changed) == (taken.recorded, 0)
+async def test_of_all_models_of_the_catalogs_each_price_is_stored_and_never_rated_again(
+    fresh: NewDatabase, bodies: dict[str, bytes]
+) -> None:
+    """Ten thousand models, to some of which a kind of requests was new when they had prices."""
+    async with fresh() as database:
+        for source in ("litellm", "genai-prices", "models.dev"):
+            await take(database, bodies, source)
+            await adopt(database, public_source(source), None)
+            await take(database, bodies, "sync")
+        models = await database.rows(
+            "SELECT DISTINCT provider_id, model_id FROM price_offers o JOIN models m USING (provider_id, model_id)"
+        )
+        assert len(models) > 8_000
+        batch = [
+            {
+                "request_id": f"{row['provider_id']}/{row['model_id']} {context}",
+                "provider": row["provider_id"],
+                "model": row["model_id"],
+                "usage": USAGE,
+                "context": context,
+            }
+            for row, context in product(models, CONTEXTS[:2])
+        ]
+        taken = await UsageLedger(database, Costs(database).priced).record(batch)
+        assert taken.recorded == len(batch)
+        (lines,) = await database.rows(
+            "SELECT count(*) AS all, count(*) FILTER (WHERE line -> 5 = 'null') AS of_rows"
+            " FROM ratings r, jsonb_array_elements(r.lines) line"
+        )
+        assert lines["all"] > 20_000 and lines["of_rows"] == 0
+        again = await Reratings(database).rerate(NOW - dt.timedelta(days=1), by="test")
+        assert (again.rows, again.changed, again.failed) == (len(batch), 0, 0)
 
 
 async def test_columns_show_what_is_in_force(synced: Database) -> None:
