@@ -161,6 +161,9 @@ def test_a_model_that_only_a_source_knows_is_answered_from_its_claims(
     assert found["note"] == (
         "The registry has no model openai/gpt-old; its price is what genai-prices and litellm claim."
     )
+    for asked in ("show", "history"):
+        code, out, _ = radiant("prices", asked, "openai/gpt-old")
+        assert code == 0 and "2026-01-01" in out and "genai-prices" in out and "No price is known" not in out
 
 
 @pytest.mark.usefixtures("standing")

@@ -96,12 +96,12 @@ class Prices:
         ]
 
     async def _named(self, connection: Connection, name: str) -> list[prices.Key]:
-        """The models of the registry that are meant, or one that it has no more and still knows the prices of."""
+        """The models of the registry that are meant, or one that it has no more or never had and sources speak of."""
         try:
             return [(it.provider_id, it.model_id) for it in await self._models.named(name)]
         except ModelNotFound:
             for key in (await said_elsewhere(connection, [(None, name)])).values():
-                if await prices.claims_of(connection, *key):
+                if await prices.claims_of(connection, *key) or await claimed(connection, [key], self._now()):
                     return [key]
             raise
 
