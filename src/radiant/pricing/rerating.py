@@ -1,7 +1,8 @@
 """Which usages cost something else by the prices that are believed now, and what is to be written of them. Pure.
 
-Only stored prices are asked: what the row of a model says now was not what it said then. A usage that was rated by such
-a row is rated again once the history has all of its prices, and stays until then.
+Only stored prices are asked, and what sources claim of a model that the registry has not: what the row of a model says
+now was not what it said then. A usage that was rated by such a row is rated again once the history has all of its
+prices, and stays until then.
 """
 
 import datetime as dt
