@@ -21,6 +21,9 @@ HIGHEST_RATE: Final = Decimal(10)
 #: At how many decimals a rate ends.
 FX_PLACES: Final = 12
 
+#: Of the words that say where a rate was read.
+LONGEST_SOURCE: Final = 200
+
 #: How the field of a price begins: in USD, and in a currency whose code, in small letters, follows.
 PRICE: Final = "price."
 PRICE_IN: Final = "price_in_"
@@ -47,7 +50,7 @@ class RateTerms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
     currency: Annotated[str, Meta(min_length=1, max_length=20)]
     usd: Decimal
-    source: Annotated[str, Meta(min_length=1, max_length=200)]
+    source: Annotated[str, Meta(min_length=1, max_length=LONGEST_SOURCE)]
     day: dt.date | None = None
 
 

@@ -126,18 +126,6 @@ def said_by(sheet: Sheet) -> tuple[object, ...]:
     return said if sheet.currency == USD else (*said, sheet.currency)
 
 
-def differs_by_rate(one: Sheet, other: Sheet) -> bool:
-    """Whether all that a source said in another currency, and all else, is the same, and the rate alone another."""
-
-    def told(sheet: Sheet) -> list[tuple[object, ...]]:
-        return [
-            (it["meter"], it["clock"], it["above"], it["inclusive"], it["per"], Decimal(it.get("quoted", it["amount"])))
-            for it in items_of(sheet)
-        ]
-
-    return one.derived and other.derived and told(one) == told(other) and said_by(one) != said_by(other)
-
-
 def holding_at(sheets: Iterable[Sheet], at: dt.datetime | None) -> Sheet | None:
     """The one of sheets of one offer and rank that holds at a moment; None is before all that have a beginning."""
     for sheet in sheets:
