@@ -8,7 +8,8 @@ from .aligned import by_point
 from .output import print_table, say
 
 if TYPE_CHECKING:
-    from radiant.domain.prices import ModelPrices, PriceSheet, SoldBelow
+    from radiant.domain.currency import CurrencyRate
+    from radiant.domain.prices import ModelPrices, PriceSheet, RateUsed, SoldBelow
 
 _COLUMNS = ("from", "until", "context", "meter", "USD", "for", "source")
 
@@ -19,8 +20,16 @@ def print_sheets(found: "ModelPrices") -> None:
     amounts = by_point([row[4] for row in rows])
     lined = [(*row[:4], amount, *row[5:]) for row, amount in zip(rows, amounts, strict=True)]
     print_table(f"{found.provider_id}/{found.model_id}", _COLUMNS, lined, right=("USD", "for"))
-    if not rows:
+    if not rows and found.unknown is None:
         say("No price is known of it at that moment.")
+    told: dict[str, dict[str, None]] = {}
+    for sheet in found.sheets:
+        if sheet.rates:
+            told.setdefault(_told_in(sheet), {}).update(dict.fromkeys(map(rate_in_words, sheet.rates)))
+    for said, rates in told.items():
+        say(f"{said} {'; '.join(rates)}.")
+    if found.unknown is not None:
+        say(found.unknown)
 
 
 def below_cost(it: "SoldBelow") -> str:
@@ -48,6 +57,22 @@ def day(moment: dt.datetime | None) -> str | None:
     return f"{moment:%Y-%m-%d}" if moment.time() == dt.time() else f"{moment:%Y-%m-%d %H:%M:%S}"
 
 
+def rate_in_words(rate: "CurrencyRate | RateUsed") -> str:
+    """A rate as a sentence begins with it."""
+    return f"1 {rate.currency} = {rate.usd} USD since {rate.day:%Y-%m-%d} ({rate.source})"
+
+
+def _told_in(sheet: "PriceSheet") -> str:
+    """What its source said of a sheet in another currency."""
+    said = ", ".join(
+        f"{line.meter} {line.quoted} {line.currency}" + ("" if line.above is None else f" above {line.above:,}")
+        for line in sheet.lines
+        if line.quoted is not None
+    )
+    under = f" ({context_of(sheet.context)})" if sheet.context else ""
+    return f"Told in another currency{under}: {said}."
+
+
 def _rows(sheet: "PriceSheet") -> list[tuple[Any, ...]]:
     context = context_of(sheet.context | ({"tenant": sheet.tenant} if sheet.tenant else {}))
     return [
@@ -58,7 +83,7 @@ def _rows(sheet: "PriceSheet") -> list[tuple[Any, ...]]:
             line.meter
             + ("" if line.above is None else f" from {'' if line.inclusive else 'above '}{line.above:,} in")
             + ("" if line.clock is None else f" ({line.clock})"),
-            line.usd,
+            line.usd or f"{line.quoted} {line.currency}",
             f"{line.per:,}",
             line.source,
         )

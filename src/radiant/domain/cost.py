@@ -80,7 +80,7 @@ class Cost(msgspec.Struct, frozen=True, kw_only=True):
 
     `unpriced` are meters in use without a price; `charged_as` names what a meter without a price of its own was charged
     as. `reported_usd` is what the response itself says. `note` says where the prices are from when the registry has no
-    such model.
+    such model, or that they are told in a currency of which no rate is known.
     """
 
     provider: str

@@ -11,6 +11,8 @@ from enum import StrEnum
 
 import msgspec
 
+from .currency import USD, Rate
+
 #: What one request consumed, by the names of meters; what a meter contains is inside its quantity.
 Usage = Mapping[str, int | Decimal]
 
@@ -28,19 +30,21 @@ class Book(StrEnum):
 class Tier(msgspec.Struct, frozen=True, gc=False):
     """Another amount for a whole request with more than `above` input tokens, cached and written ones included.
 
-    `inclusive` says that it begins at exactly `above`.
+    `inclusive` says that it begins at exactly `above`. `quoted` is as in `Price`.
     """
 
     above: int
     inclusive: bool
     amount: Decimal
+    quoted: Decimal | None = None
 
 
 class Price(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """`amount` for `per` of what a meter counts: 0.111 for 3,600 seconds is never made 0.0000308 for one.
 
     `tiers` ascend. `minimum` is the least of the meter that is charged where any of it was used. With a `clock`, the
-    name of one of the sheet's, it holds only at that clock's hours, and instead of the price without one.
+    name of one of the sheet's, it holds only at that clock's hours, and instead of the price without one. Where it was
+    said in another currency, `quoted` is that amount, and `rate` what made `amount` of it.
     """
 
     meter: str
@@ -50,6 +54,8 @@ class Price(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     clock: str | None = None
     minimum: int | Decimal | None = None
     source: str | None = None  #: where it differs from the sheet's
+    quoted: Decimal | None = None
+    rate: Rate | None = None
 
 
 class Clock(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,7 +77,8 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
 
     Without a beginning it held always, without an end it holds until further notice; moments have a zone. `rank` is
     higher where a sheet speaks before others, and names only some meters: an administrator's, or a tenant's contract.
-    `minimum` is the least that one request costs, in `currency` as amounts are.
+    `minimum` is the least that one request costs, in `currency` as amounts are. What is in another than USD has no
+    price in the books.
     """
 
     provider_id: str
@@ -86,7 +93,7 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     valid_to: dt.datetime | None = None
     known_from: dt.datetime | None = None
     known_to: dt.datetime | None = None
-    currency: str = "USD"
+    currency: str = USD
     book: Book = Book.PURCHASE
     tenant_id: str | None = None
     rank: int = 0
@@ -94,6 +101,11 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     said: str | None = None  #: how the source told when it takes effect: `date`, `instant`
     note: str | None = None
     sold_from: dt.datetime | None = None  #: from when tenants pay it, where a rise reaches them later than us
+
+    @property
+    def derived(self) -> bool:
+        """Whether something of it was said in another currency and reckoned in USD."""
+        return any(price.rate is not None or any(it.quoted is not None for it in price.tiers) for price in self.prices)
 
 
 class Line(msgspec.Struct, frozen=True, gc=False):

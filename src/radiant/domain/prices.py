@@ -1,14 +1,16 @@
 """Prices as people see them: one sheet as it stands, a change that waits for approval, and what people may set."""
 
 import datetime as dt
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta
 
+from .currency import USD
 from .errors import RadiantError
-from .price_sheet import Sheet
+from .price_sheet import Price, Sheet
 
 #: A moment that says its zone.
 Moment = Annotated[dt.datetime, Meta(tz=True)]
@@ -18,20 +20,35 @@ Reason = Annotated[str, Meta(min_length=1, max_length=2000)]
 
 
 class PriceLine(msgspec.Struct, frozen=True, kw_only=True):
-    """`usd` for `per` of a meter; `above` so many input tokens where it is a tier, at hours of `clock` where named."""
+    """`usd` for `per` of a meter; `above` so many input tokens where it is a tier, at hours of `clock` where named.
+
+    Where its source told it in another `currency`, `quoted` is that amount; `usd` is then null where no rate is known.
+    """
 
     meter: str
-    usd: str
+    usd: str | None
     per: int
     above: int | None = None
     inclusive: bool = False
     clock: str | None = None
     source: str
+    quoted: str | None = None
+    currency: str = USD
+
+
+class RateUsed(msgspec.Struct, frozen=True, kw_only=True):
+    """The rate by which prices were reckoned in USD: one unit of `currency` is worth `usd` from `day` on."""
+
+    currency: str
+    usd: str
+    day: dt.date
+    source: str
 
 
 class PriceSheet(msgspec.Struct, frozen=True, kw_only=True):
     """All prices of a model under a context, from `valid_from` until just before `valid_to`, as believed from
-    `known_from` until just before `known_to`. An open side is None. `said` tells how the source told when it holds."""
+    `known_from` until just before `known_to`. An open side is None. `said` tells how the source told when it holds.
+    `rates` are those by which prices told in other currencies were reckoned in USD."""
 
     sheet: str | None
     book: str
@@ -48,20 +65,12 @@ class PriceSheet(msgspec.Struct, frozen=True, kw_only=True):
     reason: str | None
     minimum: str | None
     lines: tuple[PriceLine, ...]
+    rates: tuple[RateUsed, ...] = ()
 
     @classmethod
     def of(cls, sheet: Sheet) -> "PriceSheet":
-        lines = []
-        for price in sheet.prices:
-            source = price.source or sheet.source
-            usual = PriceLine(
-                meter=price.meter, usd=_plain(price.amount), per=price.per, clock=price.clock, source=source
-            )
-            lines.append(usual)
-            lines += [
-                msgspec.structs.replace(usual, usd=_plain(it.amount), above=it.above, inclusive=it.inclusive)
-                for it in price.tiers
-            ]
+        rates = {price.rate.id: price.rate for price in sheet.prices if price.rate is not None}
+        used = (rates[id] for id in sorted(rates))
         return cls(
             sheet=sheet.id,
             book=sheet.book.value,
@@ -77,7 +86,10 @@ class PriceSheet(msgspec.Struct, frozen=True, kw_only=True):
             said=sheet.said,
             reason=sheet.note,
             minimum=None if sheet.minimum is None else _plain(sheet.minimum),
-            lines=tuple(lines),
+            lines=tuple(line for price in sheet.prices for line in _lines(sheet, price)),
+            rates=tuple(
+                RateUsed(currency=it.currency, usd=_plain(it.usd), day=it.day, source=it.source) for it in used
+            ),
         )
 
 
@@ -97,7 +109,7 @@ class ModelPrices(msgspec.Struct, frozen=True, kw_only=True):
     """The sheets of a model: those that hold `at` a moment, as believed at `known`, or all of its history.
 
     At a moment, `markup` is what is added for the tenant that was asked for, or for all others, and `below_cost` what
-    is sold below what it costs us.
+    is sold below what it costs us. `unknown` says that prices are told in a currency of which no rate is known then.
     """
 
     provider_id: str
@@ -109,6 +121,7 @@ class ModelPrices(msgspec.Struct, frozen=True, kw_only=True):
     markup: str | None = None
     markup_source: str | None = None
     below_cost: tuple[SoldBelow, ...] = ()
+    unknown: str | None = None
 
 
 class HeldPrice(msgspec.Struct, frozen=True, kw_only=True):
@@ -128,7 +141,11 @@ class HeldPrice(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PriceClaim(msgspec.Struct, frozen=True, kw_only=True):
-    """What a source said of a model's prices, by the keys of catalog files, and while it said so."""
+    """What a source said of a model's prices, by the keys of catalog files, and while it said so.
+
+    Where it said it in another currency than USD, `usd` is what that is at the `rate` of today, null where there is
+    none.
+    """
 
     source: str
     entry: str
@@ -137,6 +154,9 @@ class PriceClaim(msgspec.Struct, frozen=True, kw_only=True):
     said: str | None
     seen_from: dt.datetime
     seen_to: dt.datetime | None
+    currency: str = USD
+    usd: dict[str, Any] | None = None
+    rate: RateUsed | None = None
 
 
 class SetPrices(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -190,6 +210,24 @@ class NothingSet(RadiantError):
     def __init__(self, name: str) -> None:
         self.name = name
         super().__init__(f"Nobody set a price of {name}.")
+
+
+def _lines(sheet: Sheet, price: Price) -> Iterator[PriceLine]:
+    """The price and its tiers, with what their source said."""
+    told = USD if price.rate is None else price.rate.currency
+
+    def line(amount: Decimal, quoted: Decimal | None) -> PriceLine:
+        own = sheet.currency != USD  # nobody knows what it is in USD
+        said = amount if own else quoted
+        return PriceLine(
+            meter=price.meter, usd=None if own else _plain(amount), per=price.per, clock=price.clock,
+            source=price.source or sheet.source, quoted=None if said is None else _plain(said),
+            currency=sheet.currency if own else USD if quoted is None else told,
+        )  # fmt: skip
+
+    yield line(price.amount, price.quoted)
+    for it in price.tiers:
+        yield msgspec.structs.replace(line(it.amount, it.quoted), above=it.above, inclusive=it.inclusive)
 
 
 def _plain(amount: Decimal) -> str:

@@ -18,6 +18,7 @@ from radiant.names.known import KnownNames
 from radiant.names.offering import offering_meant
 from radiant.names.providers import provider_named
 from radiant.pricing.books import Priced, of_book
+from radiant.pricing.currencies import why_unknown
 from radiant.pricing.joined import joined
 from radiant.pricing.moment import moment as moment
 from radiant.pricing.own_hardware import Hardware, UnitCost, break_even_per_day, capacity_per_day, own_prices
@@ -30,6 +31,8 @@ from radiant.pricing.selling import rate_sold
 from radiant.pricing.timeline import Timeline
 from radiant.registry import costs, doubts, facts, markups, model_names, prices
 from radiant.registry.database import Connection, Database
+
+from .currencies import unrated_of
 
 Subject = tuple[str, str]
 
@@ -103,10 +106,12 @@ class Costs:
         stored: dict[Subject, list[Sheet]] = defaultdict(list)
         for _, sheet in await prices.sheets(connection, rows) if rows else ():
             stored[sheet.provider_id, sheet.model_id].append(sheet)
+        unrated = await unrated_of(connection, rows)
         found: dict[tuple[str | None, str], Priced | RadiantError] = {}
         for it, subject in meant.items():
             if not isinstance(subject, RadiantError):
-                found[it] = _of_row(rows[subject], stored.get(subject, ()), standing, self._now())
+                priced = _of_row(rows[subject], stored.get(subject, ()), standing, self._now())
+                found[it] = msgspec.structs.replace(priced, unrated=unrated.get(subject, ()))
             else:
                 found[it] = await _claimed(connection, *it, standing) or subject
         return found
@@ -218,7 +223,9 @@ def _cost(asked: CostAsked, model: Priced, now: dt.datetime) -> Cost:
         announced=[CostChange.of(it) for it in found.announced],
         markup=known(found.markup),
         reported_usd=known(reported),
-        note=model.note,
+        note=model.note
+        if found.total is not None and not found.unpriced
+        else why_unknown(model.unrated, at) or model.note,
     )
 
 

@@ -36,7 +36,8 @@ class Judged(msgspec.Struct, frozen=True):
 
 
 def judge(old: Sheet, new: Sheet, now: dt.datetime, *, read: dt.date | None = None) -> Judged:
-    """Compare a sheet with the one it is to replace. `read` is the day of which the new one's source speaks."""
+    """Compare a sheet with the one it is to replace. `read` is the day of which the new one's source speaks; a sheet
+    that a rate of currencies began says nothing of the age of a source."""
     before, after = _plain(old), _plain(new)
     reasons = []
     rise = Decimal(1)
@@ -64,7 +65,7 @@ def judge(old: Sheet, new: Sheet, now: dt.datetime, *, read: dt.date | None = No
     if lost:
         reasons.append(f"tier_lost: long requests had another price for {', '.join(lost)}, and now have none")
     dated = old.said in ("date", "instant") and old.valid_from is not None and old.valid_from <= now
-    if dated and old.valid_from is not None and read is not None and read < old.valid_from.date():
+    if dated and not old.derived and old.valid_from is not None and read is not None and read < old.valid_from.date():
         reasons.append(
             f"stale_source: it was read on {read}, before the price in force began ({old.valid_from:%Y-%m-%d})"
         )

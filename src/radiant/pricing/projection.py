@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from radiant.domain.currency import USD
 from radiant.domain.price_sheet import Price, Sheet
 from radiant.domain.units import BY_KEY, LIST_PRICES, ListPrice
 from radiant.domain.vocabulary import Task
@@ -12,9 +13,11 @@ from .row_sheets import BATCH, counted_by
 
 
 def prices_of(sheets: Iterable[Sheet], task: Task) -> dict[str, Any]:
-    """By the keys of catalog files, what `sheets`, which hold at one moment, charge at all hours. The highest rank
-    speaks first, meter by meter."""
-    ordered = sorted((it for it in sheets if it.tenant_id is None), key=lambda sheet: -sheet.rank)
+    """By the keys of catalog files, what `sheets`, which hold at one moment, charge at all hours, in USD. The highest
+    rank speaks first, meter by meter."""
+    ordered = sorted(
+        (it for it in sheets if it.tenant_id is None and it.currency == USD), key=lambda sheet: -sheet.rank
+    )
     plain, batch = (_by_meter(it for it in ordered if it.context == context) for context in ({}, BATCH))
     found: dict[str, Any] = {}
     tiers: dict[int, dict[str, Any]] = {}

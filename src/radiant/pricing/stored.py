@@ -3,10 +3,12 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Context, Decimal
+from types import MappingProxyType
 from typing import Any, Final
 
 import msgspec
 
+from radiant.domain.currency import USD, Rate
 from radiant.domain.price_sheet import Book, Clock, Price, Sheet, Tier
 
 #: What stands behind the tenth significant digit is left over from somebody's binary arithmetic, and no change.
@@ -20,17 +22,25 @@ def items_of(sheet: Sheet) -> list[dict[str, Any]]:
     found = []
     for price in sheet.prices:
         of = {"meter": price.meter, "clock": price.clock or "", "per": price.per, "source": price.source}
+        rate = None if price.rate is None else price.rate.id
         least = None if price.minimum is None else f"{price.minimum:f}"
-        found.append({**of, "above": -1, "inclusive": False, "amount": f"{price.amount:f}", "minimum": least})
+        usual = {**of, "above": -1, "inclusive": False, "amount": f"{price.amount:f}", "minimum": least}
+        found.append(usual | _quoted(price.quoted, rate))
         found += [
             {**of, "above": it.above, "inclusive": it.inclusive, "amount": f"{it.amount:f}", "minimum": None}
+            | _quoted(it.quoted, rate)
             for it in price.tiers
         ]
     return sorted(found, key=lambda it: (it["meter"], it["clock"], it["above"], it["inclusive"]))
 
 
-def sheet_of(row: Mapping[str, Any]) -> Sheet:
-    """The sheet of a row of `price_sheets` with its offer and, decoded, its items, clocks and context."""
+def _quoted(amount: Decimal | None, rate: int | None) -> dict[str, Any]:
+    return {} if amount is None or rate is None else {"quoted": f"{amount:f}", "fx_rate_id": rate}
+
+
+def sheet_of(row: Mapping[str, Any], rates: Mapping[int, Rate] = MappingProxyType({})) -> Sheet:
+    """The sheet of a row of `price_sheets` with its offer and, decoded, its items, clocks and context; `rates` are
+    those that its items name."""
     prices: list[Price] = []
     for it in row["items"] or ():
         if it["above"] < 0:
@@ -42,10 +52,12 @@ def sheet_of(row: Mapping[str, Any]) -> Sheet:
                     clock=it["clock"] or None,
                     minimum=None if it["minimum"] is None else Decimal(it["minimum"]),
                     source=it["source"],
+                    **_said(it, rates),
                 )
             )
         elif prices and (prices[-1].meter, prices[-1].clock) == (it["meter"], it["clock"] or None):
-            tier = Tier(it["above"], it["inclusive"], Decimal(it["amount"]))
+            quoted = Decimal(it["quoted"]) if "quoted" in it else None
+            tier = Tier(it["above"], it["inclusive"], Decimal(it["amount"]), quoted)
             prices[-1] = msgspec.structs.replace(prices[-1], tiers=(*prices[-1].tiers, tier))
     return Sheet(
         provider_id=row["provider_id"],
@@ -69,6 +81,12 @@ def sheet_of(row: Mapping[str, Any]) -> Sheet:
         note=row["reason"],
         sold_from=row["sold_from"],
     )
+
+
+def _said(item: Mapping[str, Any], rates: Mapping[int, Rate]) -> dict[str, Any]:
+    """What an item says of the currency in which its source told it."""
+    rate = rates.get(item["fx_rate_id"]) if "fx_rate_id" in item else None
+    return {} if rate is None else {"quoted": Decimal(item["quoted"]), "rate": rate}
 
 
 def of_book(sheets: Sequence[Sheet], book: Book, tenant: str | None) -> tuple[Sheet, ...]:
@@ -104,7 +122,8 @@ def said_by(sheet: Sheet) -> tuple[object, ...]:
         (it["meter"], it["clock"], it["above"], it["inclusive"], _unit(it), it["minimum"]) for it in items_of(sheet)
     )
     clocks = tuple((it.name, it.zone, it.days, it.spans, it.except_days) for it in sheet.clocks)
-    return items, clocks, sheet.minimum
+    said = (items, clocks, sheet.minimum)
+    return said if sheet.currency == USD else (*said, sheet.currency)
 
 
 def holding_at(sheets: Iterable[Sheet], at: dt.datetime | None) -> Sheet | None:

@@ -5,15 +5,13 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from radiant.domain.currency import USD
 from radiant.domain.price_sheet import Context, Price, Sheet
 
 from .clock import Hours, hours_of, next_change
 from .plan import Plan
 
 _PLANS: Final = 256
-
-#: The only currency of a rating; what a sheet says in another is derived by somebody who states the rate.
-_CURRENCY: Final = "USD"
 
 
 def believed(sheets: Iterable[Sheet], known: dt.datetime | None = None) -> tuple[Sheet, ...]:
@@ -34,7 +32,7 @@ class Timeline:
     __slots__ = ("_clocks", "_plans", "bounds", "clocked", "sheets")
 
     def __init__(self, sheets: Sequence[Sheet]) -> None:
-        self.sheets = tuple(sheet for sheet in sheets if sheet.currency == _CURRENCY)
+        self.sheets = tuple(sheet for sheet in sheets if sheet.currency == USD)
         ends = {moment for sheet in self.sheets for moment in (sheet.valid_from, sheet.valid_to) if moment is not None}
         #: The moments at which another sheet begins to hold.
         self.bounds = sorted(ends)

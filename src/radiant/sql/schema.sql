@@ -146,7 +146,7 @@ END $$;
 
 COMMENT ON FUNCTION public.append_markup(p_tenant text, p_hosting text, p_provider text, p_model text, p_valid tstzrange, p_rate numeric, p_minimum numeric, p_reason text, p_by text) IS 'Makes this the markup of a scope over a span of time; what was believed before stays in the history.';
 
-CREATE FUNCTION public.append_sheet(p_offer bigint, p_rank smallint, p_valid tstzrange, p_items jsonb, p_source text, p_said text DEFAULT NULL::text, p_source_url text DEFAULT NULL::text, p_clocks jsonb DEFAULT '[]'::jsonb, p_minimum numeric DEFAULT NULL::numeric, p_origin text DEFAULT 'sync'::text, p_reason text DEFAULT NULL::text, p_by text DEFAULT CURRENT_USER, p_sold_from timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS bigint
+CREATE FUNCTION public.append_sheet(p_offer bigint, p_rank smallint, p_valid tstzrange, p_items jsonb, p_source text, p_said text DEFAULT NULL::text, p_source_url text DEFAULT NULL::text, p_clocks jsonb DEFAULT '[]'::jsonb, p_minimum numeric DEFAULT NULL::numeric, p_origin text DEFAULT 'sync'::text, p_reason text DEFAULT NULL::text, p_by text DEFAULT CURRENT_USER, p_sold_from timestamp with time zone DEFAULT NULL::timestamp with time zone, p_currency text DEFAULT 'USD'::text) RETURNS bigint
     LANGUAGE plpgsql
     AS $$
 DECLARE
@@ -169,25 +169,25 @@ BEGIN
             VALUES (p_offer, p_rank, rest, tstzrange(moment, NULL), old.sold_from, old.said, old.currency, old.source,
                     old.source_url, old.clocks, old.minimum, old.origin, old.reason, old.set_by)
             RETURNING id INTO made;
-            INSERT INTO price_items (sheet_id, meter, clock, above, inclusive, amount, per, minimum, source)
-            SELECT made, meter, clock, above, inclusive, amount, per, minimum, source
+            INSERT INTO price_items (sheet_id, meter, clock, above, inclusive, amount, per, minimum, source, quoted, fx_rate_id)
+            SELECT made, meter, clock, above, inclusive, amount, per, minimum, source, quoted, fx_rate_id
               FROM price_items WHERE sheet_id = old.id;
         END LOOP;
     END LOOP;
     IF p_items IS NULL THEN
         RETURN NULL;
     END IF;
-    INSERT INTO price_sheets (offer_id, rank, valid, known, sold_from, said, source, source_url, clocks, minimum, origin,
-                              reason, set_by)
-    VALUES (p_offer, p_rank, p_valid, tstzrange(moment, NULL), p_sold_from, p_said, p_source, p_source_url, p_clocks,
-            p_minimum, p_origin, p_reason, p_by)
+    INSERT INTO price_sheets (offer_id, rank, valid, known, sold_from, said, currency, source, source_url, clocks, minimum,
+                              origin, reason, set_by)
+    VALUES (p_offer, p_rank, p_valid, tstzrange(moment, NULL), p_sold_from, p_said, p_currency, p_source, p_source_url,
+            p_clocks, p_minimum, p_origin, p_reason, p_by)
     RETURNING id INTO made;
-    INSERT INTO price_items (sheet_id, meter, clock, above, inclusive, amount, per, minimum, source)
+    INSERT INTO price_items (sheet_id, meter, clock, above, inclusive, amount, per, minimum, source, quoted, fx_rate_id)
     SELECT made, i.* FROM items_said(p_items) i;
     RETURN made;
 END $$;
 
-COMMENT ON FUNCTION public.append_sheet(p_offer bigint, p_rank smallint, p_valid tstzrange, p_items jsonb, p_source text, p_said text, p_source_url text, p_clocks jsonb, p_minimum numeric, p_origin text, p_reason text, p_by text, p_sold_from timestamp with time zone) IS 'Makes these the prices of an offer over a span of time; what was believed before stays in the history.';
+COMMENT ON FUNCTION public.append_sheet(p_offer bigint, p_rank smallint, p_valid tstzrange, p_items jsonb, p_source text, p_said text, p_source_url text, p_clocks jsonb, p_minimum numeric, p_origin text, p_reason text, p_by text, p_sold_from timestamp with time zone, p_currency text) IS 'Makes these the prices of an offer over a span of time; what was believed before stays in the history.';
 
 CREATE FUNCTION public.append_sheets(p_sheets jsonb) RETURNS TABLE(place bigint, id bigint)
     LANGUAGE plpgsql
@@ -217,21 +217,21 @@ BEGIN
         SELECT offers[i.place] AS offer_id, i.* FROM sheets_said(p_sheets) i
          WHERE singly IS NULL OR NOT offers[i.place] = ANY(singly)
     ), made AS (
-        INSERT INTO price_sheets (offer_id, rank, valid, sold_from, said, source, source_url, clocks, minimum, origin, reason,
-                                  set_by)
-        SELECT i.offer_id, i.rank, i.valid, i.sold_from, i.said, i.source, i.source_url, i.clocks, i.minimum, i.origin,
-               i.reason, i.set_by
+        INSERT INTO price_sheets (offer_id, rank, valid, sold_from, said, currency, source, source_url, clocks, minimum,
+                                  origin, reason, set_by)
+        SELECT i.offer_id, i.rank, i.valid, i.sold_from, i.said, i.currency, i.source, i.source_url, i.clocks, i.minimum,
+               i.origin, i.reason, i.set_by
           FROM said i ORDER BY i.place
         RETURNING id, offer_id, rank, valid
     ), filled AS (
-        INSERT INTO price_items (sheet_id, meter, clock, above, inclusive, amount, per, minimum, source)
+        INSERT INTO price_items (sheet_id, meter, clock, above, inclusive, amount, per, minimum, source, quoted, fx_rate_id)
         SELECT m.id, t.* FROM made m JOIN said i USING (offer_id, rank, valid), items_said(i.items) t
     )
     SELECT i.place, m.id FROM made m JOIN said i USING (offer_id, rank, valid);
 
     RETURN QUERY
     SELECT i.place, append_sheet(offers[i.place], i.rank, i.valid, i.items, i.source, i.said, i.source_url, i.clocks, i.minimum,
-                                 i.origin, i.reason, i.set_by, i.sold_from)
+                                 i.origin, i.reason, i.set_by, i.sold_from, i.currency)
       FROM (SELECT * FROM sheets_said(p_sheets) ORDER BY place) i WHERE offers[i.place] = ANY(singly);
 END $$;
 
@@ -870,13 +870,14 @@ $$;
 
 COMMENT ON FUNCTION public.is_model_name(called text) IS 'Whether a model of the registry, enabled or not, is known by this name.';
 
-CREATE FUNCTION public.items_said(p_items jsonb) RETURNS TABLE(meter text, clock text, above bigint, inclusive boolean, amount numeric, per bigint, minimum numeric, source text)
+CREATE FUNCTION public.items_said(p_items jsonb) RETURNS TABLE(meter text, clock text, above bigint, inclusive boolean, amount numeric, per bigint, minimum numeric, source text, quoted numeric, fx_rate_id bigint)
     LANGUAGE sql STABLE
     AS $$
     SELECT i.meter, coalesce(i.clock, ''), coalesce(i.above, -1), coalesce(i.inclusive, false), i.amount, i.per, i.minimum,
-           i.source
+           i.source, i.quoted, i.fx_rate_id
       FROM jsonb_to_recordset(p_items) AS i (meter text, clock text, above bigint, inclusive boolean, amount numeric,
-                                             per bigint, minimum numeric, source text)
+                                             per bigint, minimum numeric, source text, quoted numeric,
+                                             fx_rate_id bigint)
 $$;
 
 COMMENT ON FUNCTION public.items_said(p_items jsonb) IS 'Prices as append_sheet() takes them.';
@@ -928,7 +929,7 @@ CREATE FUNCTION public.keep_sheets() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
-    IF TG_OP = 'UPDATE' AND TG_TABLE_NAME IN ('price_sheets', 'markups') THEN
+    IF TG_OP = 'UPDATE' AND TG_TABLE_NAME IN ('price_sheets', 'markups', 'fx_rates') THEN
         IF upper_inf(OLD.known) AND NOT upper_inf(NEW.known) AND lower(NEW.known) = lower(OLD.known)
            AND to_jsonb(NEW) - 'known' = to_jsonb(OLD) - 'known' THEN
             RETURN NULL;
@@ -1136,7 +1137,7 @@ BEGIN
     WITH speaking AS (
         SELECT s.id, s.rank, s.source, s.valid
           FROM price_offers o JOIN price_sheets s ON s.offer_id = o.id
-         WHERE o.provider_id = p_provider AND o.model_id = p_model AND o.context = p_context
+         WHERE o.provider_id = p_provider AND o.model_id = p_model AND o.context = p_context AND s.currency = 'USD'
            AND (o.tenant_id IS NULL OR o.tenant_id = p_tenant)
            -- Not `@>`: by the index of the exclusion every sheet of that moment would be looked at, of all models.
            AND (lower_inf(s.valid) OR lower(s.valid) <= p_valid) AND (upper_inf(s.valid) OR p_valid < upper(s.valid))
@@ -1843,19 +1844,19 @@ END $$;
 
 COMMENT ON FUNCTION public.settle_thermal_state(p_model_id text) IS 'Gives a self-hosted model the best state of its endpoints.';
 
-CREATE FUNCTION public.sheets_said(p_sheets jsonb) RETURNS TABLE(place bigint, offer bigint, provider_id text, model_id text, context jsonb, book text, tenant_id text, rank smallint, valid tstzrange, sold_from timestamp with time zone, items jsonb, source text, said text, source_url text, clocks jsonb, minimum numeric, origin text, reason text, set_by text)
+CREATE FUNCTION public.sheets_said(p_sheets jsonb) RETURNS TABLE(place bigint, offer bigint, provider_id text, model_id text, context jsonb, book text, tenant_id text, rank smallint, valid tstzrange, sold_from timestamp with time zone, items jsonb, source text, said text, source_url text, clocks jsonb, minimum numeric, origin text, reason text, set_by text, currency text)
     LANGUAGE sql STABLE
     AS $$
     SELECT i.n, i.offer, i.provider_id, i.model_id, i.context, i.book, i.tenant_id, i.rank::smallint,
            tstzrange(i.valid_from, i.valid_to), i.sold_from, i.items, i.source, i.said, i.source_url, i.clocks, i.minimum,
-           i.origin, i.reason, coalesce(i.set_by, current_user)
+           i.origin, i.reason, coalesce(i.set_by, current_user), coalesce(i.currency, 'USD')
       FROM ROWS FROM (jsonb_to_recordset(p_sheets) AS (
                offer bigint, provider_id text, model_id text, context jsonb, book text, tenant_id text, rank integer,
                valid_from timestamptz, valid_to timestamptz, sold_from timestamptz, items jsonb, source text, said text,
-               source_url text, clocks jsonb, minimum numeric, origin text, reason text, set_by text)
+               source_url text, clocks jsonb, minimum numeric, origin text, reason text, set_by text, currency text)
            ) WITH ORDINALITY AS i (
                offer, provider_id, model_id, context, book, tenant_id, rank, valid_from, valid_to, sold_from, items, source,
-               said, source_url, clocks, minimum, origin, reason, set_by, n)
+               said, source_url, clocks, minimum, origin, reason, set_by, currency, n)
 $$;
 
 COMMENT ON FUNCTION public.sheets_said(p_sheets jsonb) IS 'Sheets as append_sheets() takes them, with their places from 1 on.';
@@ -2271,7 +2272,7 @@ CREATE VIEW public.fact_conflicts AS
                     ELSE NULL::numeric
                 END AS number
            FROM public.facts
-          WHERE ((facts.model_id IS NOT NULL) AND (((facts.field ~~ 'price.%'::text) AND (facts.field <> ALL (ARRAY['price.note'::text, 'price.hours'::text, 'price.variants'::text]))) OR (facts.field = ANY (ARRAY['context_window'::text, 'max_output'::text, 'embedding_dimension'::text, 'retires'::text]))) AND (NOT ((facts.field = 'context_window'::text) AND (EXISTS ( SELECT
+          WHERE ((facts.model_id IS NOT NULL) AND (((facts.field ~~ 'price.%'::text) AND (facts.field <> ALL (ARRAY['price.note'::text, 'price.hours'::text, 'price.variants'::text]))) OR (starts_with(facts.field, 'price_in_'::text) AND (facts.field !~ '[.](note|hours|variants)$'::text)) OR (facts.field = ANY (ARRAY['context_window'::text, 'max_output'::text, 'embedding_dimension'::text, 'retires'::text]))) AND (NOT ((facts.field = 'context_window'::text) AND (EXISTS ( SELECT
                    FROM public.facts other
                   WHERE (((other.provider_id)::text = (facts.provider_id)::text) AND (other.model_id = facts.model_id) AND (other.field = 'max_input'::text) AND (other.value = facts.value) AND (other.source <> facts.source)))))))
           ORDER BY facts.source, facts.provider_id, facts.model_id, facts.field, (facts.entry = facts.model_id) DESC, (facts.entry = (((facts.provider_id)::text || '/'::text) || facts.model_id)) DESC, facts.entry
@@ -2325,7 +2326,7 @@ CREATE VIEW public.fact_conflicts AS
          SELECT claims.provider_id,
             claims.model_id,
             claims.field,
-            starts_with(claims.field, 'price.'::text) AS is_price,
+            (starts_with(claims.field, 'price.'::text) OR starts_with(claims.field, 'price_in_'::text)) AS is_price,
             count(DISTINCT claims.source) AS sources,
             jsonb_object_agg(claims.source, claims.value) AS said,
                 CASE
@@ -2366,7 +2367,7 @@ CREATE VIEW public.fact_conflicts AS
  SELECT provider_id,
     model_id,
     field,
-    starts_with(field, 'price.'::text) AS is_price,
+    (starts_with(field, 'price.'::text) OR starts_with(field, 'price_in_'::text)) AS is_price,
     COALESCE(disagreements.sources, doubted.sources) AS sources,
     COALESCE(disagreements.said, doubted.said) AS said,
     round(GREATEST(disagreements.gap, doubted.gap), 6) AS gap,
@@ -2405,6 +2406,34 @@ COMMENT ON COLUMN public.fact_imports.url IS 'Where it was fetched; NULL where a
 COMMENT ON COLUMN public.fact_imports.reader IS 'The version of the program that read it: a newer one reads the same again.';
 
 COMMENT ON COLUMN public.fact_imports.good_until IS 'The day from which the same document says something else, such as an announced price.';
+
+CREATE TABLE public.fx_rates (
+    id bigint NOT NULL,
+    currency text NOT NULL,
+    day date NOT NULL,
+    usd numeric NOT NULL,
+    source text NOT NULL,
+    known tstzrange DEFAULT tstzrange(clock_timestamp(), NULL::timestamp with time zone) NOT NULL,
+    set_by text DEFAULT CURRENT_USER NOT NULL,
+    CONSTRAINT fx_rate_currency CHECK (((currency ~ '^[A-Z]{3}$'::text) AND (currency <> 'USD'::text))),
+    CONSTRAINT fx_rate_day CHECK (((day >= '1970-01-01'::date) AND (day <= '2199-12-31'::date))),
+    CONSTRAINT fx_rate_known CHECK (((NOT isempty(known)) AND (NOT lower_inf(known)) AND (NOT upper_inc(known)))),
+    CONSTRAINT fx_rate_texts CHECK ((public.is_name(source) AND (length(source) <= 200) AND public.is_text(set_by) AND (length(set_by) <= 200))),
+    CONSTRAINT fx_rate_usd CHECK (((usd >= 0.0000001) AND (usd <= (10)::numeric) AND (usd = round(usd, 12))))
+);
+
+COMMENT ON TABLE public.fx_rates IS 'What one unit of a currency is worth in USD from a day on, until the day of the next. A row is only ever closed.';
+
+COMMENT ON COLUMN public.fx_rates.day IS 'From 00:00 UTC of this day on.';
+
+ALTER TABLE public.fx_rates ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.fx_rates_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 CREATE TABLE public.handovers (
     model_id character varying(100) NOT NULL,
@@ -2688,6 +2717,8 @@ CREATE TABLE public.price_claims (
     said text,
     prices jsonb NOT NULL,
     seen tstzrange DEFAULT tstzrange(clock_timestamp(), NULL::timestamp with time zone) NOT NULL,
+    currency text DEFAULT 'USD'::text NOT NULL,
+    CONSTRAINT price_claim_currency CHECK ((currency ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT price_claim_prices CHECK (((jsonb_typeof(prices) = 'object'::text) AND public.is_short(prices))),
     CONSTRAINT price_claim_said CHECK ((said = ANY (ARRAY['always'::text, 'date'::text, 'instant'::text]))),
     CONSTRAINT price_claim_seen CHECK (((NOT isempty(seen)) AND (NOT lower_inf(seen)))),
@@ -2718,10 +2749,13 @@ CREATE TABLE public.price_items (
     per bigint NOT NULL,
     minimum numeric,
     source text,
+    quoted numeric,
+    fx_rate_id bigint,
     CONSTRAINT price_item_above CHECK ((above >= '-1'::integer)),
     CONSTRAINT price_item_amount CHECK (((amount >= (0)::numeric) AND (amount < 'Infinity'::numeric))),
     CONSTRAINT price_item_minimum CHECK (((minimum >= (0)::numeric) AND (minimum < 'Infinity'::numeric))),
     CONSTRAINT price_item_per CHECK ((per > 0)),
+    CONSTRAINT price_item_quoted CHECK (((quoted >= (0)::numeric) AND (quoted < 'Infinity'::numeric) AND ((quoted IS NULL) = (fx_rate_id IS NULL)))),
     CONSTRAINT price_item_texts CHECK ((public.is_text(clock) AND (length(clock) <= 100) AND public.is_name(source) AND (length(source) <= 200)))
 );
 
@@ -2730,6 +2764,8 @@ COMMENT ON TABLE public.price_items IS 'The prices of a sheet. A meter without a
 COMMENT ON COLUMN public.price_items.above IS 'For requests with more input tokens than this, or as many where inclusive; -1 is the price of all others.';
 
 COMMENT ON COLUMN public.price_items.per IS 'The amount is for so many: 0.111 for 3,600 seconds is never made a quotient.';
+
+COMMENT ON COLUMN public.price_items.quoted IS 'What the source said, in the currency of the rate, where the amount was derived from it: amount = quoted × rate.';
 
 CREATE TABLE public.price_offers (
     id bigint NOT NULL,
@@ -2805,7 +2841,7 @@ CREATE TABLE public.price_sheets (
     CONSTRAINT price_sheet_currency CHECK ((currency ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT price_sheet_known CHECK (((NOT isempty(known)) AND (NOT lower_inf(known)) AND (NOT upper_inc(known)))),
     CONSTRAINT price_sheet_minimum CHECK (((minimum >= (0)::numeric) AND (minimum < 'Infinity'::numeric))),
-    CONSTRAINT price_sheet_origin CHECK ((origin = ANY (ARRAY['sync'::text, 'administrator'::text, 'contract'::text, 'correction'::text]))),
+    CONSTRAINT price_sheet_origin CHECK ((origin = ANY (ARRAY['sync'::text, 'administrator'::text, 'contract'::text, 'correction'::text, 'derived'::text]))),
     CONSTRAINT price_sheet_rank CHECK (((rank >= 0) AND (rank <= 9))),
     CONSTRAINT price_sheet_said CHECK ((said = ANY (ARRAY['always'::text, 'date'::text, 'instant'::text]))),
     CONSTRAINT price_sheet_texts CHECK ((public.is_name(source) AND (length(source) <= 200) AND public.is_text(source_url) AND (length(source_url) <= 2000) AND public.is_text(reason) AND public.is_text(set_by) AND (length(reason) <= 2000) AND (length(set_by) <= 200) AND public.is_short(clocks))),
@@ -2820,6 +2856,8 @@ COMMENT ON COLUMN public.price_sheets.rank IS 'The higher speaks first: 0 what s
 COMMENT ON COLUMN public.price_sheets.sold_from IS 'From when the sale book has it, where a rise reaches tenants later than us.';
 
 COMMENT ON COLUMN public.price_sheets.said IS 'How the source told from when it holds: always, by a date, by an instant; NULL: from when it was read.';
+
+COMMENT ON COLUMN public.price_sheets.currency IS 'Of its amounts. What is not in USD is kept as it was said and has no price in the books.';
 
 ALTER TABLE public.price_sheets ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.price_sheets_id_seq
@@ -3729,6 +3767,9 @@ ALTER TABLE ONLY public.fact_imports
 ALTER TABLE ONLY public.facts
     ADD CONSTRAINT facts_pkey PRIMARY KEY (source, entry, field);
 
+ALTER TABLE ONLY public.fx_rates
+    ADD CONSTRAINT fx_rates_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.handovers
     ADD CONSTRAINT handovers_pkey PRIMARY KEY (model_id, hour);
 
@@ -3901,6 +3942,8 @@ CREATE INDEX fact_doubts_by_model ON public.fact_doubts USING btree (provider_id
 
 CREATE INDEX facts_subject ON public.facts USING btree (provider_id, model_id, field);
 
+CREATE UNIQUE INDEX fx_rate_now ON public.fx_rates USING btree (currency, day) WHERE upper_inf(known);
+
 CREATE INDEX health_minutes_by_age ON public.health_minutes USING btree (seconds, minute);
 
 CREATE INDEX markups_by_scope ON public.markups USING btree (scope_id);
@@ -3929,7 +3972,7 @@ CREATE INDEX outcomes_seen_by_age ON public.outcomes_seen USING brin (seen_at);
 
 CREATE INDEX paid_probes_by_time ON public.paid_probes USING btree (at);
 
-CREATE UNIQUE INDEX price_claim_now ON public.price_claims USING btree (source, entry, starts) NULLS NOT DISTINCT WHERE upper_inf(seen);
+CREATE UNIQUE INDEX price_claim_now ON public.price_claims USING btree (source, entry, currency, starts) NULLS NOT DISTINCT WHERE upper_inf(seen);
 
 CREATE INDEX price_claims_of_model ON public.price_claims USING btree (provider_id, model_id);
 
@@ -4179,6 +4222,8 @@ CREATE TRIGGER keep_all_items BEFORE TRUNCATE ON public.price_items FOR EACH STA
 
 CREATE TRIGGER keep_all_markups BEFORE TRUNCATE ON public.markups FOR EACH STATEMENT EXECUTE FUNCTION public.keep_sheets();
 
+CREATE TRIGGER keep_all_rates BEFORE TRUNCATE ON public.fx_rates FOR EACH STATEMENT EXECUTE FUNCTION public.keep_sheets();
+
 CREATE TRIGGER keep_all_ratings BEFORE TRUNCATE ON public.ratings FOR EACH STATEMENT EXECUTE FUNCTION public.keep_ledger();
 
 CREATE TRIGGER keep_all_runs BEFORE TRUNCATE ON public.rating_runs FOR EACH STATEMENT EXECUTE FUNCTION public.keep_ledger();
@@ -4222,6 +4267,8 @@ CREATE TRIGGER markup_of_new_model BEFORE INSERT ON public.self_hosted_models FO
 CREATE TRIGGER price_by_hand AFTER UPDATE ON public.models FOR EACH ROW EXECUTE FUNCTION public.price_by_hand();
 
 CREATE TRIGGER price_handed_back AFTER DELETE ON public.overrides FOR EACH ROW EXECUTE FUNCTION public.price_handed_back();
+
+CREATE CONSTRAINT TRIGGER price_history_is_kept AFTER DELETE OR UPDATE ON public.fx_rates NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.keep_sheets();
 
 CREATE CONSTRAINT TRIGGER price_history_is_kept AFTER DELETE OR UPDATE ON public.markups NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.keep_sheets();
 
@@ -4308,6 +4355,9 @@ ALTER TABLE ONLY public.paid_probes
 
 ALTER TABLE ONLY public.prewarm_windows
     ADD CONSTRAINT prewarm_windows_model_id_fkey FOREIGN KEY (model_id) REFERENCES public.self_hosted_models(model_id) ON UPDATE CASCADE ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.price_items
+    ADD CONSTRAINT price_items_fx_rate_id_fkey FOREIGN KEY (fx_rate_id) REFERENCES public.fx_rates(id);
 
 ALTER TABLE ONLY public.price_items
     ADD CONSTRAINT price_items_meter_fkey FOREIGN KEY (meter) REFERENCES public.meters(name);

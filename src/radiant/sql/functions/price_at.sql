@@ -1,5 +1,6 @@
 -- The prices of a model at a moment, as they were believed at another; with neither, now. Of each meter the sheets that
--- speak first: a tenant's contract, an administrator's, then what sources say. No row is unknown, 0 is free.
+-- speak first: a tenant's contract, an administrator's, then what sources say. No row is unknown, 0 is free; amounts are USD,
+-- and what is said in another currency is unknown until a rate is.
 -- PL/pgSQL keeps its plan: to plan this costs five times what it takes to run.
 CREATE FUNCTION price_at(
     p_provider text, p_model text, p_valid timestamptz DEFAULT clock_timestamp(), p_known timestamptz DEFAULT 'infinity',
@@ -14,7 +15,7 @@ BEGIN
     WITH speaking AS (
         SELECT s.id, s.rank, s.source, s.valid
           FROM price_offers o JOIN price_sheets s ON s.offer_id = o.id
-         WHERE o.provider_id = p_provider AND o.model_id = p_model AND o.context = p_context
+         WHERE o.provider_id = p_provider AND o.model_id = p_model AND o.context = p_context AND s.currency = 'USD'
            AND (o.tenant_id IS NULL OR o.tenant_id = p_tenant)
            -- Not `@>`: by the index of the exclusion every sheet of that moment would be looked at, of all models.
            AND (lower_inf(s.valid) OR lower(s.valid) <= p_valid) AND (upper_inf(s.valid) OR p_valid < upper(s.valid))
