@@ -4,6 +4,8 @@ import datetime as dt
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from radiant.domain.counted import counted
+
 from .aligned import by_point
 from .output import print_table, say
 
@@ -15,12 +17,17 @@ _COLUMNS = ("from", "until", "context", "meter", "USD", "for", "source")
 
 def print_sheets(found: "ModelPrices") -> None:
     """All prices of a model, amounts under each other by their points."""
-    rows = [row for sheet in found.sheets for row in _rows(sheet)]
+    rows = [row for sheet in found.sheets if not sheet.silent for row in _rows(sheet)]
     amounts = by_point([row[4] for row in rows])
     lined = [(*row[:4], amount, *row[5:]) for row, amount in zip(rows, amounts, strict=True)]
     print_table(f"{found.provider_id}/{found.model_id}", _COLUMNS, lined, right=("USD", "for"))
     if not rows:
         say("No price is known of it at that moment.")
+    for sheet in found.sheets if found.at is not None else ():
+        if sheet.whole and not sheet.silent:
+            say(_whole(sheet, sum(it.silent for it in found.sheets)))
+        if sheet.sold_from is not None and found.at is not None and found.at < sheet.sold_from:
+            say(f"Tenants pay what {_whose(sheet)} says from {sheet.sold_from:%Y-%m-%d %H:%M} UTC on.")
 
 
 def below_cost(it: "SoldBelow") -> str:
@@ -48,6 +55,16 @@ def day(moment: dt.datetime | None) -> str | None:
     return f"{moment:%Y-%m-%d}" if moment.time() == dt.time() else f"{moment:%Y-%m-%d %H:%M:%S}"
 
 
+def _whole(sheet: "PriceSheet", silent: int) -> str:
+    others = "" if not silent else f" {counted(silent, 'sheet of others is', 'sheets of others are')} not asked."
+    return f"The sheet of {_whose(sheet)} is whole: what it does not name has no price.{others}"
+
+
+def _whose(sheet: "PriceSheet") -> str:
+    under = f" ({context_of(sheet.context)})" if sheet.context else ""
+    return f"{sheet.source}{'' if sheet.tenant is None else f' of tenant {sheet.tenant}'}{under}"
+
+
 def _rows(sheet: "PriceSheet") -> list[tuple[Any, ...]]:
     context = context_of(sheet.context | ({"tenant": sheet.tenant} if sheet.tenant else {}))
     return [
@@ -60,7 +77,7 @@ def _rows(sheet: "PriceSheet") -> list[tuple[Any, ...]]:
             + ("" if line.clock is None else f" ({line.clock})"),
             line.usd,
             f"{line.per:,}",
-            line.source,
+            f"{line.source}, whole" if sheet.whole else line.source,
         )
         for line in sheet.lines
     ]
