@@ -157,6 +157,9 @@ def describe(document: dict[str, Any]) -> None:
         "tenant": tenant,
         "context": {"anyOf": [context, {"type": "null"}], "default": None},
     }
+    of_a_tenant = {"tenant": {"type": "string"}, "sell_at_once": {"const": True}}
+    for name in ("PricesToSet", "PricesToUnset"):
+        schemas[name]["not"] = {"required": [*of_a_tenant], "properties": of_a_tenant}
     reason = ONE_LINE | {"maxLength": 2000}
     schemas["PriceDecision"]["properties"]["reason"] = {"anyOf": [reason, {"type": "null"}], "default": None}
     schemas["PricesToSet"]["properties"] |= {
