@@ -104,7 +104,7 @@ async def test_a_price_that_is_set_speaks_before_all_sources_until_it_is_unset(h
     assert await column(held) == Decimal("0.003")
     (found,) = await Prices(held, Models(held)).at("acme/acme-1")
     assert [(it.rank, it.reason) for it in found.sheets] == [(0, None), (1, "deal")]
-    assert await people.unset("acme/acme-1", by="ann") == ["acme/acme-1"]
+    assert [it.model for it in await people.unset("acme/acme-1", by="ann")] == ["acme/acme-1"]
     assert (await cost(held), await column(held)) == (Decimal(1), Decimal("0.001"))
     with pytest.raises(NothingSet):
         await people.unset("acme/acme-1", by="ann")

@@ -174,7 +174,7 @@ def test_a_guard_compares_in_usd_and_no_bare_numbers() -> None:
 def test_a_rate_that_makes_a_price_dear_is_told_and_held_as_another_rise_is() -> None:
     known, later = rates(nov_12="1"), rates(nov_12="1", nov_25="1.2")
     told_to_tenants = change(wants(known).sheets, later)
-    assert (told_to_tenants.reasons, told_to_tenants.rise) == ((), "1.2")
+    assert (told_to_tenants.reasons, told_to_tenants.rise) == ((), D("1.2"))
     assert told_to_tenants.sheets[0].sold_from == NOW + dt.timedelta(hours=24)
     theirs = msgspec.structs.replace(EUROS, source="provider:acme", source_date=dt.date(2026, 11, 10))
     doubled = rates(nov_12="1", nov_25="2.5")

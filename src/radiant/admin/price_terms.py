@@ -3,16 +3,19 @@
 import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
+from difflib import get_close_matches
 from typing import Final
 
 from radiant.domain.currency import CODE, FX_PLACES, HIGHEST_RATE, LEAST_RATE, LONGEST_SOURCE, USD, Rate
 from radiant.domain.errors import UsageInvalid
 from radiant.domain.markups import RATE_PLACES
 from radiant.domain.meter import METERS
-from radiant.domain.price_sheet import Price
+from radiant.domain.price_sheet import Context, Price
+from radiant.domain.prices import SetPrices
 from radiant.domain.units import PRICE_PLACES
 from radiant.names.folding import nearest
 from radiant.pricing.rating import FIRST, LAST
+from radiant.pricing.responses import CONDITIONS
 from radiant.pricing.tariff import HIGHEST
 
 #: A rate of 100 is 10,000 %.
@@ -23,6 +26,13 @@ FIRST_RATE: Final = 1970
 
 #: A rate that is so many times that of another day is a slip of the point.
 _SLIP: Final = 10
+
+#: How many conditions a kind of requests has at most, and how long each is.
+_CONDITIONS: Final = 10
+_LONGEST: Final = 100
+
+#: From how alike on a condition is taken for a slip of the pen; others may be any provider's own.
+_ALIKE: Final = 0.8
 
 
 def price_of(meter: str, amount: Decimal) -> Price:
@@ -45,6 +55,42 @@ def amount_of(name: str, amount: Decimal) -> Decimal:
     if isinstance(exponent, int) and exponent < -PRICE_PLACES:
         raise UsageInvalid(name, f"has more than {PRICE_PLACES} decimal places")
     return amount
+
+
+def prices_in(wanted: SetPrices) -> dict[str, Price]:
+    """By meter, what is to be set, if all of it can be. Raises UsageInvalid."""
+    given = {meter: price_of(meter, amount) for meter, amount in wanted.prices.items()}
+    if not given:
+        raise UsageInvalid("prices", "names no meter")
+    if wanted.minimum is not None:
+        amount_of("minimum", wanted.minimum)
+    context_of(wanted.context)
+    sold_at_once_by(wanted.tenant, wanted.sell_at_once)
+    return given
+
+
+def context_of(context: Context) -> Context:
+    """Conditions of requests, if they can be such. Raises UsageInvalid."""
+    if len(context) > _CONDITIONS:
+        raise UsageInvalid("context", f"has {len(context)} conditions; a kind of requests has at most {_CONDITIONS}")
+    for name, value in context.items():
+        for text in (name, value):
+            if not text.strip() or len(text) > _LONGEST or not text.isprintable():
+                raise UsageInvalid(
+                    "context",
+                    f"has {text!r:.60}; a condition has a name and a value of at most {_LONGEST} characters each, such"
+                    " as processing and batch",
+                )
+        close = get_close_matches(name.lower(), CONDITIONS, cutoff=_ALIKE)
+        if close and name not in CONDITIONS:
+            raise UsageInvalid("context", f"has no condition {name!r:.60}; did you mean {' or '.join(close)}?")
+    return context
+
+
+def sold_at_once_by(tenant: str | None, at_once: bool) -> None:
+    """Raises UsageInvalid where a contract is to be sold at once, which it is anyway."""
+    if at_once and tenant is not None:
+        raise UsageInvalid("sell_at_once", "is for prices that all tenants pay; a contract is paid as soon as it holds")
 
 
 def rate_of(rate: Decimal, tenant: str | None) -> Decimal:

@@ -178,7 +178,8 @@ def _said(claim: "PriceClaim") -> str:
 
 def _sold(found: "ModelPrices") -> None:
     """What comes on top for tenants, and where that is less than we pay."""
-    if found.markup is not None:
+    agreed = any(it.whole and it.tenant is not None and not it.context for it in found.sheets)
+    if found.markup is not None and not agreed:
         whom = "Tenants pay" if found.tenant is None else f"Tenant {found.tenant} pays"
         say(f"{whom} {percent(found.markup)} on top ({found.markup_source}).")
     for it in found.below_cost:

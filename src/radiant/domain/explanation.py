@@ -49,8 +49,8 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
 
 class RefusalGroup(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How many models are refused for one reason, and which: all by id, or a few examples, first who comes foremost in
-    the order of the request, then others of its task. `other_tasks` counts those of other tasks among them. `advice` says `remedy` in a face's
-    words."""
+    the order of the request, then others of its task. `other_tasks` counts those of other tasks among them. `advice`
+    says `remedy` in a face's words."""
 
     criterion: str
     reason: str

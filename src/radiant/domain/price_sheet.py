@@ -76,7 +76,8 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     """All prices of one model under one context, in force from `valid_from` until just before `valid_to`.
 
     Without a beginning it held always, without an end it holds until further notice; moments have a zone. `rank` is
-    higher where a sheet speaks before others, and names only some meters: an administrator's, or a tenant's contract.
+    higher where a sheet speaks before others, and may name only some meters: an administrator's, or a tenant's
+    contract. Where that is `whole`, what it does not name is unknown, and not taken from sheets that speak after it.
     `minimum` is the least that one request costs, in `currency` as amounts are. What is in another than USD has no
     price in the books.
     """
@@ -100,6 +101,7 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     id: str | None = None  #: of the registry; None where nothing is stored
     said: str | None = None  #: how the source told when it takes effect: `date`, `instant`
     note: str | None = None
+    whole: bool = False
     sold_from: dt.datetime | None = None  #: from when tenants pay it, where a rise reaches them later than us
 
     @property

@@ -48,7 +48,10 @@ class RateUsed(msgspec.Struct, frozen=True, kw_only=True):
 class PriceSheet(msgspec.Struct, frozen=True, kw_only=True):
     """All prices of a model under a context, from `valid_from` until just before `valid_to`, as believed from
     `known_from` until just before `known_to`. An open side is None. `said` tells how the source told when it holds.
-    `rates` are those by which prices told in other currencies were reckoned in USD."""
+    `rates` are those by which prices told in other currencies were reckoned in USD.
+
+    What a `whole` sheet does not name has no price. While it holds, those that would speak after it are `silent`.
+    """
 
     sheet: str | None
     book: str
@@ -66,9 +69,11 @@ class PriceSheet(msgspec.Struct, frozen=True, kw_only=True):
     minimum: str | None
     lines: tuple[PriceLine, ...]
     rates: tuple[RateUsed, ...] = ()
+    whole: bool = False
+    silent: bool = False
 
     @classmethod
-    def of(cls, sheet: Sheet) -> "PriceSheet":
+    def of(cls, sheet: Sheet, *, silent: bool = False) -> "PriceSheet":
         rates = {price.rate.id: price.rate for price in sheet.prices if price.rate is not None}
         used = (rates[id] for id in sorted(rates))
         return cls(
@@ -90,6 +95,8 @@ class PriceSheet(msgspec.Struct, frozen=True, kw_only=True):
             rates=tuple(
                 RateUsed(currency=it.currency, usd=_plain(it.usd), day=it.day, source=it.source) for it in used
             ),
+            whole=sheet.whole,
+            silent=silent,
         )
 
 
@@ -163,7 +170,9 @@ class SetPrices(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """Prices that somebody sets: by meter, an amount of USD for as many as `Meter.per` says (a million tokens).
 
     For a period, where `since` or `until` say so; for one tenant, where named: then it is the tenant's contract, which
-    no markup is added to. `minimum` is what a request costs at least, in USD.
+    no markup is added to; for one kind of requests, such as `{"processing": "batch"}`, where `context` says so. What a
+    `whole` sheet does not name has no price. `minimum` is what a request costs at least, in USD. With `sell_at_once`
+    tenants pay a rise without having been told of it before.
     """
 
     prices: dict[str, Decimal]
@@ -172,28 +181,51 @@ class SetPrices(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     until: Moment | None = None
     tenant: Annotated[str, Meta(min_length=1, max_length=200)] | None = None
     minimum: Decimal | None = None
+    context: dict[str, str] = {}
+    whole: bool = False
+    sell_at_once: bool = False
 
 
 class PriceChange(msgspec.Struct, frozen=True, kw_only=True):
-    """A price that somebody sets, in USD for `per` of a meter: `before` is what holds without it, and `source` says so;
-    null where nothing is known."""
+    """A price that becomes another, in USD for `per` of a meter: `before` is what holds without it, and `source` says
+    so; null where nothing is known.
+
+    `after` is null where there is no price any more: then it is charged as the meter `charged_as`, or not at all. Of
+    requests of another kind than what is set, only what becomes another is named, under their `context`.
+    """
 
     meter: str
+    context: dict[str, str]
     before: str | None
-    after: str
+    after: str | None
     per: int
     source: str | None
+    charged_as: str | None = None
 
 
 class PriceEdit(msgspec.Struct, frozen=True, kw_only=True):
     """What setting prices did to one model, or would: each change, `left`, the meters that stay what sources or others
-    say, and `below_cost`, what is then sold below what it costs us."""
+    say, and `below_cost`, what is then sold below what it costs us.
+
+    `rise` is the largest factor by which tenants pay more, where that is more than a tenth, and `free` where it was
+    free; `sold_from` of the sheet says from when.
+    """
 
     model: str
     sheet: PriceSheet
     changes: tuple[PriceChange, ...]
     left: tuple[str, ...]
     below_cost: tuple[SoldBelow, ...] = ()
+    rise: str | None = None
+
+
+class PriceUnset(msgspec.Struct, frozen=True, kw_only=True):
+    """A model of which what was set by hand has ended: for us at once, and for tenants at `sold_from` where that is a
+    rise of more than a tenth. `rise` is as in `PriceEdit`."""
+
+    model: str
+    sold_from: dt.datetime | None = None
+    rise: str | None = None
 
 
 class NothingHeld(RadiantError):

@@ -37,6 +37,7 @@ from .currencies import unrated_of
 Subject = tuple[str, str]
 
 _MILLION: Final = 1_000_000
+_HOUR: Final = 3_600  #: seconds
 
 
 class Costs:
@@ -77,9 +78,8 @@ class Costs:
             found = (await self.priced(connection, {(None, model)}))[None, model]
         if isinstance(found, RadiantError):
             raise found
-        hourly = next(
-            (it.amount for sheet in found.prices.sheets for it in sheet.prices if it.meter == "instance_seconds"), None
-        )
+        charged = of_book(found.prices, Book.PURCHASE, None).plan(self._now(), {}).prices.get("instance_seconds")
+        hourly = None if charged is None else charged[0].amount * _HOUR / charged[0].per
         if not hardware.hourly:
             if hourly is None:
                 raise UsageInvalid("The hourly rate", f"is not known of {found.provider_id}/{found.model_id}; state it")

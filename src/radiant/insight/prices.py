@@ -1,7 +1,7 @@
 """What models cost, cost, and will cost: stored sheets with their history, and what each source claimed."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -14,6 +14,7 @@ from radiant.pricing.currencies import Rates, in_usd, rate_at, why_unknown
 from radiant.pricing.margin import below_cost
 from radiant.pricing.row_sheets import PriceRow, sheets_of
 from radiant.pricing.sale import Scope, markup_for, with_column
+from radiant.pricing.speaking import audible
 from radiant.registry import costs, currencies, markups, prices
 from radiant.registry.database import Connection, Database
 
@@ -147,9 +148,10 @@ async def _sold(
 
 
 def _prices(
-    key: prices.Key, sheets: Iterable[Sheet], *, at: dt.datetime | None = None, known: dt.datetime | None = None
+    key: prices.Key, sheets: Sequence[Sheet], *, at: dt.datetime | None = None, known: dt.datetime | None = None
 ) -> ModelPrices:
-    told = tuple(PriceSheet.of(it) for it in sheets if it.prices)
+    heard = audible(sheets)
+    told = tuple(PriceSheet.of(it, silent=at is not None and it not in heard) for it in sheets if it.prices)
     return ModelPrices(provider_id=key[0], model_id=key[1], at=at, known=known, sheets=told)
 
 

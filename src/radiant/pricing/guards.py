@@ -22,9 +22,13 @@ GRACE: Final = dt.timedelta(hours=24)
 _UNITS: Final = {1_000: "thousand", 1_000_000: "million", 60: "seconds in a minute", 3_600: "seconds in an hour"}
 _NEAR: Final = Decimal("0.05")
 
+#: What was free rises beyond any factor.
+FROM_FREE: Final = Decimal("Infinity")
+
 
 class Judged(msgspec.Struct, frozen=True):
-    """`reasons` hold a change back; `rise` is the largest factor by which a price rises, 1 where none does."""
+    """`reasons` hold a change back; `rise` is the largest factor by which a price rises: 1 where none does, infinite
+    where one was free."""
 
     reasons: tuple[str, ...]
     rise: Decimal
@@ -48,6 +52,7 @@ def judge(old: Sheet, new: Sheet, now: dt.datetime, *, read: dt.date | None = No
             continue
         if not one or not other:
             name, what = ("fall_to_free", "becomes free") if one else ("rise_from_free", "was free")
+            rise = rise if one else FROM_FREE
             reasons.append(f"{name}: {said}; it {what}")
             continue
         factor = other / one
@@ -70,6 +75,11 @@ def judge(old: Sheet, new: Sheet, now: dt.datetime, *, read: dt.date | None = No
             f"stale_source: it was read on {read}, before the price in force began ({old.valid_from:%Y-%m-%d})"
         )
     return Judged(tuple(reasons), rise)
+
+
+def factor_of(rise: Decimal) -> str | None:
+    """By how much a price rises, in short; None where it was free."""
+    return f"{Decimal(f'{rise:.4g}').normalize():f}" if rise.is_finite() else None
 
 
 def _plain(sheet: Sheet) -> dict[str, Price]:

@@ -59,7 +59,7 @@ def decompose(stated: Sequence[str], priced: Collection[str]) -> Decomposition:
         if name not in METERS:
             raise UsageInvalid(f"{name:.60}", unknown(f"{name:.60}"))
     places = {name: place for place, name in enumerate(stated)}
-    charged_as = {name: _price_of(name, priced) for name in stated}
+    charged_as = {name: price_for(name, priced) for name in stated}
     parts: list[Part] = []
     for name in sorted(_told_apart(charged_as), key=lambda it: (-_depth(it), it)):
         inside = [place for place, part in enumerate(parts) if name in ancestors(part.meter)]
@@ -112,7 +112,7 @@ def _nearest(name: str, among: Collection[str]) -> list[str]:
     return [it for it in around if not any(it in ancestors(other) for other in around)]
 
 
-def _price_of(name: str, priced: Collection[str]) -> str | None:
+def price_for(name: str, priced: Collection[str]) -> str | None:
     """The meter whose price this one is charged at: itself, or the nearest that contains it where one is nearest."""
     if name in priced:
         return name

@@ -5,20 +5,19 @@ from decimal import Decimal
 from typing import Any
 
 from radiant.domain.currency import USD
-from radiant.domain.price_sheet import Price, Sheet
+from radiant.domain.price_sheet import Context, Price, Sheet
 from radiant.domain.units import BY_KEY, LIST_PRICES, ListPrice
 from radiant.domain.vocabulary import Task
 
 from .row_sheets import BATCH, counted_by
+from .speaking import speaking
 
 
 def prices_of(sheets: Iterable[Sheet], task: Task) -> dict[str, Any]:
-    """By the keys of catalog files, what `sheets`, which hold at one moment, charge at all hours, in USD. The highest
-    rank speaks first, meter by meter."""
-    ordered = sorted(
-        (it for it in sheets if it.tenant_id is None and it.currency == USD), key=lambda sheet: -sheet.rank
-    )
-    plain, batch = (_by_meter(it for it in ordered if it.context == context) for context in ({}, BATCH))
+    """By the keys of catalog files, what `sheets`, which hold at one moment, charge at all hours, in USD. Who speaks
+    first for a kind of request does so here, meter by meter."""
+    ours = [it for it in sheets if it.tenant_id is None and it.currency == USD]
+    plain, batch = (_by_meter(ours, context) for context in ({}, BATCH))
     found: dict[str, Any] = {}
     tiers: dict[int, dict[str, Any]] = {}
     taken: set[str] = set()
@@ -38,7 +37,7 @@ def prices_of(sheets: Iterable[Sheet], task: Task) -> dict[str, Any]:
             at[listed.key] = _of(listed, tier.amount, price.per)
     if tiers:
         found["tiers"] = [tiers[above] for above in sorted(tiers)]
-    variants = [it for context in _contexts(ordered) if (it := _variant(context, ordered, task))]
+    variants = [it for context in _contexts(ours) if (it := _variant(context, ours, task))]
     if variants:
         found["variants"] = variants
     return found
@@ -50,9 +49,9 @@ def _contexts(sheets: Iterable[Sheet]) -> list[dict[str, str]]:
     return [dict(it) for it in sorted(found)]
 
 
-def _variant(context: Mapping[str, str], sheets: Iterable[Sheet], task: Task) -> dict[str, Any]:
+def _variant(context: Context, sheets: Iterable[Sheet], task: Task) -> dict[str, Any]:
     """What requests of a kind cost besides, by the keys of catalog files; of batches, what has no key of its own."""
-    prices = _by_meter(it for it in sheets if it.context == context)
+    prices = _by_meter(sheets, context)
     own = {counted_by(name, task) for name in LIST_PRICES if name.startswith("batch_")} if context == BATCH else set()
     found: dict[str, Any] = {}
     tiers: dict[int, dict[str, Any]] = {}
@@ -80,13 +79,14 @@ def kept(details: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in details.items() if key not in BY_KEY and key not in ("tiers", "variants")}
 
 
-def _by_meter(sheets: Iterable[Sheet]) -> dict[str, Price]:
-    found: dict[str, Price] = {}
-    for sheet in sheets:
+def _by_meter(sheets: Iterable[Sheet], context: Context) -> dict[str, Price]:
+    """What sheets of just this kind of request charge, where nobody speaks before them."""
+    found: dict[str, Price | None] = {}
+    for sheet in speaking(sheets, context):
         for price in sheet.prices:
             if price.clock is None:
-                found.setdefault(price.meter, price)
-    return found
+                found.setdefault(price.meter, price if sheet.context == context else None)
+    return {meter: price for meter, price in found.items() if price is not None}
 
 
 def _of(listed: ListPrice, amount: Decimal, per: int) -> Decimal:

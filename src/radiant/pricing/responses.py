@@ -31,6 +31,9 @@ _CONDITIONS: Final = (
     (("usage", "inference_geo"), "region"),
 )
 
+#: The names of conditions that responses state.
+CONDITIONS: Final = frozenset({"processing", *(name for _, name in _CONDITIONS)})
+
 #: Calls of tools that stand as items in the output of OpenAI's responses.
 _CALLS: Final = {
     "web_search_call": "web_searches",

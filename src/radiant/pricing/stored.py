@@ -79,6 +79,7 @@ def sheet_of(row: Mapping[str, Any], rates: Mapping[int, Rate] = MappingProxyTyp
         id=str(row["id"]),
         said=row["said"],
         note=row["reason"],
+        whole=row["whole"],
         sold_from=row["sold_from"],
     )
 
@@ -102,13 +103,42 @@ def as_sold(sheets: Iterable[Sheet]) -> list[Sheet]:
     for sheet in sorted(sheets, key=lambda it: (it.rank, sorted(it.context.items()), it.valid_from or _EVER)):
         late = sheet.sold_from
         if late is not None and (sheet.valid_from is None or sheet.valid_from < late):
+            end = late if sheet.valid_to is None else min(late, sheet.valid_to)
             if found and _follows(sheet, found[-1]):
-                found[-1] = msgspec.structs.replace(found[-1], valid_to=late)
-            if sheet.valid_to is not None and sheet.valid_to <= late:
-                continue
+                found[-1] = msgspec.structs.replace(found[-1], valid_to=end)
+            if end == sheet.valid_to:
+                continue  # another takes its place before tenants pay it
             sheet = msgspec.structs.replace(sheet, valid_from=late)
         found.append(sheet)
     return found
+
+
+def replacing(sheets: Iterable[Sheet], new: Sheet) -> list[Sheet]:
+    """What is believed once `new` is appended: of others of its offer and rank, what lies beside its span."""
+    found = [new]
+    for it in sheets:
+        if not _same_offer(it, new) or not overlap(it, new):
+            found.append(it)
+            continue
+        if new.valid_from is not None and (it.valid_from is None or it.valid_from < new.valid_from):
+            found.append(msgspec.structs.replace(it, valid_to=new.valid_from))
+        if new.valid_to is not None and (it.valid_to is None or new.valid_to < it.valid_to):
+            found.append(msgspec.structs.replace(it, valid_from=new.valid_to))
+    return found
+
+
+def _same_offer(one: Sheet, other: Sheet) -> bool:
+    said = ((it.rank, it.book, it.tenant_id, it.context) for it in (one, other))
+    return next(said) == next(said)
+
+
+def overlap(one: Sheet, other: Sheet) -> bool:
+    """Whether both hold at some moment."""
+
+    def before(end: dt.datetime | None, start: dt.datetime | None) -> bool:
+        return end is not None and start is not None and end <= start
+
+    return not before(one.valid_to, other.valid_from) and not before(other.valid_to, one.valid_from)
 
 
 def _follows(sheet: Sheet, before: Sheet) -> bool:

@@ -10,6 +10,7 @@ from radiant.domain.price_sheet import Context, Price, Sheet
 
 from .clock import Hours, hours_of, next_change
 from .plan import Plan
+from .speaking import audible, speaking
 
 _PLANS: Final = 256
 
@@ -62,11 +63,14 @@ class Timeline:
         return self.bounds[bisect_right(self.bounds, at) :]
 
     def _in_force(self, at: dt.datetime) -> list[Sheet]:
-        return [
-            sheet
-            for sheet in self.sheets
-            if (sheet.valid_from is None or sheet.valid_from <= at) and (sheet.valid_to is None or at < sheet.valid_to)
-        ]
+        return audible(
+            [
+                sheet
+                for sheet in self.sheets
+                if (sheet.valid_from is None or sheet.valid_from <= at)
+                and (sheet.valid_to is None or at < sheet.valid_to)
+            ]
+        )
 
     def _ticking(self, at: dt.datetime) -> tuple[tuple[int, str], ...]:
         """The clocks whose hours are now, with their sheets."""
@@ -82,7 +86,7 @@ class Timeline:
     ) -> Plan:
         prices: dict[str, tuple[Price, Sheet]] = {}
         minimum = None
-        for sheet in _speaking(self._in_force(at), context):
+        for sheet in speaking(self._in_force(at), context):
             clocks: list[Hours] = [clock for clock in self._clocks[id(sheet)] if (id(sheet), clock.name) in ticking]
             for price in _at_this_hour(sheet, [clock.name for clock in clocks]):
                 prices.setdefault(price.meter, (price, sheet))
@@ -91,26 +95,6 @@ class Timeline:
             self._plans.clear()
         plan = self._plans[key] = Plan(prices, minimum)
         return plan
-
-
-def _speaking(sheets: Iterable[Sheet], context: Context) -> list[Sheet]:
-    """Those for the context, who speaks first before the others; of those for the same, the newest alone.
-
-    A sheet is whole: what the newest does not price is not taken from the one it replaced.
-    """
-    newest: dict[tuple[object, ...], Sheet] = {}
-    for sheet in sheets:
-        if all(context.get(name) == value for name, value in sheet.context.items()):
-            key = (sheet.rank, sheet.book, sheet.tenant_id, *sorted(sheet.context.items()))
-            other = newest.get(key)
-            if other is None or _age(sheet) >= _age(other):
-                newest[key] = sheet
-    return sorted(newest.values(), key=lambda sheet: (-sheet.rank, -len(sheet.context)))
-
-
-def _age(sheet: Sheet) -> tuple[dt.datetime, dt.datetime]:
-    ever = dt.datetime.min.replace(tzinfo=dt.UTC)
-    return sheet.valid_from or ever, sheet.known_from or ever
 
 
 def _at_this_hour(sheet: Sheet, ticking: Sequence[str]) -> Iterable[Price]:

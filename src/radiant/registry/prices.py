@@ -119,6 +119,7 @@ def row_of(sheet: Sheet, offer: int | None = None, **more: Any) -> dict[str, Any
         "clocks": [_clock(it) for it in sheet.clocks],
         "minimum": None if sheet.minimum is None else f"{sheet.minimum:f}",
         "reason": sheet.note,
+        "whole": sheet.whole,
         "origin": "derived" if sheet.derived else "sync",
         "currency": sheet.currency,
         **{name: _text(it) if isinstance(it, dt.datetime) else it for name, it in more.items()},

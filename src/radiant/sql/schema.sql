@@ -146,7 +146,7 @@ END $$;
 
 COMMENT ON FUNCTION public.append_markup(p_tenant text, p_hosting text, p_provider text, p_model text, p_valid tstzrange, p_rate numeric, p_minimum numeric, p_reason text, p_by text) IS 'Makes this the markup of a scope over a span of time; what was believed before stays in the history.';
 
-CREATE FUNCTION public.append_sheet(p_offer bigint, p_rank smallint, p_valid tstzrange, p_items jsonb, p_source text, p_said text DEFAULT NULL::text, p_source_url text DEFAULT NULL::text, p_clocks jsonb DEFAULT '[]'::jsonb, p_minimum numeric DEFAULT NULL::numeric, p_origin text DEFAULT 'sync'::text, p_reason text DEFAULT NULL::text, p_by text DEFAULT CURRENT_USER, p_sold_from timestamp with time zone DEFAULT NULL::timestamp with time zone, p_currency text DEFAULT 'USD'::text) RETURNS bigint
+CREATE FUNCTION public.append_sheet(p_offer bigint, p_rank smallint, p_valid tstzrange, p_items jsonb, p_source text, p_said text DEFAULT NULL::text, p_source_url text DEFAULT NULL::text, p_clocks jsonb DEFAULT '[]'::jsonb, p_minimum numeric DEFAULT NULL::numeric, p_origin text DEFAULT 'sync'::text, p_reason text DEFAULT NULL::text, p_by text DEFAULT CURRENT_USER, p_sold_from timestamp with time zone DEFAULT NULL::timestamp with time zone, p_currency text DEFAULT 'USD'::text, p_whole boolean DEFAULT false) RETURNS bigint
     LANGUAGE plpgsql
     AS $$
 DECLARE
@@ -165,9 +165,9 @@ BEGIN
     LOOP
         FOR rest IN SELECT unnest(tstzmultirange(old.valid) - tstzmultirange(p_valid)) LOOP
             INSERT INTO price_sheets (offer_id, rank, valid, known, sold_from, said, currency, source, source_url, clocks,
-                                      minimum, origin, reason, set_by)
+                                      minimum, origin, reason, set_by, whole)
             VALUES (p_offer, p_rank, rest, tstzrange(moment, NULL), old.sold_from, old.said, old.currency, old.source,
-                    old.source_url, old.clocks, old.minimum, old.origin, old.reason, old.set_by)
+                    old.source_url, old.clocks, old.minimum, old.origin, old.reason, old.set_by, old.whole)
             RETURNING id INTO made;
             INSERT INTO price_items (sheet_id, meter, clock, above, inclusive, amount, per, minimum, source, quoted, fx_rate_id)
             SELECT made, meter, clock, above, inclusive, amount, per, minimum, source, quoted, fx_rate_id
@@ -178,16 +178,16 @@ BEGIN
         RETURN NULL;
     END IF;
     INSERT INTO price_sheets (offer_id, rank, valid, known, sold_from, said, currency, source, source_url, clocks, minimum,
-                              origin, reason, set_by)
+                              origin, reason, set_by, whole)
     VALUES (p_offer, p_rank, p_valid, tstzrange(moment, NULL), p_sold_from, p_said, p_currency, p_source, p_source_url,
-            p_clocks, p_minimum, p_origin, p_reason, p_by)
+            p_clocks, p_minimum, p_origin, p_reason, p_by, p_whole)
     RETURNING id INTO made;
     INSERT INTO price_items (sheet_id, meter, clock, above, inclusive, amount, per, minimum, source, quoted, fx_rate_id)
     SELECT made, i.* FROM items_said(p_items) i;
     RETURN made;
 END $$;
 
-COMMENT ON FUNCTION public.append_sheet(p_offer bigint, p_rank smallint, p_valid tstzrange, p_items jsonb, p_source text, p_said text, p_source_url text, p_clocks jsonb, p_minimum numeric, p_origin text, p_reason text, p_by text, p_sold_from timestamp with time zone, p_currency text) IS 'Makes these the prices of an offer over a span of time; what was believed before stays in the history.';
+COMMENT ON FUNCTION public.append_sheet(p_offer bigint, p_rank smallint, p_valid tstzrange, p_items jsonb, p_source text, p_said text, p_source_url text, p_clocks jsonb, p_minimum numeric, p_origin text, p_reason text, p_by text, p_sold_from timestamp with time zone, p_currency text, p_whole boolean) IS 'Makes these the prices of an offer over a span of time; what was believed before stays in the history.';
 
 CREATE FUNCTION public.append_sheets(p_sheets jsonb) RETURNS TABLE(place bigint, id bigint)
     LANGUAGE plpgsql
@@ -218,9 +218,9 @@ BEGIN
          WHERE singly IS NULL OR NOT offers[i.place] = ANY(singly)
     ), made AS (
         INSERT INTO price_sheets (offer_id, rank, valid, sold_from, said, currency, source, source_url, clocks, minimum,
-                                  origin, reason, set_by)
+                                  origin, reason, set_by, whole)
         SELECT i.offer_id, i.rank, i.valid, i.sold_from, i.said, i.currency, i.source, i.source_url, i.clocks, i.minimum,
-               i.origin, i.reason, i.set_by
+               i.origin, i.reason, i.set_by, i.whole
           FROM said i ORDER BY i.place
         RETURNING id, offer_id, rank, valid
     ), filled AS (
@@ -231,7 +231,7 @@ BEGIN
 
     RETURN QUERY
     SELECT i.place, append_sheet(offers[i.place], i.rank, i.valid, i.items, i.source, i.said, i.source_url, i.clocks, i.minimum,
-                                 i.origin, i.reason, i.set_by, i.sold_from, i.currency)
+                                 i.origin, i.reason, i.set_by, i.sold_from, i.currency, i.whole)
       FROM (SELECT * FROM sheets_said(p_sheets) ORDER BY place) i WHERE offers[i.place] = ANY(singly);
 END $$;
 
@@ -1135,9 +1135,10 @@ CREATE FUNCTION public.price_at(p_provider text, p_model text, p_valid timestamp
 BEGIN
     RETURN QUERY
     WITH speaking AS (
-        SELECT s.id, s.rank, s.source, s.valid
+        SELECT s.id, s.rank, s.source, s.valid, s.whole, o.id AS offer, o.context,
+               (SELECT count(*) FROM jsonb_object_keys(o.context)) AS conditions
           FROM price_offers o JOIN price_sheets s ON s.offer_id = o.id
-         WHERE o.provider_id = p_provider AND o.model_id = p_model AND o.context = p_context AND s.currency = 'USD'
+         WHERE o.provider_id = p_provider AND o.model_id = p_model AND o.context <@ p_context AND s.currency = 'USD'
            AND (o.tenant_id IS NULL OR o.tenant_id = p_tenant)
            -- Not `@>`: by the index of the exclusion every sheet of that moment would be looked at, of all models.
            AND (lower_inf(s.valid) OR lower(s.valid) <= p_valid) AND (upper_inf(s.valid) OR p_valid < upper(s.valid))
@@ -1145,11 +1146,13 @@ BEGIN
     ), priced AS (
         SELECT i.meter, i.amount, i.per, i.clock, i.above, i.inclusive, s.id, s.rank,
                coalesce(i.source, s.source) AS source, lower(s.valid) AS since, upper(s.valid) AS until,
-               max(s.rank) OVER (PARTITION BY i.meter) AS first
+               first_value(s.id) OVER (PARTITION BY i.meter ORDER BY s.rank DESC, s.conditions DESC, s.offer) AS first
           FROM speaking s JOIN price_items i ON i.sheet_id = s.id
+         WHERE NOT EXISTS (SELECT FROM speaking w WHERE w.whole AND (w.rank > s.rank
+                              OR (w.rank = s.rank AND s.context <@ w.context AND s.context <> w.context)))
     )
     SELECT p.meter, p.amount, p.per, p.clock, p.above, p.inclusive, p.id, p.rank, p.source, p.since, p.until
-      FROM priced p WHERE p.rank = p.first
+      FROM priced p WHERE p.id = p.first
      ORDER BY p.meter, p.clock, p.above, p.inclusive;
 END $$;
 
@@ -1160,8 +1163,8 @@ CREATE FUNCTION public.price_by_hand() RETURNS trigger
     SET search_path TO 'public', 'pg_temp'
     AS $$
 DECLARE
-    subject text[] := ARRAY[NEW.provider_id, NEW.model_id];
     edited jsonb;
+    was jsonb;
 BEGIN
     IF coalesce(current_setting('radiant.writer', true), '') = 'service' THEN
         RETURN NULL;
@@ -1172,7 +1175,9 @@ BEGIN
       FROM edited_prices(to_jsonb(NEW)) n JOIN edited_prices(to_jsonb(OLD)) o USING (field)
      WHERE n.amount IS DISTINCT FROM o.amount;
     IF edited IS NOT NULL THEN
-        PERFORM set_by_hand(subject[1], subject[2], edited, session_user::text);
+        SELECT jsonb_object_agg(o.meter, o.amount / o.per ORDER BY o.per) INTO was
+          FROM edited_prices(to_jsonb(OLD)) o WHERE o.amount IS NOT NULL;
+        PERFORM set_by_hand(NEW.provider_id, NEW.model_id, edited, session_user::text, coalesce(was, '{}'));
     END IF;
     RETURN NULL;
 END $$;
@@ -1378,6 +1383,35 @@ BEGIN
 END $$;
 
 COMMENT ON FUNCTION public.request_warmup(p_model_id text, p_by text, p_for interval) IS 'Demands that a COLD model be brought up; true for the caller with whom the demand begins.';
+
+CREATE FUNCTION public.rise_of(p_offer bigint, p_items jsonb, p_whole boolean, p_was jsonb, p_at timestamp with time zone) RETURNS numeric
+    LANGUAGE sql STABLE
+    AS $$
+    WITH hand AS (SELECT id, whole FROM sold_sheet(p_offer, 1::smallint, p_at) WHERE id IS NOT NULL),
+    plain AS (
+        SELECT 'hand' AS place, i.* FROM hand JOIN price_items i ON i.sheet_id = hand.id WHERE clock = '' AND above = -1
+        UNION ALL
+        SELECT 'source', i.* FROM sold_sheet(p_offer, 0::smallint, p_at) s JOIN price_items i ON i.sheet_id = s.id
+         WHERE clock = '' AND above = -1
+        UNION ALL
+        SELECT 'ours', i.* FROM price_sheets s JOIN price_items i ON i.sheet_id = s.id
+         WHERE s.offer_id = p_offer AND s.rank = 0 AND upper_inf(s.known) AND s.valid @> p_at AND clock = '' AND above = -1
+    ), units AS (
+        SELECT place, meter, amount / per AS unit FROM plain
+        UNION ALL SELECT 'new', meter, amount / per FROM items_said(p_items) WHERE clock = '' AND above = -1
+        UNION ALL SELECT 'was', key, value::numeric FROM jsonb_each_text(p_was)
+    ), both_books AS (
+        SELECT coalesce(max(unit) FILTER (WHERE place = 'hand'), CASE WHEN NOT EXISTS (SELECT FROM hand WHERE whole) THEN
+                   coalesce(max(unit) FILTER (WHERE place = 'source'), max(unit) FILTER (WHERE place = 'was')) END) AS before,
+               coalesce(max(unit) FILTER (WHERE place = 'new'), CASE WHEN p_whole IS NOT TRUE THEN
+                   max(unit) FILTER (WHERE place = 'ours') END) AS after
+          FROM units GROUP BY meter
+    )
+    SELECT coalesce(max(CASE WHEN before > 0 THEN after / before WHEN after > 0 THEN 'Infinity' END), 1)
+      FROM both_books WHERE before IS NOT NULL AND after IS NOT NULL;
+$$;
+
+COMMENT ON FUNCTION public.rise_of(p_offer bigint, p_items jsonb, p_whole boolean, p_was jsonb, p_at timestamp with time zone) IS 'By which factor what tenants pay at a moment rises by an administrator''s sheet, at the most.';
 
 CREATE FUNCTION public.select_model(p_task text, p_input_modalities text[], p_output_modalities text[], p_tenant_tier integer, p_prefer_hosting text DEFAULT 'any'::text, p_required_capabilities text[] DEFAULT '{}'::text[], p_min_context_window integer DEFAULT NULL::integer, p_require_hipaa boolean DEFAULT false, p_exclude text[] DEFAULT '{}'::text[], p_only_providers text[] DEFAULT '{}'::text[], p_exclude_providers text[] DEFAULT '{}'::text[], p_min_class text DEFAULT NULL::text, p_max_input_cost_per_1k numeric DEFAULT NULL::numeric, p_max_output_cost_per_1k numeric DEFAULT NULL::numeric, p_require_commercial_use boolean DEFAULT false, p_prefer_providers text[] DEFAULT '{}'::text[], p_max_latency_ms numeric DEFAULT NULL::numeric, p_input_tokens bigint DEFAULT NULL::bigint, p_output_tokens bigint DEFAULT NULL::bigint) RETURNS TABLE(model_id text, display_name text, hosting_type text, provider_name text, primary_mode text, thermal_state text, warmup_required boolean, warmup_time_seconds integer, health_status text)
     LANGUAGE plpgsql STABLE ROWS 10 PARALLEL SAFE
@@ -1753,7 +1787,7 @@ $$;
 
 COMMENT ON FUNCTION public.self_hosted_names(s public.self_hosted_models) IS 'Every name that a self-hosted model is known by.';
 
-CREATE FUNCTION public.set_by_hand(p_provider text, p_model text, p_edited jsonb, p_by text) RETURNS void
+CREATE FUNCTION public.set_by_hand(p_provider text, p_model text, p_edited jsonb, p_by text, p_was jsonb DEFAULT '{}'::jsonb) RETURNS void
     LANGUAGE plpgsql
     AS $$
 DECLARE
@@ -1761,22 +1795,46 @@ DECLARE
     items jsonb;
     begun price_sheets;
     moment timestamptz := clock_timestamp();
+    grace interval := coalesce(nullif(current_setting('radiant.price_grace', true), '')::interval, interval '24 hours');
+    waits boolean := EXISTS (SELECT FROM price_sheets WHERE offer_id = offer AND rank = 0 AND upper_inf(known) AND valid @> moment);
+    rise numeric;
+    late timestamptz;
 BEGIN
     PERFORM FROM price_offers WHERE id = offer FOR UPDATE;
-    SELECT * INTO begun FROM price_sheets
-     WHERE offer_id = offer AND rank = 1 AND upper_inf(known) AND NOT isempty(valid * tstzrange(moment, moment, '[]'));
+    -- A sheet without prices only leaves tenants time: nothing is set, and what is set now does not end with it.
+    SELECT * INTO begun FROM price_sheets s
+     WHERE offer_id = offer AND rank = 1 AND upper_inf(known) AND NOT isempty(valid * tstzrange(moment, moment, '[]'))
+       AND EXISTS (SELECT FROM price_items i WHERE i.sheet_id = s.id);
     SELECT jsonb_agg(item ORDER BY item ->> 'meter') INTO items FROM (
         SELECT to_jsonb(i) - 'sheet_id' AS item FROM price_items i
          WHERE i.sheet_id = begun.id AND NOT p_edited ? i.meter
         UNION ALL SELECT value FROM jsonb_each(p_edited) WHERE value <> 'null'
     ) AS whole;
-    IF items IS NOT NULL OR begun.id IS NOT NULL THEN
-        PERFORM append_sheet(offer, 1::smallint, tstzrange(moment, upper(begun.valid)), items, 'administrator',
-            p_said => 'instant', p_origin => 'administrator', p_by => p_by, p_reason => begun.reason);
+    IF items IS NULL AND begun.id IS NULL THEN
+        RETURN;
+    END IF;
+    rise := rise_of(offer, items, items IS NOT NULL AND begun.whole, p_was, moment);
+    IF rise > 1.1 THEN
+        late := moment + grace;
+        IF begun.sold_from > moment AND rise_of(offer, items, begun.whole, p_was, begun.sold_from) <= 1.1 THEN
+            late := begun.sold_from;  -- tenants were told of it already
+        ELSE
+            late := CASE WHEN waits THEN late END;
+            PERFORM emit_event('radiant.price.rising', p_provider || '/' || p_model, jsonb_build_object(
+                'provider_id', p_provider, 'model_id', p_model, 'sold_from', coalesce(late, moment),
+                'factor', CASE WHEN rise < 'Infinity' THEN trim_scale(round(rise, 3))::text END));
+        END IF;
+    END IF;
+    PERFORM append_sheet(offer, 1::smallint, tstzrange(moment, upper(begun.valid)), items, 'administrator',
+        p_said => 'instant', p_minimum => begun.minimum, p_origin => 'administrator', p_reason => begun.reason, p_by => p_by,
+        p_sold_from => late, p_whole => coalesce(begun.whole, false));
+    IF items IS NULL AND late > moment THEN
+        PERFORM append_sheet(offer, 1::smallint, tstzrange(moment, least(late, upper(begun.valid))), '[]', 'administrator',
+            p_said => 'instant', p_origin => 'administrator', p_by => p_by, p_sold_from => late);
     END IF;
 END $$;
 
-COMMENT ON FUNCTION public.set_by_hand(p_provider text, p_model text, p_edited jsonb, p_by text) IS 'Changes some prices of an administrator''s sheet from now on; null takes one out.';
+COMMENT ON FUNCTION public.set_by_hand(p_provider text, p_model text, p_edited jsonb, p_by text, p_was jsonb) IS 'Changes some prices of an administrator''s sheet from now on; null takes one out.';
 
 CREATE FUNCTION public.set_ranking_price() RETURNS trigger
     LANGUAGE plpgsql
@@ -1844,22 +1902,82 @@ END $$;
 
 COMMENT ON FUNCTION public.settle_thermal_state(p_model_id text) IS 'Gives a self-hosted model the best state of its endpoints.';
 
-CREATE FUNCTION public.sheets_said(p_sheets jsonb) RETURNS TABLE(place bigint, offer bigint, provider_id text, model_id text, context jsonb, book text, tenant_id text, rank smallint, valid tstzrange, sold_from timestamp with time zone, items jsonb, source text, said text, source_url text, clocks jsonb, minimum numeric, origin text, reason text, set_by text, currency text)
+CREATE FUNCTION public.sheets_said(p_sheets jsonb) RETURNS TABLE(place bigint, offer bigint, provider_id text, model_id text, context jsonb, book text, tenant_id text, rank smallint, valid tstzrange, sold_from timestamp with time zone, items jsonb, source text, said text, source_url text, clocks jsonb, minimum numeric, origin text, reason text, set_by text, currency text, whole boolean)
     LANGUAGE sql STABLE
     AS $$
     SELECT i.n, i.offer, i.provider_id, i.model_id, i.context, i.book, i.tenant_id, i.rank::smallint,
            tstzrange(i.valid_from, i.valid_to), i.sold_from, i.items, i.source, i.said, i.source_url, i.clocks, i.minimum,
-           i.origin, i.reason, coalesce(i.set_by, current_user), coalesce(i.currency, 'USD')
+           i.origin, i.reason, coalesce(i.set_by, current_user), coalesce(i.currency, 'USD'), coalesce(i.whole, false)
       FROM ROWS FROM (jsonb_to_recordset(p_sheets) AS (
                offer bigint, provider_id text, model_id text, context jsonb, book text, tenant_id text, rank integer,
                valid_from timestamptz, valid_to timestamptz, sold_from timestamptz, items jsonb, source text, said text,
-               source_url text, clocks jsonb, minimum numeric, origin text, reason text, set_by text, currency text)
+               source_url text, clocks jsonb, minimum numeric, origin text, reason text, set_by text, currency text,
+               whole boolean)
            ) WITH ORDINALITY AS i (
                offer, provider_id, model_id, context, book, tenant_id, rank, valid_from, valid_to, sold_from, items, source,
-               said, source_url, clocks, minimum, origin, reason, set_by, currency, n)
+               said, source_url, clocks, minimum, origin, reason, set_by, currency, whole, n)
 $$;
 
 COMMENT ON FUNCTION public.sheets_said(p_sheets jsonb) IS 'Sheets as append_sheets() takes them, with their places from 1 on.';
+
+CREATE TABLE public.price_sheets (
+    id bigint NOT NULL,
+    offer_id bigint NOT NULL,
+    rank smallint DEFAULT 0 NOT NULL,
+    valid tstzrange NOT NULL,
+    known tstzrange DEFAULT tstzrange(clock_timestamp(), NULL::timestamp with time zone) NOT NULL,
+    sold_from timestamp with time zone,
+    said text,
+    currency text DEFAULT 'USD'::text NOT NULL,
+    source text NOT NULL,
+    source_url text,
+    clocks jsonb DEFAULT '[]'::jsonb NOT NULL,
+    minimum numeric,
+    origin text DEFAULT 'sync'::text NOT NULL,
+    reason text,
+    set_by text DEFAULT CURRENT_USER NOT NULL,
+    whole boolean DEFAULT false NOT NULL,
+    CONSTRAINT price_sheet_currency CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT price_sheet_known CHECK (((NOT isempty(known)) AND (NOT lower_inf(known)) AND (NOT upper_inc(known)))),
+    CONSTRAINT price_sheet_minimum CHECK (((minimum >= (0)::numeric) AND (minimum < 'Infinity'::numeric))),
+    CONSTRAINT price_sheet_origin CHECK ((origin = ANY (ARRAY['sync'::text, 'administrator'::text, 'contract'::text, 'correction'::text, 'derived'::text]))),
+    CONSTRAINT price_sheet_rank CHECK (((rank >= 0) AND (rank <= 9))),
+    CONSTRAINT price_sheet_said CHECK ((said = ANY (ARRAY['always'::text, 'date'::text, 'instant'::text]))),
+    CONSTRAINT price_sheet_texts CHECK ((public.is_name(source) AND (length(source) <= 200) AND public.is_text(source_url) AND (length(source_url) <= 2000) AND public.is_text(reason) AND public.is_text(set_by) AND (length(reason) <= 2000) AND (length(set_by) <= 200) AND public.is_short(clocks))),
+    CONSTRAINT price_sheet_times CHECK (public.is_time(sold_from)),
+    CONSTRAINT price_sheet_valid CHECK (((NOT isempty(valid)) AND (NOT upper_inc(valid))))
+);
+
+COMMENT ON TABLE public.price_sheets IS 'All prices of an offer at once. A change is a new valid interval, a correction a new known one; a row is only ever closed.';
+
+COMMENT ON COLUMN public.price_sheets.rank IS 'The higher speaks first: 0 what sources say, 1 an administrator, 2 a contract.';
+
+COMMENT ON COLUMN public.price_sheets.sold_from IS 'From when the sale book has it, where a rise reaches tenants later than us.';
+
+COMMENT ON COLUMN public.price_sheets.said IS 'How the source told from when it holds: always, by a date, by an instant; NULL: from when it was read.';
+
+COMMENT ON COLUMN public.price_sheets.currency IS 'Of its amounts. What is not in USD is kept as it was said and has no price in the books.';
+
+COMMENT ON COLUMN public.price_sheets.whole IS 'What it does not name is unknown, and not taken from sheets that speak after it..';
+
+CREATE FUNCTION public.sold_sheet(p_offer bigint, p_rank smallint, p_at timestamp with time zone) RETURNS public.price_sheets
+    LANGUAGE plpgsql STABLE
+    AS $$
+DECLARE
+    it price_sheets;
+    reached timestamptz := p_at;
+BEGIN
+    SELECT * INTO it FROM price_sheets s
+     WHERE s.offer_id = p_offer AND s.rank = p_rank AND upper_inf(s.known) AND s.valid @> p_at;
+    WHILE it.sold_from > reached LOOP
+        SELECT * INTO it FROM price_sheets s
+         WHERE s.offer_id = p_offer AND s.rank = p_rank AND upper_inf(s.known) AND upper(s.valid) = lower(it.valid);
+        reached := upper(it.valid) - interval '1 microsecond';
+    END LOOP;
+    RETURN it;
+END $$;
+
+COMMENT ON FUNCTION public.sold_sheet(p_offer bigint, p_rank smallint, p_at timestamp with time zone) IS 'The sheet of an offer that tenants pay by: the one that holds, or what a rise replaced that has not reached them.';
 
 CREATE FUNCTION public.standing_markup(p_hosting text, p_provider text, p_model text, p_at timestamp with time zone) RETURNS numeric
     LANGUAGE sql STABLE
@@ -2821,43 +2939,6 @@ ALTER TABLE public.price_proposals ALTER COLUMN id ADD GENERATED ALWAYS AS IDENT
     NO MAXVALUE
     CACHE 1
 );
-
-CREATE TABLE public.price_sheets (
-    id bigint NOT NULL,
-    offer_id bigint NOT NULL,
-    rank smallint DEFAULT 0 NOT NULL,
-    valid tstzrange NOT NULL,
-    known tstzrange DEFAULT tstzrange(clock_timestamp(), NULL::timestamp with time zone) NOT NULL,
-    sold_from timestamp with time zone,
-    said text,
-    currency text DEFAULT 'USD'::text NOT NULL,
-    source text NOT NULL,
-    source_url text,
-    clocks jsonb DEFAULT '[]'::jsonb NOT NULL,
-    minimum numeric,
-    origin text DEFAULT 'sync'::text NOT NULL,
-    reason text,
-    set_by text DEFAULT CURRENT_USER NOT NULL,
-    CONSTRAINT price_sheet_currency CHECK ((currency ~ '^[A-Z]{3}$'::text)),
-    CONSTRAINT price_sheet_known CHECK (((NOT isempty(known)) AND (NOT lower_inf(known)) AND (NOT upper_inc(known)))),
-    CONSTRAINT price_sheet_minimum CHECK (((minimum >= (0)::numeric) AND (minimum < 'Infinity'::numeric))),
-    CONSTRAINT price_sheet_origin CHECK ((origin = ANY (ARRAY['sync'::text, 'administrator'::text, 'contract'::text, 'correction'::text, 'derived'::text]))),
-    CONSTRAINT price_sheet_rank CHECK (((rank >= 0) AND (rank <= 9))),
-    CONSTRAINT price_sheet_said CHECK ((said = ANY (ARRAY['always'::text, 'date'::text, 'instant'::text]))),
-    CONSTRAINT price_sheet_texts CHECK ((public.is_name(source) AND (length(source) <= 200) AND public.is_text(source_url) AND (length(source_url) <= 2000) AND public.is_text(reason) AND public.is_text(set_by) AND (length(reason) <= 2000) AND (length(set_by) <= 200) AND public.is_short(clocks))),
-    CONSTRAINT price_sheet_times CHECK (public.is_time(sold_from)),
-    CONSTRAINT price_sheet_valid CHECK (((NOT isempty(valid)) AND (NOT upper_inc(valid))))
-);
-
-COMMENT ON TABLE public.price_sheets IS 'All prices of an offer at once. A change is a new valid interval, a correction a new known one; a row is only ever closed.';
-
-COMMENT ON COLUMN public.price_sheets.rank IS 'The higher speaks first: 0 what sources say, 1 an administrator, 2 a contract.';
-
-COMMENT ON COLUMN public.price_sheets.sold_from IS 'From when the sale book has it, where a rise reaches tenants later than us.';
-
-COMMENT ON COLUMN public.price_sheets.said IS 'How the source told from when it holds: always, by a date, by an instant; NULL: from when it was read.';
-
-COMMENT ON COLUMN public.price_sheets.currency IS 'Of its amounts. What is not in USD is kept as it was said and has no price in the books.';
 
 ALTER TABLE public.price_sheets ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.price_sheets_id_seq

@@ -3,13 +3,14 @@
 import datetime as dt
 import hashlib
 from collections.abc import Collection, Iterable, Sequence
+from decimal import Decimal
 
 import msgspec
 
 from radiant.domain.currency import USD
 from radiant.domain.price_sheet import Sheet
 from radiant.pricing.guards import GRACE, judge
-from radiant.pricing.stored import holding_at, said_by
+from radiant.pricing.stored import as_sold, holding_at, overlap, said_by
 
 from .rated_anew import overlaid
 from .wanted_prices import Wanted
@@ -21,7 +22,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
     sheets: tuple[Sheet, ...] = ()
     reasons: tuple[str, ...] = ()
-    rise: str | None = None
+    rise: Decimal | None = None
     digest: str = ""
 
     @property
@@ -53,14 +54,17 @@ def plan(
         if before is not None and before.currency == sheet.currency:
             judged = judge(before, sheet, now, read=wanted.read)
             reasons |= dict.fromkeys(() if wanted.curated else judged.reasons)
+            paid = holding_at(as_sold(stored), max(now, effective or now)) or before
             if judged.told:
                 rises.append(judged.rise)
                 changed = msgspec.structs.replace(changed, sold_from=max(effective or now, now + grace))
+            elif before.sold_from is not None and judge(paid, sheet, now).told:  # they were told of it already
+                changed = msgspec.structs.replace(changed, sold_from=before.sold_from)
         new.append(changed)
     return Plan(
         sheets=tuple(new),
         reasons=tuple(reasons),
-        rise=f"{max(rises):.4g}" if rises else None,
+        rise=max(rises) if rises else None,
         digest=digest_of(new) if reasons else "",
     )
 
@@ -102,7 +106,7 @@ def _begin(sheet: Sheet) -> dt.datetime:
 def _is_news(sheet: Sheet, stored: Sequence[Sheet]) -> bool:
     """Whether a sheet of the past tells what is not known, or corrects what the same source said. What is told in other
     currencies has no dates: what it was before is what was told then."""
-    meets = [it for it in stored if _overlap(it, sheet)]
+    meets = [it for it in stored if overlap(it, sheet)]
     if not meets:
         return True
     if sheet.derived or sheet.currency != USD:
@@ -110,13 +114,6 @@ def _is_news(sheet: Sheet, stored: Sequence[Sheet]) -> bool:
     return all(it.source == sheet.source and it.said is not None for it in meets) and any(
         said_by(it) != said_by(sheet) for it in meets
     )
-
-
-def _overlap(one: Sheet, other: Sheet) -> bool:
-    def before(end: dt.datetime | None, start: dt.datetime | None) -> bool:
-        return end is not None and start is not None and end <= start
-
-    return not before(one.valid_to, other.valid_from) and not before(other.valid_to, one.valid_from)
 
 
 def _first_difference(sheet: Sheet, stored: Sequence[Sheet], now: dt.datetime) -> dt.datetime | None:

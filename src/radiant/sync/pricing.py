@@ -31,6 +31,7 @@ from . import selling_below
 from .ahead import ahead
 from .price_plan import Plan, plan
 from .rated_anew import rated_anew
+from .rising import rising
 from .wanted_in_usd import wanted_in_usd
 from .wanted_prices import Said, Wanted
 from .writing import PRICE_FIELDS
@@ -210,8 +211,7 @@ def _decided(
             found.rows.extend(said)
             if it.rise is not None:
                 late = max(sheet.sold_from for sheet in it.sheets if sheet.sold_from is not None)
-                told = {"provider_id": provider, "model_id": model, "factor": it.rise, "sold_from": late.isoformat()}
-                found.news.append(News("radiant.price.rising", subject, told))
+                found.news.append(rising((provider, model), it.rise, late))
         if offer is not None:
             found.touched.add((provider, model))
             if not it.held:

@@ -127,7 +127,7 @@ def test_a_stored_item_has_both_amounts_and_names_its_rate() -> None:
     assert "quoted" not in dearer, "nobody said what it is in EUR"
     row = {
         "items": [usual, dearer], "clocks": [], "context": {}, "book": "purchase", "currency": "USD", "id": 1,
-        "provider_id": "acme", "model_id": "acme-1", "source": "s", "reason": None, "rank": 0,
+        "provider_id": "acme", "model_id": "acme-1", "source": "s", "reason": None, "rank": 0, "whole": False,
     }  # fmt: skip
     others = (
         "minimum",

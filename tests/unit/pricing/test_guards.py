@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from radiant.domain.price_sheet import Price, Sheet
-from radiant.pricing.guards import judge
+from radiant.pricing.guards import factor_of, judge
 
 from .sheets import NOON, above, day, price, sheet
 
@@ -67,3 +67,9 @@ def test_the_largest_rise_counts() -> None:
     old = sheet(one("1"), price("output_tokens", "10"))
     new = sheet(one("1.2"), price("output_tokens", "15"))
     assert judge(old, new, NOON).rise == Decimal("1.5")
+
+
+def test_what_was_free_rises_beyond_any_factor() -> None:
+    found = judge(sheet(one("0")), sheet(one("1")), NOON)
+    assert (found.told, factor_of(found.rise)) == (True, None)
+    assert not judge(sheet(one("1")), sheet(one("0")), NOON).told

@@ -73,8 +73,8 @@ SELECT f.provider_id, f.model_id, f.source, f.entry, f.field, f.value::text AS v
 -- Stored sheets of these models, or of all; those that are believed, or were at a moment, or ever.
 SELECT s.id, o.id AS offer, o.provider_id, o.model_id, o.context::text AS context, o.book, o.tenant_id, s.rank,
        lower(s.valid) AS valid_from, upper(s.valid) AS valid_to, lower(s.known) AS known_from, upper(s.known) AS known_to,
-       s.sold_from, s.said, s.currency, s.source, s.source_url, s.clocks::text AS clocks, s.minimum, s.origin, s.reason,
-       s.set_by, items.of AS items
+       s.sold_from, s.whole, s.said, s.currency, s.source, s.source_url, s.clocks::text AS clocks, s.minimum, s.origin,
+       s.reason, s.set_by, items.of AS items
   FROM price_offers o JOIN price_sheets s ON s.offer_id = o.id
   LEFT JOIN LATERAL (
     SELECT jsonb_agg(to_jsonb(i) - CASE WHEN i.fx_rate_id IS NULL THEN '{sheet_id,quoted,fx_rate_id}'::text[]
@@ -124,7 +124,7 @@ SELECT m.provider_id, m.model_id, m.primary_mode AS task, m.price_details::text 
 -- The models of which a sheet that was announced began to hold after one moment and until another, or a price that somebody
 -- set for a period ceased to.
 SELECT DISTINCT o.provider_id, o.model_id FROM price_sheets s JOIN price_offers o ON o.id = s.offer_id
- WHERE upper_inf(s.known) AND o.tenant_id IS NULL AND o.context = '{}'
+ WHERE upper_inf(s.known) AND o.tenant_id IS NULL
    AND ((lower(s.valid) > %(since)s AND lower(s.valid) <= %(now)s AND lower(s.known) < lower(s.valid))
         OR (s.rank > 0 AND upper(s.valid) > %(since)s AND upper(s.valid) <= %(now)s))
 
