@@ -17,7 +17,7 @@ from radiant.thermal.durations import expected, limit
 from radiant.thermal.machine import step
 from radiant.thermal.policy import PER_INSTANCE, Place, Verdict, spread, verdict
 from radiant.thermal.room import Tenant, make_room
-from radiant.thermal.standing import UP, Effect, Event, Limits, Overdue, Seen, Standing, Wanted, overdue
+from radiant.thermal.standing import Effect, Event, Limits, Overdue, Seen, Standing, Wanted, overdue
 
 
 class Moved(msgspec.Struct, frozen=True, kw_only=True):
@@ -211,7 +211,8 @@ def _number(options: Mapping[str, Any], name: str) -> float | None:
 
 
 def about_to_sleep(kept: Sequence[Kept], at: dt.datetime) -> bool:
-    """Whether a model would be put to sleep unless another look shows that it works."""
-    if kept[0].model.target is not Target.AUTOMATIC or not any(it.standing.state in UP for it in kept):
+    """Whether an endpoint of a model would be put to sleep unless another look shows that it works."""
+    if kept[0].model.target in (Target.COLD, Target.OFF) or not any(it.standing.up for it in kept):
         return False
-    return wish(kept, at).instances == 0
+    counts = spread(wish(kept, at), [place(it, it.standing, None) for it in kept])
+    return any(it.standing.up and not counts[it.endpoint.id] for it in kept)
