@@ -16,7 +16,12 @@ LONG_AGO = NOON - dt.timedelta(hours=1)
 
 
 def kept(
-    id: int, model: Model, state: ThermalState = ThermalState.COLD, *, options: dict[str, Any] | None = None, **more: Any
+    id: int,
+    model: Model,
+    state: ThermalState = ThermalState.COLD,
+    *,
+    options: dict[str, Any] | None = None,
+    **more: Any,
 ) -> Kept:
     given: dict[str, Any] = {"phase": Phase.IDLE, "since": LONG_AGO, "instances": 1, **more}
     in_flight = given.pop("in_flight", None)
