@@ -24,6 +24,7 @@ from radiant.sync import service
 from radiant.sync.manner import Manner
 from radiant.worker import Worker
 from tests.flow.receiving import receiving
+from tests.flow.warming import warming
 
 Query = Callable[..., list[dict[str, Any]]]
 
@@ -266,6 +267,16 @@ async def test_a_run_is_closed_before_the_time_is_up_and_told(
     (row,) = await database.rows(RUNS)
     assert (row["status"], row["error_message"]) == ("failed", "It was ended: the time of the function is up.")
     assert [it["data"]["sync_id"] for it in told if it["type"] == "radiant.sync.failed"] == [str(row["id"])]
+
+
+async def test_a_run_follows_what_wakes_only_as_long_as_there_is_time(database: Database, tmp_path: Path) -> None:
+    async with warming(database, load_seconds=600.0) as it:
+        await it.seen("COLD")
+        await it.ask()
+        told = await function(database, tmp_path, remaining=2 * LAST + 0.5).run(Asked(kind="thermal"))
+        assert told["status"] == "completed", "a model that loads for longer is no reason to fail"
+        assert it.slot.loads == 1
+        assert (await it.endpoint())["phase"] == "warming"
 
 
 async def test_a_run_in_the_way_is_waited_for(database: Database, tmp_path: Path) -> None:

@@ -184,6 +184,7 @@ class Function:
                     environment=self._environment,
                     tell=as_events,
                     manner=Manner.of(self._settings),
+                    left=lambda: self._remaining() - 2 * LAST,
                 )
             )
             done, _ = await asyncio.wait({running}, timeout=max(0.0, self._remaining() - LAST))

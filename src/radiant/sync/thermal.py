@@ -264,10 +264,14 @@ class Orders:
                 self._tasks.add(task)
                 task.add_done_callback(self._done)
 
-    def told(self, it: Kept) -> float | None:
-        """Seconds since the runtime was told of what is under way; None where it was not, from here."""
-        since, when = self._given.get(it.endpoint.id, (None, 0.0))
-        return self._clock() - when if since == it.standing.since else None
+    async def follow(self, found: Round, patience: float) -> None:
+        """Tell runtimes what is under way. What is down, `patience` seconds after its runtime was told from here, that
+        runtime has refused: it says why."""
+        self.give(found.under_way)
+        for it, problem in found.fell:
+            since, when = self._given.get(it.endpoint.id, (None, 0.0))
+            if since == it.standing.since and self._clock() - when > patience:
+                await self._rounds.refused(it, Refused(at=now(), problem=problem))
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
