@@ -16,7 +16,7 @@ from radiant.registry import events, thermal
 from radiant.registry.database import Connection, Database
 from radiant.registry.thermal import Kept
 from radiant.runtimes.http import CONNECTIONS, Client
-from radiant.runtimes.roster import RUNTIMES
+from radiant.runtimes.roster import RUNTIMES, unknown
 from radiant.runtimes.runtime import Runtime, RuntimeFailed, Sweeping
 from radiant.thermal.machine import step
 from radiant.thermal.standing import Ended, Refused, Standing
@@ -117,8 +117,7 @@ class Thermal:
             for name, some in groups.items():
                 runtime = self._runtimes.get(name)
                 if runtime is None:
-                    problem = f"this version knows no runtime {name}"
-                    found |= {it.id: Observed(at=self._clock(), state=None, problem=problem) for it in some}
+                    found |= {it.id: unknown(name, self._clock()) for it in some}
                 elif isinstance(runtime, Sweeping):
                     looks.append(tasks.create_task(self._swept(runtime, some, anew)))
                 else:
