@@ -2,8 +2,8 @@
 
 import asyncio
 import datetime as dt
-import os
 import shutil
+from collections.abc import Mapping
 from typing import Any
 
 from radiant.catalog.check import CheckReport as CheckReport
@@ -89,11 +89,11 @@ async def defaults_about_to_go(url: str | Address, today: dt.date) -> list[Leavi
         return await leaving_defaults(connection, today)
 
 
-async def outward_contacts(url: str | Address, settings: Settings) -> Contacts:
-    """Whom runs speak to from here, by the registry at `url` and this process's environment."""
+async def outward_contacts(url: str | Address, settings: Settings, environment: Mapping[str, str]) -> Contacts:
+    """Whom runs speak to from here, by the registry at `url` and the keys in `environment`."""
     async with connect(url) as connection:
         rows, said = await lists.providers(connection), await sources.said(connection)
-    return contacts(rows, said, os.environ, online=settings.online)
+    return contacts(rows, said, environment, online=settings.online)
 
 
 def psql_settings(settings: Settings) -> dict[str, str]:

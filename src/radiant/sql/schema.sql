@@ -2124,7 +2124,9 @@ CREATE TABLE public.endpoint_states (
     phase_since timestamp with time zone DEFAULT now() NOT NULL,
     generation bigint DEFAULT 0 NOT NULL,
     aim integer DEFAULT 0 NOT NULL,
+    blind_since timestamp with time zone,
     CONSTRAINT endpoint_aim CHECK ((aim >= 0)),
+    CONSTRAINT endpoint_blind_since CHECK (public.is_time(blind_since)),
     CONSTRAINT endpoint_counts CHECK (((instances >= 0) AND (in_flight >= 0) AND (attempt >= 0) AND (generation >= 0))),
     CONSTRAINT endpoint_moments CHECK ((public.is_time(observed_at) AND public.is_time(changed_at) AND public.is_time(next_try_at) AND public.is_time(phase_since))),
     CONSTRAINT endpoint_phase CHECK ((phase = ANY (ARRAY['idle'::text, 'warming'::text, 'cooling'::text, 'failed'::text]))),
@@ -2146,6 +2148,8 @@ COMMENT ON COLUMN public.endpoint_states.attempt IS 'How often bringing it up fa
 COMMENT ON COLUMN public.endpoint_states.generation IS 'Grows with each step; who takes the next one has seen the last.';
 
 COMMENT ON COLUMN public.endpoint_states.aim IS 'How many instances a change under way is to reach.';
+
+COMMENT ON COLUMN public.endpoint_states.blind_since IS 'Since when no look has seen anything there; NULL where the last one did.';
 
 CREATE TABLE public.endpoints (
     id bigint NOT NULL,
