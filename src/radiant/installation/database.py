@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+import os
 import shutil
 from collections.abc import Mapping
 from typing import Any
