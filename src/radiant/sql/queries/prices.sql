@@ -112,10 +112,10 @@ SELECT m.provider_id, m.model_id, m.primary_mode AS task, m.price_details::text 
   FROM models m JOIN unnest(%(providers)s::text[], %(models)s::text[]) AS asked (provider_id, model_id) USING (provider_id, model_id)
 
 -- due --
--- The models of which a sheet that was announced began to hold after one moment and until another, or a price that somebody
--- set for a period ceased to.
+-- The models of which a sheet that was announced, of whatever kind of requests, began to hold after one moment and until
+-- another, or a price that somebody set for a period ceased to.
 SELECT DISTINCT o.provider_id, o.model_id FROM price_sheets s JOIN price_offers o ON o.id = s.offer_id
- WHERE upper_inf(s.known) AND o.tenant_id IS NULL AND o.context = '{}'
+ WHERE upper_inf(s.known) AND o.tenant_id IS NULL
    AND ((lower(s.valid) > %(since)s AND lower(s.valid) <= %(now)s AND lower(s.known) < lower(s.valid))
         OR (s.rank > 0 AND upper(s.valid) > %(since)s AND upper(s.valid) <= %(now)s))
 
