@@ -79,23 +79,30 @@ def of_book(sheets: Sequence[Sheet], book: Book, tenant: str | None) -> tuple[Sh
 
 
 def as_sold(sheets: Iterable[Sheet]) -> list[Sheet]:
-    """The same sheets as tenants pay them: where a rise reaches them later, what it replaces goes on until then."""
+    """The same sheets as tenants pay them: where a rise reaches them later, what they paid before goes on until then.
+
+    Of rises within one period of grace, one that the next replaces before tenants would pay it never reaches them.
+    """
     found: list[Sheet] = []
+    before: Sheet | None = None
     for sheet in sorted(sheets, key=lambda it: (it.rank, sorted(it.context.items()), it.valid_from or _EVER)):
         late = sheet.sold_from
-        if late is not None and (sheet.valid_from is None or sheet.valid_from < late):
-            if found and _follows(sheet, found[-1]):
-                found[-1] = msgspec.structs.replace(found[-1], valid_to=late)
-            if sheet.valid_to is not None and sheet.valid_to <= late:
-                continue
-            sheet = msgspec.structs.replace(sheet, valid_from=late)
-        found.append(sheet)
+        begins = sheet.valid_from if late is None else max(sheet.valid_from or _EVER, late)
+        # By what is stored: what is in `found` may go on for longer, or may have been left out.
+        if before is not None and found and _follows(sheet, before) and _offer(found[-1]) == _offer(sheet):
+            found[-1] = msgspec.structs.replace(found[-1], valid_to=begins)
+        before = sheet
+        if begins is None or sheet.valid_to is None or begins < sheet.valid_to:
+            found.append(msgspec.structs.replace(sheet, valid_from=begins))
     return found
 
 
 def _follows(sheet: Sheet, before: Sheet) -> bool:
-    same = (before.rank, before.context, before.tenant_id) == (sheet.rank, sheet.context, sheet.tenant_id)
-    return same and before.valid_to == sheet.valid_from
+    return _offer(sheet) == _offer(before) and before.valid_to is not None and before.valid_to == sheet.valid_from
+
+
+def _offer(sheet: Sheet) -> tuple[object, ...]:
+    return sheet.rank, sheet.context, sheet.tenant_id
 
 
 def said_by(sheet: Sheet) -> tuple[object, ...]:
