@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from radiant.domain.errors import UsageInvalid
-from radiant.domain.price_sheet import Announced, Context, Line, Rating, Sheet, Usage
+from radiant.domain.price_sheet import Announced, Book, Context, Line, Rating, Sheet, Usage
 
 from .plan import EXACT, Plan, Shape, total_input
 from .quantity import MOST, checked
@@ -124,19 +124,30 @@ def _lines(
             Line(shape.names[place], quantity, charge.amount, charge.per, usd, charge.sheet, charge.source, charge.sold)
         )
         total = add(total, usd)
-    if plan.minimum is not None and lines:
-        total = _at_least(plan.minimum, lines, total)
-    if markup is not None and lines:
-        total = sold(lines, total, markup)
+    if lines:
+        total = _on_top(plan, lines, total, markup)
     return lines, total, shape, quantities
 
 
-def _at_least(least: Decimal, lines: list[Line], total: Decimal) -> Decimal:
+def _on_top(plan: Plan, lines: list[Line], total: Decimal, markup: Markup | None) -> Decimal:
+    """The total with what a request costs at least and the markup: it is on our least charge as on all that we pay, and
+    in that of a contract, which is what it says."""
+    least = plan.minimum
+    of_contract = least is not None and least[1].book is Book.SALE
+    if least is not None and not of_contract:
+        total = _at_least(*least, lines, total)
+    if markup is not None:
+        total = sold(lines, total, markup)
+    if least is not None and of_contract:
+        total = _at_least(*least, lines, total)
+    return total
+
+
+def _at_least(least: Decimal, of: Sheet, lines: list[Line], total: Decimal) -> Decimal:
     """The total with what a request costs at least; what is missing is a line of its own."""
     if total >= least:
         return total
-    first = lines[0]
-    lines.append(Line("minimum", 1, least, 1, EXACT.subtract(least, total), first.sheet, first.source, first.sold))
+    lines.append(Line("minimum", 1, least, 1, EXACT.subtract(least, total), of.id, of.source, of.book is Book.SALE))
     return least
 
 

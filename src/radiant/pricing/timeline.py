@@ -3,6 +3,7 @@
 import datetime as dt
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Final
 
 from radiant.domain.price_sheet import Context, Price, Sheet
@@ -83,12 +84,13 @@ class Timeline:
         self, key: tuple[object, ...], at: dt.datetime, context: Context, ticking: frozenset[tuple[int, str]]
     ) -> Plan:
         prices: dict[str, tuple[Price, Sheet]] = {}
-        minimum = None
+        minimum: tuple[Decimal, Sheet] | None = None
         for sheet in _speaking(self._in_force(at), context):
             clocks: list[Hours] = [clock for clock in self._clocks[id(sheet)] if (id(sheet), clock.name) in ticking]
             for price in _at_this_hour(sheet, [clock.name for clock in clocks]):
                 prices.setdefault(price.meter, (price, sheet))
-            minimum = sheet.minimum if minimum is None else minimum
+            if minimum is None and sheet.minimum is not None:
+                minimum = sheet.minimum, sheet
         if len(self._plans) >= _PLANS:
             self._plans.clear()
         plan = self._plans[key] = Plan(prices, minimum)
