@@ -83,7 +83,7 @@ def set_(
 
     from radiant.app import App
     from radiant.domain.markups import MarkupTerms
-    from radiant.insight.costs import moment
+    from radiant.pricing.moment import within_reach
 
     async def command() -> "MarkupRow":
         terms = MarkupTerms(
@@ -94,8 +94,8 @@ def set_(
             provider=provider,
             hosting=hosting,
             minimum_charge=None if minimum is None else usd("--minimum", minimum),
-            since=None if since is None else moment(since, "--since"),
-            until=None if until is None else moment(until, "--until"),
+            since=None if since is None else within_reach(since, "--since"),
+            until=None if until is None else within_reach(until, "--until"),
         )
         async with await App.open(Settings.from_environment()) as app:
             return await app.markups.set(terms, by=getpass.getuser())

@@ -19,7 +19,7 @@ from radiant.names.offering import offering_meant
 from radiant.names.providers import provider_named
 from radiant.pricing.books import Priced, of_book
 from radiant.pricing.joined import joined
-from radiant.pricing.moment import moment as moment
+from radiant.pricing.moment import within_reach
 from radiant.pricing.own_hardware import Hardware, UnitCost, break_even_per_day, capacity_per_day, own_prices
 from radiant.pricing.quantity import checked
 from radiant.pricing.rating import rate
@@ -195,7 +195,7 @@ def _cost(asked: CostAsked, model: Priced, now: dt.datetime) -> Cost:
         usage, context, reported = told.usage, {**told.context, **asked.context}, told.reported_usd
     else:
         usage = checked(asked.usage or {})
-    at = now if asked.at is None else moment(asked.at)
+    at = now if asked.at is None else within_reach(asked.at)
     book = asked.book or (Book.PURCHASE if asked.tenant is None else Book.SALE)
     prices_then = of_book(model.prices, book, asked.tenant)
     if book is Book.SALE:
