@@ -12,6 +12,7 @@ from radiant.domain.prices import NothingHeld, NothingSet, SetPrices
 from radiant.insight.costs import Costs
 from radiant.insight.models import Models
 from radiant.insight.prices import Prices
+from radiant.pricing.own_hardware import Hardware
 from radiant.registry.database import Database
 from radiant.sync.pricing import Priced, take_effect
 from tests.flow.test_price_sync import acme, genai, sync, take
@@ -72,6 +73,23 @@ async def test_a_pattern_that_names_a_provider_is_of_its_models_alone(database: 
     assert edits and {it.model.partition("/")[0] for it in edits} == {"openai"}
     anywhere = await people.set("*gpt-oss*", wanted, by="ann", dry_run=True)
     assert {"groq", "deepinfra"} <= {it.model.partition("/")[0] for it in anywhere}
+
+
+async def test_own_hardware_costs_the_hourly_rate_that_holds_whoever_says_it(database: Database) -> None:
+    model, now = "self_hosted/sam-2", dt.datetime.now(dt.UTC)
+
+    async def hourly(later: int) -> str:
+        costs = Costs(database, lambda: now + dt.timedelta(hours=later))
+        return (await costs.own(model, Hardware(hourly=Decimal(0)))).hourly
+
+    usual = await hourly(0)
+    span = {"since": now + dt.timedelta(hours=1), "until": now + dt.timedelta(hours=3)}
+    people = PriceDecisions(database)
+    terms = SetPrices(prices={"instance_seconds": Decimal("7.5")}, reason="rented", **span)
+    await people.set(model, terms, by="ann")
+    contract = SetPrices(prices={"instance_seconds": Decimal(1)}, reason="theirs", tenant="blue")
+    await people.set(model, contract, by="ann")
+    assert [await hourly(it) for it in (0, 2, 4)] == [usual, "7.5", usual]
 
 
 async def test_what_is_approved_holds_from_then_on(held: Database) -> None:

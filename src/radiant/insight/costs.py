@@ -34,6 +34,7 @@ from radiant.registry.database import Connection, Database
 Subject = tuple[str, str]
 
 _MILLION: Final = 1_000_000
+_HOUR: Final = 3_600  # seconds
 
 
 class Costs:
@@ -74,13 +75,12 @@ class Costs:
             found = (await self.priced(connection, {(None, model)}))[None, model]
         if isinstance(found, RadiantError):
             raise found
-        hourly = next(
-            (it.amount for sheet in found.prices.sheets for it in sheet.prices if it.meter == "instance_seconds"), None
-        )
         if not hardware.hourly:
-            if hourly is None:
+            ours = of_book(found.prices, Book.PURCHASE, None).plan(self._now(), {}).prices
+            if "instance_seconds" not in ours:
                 raise UsageInvalid("The hourly rate", f"is not known of {found.provider_id}/{found.model_id}; state it")
-            hardware = msgspec.structs.replace(hardware, hourly=hourly)
+            price, _ = ours["instance_seconds"]
+            hardware = msgspec.structs.replace(hardware, hourly=price.amount * _HOUR / price.per)
         elsewhere = None
         if against is not None:
             elsewhere = (await self.one({"model": against, "usage": {"output_tokens": _MILLION}})).usd
