@@ -211,3 +211,13 @@ async def test_what_was_believed_then_is_told_as_of_then(held: Database) -> None
     assert before.sheets == ()
     with pytest.raises(ModelNotFound):
         await reads.at("acme-9")
+
+
+async def test_who_put_another_price_in_place_of_one_and_why_stays_in_its_history(acme: Database) -> None:
+    people = PriceDecisions(acme)
+    for by, why, amount in (("ann", "deal", "3"), ("bob", "better deal", "2")):
+        terms = SetPrices(prices={"input_tokens": Decimal(amount)}, reason=why)
+        await people.set("acme/acme-1", terms, by=by)
+    (found,) = await Prices(acme, Models(acme)).history("acme/acme-1", ever=True)
+    ended = [it for it in found.sheets if it.known_to is not None]
+    assert [(it.reason, it.ended_by, it.ended_because) for it in ended] == [("deal", "bob", "better deal")]

@@ -48,14 +48,18 @@ def list_(
             it.set_by,
             it.reason,
             day(it.known_to),
+            it.ended_by,
+            it.ended_because,
         )
         for it in found
     ]
-    columns = ("number", "for", "markup", "at least USD", "from", "until", "by", "why", "replaced")
-    extra = ("by", "replaced") if ever else ("by",)
-    shown = columns if ever else columns[:-1]
-    cells = rows if ever else [row[:-1] for row in rows]
-    print_table("", shown, cells, right=("number", "markup", "at least USD"), prose=("why",), extra=extra)
+    of_its_end = ("replaced", "ended by", "ended because")
+    columns = ("number", "for", "markup", "at least USD", "from", "until", "by", "why", *of_its_end)
+    extra = ("by", *of_its_end) if ever else ("by",)
+    shown = columns if ever else columns[: -len(of_its_end)]
+    cells = [row[: len(shown)] for row in rows]
+    prose = ("why", "ended because")
+    print_table("", shown, cells, right=("number", "markup", "at least USD"), prose=prose, extra=extra)
 
 
 @markup.command("set")

@@ -94,6 +94,8 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     said: str | None = None  #: how the source told when it takes effect: `date`, `instant`
     note: str | None = None
     sold_from: dt.datetime | None = None  #: from when tenants pay it, where a rise reaches them later than us
+    ended_by: str | None = None  #: who ended it or put another in its place, of what is no longer believed
+    ended_because: str | None = None
 
 
 class Line(msgspec.Struct, frozen=True, gc=False):

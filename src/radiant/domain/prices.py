@@ -31,7 +31,8 @@ class PriceLine(msgspec.Struct, frozen=True, kw_only=True):
 
 class PriceSheet(msgspec.Struct, frozen=True, kw_only=True):
     """All prices of a model under a context, from `valid_from` until just before `valid_to`, as believed from
-    `known_from` until just before `known_to`. An open side is None. `said` tells how the source told when it holds."""
+    `known_from` until just before `known_to`. An open side is None. `said` tells how the source told when it holds,
+    `ended_by` and `ended_because` who ended it or put another in its place, and why."""
 
     sheet: str | None
     book: str
@@ -46,6 +47,8 @@ class PriceSheet(msgspec.Struct, frozen=True, kw_only=True):
     sold_from: dt.datetime | None
     said: str | None
     reason: str | None
+    ended_by: str | None
+    ended_because: str | None
     minimum: str | None
     lines: tuple[PriceLine, ...]
 
@@ -76,6 +79,8 @@ class PriceSheet(msgspec.Struct, frozen=True, kw_only=True):
             sold_from=sheet.sold_from,
             said=sheet.said,
             reason=sheet.note,
+            ended_by=sheet.ended_by,
+            ended_because=sheet.ended_because,
             minimum=None if sheet.minimum is None else _plain(sheet.minimum),
             lines=tuple(lines),
         )

@@ -68,6 +68,8 @@ def sheet_of(row: Mapping[str, Any]) -> Sheet:
         said=row["said"],
         note=row["reason"],
         sold_from=row["sold_from"],
+        ended_by=row["ended_by"],
+        ended_because=row["ended_because"],
     )
 
 

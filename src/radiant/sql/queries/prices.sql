@@ -68,7 +68,7 @@ SELECT f.provider_id, f.model_id, f.source, f.entry, f.field, f.value::text AS v
 SELECT s.id, o.id AS offer, o.provider_id, o.model_id, o.context::text AS context, o.book, o.tenant_id, s.rank,
        lower(s.valid) AS valid_from, upper(s.valid) AS valid_to, lower(s.known) AS known_from, upper(s.known) AS known_to,
        s.sold_from, s.said, s.currency, s.source, s.source_url, s.clocks::text AS clocks, s.minimum, s.origin, s.reason,
-       s.set_by, items.of AS items
+       s.set_by, s.ended_by, s.ended_because, items.of AS items
   FROM price_offers o JOIN price_sheets s ON s.offer_id = o.id
   LEFT JOIN LATERAL (SELECT jsonb_agg(to_jsonb(i) - 'sheet_id' ORDER BY i.meter, i.clock, i.above, i.inclusive)::text AS of
                        FROM price_items i WHERE i.sheet_id = s.id) items ON true
