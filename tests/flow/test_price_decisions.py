@@ -83,9 +83,9 @@ async def test_own_hardware_costs_the_hourly_rate_that_holds_whoever_says_it(dat
         return (await costs.own(model, Hardware(hourly=Decimal(0)))).hourly
 
     usual = await hourly(0)
-    span = {"since": now + dt.timedelta(hours=1), "until": now + dt.timedelta(hours=3)}
+    since, until = now + dt.timedelta(hours=1), now + dt.timedelta(hours=3)
     people = PriceDecisions(database)
-    terms = SetPrices(prices={"instance_seconds": Decimal("7.5")}, reason="rented", **span)
+    terms = SetPrices(prices={"instance_seconds": Decimal("7.5")}, reason="rented", since=since, until=until)
     await people.set(model, terms, by="ann")
     contract = SetPrices(prices={"instance_seconds": Decimal(1)}, reason="theirs", tenant="blue")
     await people.set(model, contract, by="ann")

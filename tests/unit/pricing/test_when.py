@@ -54,6 +54,14 @@ def test_the_end_of_a_price_is_announced_as_unknown() -> None:
     assert rate(BEFORE, USAGE, NOON).announced == (Announced(at=DECEMBER, total=None, source=""),)
 
 
+def test_what_has_no_price_later_is_announced_as_unknown_and_what_was_not_used_as_nothing() -> None:
+    later = sheet(price("images", "1", 1), valid_from=DECEMBER)
+    assert [it.total for it in rate((BEFORE, later), USAGE, NOON).announced] == [None]
+    assert rate((BEFORE, later), USAGE, DECEMBER).total is None, "which is what is said then"
+    nothing = {"images": 0}
+    assert [it.total for it in rate((BEFORE, later), nothing, NOON).announced] == [0]
+
+
 def test_a_sheet_that_says_the_same_again_is_no_change() -> None:
     again = sheet(*BEFORE.prices, valid_from=DECEMBER)
     assert rate((BEFORE, again), USAGE, NOON).announced == ()
