@@ -221,3 +221,26 @@ async def test_who_put_another_price_in_place_of_one_and_why_stays_in_its_histor
     (found,) = await Prices(acme, Models(acme)).history("acme/acme-1", ever=True)
     ended = [it for it in found.sheets if it.known_to is not None]
     assert [(it.reason, it.ended_by, it.ended_because) for it in ended] == [("deal", "bob", "better deal")]
+
+
+async def test_what_ended_while_it_was_held_is_approved_without_an_effect(held: Database) -> None:
+    before = await cost(held)
+    await held.rows(
+        "UPDATE price_proposals SET wanted = jsonb_set(jsonb_set(wanted, '{0,said}', 'null'), '{0,valid_to}',"
+        " to_jsonb(%s::text)) WHERE verdict = 'held' RETURNING id",
+        [dt.datetime.now(dt.UTC).isoformat()],
+    )
+    assert await PriceDecisions(held).decide(["all"], approve=True, by="ann") == ["acme/acme-1"]
+    assert await cost(held) == before
+
+
+async def test_a_price_is_set_beside_a_row_whose_change_was_before_it_was_known(acme: Database) -> None:
+    await acme.rows(
+        "WITH it AS (SELECT set_config('radiant.writer', 'service', false))"
+        " UPDATE models SET input_cost_per_1k = 0.001, price_details ="
+        ' \'{"input_per_mtok": "1", "steps": [{"from": "2020-01-01", "input_per_mtok": "2"}]}\''
+        " FROM it WHERE model_id = 'acme-1' RETURNING models.id"
+    )
+    terms = SetPrices(prices={"output_tokens": Decimal(9)}, reason="deal")
+    await PriceDecisions(acme).set("acme/acme-1", terms, by="ann")
+    assert await cost(acme) == 2

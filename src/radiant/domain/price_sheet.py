@@ -97,6 +97,14 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     ended_by: str | None = None  #: who ended it or put another in its place, of what is no longer believed
     ended_because: str | None = None
 
+    def holds(self, at: dt.datetime) -> bool:
+        return (self.valid_from is None or self.valid_from <= at) and (self.valid_to is None or at < self.valid_to)
+
+    @property
+    def lasts(self) -> bool:
+        """Whether there is a moment at which it holds."""
+        return self.valid_from is None or self.valid_to is None or self.valid_from < self.valid_to
+
 
 class Line(msgspec.Struct, frozen=True, gc=False):
     """One item of a rating: `quantity` of a meter at `amount` for `per` is `usd`.

@@ -118,13 +118,7 @@ def said_by(sheet: Sheet) -> tuple[object, ...]:
 
 def holding_at(sheets: Iterable[Sheet], at: dt.datetime | None) -> Sheet | None:
     """The one of sheets of one offer and rank that holds at a moment; None is before all that have a beginning."""
-    for sheet in sheets:
-        if at is None:
-            if sheet.valid_from is None:
-                return sheet
-        elif (sheet.valid_from is None or sheet.valid_from <= at) and (sheet.valid_to is None or at < sheet.valid_to):
-            return sheet
-    return None
+    return next((it for it in sheets if (it.valid_from is None if at is None else it.holds(at))), None)
 
 
 def _unit(item: Mapping[str, Any]) -> Decimal:

@@ -17,18 +17,6 @@ _PLANS: Final = 256
 _CURRENCY: Final = "USD"
 
 
-def believed(sheets: Iterable[Sheet], known: dt.datetime | None = None) -> tuple[Sheet, ...]:
-    """The sheets that were believed at a moment; without one, those that still are."""
-    if known is None:
-        return tuple(sheet for sheet in sheets if sheet.known_to is None)
-    return tuple(
-        sheet
-        for sheet in sheets
-        if (sheet.known_from is None or sheet.known_from <= known)
-        and (sheet.known_to is None or known < sheet.known_to)
-    )
-
-
 class Timeline:
     """Sheets of one model. Raises UsageInvalid for a clock that cannot be read."""
 
@@ -65,11 +53,7 @@ class Timeline:
         return self.bounds[bisect_right(self.bounds, at) :]
 
     def _in_force(self, at: dt.datetime) -> list[Sheet]:
-        return [
-            sheet
-            for sheet in self.sheets
-            if (sheet.valid_from is None or sheet.valid_from <= at) and (sheet.valid_to is None or at < sheet.valid_to)
-        ]
+        return [sheet for sheet in self.sheets if sheet.holds(at)]
 
     def _ticking(self, at: dt.datetime) -> tuple[tuple[int, str], ...]:
         """The clocks whose hours are now, with their sheets."""
