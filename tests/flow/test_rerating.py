@@ -9,7 +9,9 @@ import psycopg
 import pytest
 
 from radiant.domain.errors import DatabaseError, UsageInvalid
+from radiant.domain.usage import RatingGoesOn, Rerating
 from radiant.insight.spend import Spending
+from radiant.registry import usage
 from radiant.registry.database import Database
 from tests.flow.conftest import rows_and_their_writers
 from tests.flow.telling import DAY, LONG_AGO, NOW, PERIODS, acme, again, contract, good, price, tell, used
@@ -178,12 +180,29 @@ async def test_pages_make_no_difference(acme: Database) -> None:
     assert await runs(acme) == {0: 20, done.run: whole.changed}
 
 
-async def test_of_two_that_apply_at_once_one_writes(acme: Database) -> None:
+async def test_of_many_that_apply_at_once_one_writes_and_no_other_waits(acme: Database) -> None:
+    """More than there are connections, of which a run needs two."""
     await tell(acme, *(used(f"r{place}") for place in range(10)))
     await price(acme, "2")
-    found = await asyncio.gather(*(again(acme, page=2).rerate(LONG_AGO, by="test", apply=True) for _ in range(2)))
-    assert sorted(it.changed for it in found) == [0, 10]
+    asked = (again(acme, page=2).rerate(LONG_AGO, by="test", apply=True) for _ in range(20))
+    found = await asyncio.gather(*asked, return_exceptions=True)
+    done = [it for it in found if isinstance(it, Rerating)]
+    assert sum(it.changed for it in done) == 10
+    assert {type(it) for it in found if not isinstance(it, Rerating)} == {RatingGoesOn}
     assert list((await runs(acme)).values()) == [10, 10]
+
+
+async def test_while_usages_are_rated_again_who_would_write_as_well_is_refused(acme: Database) -> None:
+    await tell(acme, used("r1", 3))
+    with psycopg.connect(acme.url) as other:
+        other.execute("SELECT pg_advisory_xact_lock(%s)", [usage._RERATING])
+        with pytest.raises(RatingGoesOn, match="Nothing was written"):
+            await asyncio.wait_for(again(acme).rerate(LONG_AGO, by="test", apply=True), 30)
+        with pytest.raises(RatingGoesOn):
+            await asyncio.wait_for(again(acme).close(NOW - DAY, by="test"), 30)
+        assert (await again(acme).rerate(LONG_AGO, by="test")).rows == 1, "a plan is for everybody"
+        assert (await tell(acme, used("r2"))).recorded == 1, "and so is telling"
+    await again(acme).close(NOW - DAY, by="test")
 
 
 #: What `radiant prices rerate --apply` does, page by page.

@@ -55,8 +55,9 @@ SELECT u.request_id, encode(u.told, 'hex') AS told, u.provider_id, u.model_id, u
  WHERE u.request_id = ANY(%(ids)s)
 
 -- rerating_alone --
--- Within this transaction: alone among those who rate again.
-SELECT pg_advisory_xact_lock(%(lock)s)
+-- Whether nobody else rates again or closes; within this transaction nobody will. Who would wait holds a connection, of which
+-- whoever is at it needs a second.
+SELECT pg_try_advisory_xact_lock(%(lock)s) AS free
 
 -- as_of_one_instant --
 SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY
