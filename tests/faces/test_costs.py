@@ -175,6 +175,12 @@ def test_the_command_shows_items_and_what_is_announced(radiant: Program) -> None
 
 
 @pytest.mark.usefixtures("standing")
+def test_the_command_tells_a_moment_of_any_zone_in_utc(radiant: Program) -> None:
+    code, out, _ = radiant("cost", "google/gemini-4-argon", "--input", "1000", "--at", "2026-11-30T23:30:00-05:00")
+    assert (code, "at 2026-12-01 04:30 UTC" in " ".join(out.split())) == (0, True), out
+
+
+@pytest.mark.usefixtures("standing")
 def test_the_command_takes_any_meter_a_context_and_a_tenant(radiant: Program) -> None:
     more = ["--at", "2026-11-30T00:00:00Z", "--context", "processing=batch", "--tenant", "t1", "--json"]
     found = json.loads(radiant("cost", "google/gemini-4-argon", "-u", "input_tokens=1000000", *more).out)

@@ -9,7 +9,7 @@ from radiant.domain.markups import RATE_PLACES
 from radiant.domain.meter import METERS
 from radiant.domain.price_sheet import Price
 from radiant.domain.units import PRICE_PLACES
-from radiant.names.folding import nearest
+from radiant.pricing.lattice import unknown
 from radiant.pricing.rating import FIRST, LAST
 from radiant.pricing.tariff import HIGHEST
 
@@ -21,9 +21,7 @@ def price_of(meter: str, amount: Decimal) -> Price:
     """A price of a meter, for as many as is usual. Raises UsageInvalid."""
     known = METERS.get(meter)
     if known is None:
-        close = nearest(meter, METERS)
-        hint = f"; did you mean {' or '.join(close)}?" if close else ""
-        raise UsageInvalid(meter, f"is no meter{hint}")
+        raise UsageInvalid(meter, unknown(meter))
     return Price(meter=meter, amount=amount_of(meter, amount), per=known.per)
 
 

@@ -226,8 +226,8 @@ RATING_GOES_ON = _type(
     "rating-goes-on",
     409,
     "Usages are being rated again already",
-    "Nothing was written. Ask again when that is done; `POST /api/v2/admin/prices/rerate` without `apply` shows what is "
-    "left.",
+    "Nothing was written. Ask again when that is done; `POST /api/v2/admin/prices/rerate` without `apply` shows what "
+    "is left.",
 )
 RULE_INVALID = _type(
     "rule-invalid",

@@ -94,7 +94,7 @@ class Costs:
         rows = await costs.price_rows(connection, [it for it in meant.values() if not isinstance(it, RadiantError)])
         missing = [it for it, subject in meant.items() if subject not in rows]
         if missing:
-            names = KnownNames(await model_names.every(connection), await model_names.providers(connection))
+            names = await model_names.known(connection)
             for it in missing:
                 meant[it] = _understood(names, *it)
             subjects = [it for it in meant.values() if not isinstance(it, RadiantError)]

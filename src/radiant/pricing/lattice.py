@@ -12,6 +12,7 @@ import msgspec
 
 from radiant.domain.errors import UsageInvalid
 from radiant.domain.meter import METERS, Meter, ancestors
+from radiant.names.folding import nearest
 
 #: What comes out as these is another thing than text; the price of text tokens says nothing of it.
 _OTHER_THINGS: Final = frozenset({"audio", "image", "video"})
@@ -151,8 +152,6 @@ def _apart(one: Meter, other: Meter) -> bool:
 
 def unknown(name: str) -> str:
     """What is said of a meter that there is not."""
-    from difflib import get_close_matches
-
-    close = get_close_matches(name, METERS, n=2)
+    close = nearest(name, METERS)
     hint = f"; did you mean {' or '.join(close)}?" if close else "; docs/reference/meters.md lists them"
     return f"is no meter{hint}"

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from radiant.names.known import KnownNames
 from radiant.sql import queries
 
 from .database import Connection
@@ -33,3 +34,8 @@ async def spoken_of(connection: Connection) -> frozenset[str]:
 async def providers(connection: Connection) -> frozenset[str]:
     """The ids of all providers, with a model or without."""
     return frozenset(row["id"] for row in await (await connection.execute(_SQL["providers"])).fetchall())
+
+
+async def known(connection: Connection) -> KnownNames[ModelNames]:
+    """By all of these, what a name means."""
+    return KnownNames(await every(connection), await providers(connection))

@@ -212,7 +212,7 @@ def test_prices_in_another_currency_are_unknown() -> None:
         ({"input_tokens": True}, "input_tokens: is True; expected a number."),
         ({"input_tokens": None}, "input_tokens: is None; expected a number."),
         ({"input_tokens": float("nan")}, "input_tokens: is nan; expected 0 to 1,000,000,000,000,000."),
-        ({"inputs": 1}, "inputs: is no meter; did you mean input_tokens or input_pixels?"),
+        ({"inputs": 1}, "inputs: is no meter; did you mean input_images or input_pixels or input_tokens?"),
         (
             {"input_tokens": 5, "cache_read_tokens": 6},
             "cache_read_tokens: 6 is more than 5 of input_tokens, which it is part of.",
