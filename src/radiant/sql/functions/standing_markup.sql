@@ -62,7 +62,8 @@ BEGIN
       FROM markup_scopes s JOIN markups m ON m.scope_id = s.id
      WHERE s.tenant_id IS NULL AND m.rank = 0 AND upper_inf(m.known) AND m.valid @> clock_timestamp()
        AND (s.hosting = p_hosting OR (s.provider_id = p_provider AND s.model_id = p_model));
-    IF p_rate >= 0 AND p_rate <> coalesce(said, more_general) THEN
+    -- What cannot be a markup is refused by the column that it is written into.
+    IF p_rate >= 0 AND p_rate < 100 AND p_rate <> coalesce(said, more_general) THEN
         PERFORM append_markup(NULL, NULL, p_provider, p_model,
                               tstzrange(CASE WHEN said IS NOT NULL THEN clock_timestamp() END, NULL), p_rate, NULL,
                               'what its catalog says', session_user::text, 0::smallint);

@@ -7,7 +7,7 @@ WITH said AS (
     SELECT 'self_hosted', 'self_hosted', model_id, markup_percent / 100 FROM self_hosted_models
 ), of_catalogs AS (
     SELECT said.* FROM said
-     WHERE rate >= 0
+     WHERE rate >= 0 AND rate < 100
        AND NOT EXISTS (SELECT FROM markup_scopes s JOIN markups m ON m.scope_id = s.id
                         WHERE s.tenant_id IS NULL AND upper_inf(m.known) AND m.valid @> clock_timestamp()
                           AND (m.rank = 1 OR m.rate = said.rate)
