@@ -12,7 +12,6 @@ import msgspec
 
 from radiant.domain.errors import UsageInvalid
 from radiant.domain.meter import METERS, Meter, ancestors
-from radiant.names.folding import nearest
 
 #: What comes out as these is another thing than text; the price of text tokens says nothing of it.
 _OTHER_THINGS: Final = frozenset({"audio", "image", "video"})
@@ -152,6 +151,8 @@ def _apart(one: Meter, other: Meter) -> bool:
 
 def unknown(name: str) -> str:
     """What is said of a meter that there is not."""
+    from radiant.names.folding import nearest
+
     close = nearest(name, METERS)
     hint = f"; did you mean {' or '.join(close)}?" if close else "; docs/reference/meters.md lists them"
     return f"is no meter{hint}"

@@ -1,11 +1,15 @@
 """What the models and providers of the registry are called."""
 
+from typing import TYPE_CHECKING
+
 import msgspec
 
-from radiant.names.known import KnownNames
 from radiant.sql import queries
 
 from .database import Connection
+
+if TYPE_CHECKING:
+    from radiant.names.known import KnownNames
 
 _SQL = queries("model_names")
 
@@ -36,6 +40,8 @@ async def providers(connection: Connection) -> frozenset[str]:
     return frozenset(row["id"] for row in await (await connection.execute(_SQL["providers"])).fetchall())
 
 
-async def known(connection: Connection) -> KnownNames[ModelNames]:
+async def known(connection: Connection) -> "KnownNames[ModelNames]":
     """By all of these, what a name means."""
+    from radiant.names.known import KnownNames
+
     return KnownNames(await every(connection), await providers(connection))
