@@ -134,7 +134,7 @@ async def test_who_speaks_in_usd_speaks_until_there_is_a_rate(
     european: Database, catalog: Catalog, litellm_body: bytes
 ) -> None:
     await import_facts(european, public_source("litellm"), litellm_body, today())
-    await seed(european, changed(catalog, MINI, price=euros("0.2", output_per_mtok=D("0.7"))))
+    await seed(european, changed(catalog, MINI, price=euros("0.2", output_per_mtok=D("0.7"), tiers=())))
     assert await columns(european) == ("0.00015", "0.0006")
     await state(european, "1.08")
     assert await columns(european) == ("0.000216", "0.000756")

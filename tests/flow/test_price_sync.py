@@ -13,7 +13,6 @@ import pytest
 from radiant.admin.catalogs import public_source
 from radiant.domain.price_sheet import Sheet
 from radiant.domain.source import Outcome, SourceResult
-from radiant.insight.costs import Costs
 from radiant.pricing.guards import GRACE
 from radiant.pricing.stored import holding_at
 from radiant.registry import prices
@@ -266,24 +265,3 @@ async def test_a_run_that_is_stopped_in_the_middle_has_done_nothing(
             await run
     assert rows_and_their_writers(query, acme.url) == before
     assert (await sync(acme)).sheets == 2
-
-
-async def test_kinds_of_requests_have_sheets_of_their_own(acme: Database) -> None:
-    said = json.loads(genai((None, {"input_mtok": 10, "cache_read_mtok": 1})))
-    priority = {"service_tier": "priority"}
-    said[0]["models"][0]["price_variants"] = [{"when": priority, "prices": {"input_mtok": 20}}]
-    await take(acme, json.dumps(said).encode())
-    await sync(acme)
-    (sheet,) = await sheets(acme, priority)
-    assert [(it.meter, it.amount) for it in sheet.prices] == [("input_tokens", Decimal(20))]
-    usage = {"input_tokens": 1_000_000, "cache_read_tokens": 500_000}
-    asked = {"model": "acme/acme-1", "usage": usage}
-    costs = [await Costs(acme).one({**asked, "context": it}) for it in ({}, priority)]
-    assert [it.usd for it in costs] == ["5.5", "10.5"]
-    said[0]["models"][0]["price_variants"][0]["prices"]["input_mtok"] = 25
-    await take(acme, json.dumps(said).encode())
-    assert (await sync(acme)).sheets == 1
-    (row,) = await acme.rows("SELECT price_details FROM models WHERE model_id = 'acme-1'")
-    assert row["price_details"]["variants"] == [{"when": priority, "input_per_mtok": "25"}]
-    assert (await Costs(acme).one({**asked, "context": priority})).usd == "13"
-    assert await sync(acme) == Priced()

@@ -13,7 +13,7 @@ from radiant.domain.meter import METERS
 from radiant.domain.price_sheet import Context, Price
 from radiant.domain.prices import SetPrices
 from radiant.domain.units import PRICE_PLACES
-from radiant.names.folding import nearest
+from radiant.pricing.lattice import unknown
 from radiant.pricing.rating import FIRST, LAST
 from radiant.pricing.responses import CONDITIONS
 from radiant.pricing.tariff import HIGHEST
@@ -39,9 +39,7 @@ def price_of(meter: str, amount: Decimal) -> Price:
     """A price of a meter, for as many as is usual. Raises UsageInvalid."""
     known = METERS.get(meter)
     if known is None:
-        close = nearest(meter, METERS)
-        hint = f"; did you mean {' or '.join(close)}?" if close else ""
-        raise UsageInvalid(meter, f"is no meter{hint}")
+        raise UsageInvalid(meter, unknown(meter))
     return Price(meter=meter, amount=amount_of(meter, amount), per=known.per)
 
 

@@ -65,7 +65,7 @@ class PriceDecisions:
             await prices.decide(connection, list(chosen), verdict, by, reason)
             keys = {(it["provider_id"], it["model_id"]) for it in chosen.values()}
             wanted = [row for it in chosen.values() for row in it["wanted"]] if approve else []
-            rows = [_from_now(row, now, self._grace) for row in wanted]
+            rows = [row for it in wanted if _lasts(row := _from_now(it, now, self._grace))]
             await prices.append(connection, [{**row, "set_by": by, "reason": reason} for row in rows])
             await project(connection, keys, now)
             await self._tell(connection, rows, now)
@@ -252,3 +252,11 @@ def _from_now(row: dict[str, Any], now: dt.datetime, grace: dt.timedelta) -> dic
     if row["sold_from"] is None:
         return row
     return {**row, "sold_from": max(begins or now, now + grace).isoformat()}
+
+
+def _lasts(row: Mapping[str, Any]) -> bool:
+    """Whether it holds at all: of what was held for long, the end may be over."""
+    since, until = (
+        None if row[it] is None else dt.datetime.fromisoformat(row[it]) for it in ("valid_from", "valid_to")
+    )
+    return since is None or until is None or since < until

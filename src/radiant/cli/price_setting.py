@@ -99,7 +99,7 @@ def set_(
     from radiant.admin.prices import PATTERN
     from radiant.app import App
     from radiant.domain.prices import SetPrices
-    from radiant.insight.costs import moment
+    from radiant.pricing.moment import moment
 
     preview = dry_run or bool(PATTERN & set(model) and not apply)
     conditions = pairs("--context", context)

@@ -46,11 +46,11 @@ def show(
 ) -> None:
     """Show the prices of a model at a moment, each with its source, and what tenants pay on top."""
     from radiant.app import App
-    from radiant.insight.costs import moment
+    from radiant.pricing.moment import within_reach
 
     async def command() -> "list[ModelPrices]":
         given = (("--at", at), ("--known", known))
-        when, believed = (None if it is None else moment(it, option) for option, it in given)
+        when, believed = (None if it is None else within_reach(it, option) for option, it in given)
         async with await App.open(Settings.from_environment()) as app:
             return await app.prices.at(model, when, believed, tenant)
 

@@ -103,6 +103,16 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     note: str | None = None
     whole: bool = False
     sold_from: dt.datetime | None = None  #: from when tenants pay it, where a rise reaches them later than us
+    ended_by: str | None = None  #: who ended it or put another in its place, of what is no longer believed
+    ended_because: str | None = None
+
+    def holds(self, at: dt.datetime) -> bool:
+        return (self.valid_from is None or self.valid_from <= at) and (self.valid_to is None or at < self.valid_to)
+
+    @property
+    def lasts(self) -> bool:
+        """Whether there is a moment at which it holds."""
+        return self.valid_from is None or self.valid_to is None or self.valid_from < self.valid_to
 
     @property
     def derived(self) -> bool:

@@ -47,8 +47,9 @@ class RateUsed(msgspec.Struct, frozen=True, kw_only=True):
 
 class PriceSheet(msgspec.Struct, frozen=True, kw_only=True):
     """All prices of a model under a context, from `valid_from` until just before `valid_to`, as believed from
-    `known_from` until just before `known_to`. An open side is None. `said` tells how the source told when it holds.
-    `rates` are those by which prices told in other currencies were reckoned in USD.
+    `known_from` until just before `known_to`. An open side is None. `said` tells how the source told when it holds,
+    `ended_by` and `ended_because` who ended it or put another in its place, and why. `rates` are those by which prices
+    told in other currencies were reckoned in USD.
 
     What a `whole` sheet does not name has no price. While it holds, those that would speak after it are `silent`.
     """
@@ -66,6 +67,8 @@ class PriceSheet(msgspec.Struct, frozen=True, kw_only=True):
     sold_from: dt.datetime | None
     said: str | None
     reason: str | None
+    ended_by: str | None
+    ended_because: str | None
     minimum: str | None
     lines: tuple[PriceLine, ...]
     rates: tuple[RateUsed, ...] = ()
@@ -90,6 +93,8 @@ class PriceSheet(msgspec.Struct, frozen=True, kw_only=True):
             sold_from=sheet.sold_from,
             said=sheet.said,
             reason=sheet.note,
+            ended_by=sheet.ended_by,
+            ended_because=sheet.ended_because,
             minimum=None if sheet.minimum is None else _plain(sheet.minimum),
             lines=tuple(line for price in sheet.prices for line in _lines(sheet, price)),
             rates=tuple(

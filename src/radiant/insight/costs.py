@@ -20,7 +20,7 @@ from radiant.names.providers import provider_named
 from radiant.pricing.books import Priced, of_book
 from radiant.pricing.currencies import why_unknown
 from radiant.pricing.joined import joined
-from radiant.pricing.moment import moment as moment
+from radiant.pricing.moment import within_reach
 from radiant.pricing.own_hardware import Hardware, UnitCost, break_even_per_day, capacity_per_day, own_prices
 from radiant.pricing.quantity import checked
 from radiant.pricing.rating import rate
@@ -78,12 +78,12 @@ class Costs:
             found = (await self.priced(connection, {(None, model)}))[None, model]
         if isinstance(found, RadiantError):
             raise found
-        charged = of_book(found.prices, Book.PURCHASE, None).plan(self._now(), {}).prices.get("instance_seconds")
-        hourly = None if charged is None else charged[0].amount * _HOUR / charged[0].per
         if not hardware.hourly:
-            if hourly is None:
+            ours = of_book(found.prices, Book.PURCHASE, None).plan(self._now(), {}).prices
+            if "instance_seconds" not in ours:
                 raise UsageInvalid("The hourly rate", f"is not known of {found.provider_id}/{found.model_id}; state it")
-            hardware = msgspec.structs.replace(hardware, hourly=hourly)
+            price, _ = ours["instance_seconds"]
+            hardware = msgspec.structs.replace(hardware, hourly=price.amount * _HOUR / price.per)
         elsewhere = None
         if against is not None:
             elsewhere = (await self.one({"model": against, "usage": {"output_tokens": _MILLION}})).usd
@@ -97,7 +97,7 @@ class Costs:
         rows = await costs.price_rows(connection, [it for it in meant.values() if not isinstance(it, RadiantError)])
         missing = [it for it, subject in meant.items() if subject not in rows]
         if missing:
-            names = KnownNames(await model_names.every(connection), await model_names.providers(connection))
+            names = await model_names.known(connection)
             for it in missing:
                 meant[it] = _understood(names, *it)
             subjects = [it for it in meant.values() if not isinstance(it, RadiantError)]
@@ -200,7 +200,7 @@ def _cost(asked: CostAsked, model: Priced, now: dt.datetime) -> Cost:
         usage, context, reported = told.usage, {**told.context, **asked.context}, told.reported_usd
     else:
         usage = checked(asked.usage or {})
-    at = now if asked.at is None else moment(asked.at)
+    at = now if asked.at is None else within_reach(asked.at)
     book = asked.book or (Book.PURCHASE if asked.tenant is None else Book.SALE)
     prices_then = of_book(model.prices, book, asked.tenant)
     if book is Book.SALE:

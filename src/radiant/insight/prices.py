@@ -43,7 +43,7 @@ class Prices:
         async with self._database.connection() as connection:
             for key in await self._named(connection, name):
                 sheets = await self._stored(connection, key, known=known)
-                holding = [it for it in sheets if _holds(it, moment) and it.tenant_id in (None, tenant)]
+                holding = [it for it in sheets if it.holds(moment) and it.tenant_id in (None, tenant)]
                 sold = await _sold(connection, key, sheets, moment, known, tenant)
                 told = {"unknown": await _unknown(connection, key, moment)}
                 found.append(msgspec.structs.replace(_prices(key, holding, at=moment, known=known), **sold, **told))
@@ -79,7 +79,7 @@ class Prices:
             keys = {(it["provider_id"], it["model_id"]) for it in found}
             stored = await prices.sheets(connection, keys) if keys else []
         now = self._now()
-        before = {offer: it for offer, it in stored if it.rank == 0 and _holds(it, now)}
+        before = {offer: it for offer, it in stored if it.rank == 0 and it.holds(now)}
         return [
             HeldPrice(
                 id=it["id"],
@@ -153,10 +153,6 @@ def _prices(
     heard = audible(sheets)
     told = tuple(PriceSheet.of(it, silent=at is not None and it not in heard) for it in sheets if it.prices)
     return ModelPrices(provider_id=key[0], model_id=key[1], at=at, known=known, sheets=told)
-
-
-def _holds(sheet: Sheet, at: dt.datetime) -> bool:
-    return (sheet.valid_from is None or sheet.valid_from <= at) and (sheet.valid_to is None or at < sheet.valid_to)
 
 
 def _short(sheet: Sheet | None) -> dict[str, str]:

@@ -151,8 +151,8 @@ def _apart(one: Meter, other: Meter) -> bool:
 
 def unknown(name: str) -> str:
     """What is said of a meter that there is not."""
-    from difflib import get_close_matches
+    from radiant.names.folding import nearest
 
-    close = get_close_matches(name, METERS, n=2)
+    close = nearest(name, METERS)
     hint = f"; did you mean {' or '.join(close)}?" if close else "; docs/reference/meters.md lists them"
     return f"is no meter{hint}"

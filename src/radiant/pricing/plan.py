@@ -63,11 +63,11 @@ class Shape(msgspec.Struct, frozen=True):
 
 
 class Plan:
-    """Prices by meter with the sheet that says each; `minimum` is the least a request costs."""
+    """Prices by meter with the sheet that says each; `minimum` is the least a request costs, with its sheet as well."""
 
     __slots__ = ("_shapes", "minimum", "prices")
 
-    def __init__(self, prices: Mapping[str, tuple[Price, Sheet]], minimum: Decimal | None) -> None:
+    def __init__(self, prices: Mapping[str, tuple[Price, Sheet]], minimum: tuple[Decimal, Sheet] | None) -> None:
         self.prices, self.minimum = prices, minimum
         self._shapes: dict[tuple[str, ...], Shape] = {}
 
@@ -97,10 +97,10 @@ class Plan:
         return shape
 
     def same_as(self, other: "Plan") -> bool:
-        """Whether nothing costs otherwise."""
-        if self.minimum != other.minimum or self.prices.keys() != other.prices.keys():
+        """Whether nothing costs otherwise. A price of a contract is another than ours, which a markup comes on."""
+        if _least(self.minimum) != _least(other.minimum) or self.prices.keys() != other.prices.keys():
             return False
-        return all(_said(price) == _said(other.prices[meter][0]) for meter, (price, _) in self.prices.items())
+        return all(_said(*said) == _said(*other.prices[meter]) for meter, said in self.prices.items())
 
 
 def band_starts(price: Price) -> list[int]:
@@ -112,8 +112,12 @@ def _from(tier: Tier) -> int:
     return tier.above if tier.inclusive else tier.above + 1
 
 
-def _said(price: Price) -> tuple[object, ...]:
-    return price.amount, price.per, price.tiers, price.minimum
+def _said(price: Price, sheet: Sheet) -> tuple[object, ...]:
+    return price.amount, price.per, price.tiers, price.minimum, sheet.book
+
+
+def _least(minimum: tuple[Decimal, Sheet] | None) -> tuple[object, ...] | None:
+    return None if minimum is None else (minimum[0], minimum[1].book)
 
 
 def charges(price: Price, sheet: Sheet, bands: tuple[int, ...]) -> tuple[Charge, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from radiant.domain.currency import USD
 from radiant.domain.price_sheet import Context, Price, Sheet
@@ -12,31 +12,17 @@ from radiant.domain.vocabulary import Task
 from .row_sheets import BATCH, counted_by
 from .speaking import speaking
 
+_OF_BATCHES: Final = tuple(name for name in LIST_PRICES if name.startswith("batch_"))
+_USUAL: Final = tuple(name for name in LIST_PRICES if name not in _OF_BATCHES)
+
 
 def prices_of(sheets: Iterable[Sheet], task: Task) -> dict[str, Any]:
     """By the keys of catalog files, what `sheets`, which hold at one moment, charge at all hours, in USD. Who speaks
     first for a kind of request does so here, meter by meter."""
     ours = [it for it in sheets if it.tenant_id is None and it.currency == USD]
     plain, batch = (_by_meter(ours, context) for context in ({}, BATCH))
-    found: dict[str, Any] = {}
     tiers: dict[int, dict[str, Any]] = {}
-    taken: set[str] = set()
-    for name, listed in LIST_PRICES.items():
-        of = counted_by(name, task)
-        price = (batch if name.startswith("batch_") else plain).get(of)
-        if listed.key is None or price is None or (of in taken and not name.startswith("batch_")):
-            continue
-        if name == "second" and price.per != 1:
-            continue  # the same seconds are told by the minute
-        if not name.startswith("batch_"):
-            taken.add(of)
-        found[listed.key] = _of(listed, price.amount, price.per)
-        for tier in price.tiers if listed.tiered else ():
-            above = tier.above - 1 if tier.inclusive else tier.above
-            at = tiers.setdefault(above, {"above_input_tokens": above})
-            at[listed.key] = _of(listed, tier.amount, price.per)
-    if tiers:
-        found["tiers"] = [tiers[above] for above in sorted(tiers)]
+    found = _charged(_USUAL, plain, task, tiers) | _charged(_OF_BATCHES, batch, task, tiers) | _bands(tiers)
     variants = [it for context in _contexts(ours) if (it := _variant(context, ours, task))]
     if variants:
         found["variants"] = variants
@@ -52,26 +38,36 @@ def _contexts(sheets: Iterable[Sheet]) -> list[dict[str, str]]:
 def _variant(context: Context, sheets: Iterable[Sheet], task: Task) -> dict[str, Any]:
     """What requests of a kind cost besides, by the keys of catalog files; of batches, what has no key of its own."""
     prices = _by_meter(sheets, context)
-    own = {counted_by(name, task) for name in LIST_PRICES if name.startswith("batch_")} if context == BATCH else set()
-    found: dict[str, Any] = {}
+    own = {counted_by(name, task) for name in _OF_BATCHES} if context == BATCH else set()
+    left = {meter: price for meter, price in prices.items() if meter not in own or price.tiers}
     tiers: dict[int, dict[str, Any]] = {}
+    found = _charged(_USUAL, left, task, tiers)
+    return {"when": dict(context), **found, **_bands(tiers)} if found else {}
+
+
+def _charged(
+    names: Iterable[str], prices: Mapping[str, Price], task: Task, tiers: dict[int, dict[str, Any]]
+) -> dict[str, Any]:
+    """By the keys of catalog files, what `prices` charge of `names`; into `tiers`, what long requests cost."""
+    found: dict[str, Any] = {}
     taken: set[str] = set()
-    for name, listed in LIST_PRICES.items():
-        of = counted_by(name, task)
+    for name in names:
+        listed, of = LIST_PRICES[name], counted_by(name, task)
         price = prices.get(of)
-        if listed.key is None or price is None or of in taken or name.startswith("batch_"):
+        if listed.key is None or price is None or of in taken:
             continue
-        if (of in own and not price.tiers) or (name == "second" and price.per != 1):
-            continue
+        if name == "second" and price.per != 1:
+            continue  # the same seconds are told by the minute
         taken.add(of)
         found[listed.key] = _of(listed, price.amount, price.per)
         for tier in price.tiers if listed.tiered else ():
             above = tier.above - 1 if tier.inclusive else tier.above
             tiers.setdefault(above, {"above_input_tokens": above})[listed.key] = _of(listed, tier.amount, price.per)
-    if not found:
-        return {}
-    bands = {"tiers": [tiers[above] for above in sorted(tiers)]} if tiers else {}
-    return {"when": dict(context), **found, **bands}
+    return found
+
+
+def _bands(tiers: Mapping[int, Mapping[str, Any]]) -> dict[str, Any]:
+    return {"tiers": [tiers[above] for above in sorted(tiers)]} if tiers else {}
 
 
 def kept(details: Mapping[str, Any]) -> dict[str, Any]:

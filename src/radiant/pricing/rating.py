@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from radiant.domain.errors import UsageInvalid
-from radiant.domain.price_sheet import Announced, Context, Line, Rating, Sheet, Usage
+from radiant.domain.price_sheet import Announced, Book, Context, Line, Rating, Sheet, Usage
 
 from .plan import EXACT, Plan, Shape, total_input
 from .quantity import MOST, checked
@@ -20,11 +20,6 @@ _ZERO: Final = Decimal(0)
 
 #: Moments of which a price can be asked.
 FIRST, LAST = dt.datetime(1970, 1, 1, tzinfo=dt.UTC), dt.datetime(2200, 1, 1, tzinfo=dt.UTC)
-
-#: So many models are kept ready.
-_READY: Final = 10_000
-
-_timelines: dict[int, tuple[object, Timeline]] = {}
 
 
 def rate(
@@ -38,27 +33,20 @@ def rate(
 ) -> Rating:
     """What `usage` costs at `at`, a moment with a zone, under `context`.
 
-    `sheet` is one or all sheets of a model, or these made ready; which of them hold is found out, a whole request at
-    the prices of its start. One request is counted where none is stated. With a `markup`, it is what a tenant pays;
-    with `ahead`, the answer names announced changes. Raises UsageInvalid for meters that there are not, quantities that
-    cannot be, and moments without a zone.
+    `sheet` is one or all sheets of a model, or a Timeline of them, which makes many usages cheaper; which of them hold
+    is found out, a whole request at the prices of its start. One request is counted where none is stated. With a
+    `markup`, it is what a tenant pays; with `ahead`, the answer names announced changes. Raises UsageInvalid for meters
+    that there are not, quantities that cannot be, and moments without a zone.
     """
-    if isinstance(sheet, Timeline):
-        timeline = sheet
-    else:
-        found = _timelines.get(id(sheet))
-        timeline = found[1] if found is not None and found[0] is sheet else _made_ready(sheet)
+    timeline = sheet if isinstance(sheet, Timeline) else Timeline((sheet,) if isinstance(sheet, Sheet) else sheet)
     if at.tzinfo is None or not FIRST <= at < LAST:
         raise UsageInvalid("at", _not_at(at))
     plan = timeline.plan(at, context)
     lines, total, shape, quantities = _lines(plan, usage, markup)
     until = timeline.until(at) if timeline.bounds or timeline.clocked else None
-    charged_as = {name: price for place, name, price in shape.fallen if quantities[place]} if shape.fallen else {}
-    unpriced = tuple(name for place, name in shape.alone if quantities[place]) if shape.alone else ()
-    if charged_as and shape.decomposition.foreign:
-        unpriced += tuple(name for name in charged_as if name in shape.decomposition.foreign)
+    charged_as, unpriced = _without_price(shape, quantities)
     return Rating(
-        total=total if lines or (plan.prices and not unpriced) else None,
+        total=_known(total, plan, lines, unpriced),
         lines=tuple(lines),
         unpriced=unpriced,
         charged_as=charged_as,
@@ -68,13 +56,18 @@ def rate(
     )
 
 
-def _made_ready(sheet: Sheet | Sequence[Sheet]) -> Timeline:
-    timeline = Timeline((sheet,) if isinstance(sheet, Sheet) else sheet)
-    if len(_timelines) >= _READY:
-        _timelines.clear()
-    if isinstance(sheet, Sheet | tuple):  # a list may be another when it is asked again
-        _timelines[id(sheet)] = sheet, timeline
-    return timeline
+def _without_price(shape: Shape, quantities: tuple[int | Decimal, ...]) -> tuple[dict[str, str], tuple[str, ...]]:
+    """What was used and has no price of its own: what it is charged as, and what has none that it could be."""
+    charged_as = {name: price for place, name, price in shape.fallen if quantities[place]} if shape.fallen else {}
+    unpriced = tuple(name for place, name in shape.alone if quantities[place]) if shape.alone else ()
+    if charged_as and shape.decomposition.foreign:
+        unpriced += tuple(name for name in charged_as if name in shape.decomposition.foreign)
+    return charged_as, unpriced
+
+
+def _known(total: Decimal, plan: Plan, lines: Sequence[Line], unpriced: tuple[str, ...]) -> Decimal | None:
+    """The total where anything has a price, and 0 where prices are known and nothing was used that has none."""
+    return total if lines or (plan.prices and not unpriced) else None
 
 
 def _lines(
@@ -124,19 +117,30 @@ def _lines(
             Line(shape.names[place], quantity, charge.amount, charge.per, usd, charge.sheet, charge.source, charge.sold)
         )
         total = add(total, usd)
-    if plan.minimum is not None and lines:
-        total = _at_least(plan.minimum, lines, total)
-    if markup is not None and lines:
-        total = sold(lines, total, markup)
+    if lines:
+        total = _on_top(plan, lines, total, markup)
     return lines, total, shape, quantities
 
 
-def _at_least(least: Decimal, lines: list[Line], total: Decimal) -> Decimal:
+def _on_top(plan: Plan, lines: list[Line], total: Decimal, markup: Markup | None) -> Decimal:
+    """The total with what a request costs at least and the markup: it is on our least charge as on all that we pay, and
+    in that of a contract, which is what it says."""
+    least = plan.minimum
+    of_contract = least is not None and least[1].book is Book.SALE
+    if least is not None and not of_contract:
+        total = _at_least(*least, lines, total)
+    if markup is not None:
+        total = sold(lines, total, markup)
+    if least is not None and of_contract:
+        total = _at_least(*least, lines, total)
+    return total
+
+
+def _at_least(least: Decimal, of: Sheet, lines: list[Line], total: Decimal) -> Decimal:
     """The total with what a request costs at least; what is missing is a line of its own."""
     if total >= least:
         return total
-    first = lines[0]
-    lines.append(Line("minimum", 1, least, 1, EXACT.subtract(least, total), first.sheet, first.source, first.sold))
+    lines.append(Line("minimum", 1, least, 1, EXACT.subtract(least, total), of.id, of.source, of.book is Book.SALE))
     return least
 
 
@@ -160,12 +164,13 @@ def _announced(
         if plan.same_as(before):
             continue
         before = plan
-        lines, total, *_ = _lines(plan, usage, markup)
+        lines, total, shape, quantities = _lines(plan, usage, markup)
+        _, unpriced = _without_price(shape, quantities)
         first = next(iter(plan.prices.values()), None)
         found.append(
             Announced(
                 at=moment,
-                total=total if lines or plan.prices else None,
+                total=_known(total, plan, lines, unpriced),
                 source=first[1].source if first else "",
                 sheet=first[1].id if first else None,
             )

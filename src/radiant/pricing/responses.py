@@ -16,7 +16,7 @@ from radiant.domain.errors import UsageInvalid
 from radiant.domain.meter import METERS
 from radiant.domain.price_sheet import Context, Usage
 
-from .quantity import MOST, checked
+from .quantity import checked, usd_of
 from .response_shapes import SHAPES, Count, Response, Shape
 
 #: What every response may say, and a price does not depend on.
@@ -82,44 +82,32 @@ def consumed(response: Response, provider: str | None = None) -> Consumed:
     )
 
 
-def _counted(shape: Shape, found: Response) -> dict[str, Any]:
-    usage: dict[str, Any] = {}
+def _counted(shape: Shape, found: Response) -> dict[str, int | Decimal]:
+    usage: dict[str, int | Decimal] = {}
     taken: set[str] = set()
     for count in shape.counts:
         if count.instead_of_nothing and count.meters[0] in taken:
             continue
-        value = _value(found, count)
-        if value is None:
-            continue
-        for meter in count.meters:
-            usage[meter] = _sum(meter, usage.get(meter), value)
-        taken.add(count.meters[0])
+        for value in _values(found, count):
+            for meter in count.meters:
+                # Each by itself: what is no count cannot be added to one.
+                usage[meter] = usage.get(meter, 0) + checked({meter: value})[meter]
+            taken.add(count.meters[0])
     beside = shape.beside_if(found) if shape.beside_if is not None else ()
     for small, large in beside:
-        usage[large] = _sum(large, usage.get(large), usage.get(small, 0))
+        usage[large] = usage.get(large, 0) + usage.get(small, 0)
     return usage
 
 
-def _sum(meter: str, before: Any, value: Any) -> Any:
-    """Where it is no number, the value alone: whoever checks it says so."""
-    if before is None or isinstance(value, bool) or not isinstance(value, int | float | Decimal):
-        return value
-    if meter in METERS and METERS[meter].whole:
-        return before + value
-    return Decimal(str(before)) + Decimal(str(value))
-
-
-def _value(found: Response, count: Count) -> Any:
-    """A count; of a list the sum of those that its condition fits."""
+def _values(found: Response, count: Count) -> list[Any]:
+    """What is counted at a path, if anything; of a list, of all that its condition fits."""
     value = _at(found, count.path)
-    if count.among is None or value is None:
-        return value
+    if count.among is None:
+        return [] if value is None else [value]
     field, wanted, counted = count.among
-    if not isinstance(value, list):
-        return None
-    fitting = [_at(it, (counted,)) for it in value if isinstance(it, Mapping) and _at(it, (field,)) in wanted]
-    numbers = [it for it in fitting if isinstance(it, int)]
-    return sum(numbers) if numbers else None
+    listed = value if isinstance(value, list) else []
+    fitting = [_at(it, (counted,)) for it in listed if isinstance(it, Mapping) and _at(it, (field,)) in wanted]
+    return [it for it in fitting if it is not None]
 
 
 def _at(it: Any, path: tuple[str, ...]) -> Any:
@@ -151,7 +139,8 @@ def _context(response: Response) -> dict[str, str]:
 def _calls(response: Response) -> Iterator[tuple[str, int]]:
     output = response.get("output")
     for item in output if isinstance(output, list) else ():
-        meter = _CALLS.get(str(item.get("type"))) if isinstance(item, Mapping) else None
+        kind = item.get("type") if isinstance(item, Mapping) else None
+        meter = _CALLS.get(kind) if isinstance(kind, str) else None
         # A page that is opened, or searched in, is no search.
         if meter is not None and _at(item, ("action", "type")) in (None, "search"):
             yield meter, 1
@@ -167,7 +156,7 @@ def _images(response: Response) -> dict[str, Any]:
     )
     if not made:
         return {}
-    said = [str(response[key]) for key in ("quality", "size") if response.get(key)]
+    said = [it for key in ("quality", "size") if isinstance(it := response.get(key), str) and it]
     usage: dict[str, Any] = {"images": len(made)}
     name = "_".join(("images", *said))
     if name in METERS:
@@ -179,12 +168,13 @@ def _heard(response: Response) -> dict[str, Any]:
     """A transcription that says only how long it is."""
     duration = response.get("duration")
     if "text" in response and isinstance(duration, int | float) and not isinstance(duration, bool):
-        return {"input_audio_seconds": Decimal(str(duration))}
+        return {"input_audio_seconds": duration}
     return {}
 
 
 def _reported(usage: Any) -> Decimal | None:
-    """What OpenRouter says a request cost; with a key of one's own, what the provider behind it takes."""
+    """What OpenRouter says a request cost; with a key of one's own, what the provider behind it takes. What no request
+    can cost says nothing."""
     if not isinstance(usage, Mapping):
         return None
     cost = usage.get("cost")
@@ -194,5 +184,7 @@ def _reported(usage: Any) -> Decimal | None:
         cost = cost.get("total_cost")
     if isinstance(cost, bool) or not isinstance(cost, int | float | Decimal):
         return None
-    reported = Decimal(cost) if isinstance(cost, int) else Decimal(str(cost))
-    return reported if reported.is_finite() and abs(reported) < MOST else None
+    try:
+        return usd_of("cost", cost)
+    except UsageInvalid:
+        return None

@@ -62,15 +62,16 @@ def rise(before: Plan, after: Plan) -> Decimal:
     """The largest factor by which something costs more, tiers and what a request costs at least included."""
     factors = [_NONE]
     for meter in before.prices.keys() | after.prices.keys():
-        one, other = (price_for(meter, it.prices) for it in (before, after))
-        if one is None or other is None:
+        names = [price_for(meter, it.prices) for it in (before, after)]
+        if names[0] is None or names[1] is None:
             continue
-        pairs = before.prices[one], after.prices[other]
+        pairs = before.prices[names[0]], after.prices[names[1]]
         bands = tuple(sorted({start for price, _ in pairs for start in band_starts(price)}))
         was, will_be = (charges(*it, bands) for it in pairs)
         factors += [_factor(a.amount * b.per, b.amount * a.per) for a, b in zip(was, will_be, strict=True)]
     if before.prices:
-        factors.append(_factor(before.minimum or Decimal(0), after.minimum or Decimal(0)))
+        one, other = (Decimal(0) if it.minimum is None else it.minimum[0] for it in (before, after))
+        factors.append(_factor(one, other))
     return max(factors)
 
 

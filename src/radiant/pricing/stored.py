@@ -81,6 +81,8 @@ def sheet_of(row: Mapping[str, Any], rates: Mapping[int, Rate] = MappingProxyTyp
         note=row["reason"],
         whole=row["whole"],
         sold_from=row["sold_from"],
+        ended_by=row["ended_by"],
+        ended_because=row["ended_because"],
     )
 
 
@@ -98,7 +100,10 @@ def of_book(sheets: Sequence[Sheet], book: Book, tenant: str | None) -> tuple[Sh
 
 
 def as_sold(sheets: Iterable[Sheet]) -> list[Sheet]:
-    """The same sheets as tenants pay them: where a rise reaches them later, what it replaces goes on until then."""
+    """The same sheets as tenants pay them: where a rise reaches them later, what they paid before goes on until then.
+
+    Of rises within one period of grace, one that the next replaces before tenants would pay it never reaches them.
+    """
     found: list[Sheet] = []
     for sheet in sorted(sheets, key=lambda it: (it.rank, sorted(it.context.items()), it.valid_from or _EVER)):
         late = sheet.sold_from
@@ -142,8 +147,11 @@ def overlap(one: Sheet, other: Sheet) -> bool:
 
 
 def _follows(sheet: Sheet, before: Sheet) -> bool:
-    same = (before.rank, before.context, before.tenant_id) == (sheet.rank, sheet.context, sheet.tenant_id)
-    return same and before.valid_to == sheet.valid_from
+    return _offer(sheet) == _offer(before) and before.valid_to is not None and before.valid_to == sheet.valid_from
+
+
+def _offer(sheet: Sheet) -> tuple[object, ...]:
+    return sheet.rank, sheet.context, sheet.tenant_id
 
 
 def said_by(sheet: Sheet) -> tuple[object, ...]:
@@ -158,13 +166,7 @@ def said_by(sheet: Sheet) -> tuple[object, ...]:
 
 def holding_at(sheets: Iterable[Sheet], at: dt.datetime | None) -> Sheet | None:
     """The one of sheets of one offer and rank that holds at a moment; None is before all that have a beginning."""
-    for sheet in sheets:
-        if at is None:
-            if sheet.valid_from is None:
-                return sheet
-        elif (sheet.valid_from is None or sheet.valid_from <= at) and (sheet.valid_to is None or at < sheet.valid_to):
-            return sheet
-    return None
+    return next((it for it in sheets if (it.valid_from is None if at is None else it.holds(at))), None)
 
 
 def _unit(item: Mapping[str, Any]) -> Decimal:

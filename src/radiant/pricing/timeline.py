@@ -3,6 +3,7 @@
 import datetime as dt
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Final
 
 from radiant.domain.currency import USD
@@ -13,18 +14,6 @@ from .plan import Plan
 from .speaking import audible, speaking
 
 _PLANS: Final = 256
-
-
-def believed(sheets: Iterable[Sheet], known: dt.datetime | None = None) -> tuple[Sheet, ...]:
-    """The sheets that were believed at a moment; without one, those that still are."""
-    if known is None:
-        return tuple(sheet for sheet in sheets if sheet.known_to is None)
-    return tuple(
-        sheet
-        for sheet in sheets
-        if (sheet.known_from is None or sheet.known_from <= known)
-        and (sheet.known_to is None or known < sheet.known_to)
-    )
 
 
 class Timeline:
@@ -63,14 +52,7 @@ class Timeline:
         return self.bounds[bisect_right(self.bounds, at) :]
 
     def _in_force(self, at: dt.datetime) -> list[Sheet]:
-        return audible(
-            [
-                sheet
-                for sheet in self.sheets
-                if (sheet.valid_from is None or sheet.valid_from <= at)
-                and (sheet.valid_to is None or at < sheet.valid_to)
-            ]
-        )
+        return audible([sheet for sheet in self.sheets if sheet.holds(at)])
 
     def _ticking(self, at: dt.datetime) -> tuple[tuple[int, str], ...]:
         """The clocks whose hours are now, with their sheets."""
@@ -85,12 +67,13 @@ class Timeline:
         self, key: tuple[object, ...], at: dt.datetime, context: Context, ticking: frozenset[tuple[int, str]]
     ) -> Plan:
         prices: dict[str, tuple[Price, Sheet]] = {}
-        minimum = None
+        minimum: tuple[Decimal, Sheet] | None = None
         for sheet in speaking(self._in_force(at), context):
             clocks: list[Hours] = [clock for clock in self._clocks[id(sheet)] if (id(sheet), clock.name) in ticking]
             for price in _at_this_hour(sheet, [clock.name for clock in clocks]):
                 prices.setdefault(price.meter, (price, sheet))
-            minimum = sheet.minimum if minimum is None else minimum
+            if minimum is None and sheet.minimum is not None:
+                minimum = sheet.minimum, sheet
         if len(self._plans) >= _PLANS:
             self._plans.clear()
         plan = self._plans[key] = Plan(prices, minimum)

@@ -9,6 +9,7 @@ from .rule import NAMES, TEXTS, TIMES, Rule, one_of
 
 _AMOUNT = Rule("A price is a finite amount from 0; without a row it is unknown.")
 _CURRENCY = Rule("A currency is three capital letters, such as USD.")
+_END = Rule("What is no longer believed says in short texts without control characters who ended it, and why.")
 _PER = Rule("A price is for a number of things from 1.")
 
 RULES: Final[Mapping[str, Rule]] = MappingProxyType(
@@ -29,6 +30,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "price_sheet_origin": Rule("A sheet comes from sync, administrator, contract, correction or derived."),
         "price_sheet_minimum": _AMOUNT,
         "price_sheet_texts": TEXTS,
+        "price_sheet_end": _END,
         "price_sheets_one_at_a_time": Rule(
             "At one moment one sheet of a rank holds and is believed; append_sheet() ends the other.", "conflict"
         ),
@@ -56,6 +58,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "markup_known": Rule("A markup is believed from a moment until just before a later one."),
         "markup_rank": Rule("The rank of a markup is 0 for what is usual and 1 for what somebody set."),
         "markup_texts": TEXTS,
+        "markup_end": _END,
         "markups_one_at_a_time": Rule(
             "At one moment one markup of a scope holds and is believed; append_markup() ends the other.", "conflict"
         ),

@@ -114,7 +114,7 @@ END $$;
 
 COMMENT ON FUNCTION public.announce_thermal() IS 'Tells the keeper of warmth that a model is to be looked at.';
 
-CREATE FUNCTION public.append_markup(p_tenant text, p_hosting text, p_provider text, p_model text, p_valid tstzrange, p_rate numeric, p_minimum numeric DEFAULT NULL::numeric, p_reason text DEFAULT NULL::text, p_by text DEFAULT CURRENT_USER) RETURNS bigint
+CREATE FUNCTION public.append_markup(p_tenant text, p_hosting text, p_provider text, p_model text, p_valid tstzrange, p_rate numeric, p_minimum numeric DEFAULT NULL::numeric, p_reason text DEFAULT NULL::text, p_by text DEFAULT CURRENT_USER, p_rank smallint DEFAULT 1) RETURNS bigint
     LANGUAGE plpgsql
     AS $$
 DECLARE
@@ -128,23 +128,23 @@ BEGIN
     SELECT greatest(clock_timestamp(), max(lower(known)) + interval '1 microsecond') INTO moment
       FROM markups WHERE scope_id = scope;
     FOR old IN
-        UPDATE markups SET known = tstzrange(lower(known), moment)
-         WHERE scope_id = scope AND rank = 1 AND upper_inf(known) AND NOT isempty(valid * p_valid)
+        UPDATE markups SET known = tstzrange(lower(known), moment), ended_by = p_by, ended_because = p_reason
+         WHERE scope_id = scope AND rank = p_rank AND upper_inf(known) AND NOT isempty(valid * p_valid)
         RETURNING *
     LOOP
         FOR rest IN SELECT unnest(tstzmultirange(old.valid) - tstzmultirange(p_valid)) LOOP
-            INSERT INTO markups (scope_id, rate, minimum_charge, valid, known, reason, set_by)
-            VALUES (scope, old.rate, old.minimum_charge, rest, tstzrange(moment, NULL), old.reason, old.set_by);
+            INSERT INTO markups (scope_id, rank, rate, minimum_charge, valid, known, reason, set_by)
+            VALUES (scope, p_rank, old.rate, old.minimum_charge, rest, tstzrange(moment, NULL), old.reason, old.set_by);
         END LOOP;
     END LOOP;
     IF p_rate IS NOT NULL THEN
-        INSERT INTO markups (scope_id, rate, minimum_charge, valid, known, reason, set_by)
-        VALUES (scope, p_rate, p_minimum, p_valid, tstzrange(moment, NULL), p_reason, p_by) RETURNING id INTO made;
+        INSERT INTO markups (scope_id, rank, rate, minimum_charge, valid, known, reason, set_by)
+        VALUES (scope, p_rank, p_rate, p_minimum, p_valid, tstzrange(moment, NULL), p_reason, p_by) RETURNING id INTO made;
     END IF;
     RETURN made;
 END $$;
 
-COMMENT ON FUNCTION public.append_markup(p_tenant text, p_hosting text, p_provider text, p_model text, p_valid tstzrange, p_rate numeric, p_minimum numeric, p_reason text, p_by text) IS 'Makes this the markup of a scope over a span of time; what was believed before stays in the history.';
+COMMENT ON FUNCTION public.append_markup(p_tenant text, p_hosting text, p_provider text, p_model text, p_valid tstzrange, p_rate numeric, p_minimum numeric, p_reason text, p_by text, p_rank smallint) IS 'Makes this the markup of a scope over a span of time; what was believed before stays in the history.';
 
 CREATE FUNCTION public.append_sheet(p_offer bigint, p_rank smallint, p_valid tstzrange, p_items jsonb, p_source text, p_said text DEFAULT NULL::text, p_source_url text DEFAULT NULL::text, p_clocks jsonb DEFAULT '[]'::jsonb, p_minimum numeric DEFAULT NULL::numeric, p_origin text DEFAULT 'sync'::text, p_reason text DEFAULT NULL::text, p_by text DEFAULT CURRENT_USER, p_sold_from timestamp with time zone DEFAULT NULL::timestamp with time zone, p_currency text DEFAULT 'USD'::text, p_whole boolean DEFAULT false) RETURNS bigint
     LANGUAGE plpgsql
@@ -159,7 +159,7 @@ BEGIN
     SELECT greatest(clock_timestamp(), max(lower(known)) + interval '1 microsecond') INTO moment
       FROM price_sheets WHERE offer_id = p_offer;
     FOR old IN
-        UPDATE price_sheets SET known = tstzrange(lower(known), moment)
+        UPDATE price_sheets SET known = tstzrange(lower(known), moment), ended_by = p_by, ended_because = p_reason
          WHERE offer_id = p_offer AND rank = p_rank AND upper_inf(known) AND NOT isempty(valid * p_valid)
         RETURNING *
     LOOP
@@ -928,10 +928,12 @@ COMMENT ON FUNCTION public.keep_ledger() IS 'Refuses every change of the ledger 
 CREATE FUNCTION public.keep_sheets() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
+DECLARE
+    may_change CONSTANT text[] := '{known, ended_by, ended_because}';
 BEGIN
     IF TG_OP = 'UPDATE' AND TG_TABLE_NAME IN ('price_sheets', 'markups', 'fx_rates') THEN
         IF upper_inf(OLD.known) AND NOT upper_inf(NEW.known) AND lower(NEW.known) = lower(OLD.known)
-           AND to_jsonb(NEW) - 'known' = to_jsonb(OLD) - 'known' THEN
+           AND to_jsonb(NEW) - may_change = to_jsonb(OLD) - may_change THEN
             RETURN NULL;
         END IF;
     END IF;
@@ -969,6 +971,29 @@ END $$;
 
 COMMENT ON FUNCTION public.keep_thermal_history() IS 'Keeps the history of thermal states.';
 
+CREATE FUNCTION public.keep_usual_markup(p_hosting text, p_provider text, p_model text, p_rate numeric) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    said numeric;
+    more_general numeric;
+BEGIN
+    SELECT max(m.rate) FILTER (WHERE s.model_id IS NOT NULL), max(m.rate) FILTER (WHERE s.model_id IS NULL)
+      INTO said, more_general
+      FROM markup_scopes s JOIN markups m ON m.scope_id = s.id
+     WHERE s.tenant_id IS NULL AND m.rank = 0 AND upper_inf(m.known) AND m.valid @> clock_timestamp()
+       AND (s.hosting = p_hosting OR (s.provider_id = p_provider AND s.model_id = p_model));
+    -- What cannot be a markup is refused by the column that it is written into.
+    IF p_rate >= 0 AND p_rate < 100 AND p_rate <> coalesce(said, more_general) THEN
+        PERFORM append_markup(NULL, NULL, p_provider, p_model,
+                              tstzrange(CASE WHEN said IS NOT NULL THEN clock_timestamp() END, NULL), p_rate, NULL,
+                              'what its catalog says', session_user::text, 0::smallint);
+    END IF;
+END $$;
+
+COMMENT ON FUNCTION public.keep_usual_markup(p_hosting text, p_provider text, p_model text, p_rate numeric) IS 'Keeps the markup that a catalog says of a model, which counts where nobody set one.';
+
 CREATE FUNCTION public.likeness(one text, other text) RETURNS numeric
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
@@ -991,11 +1016,16 @@ DECLARE
     after numeric := coalesce((to_jsonb(NEW) ->> 'markup_rate')::numeric, (to_jsonb(NEW) ->> 'markup_percent')::numeric / 100);
     least_charge numeric;
 BEGIN
-    IF coalesce(current_setting('radiant.writer', true), '') = 'service' OR before = after THEN
+    IF before = after OR coalesce(current_setting('radiant.shows_markups', true), '') <> '' THEN
+        RETURN NULL;
+    END IF;
+    IF coalesce(current_setting('radiant.writer', true), '') = 'service' THEN
+        PERFORM keep_usual_markup(CASE TG_TABLE_NAME WHEN 'models' THEN 'external' ELSE 'self_hosted' END, provider,
+                                  NEW.model_id, after);
         RETURN NULL;
     END IF;
     SELECT m.minimum_charge INTO least_charge FROM markups m
-     WHERE m.scope_id = markup_scope(NULL, NULL, provider, NEW.model_id) AND upper_inf(m.known) AND m.valid @> clock_timestamp();
+     WHERE m.scope_id = markup_scope(NULL, NULL, provider, NEW.model_id) AND m.rank = 1 AND upper_inf(m.known) AND m.valid @> clock_timestamp();
     PERFORM append_markup(NULL, NULL, provider, NEW.model_id, tstzrange(clock_timestamp(), NULL), after, least_charge,
         'written into the column', session_user::text);
     RETURN NULL;
@@ -1039,8 +1069,10 @@ CREATE FUNCTION public.markup_of_new_model() RETURNS trigger
     AS $$
 BEGIN
     IF TG_TABLE_NAME = 'models' THEN
+        PERFORM keep_usual_markup('external', NEW.provider_id, NEW.model_id, NEW.markup_rate);
         NEW.markup_rate := coalesce(standing_markup('external', NEW.provider_id, NEW.model_id, clock_timestamp()), NEW.markup_rate);
     ELSE
+        PERFORM keep_usual_markup('self_hosted', 'self_hosted', NEW.model_id, NEW.markup_percent / 100);
         NEW.markup_percent := coalesce(
             standing_markup('self_hosted', 'self_hosted', NEW.model_id, clock_timestamp()) * 100, NEW.markup_percent);
     END IF;
@@ -1247,25 +1279,22 @@ BEGIN
     IF NOT FOUND THEN
         RETURN 0;
     END IF;
-    PERFORM set_config('radiant.writer', 'service', true);
-    UPDATE models m
-       SET markup_rate = coalesce(standing_markup('external', m.provider_id, m.model_id, p_at), usual_markup('external'))
-     WHERE scope.hosting IS DISTINCT FROM 'self_hosted'
-       AND (scope.provider_id IS NULL OR m.provider_id = scope.provider_id)
-       AND (scope.model_id IS NULL OR m.model_id = scope.model_id)
-       AND m.markup_rate
-           <> coalesce(standing_markup('external', m.provider_id, m.model_id, p_at), usual_markup('external'));
+    PERFORM set_config('radiant.writer', 'service', true), set_config('radiant.shows_markups', 'yes', true);
+    UPDATE models m SET markup_rate = shown.rate
+      FROM models o CROSS JOIN LATERAL standing_markup('external', o.provider_id, o.model_id, p_at, 0) AS shown (rate)
+     WHERE o.id = m.id AND scope.hosting IS DISTINCT FROM 'self_hosted'
+       AND (scope.provider_id IS NULL OR o.provider_id = scope.provider_id)
+       AND (scope.model_id IS NULL OR o.model_id = scope.model_id)
+       AND o.markup_rate <> shown.rate;
     GET DIAGNOSTICS external = ROW_COUNT;
-    UPDATE self_hosted_models m
-       SET markup_percent = 100
-           * coalesce(standing_markup('self_hosted', 'self_hosted', m.model_id, p_at), usual_markup('self_hosted'))
-     WHERE scope.hosting IS DISTINCT FROM 'external'
+    UPDATE self_hosted_models m SET markup_percent = 100 * shown.rate
+      FROM self_hosted_models o CROSS JOIN LATERAL standing_markup('self_hosted', 'self_hosted', o.model_id, p_at, 0) AS shown (rate)
+     WHERE o.id = m.id AND scope.hosting IS DISTINCT FROM 'external'
        AND (scope.provider_id IS NULL OR scope.provider_id = 'self_hosted')
-       AND (scope.model_id IS NULL OR m.model_id = scope.model_id)
-       AND m.markup_percent <> 100
-           * coalesce(standing_markup('self_hosted', 'self_hosted', m.model_id, p_at), usual_markup('self_hosted'));
+       AND (scope.model_id IS NULL OR o.model_id = scope.model_id)
+       AND o.markup_percent <> 100 * shown.rate;
     GET DIAGNOSTICS own = ROW_COUNT;
-    PERFORM set_config('radiant.writer', writer, true);
+    PERFORM set_config('radiant.writer', writer, true), set_config('radiant.shows_markups', '', true);
     RETURN external + own;
 END $$;
 
@@ -1937,7 +1966,10 @@ CREATE TABLE public.price_sheets (
     reason text,
     set_by text DEFAULT CURRENT_USER NOT NULL,
     whole boolean DEFAULT false NOT NULL,
+    ended_by text,
+    ended_because text,
     CONSTRAINT price_sheet_currency CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT price_sheet_end CHECK ((public.is_text(ended_by) AND public.is_text(ended_because) AND (length(ended_by) <= 200) AND (length(ended_because) <= 2000) AND ((NOT upper_inf(known)) OR ((ended_by IS NULL) AND (ended_because IS NULL))))),
     CONSTRAINT price_sheet_known CHECK (((NOT isempty(known)) AND (NOT lower_inf(known)) AND (NOT upper_inc(known)))),
     CONSTRAINT price_sheet_minimum CHECK (((minimum >= (0)::numeric) AND (minimum < 'Infinity'::numeric))),
     CONSTRAINT price_sheet_origin CHECK ((origin = ANY (ARRAY['sync'::text, 'administrator'::text, 'contract'::text, 'correction'::text, 'derived'::text]))),
@@ -1960,6 +1992,10 @@ COMMENT ON COLUMN public.price_sheets.currency IS 'Of its amounts. What is not i
 
 COMMENT ON COLUMN public.price_sheets.whole IS 'What it does not name is unknown, and not taken from sheets that speak after it..';
 
+COMMENT ON COLUMN public.price_sheets.ended_by IS 'Who ended it, or put another in its place; NULL while it is believed.';
+
+COMMENT ON COLUMN public.price_sheets.ended_because IS 'Why, as they said.';
+
 CREATE FUNCTION public.sold_sheet(p_offer bigint, p_rank smallint, p_at timestamp with time zone) RETURNS public.price_sheets
     LANGUAGE plpgsql STABLE
     AS $$
@@ -1979,19 +2015,19 @@ END $$;
 
 COMMENT ON FUNCTION public.sold_sheet(p_offer bigint, p_rank smallint, p_at timestamp with time zone) IS 'The sheet of an offer that tenants pay by: the one that holds, or what a rise replaced that has not reached them.';
 
-CREATE FUNCTION public.standing_markup(p_hosting text, p_provider text, p_model text, p_at timestamp with time zone) RETURNS numeric
+CREATE FUNCTION public.standing_markup(p_hosting text, p_provider text, p_model text, p_at timestamp with time zone, p_rank integer DEFAULT 1) RETURNS numeric
     LANGUAGE sql STABLE
     AS $$
     SELECT m.rate
       FROM markup_scopes s JOIN markups m ON m.scope_id = s.id
-     WHERE s.tenant_id IS NULL AND m.rank = 1 AND upper_inf(m.known) AND m.valid @> p_at
+     WHERE s.tenant_id IS NULL AND m.rank >= p_rank AND upper_inf(m.known) AND m.valid @> p_at
        AND (s.hosting IS NULL OR s.hosting = p_hosting) AND (s.provider_id IS NULL OR s.provider_id = p_provider)
        AND (s.model_id IS NULL OR s.model_id = p_model)
-     ORDER BY s.model_id IS NULL, s.provider_id IS NULL, s.hosting IS NULL
+     ORDER BY m.rank DESC, s.model_id IS NULL, s.provider_id IS NULL, s.hosting IS NULL
      LIMIT 1;
 $$;
 
-COMMENT ON FUNCTION public.standing_markup(p_hosting text, p_provider text, p_model text, p_at timestamp with time zone) IS 'The markup that somebody set for a model and all tenants; NULL where nobody did.';
+COMMENT ON FUNCTION public.standing_markup(p_hosting text, p_provider text, p_model text, p_at timestamp with time zone, p_rank integer) IS 'The markup of a model for all tenants: what somebody set, NULL where nobody did; from rank 0 on, else what is usual.';
 
 CREATE FUNCTION public.touch_updated_at() RETURNS trigger
     LANGUAGE plpgsql
@@ -2002,16 +2038,6 @@ BEGIN
 END $$;
 
 COMMENT ON FUNCTION public.touch_updated_at() IS 'Keeps updated_at.';
-
-CREATE FUNCTION public.usual_markup(p_hosting text) RETURNS numeric
-    LANGUAGE sql STABLE
-    AS $$
-    SELECT coalesce((SELECT m.rate FROM markup_scopes s JOIN markups m ON m.scope_id = s.id
-                      WHERE s.hosting = p_hosting AND s.tenant_id IS NULL AND m.rank = 0 AND upper_inf(m.known)
-                      ORDER BY m.valid DESC LIMIT 1), 0);
-$$;
-
-COMMENT ON FUNCTION public.usual_markup(p_hosting text) IS 'The markup of a hosting where nobody set one.';
 
 CREATE TABLE public.access_tokens (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -2640,6 +2666,9 @@ CREATE TABLE public.markups (
     rank smallint DEFAULT 1 NOT NULL,
     reason text,
     set_by text DEFAULT CURRENT_USER NOT NULL,
+    ended_by text,
+    ended_because text,
+    CONSTRAINT markup_end CHECK ((public.is_text(ended_by) AND public.is_text(ended_because) AND (length(ended_by) <= 200) AND (length(ended_because) <= 2000) AND ((NOT upper_inf(known)) OR ((ended_by IS NULL) AND (ended_because IS NULL))))),
     CONSTRAINT markup_known CHECK (((NOT isempty(known)) AND (NOT lower_inf(known)) AND (NOT upper_inc(known)))),
     CONSTRAINT markup_minimum CHECK (((minimum_charge >= (0)::numeric) AND (minimum_charge < 'Infinity'::numeric))),
     CONSTRAINT markup_rank CHECK ((rank = ANY (ARRAY[0, 1]))),
@@ -2655,6 +2684,10 @@ COMMENT ON COLUMN public.markups.rate IS '0.4 makes 1.4 of 1. Only a tenant can 
 COMMENT ON COLUMN public.markups.minimum_charge IS 'What a request costs at least, in USD; NULL is none.';
 
 COMMENT ON COLUMN public.markups.rank IS 'The higher speaks first: 0 what is usual, 1 what somebody set, for everything too.';
+
+COMMENT ON COLUMN public.markups.ended_by IS 'Who ended it, or put another in its place; NULL while it is believed.';
+
+COMMENT ON COLUMN public.markups.ended_because IS 'Why, as they said.';
 
 ALTER TABLE public.markups ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.markups_id_seq

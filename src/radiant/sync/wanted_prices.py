@@ -79,7 +79,7 @@ def wanted(said: Said, doubts: Doubts, now: dt.datetime) -> Wanted:
     whole = [*(() if always else _past(said, now, since, blocks)), *found]
     read = max((it for it in (day_of(held[f"price.{key}"]) for key in charged) if it is not None), default=None)
     people = all(it.startswith("curated") for it in sources)
-    return Wanted(sheets=tuple(it for it in whole if _lasts(it)), read=read, curated=people)
+    return Wanted(sheets=tuple(it for it in whole if it.lasts), read=read, curated=people)
 
 
 def _blocks(dated: Sequence[Mapping[str, Any]], source: str) -> list[Mapping[str, Any]]:
@@ -103,7 +103,7 @@ def _past(
             end = until if end is None else min(end, until)
         elif block["starts"] is None and blocks and blocks[0]["starts"] is None and len(blocks) == 1:
             continue
-        yield from (it for it in _of_block(said, block, block["prices"], end) if _lasts(it))
+        yield from (it for it in _of_block(said, block, block["prices"], end) if it.lasts)
 
 
 def _of_block(
@@ -121,10 +121,6 @@ def _until(sheet: Sheet, end: dt.datetime) -> Sheet:
     return (
         sheet if sheet.valid_to is not None and sheet.valid_to <= end else msgspec.structs.replace(sheet, valid_to=end)
     )
-
-
-def _lasts(sheet: Sheet) -> bool:
-    return sheet.valid_from is None or sheet.valid_to is None or sheet.valid_from < sheet.valid_to
 
 
 def _agree(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:

@@ -139,6 +139,8 @@ def test_a_stored_item_has_both_amounts_and_names_its_rate() -> None:
         "tenant_id",
         "said",
         "sold_from",
+        "ended_by",
+        "ended_because",
     )
     (found,) = sheet_of(row | dict.fromkeys(others), {1: EURO}).prices
     assert (found.quoted, found.rate, found.tiers[0].amount) == (D("0.92"), EURO, D("1.9872"))

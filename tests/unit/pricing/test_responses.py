@@ -71,12 +71,49 @@ def test_genai_prices_reads_the_same(file: Path) -> None:
         ({"usage": {"prompt_tokens": "ten"}}, "input_tokens: is 'ten'; expected a number"),
         ({"usage": {"prompt_tokens": 1.5}}, "input_tokens: is 1.5; a part of one makes no sense"),
         ({"usage": {"inputTokens": {}, "outputTokens": 1}}, "input_tokens: is {}; expected a number"),
+        # Beside each other, whichever of the two it is.
+        ({"usage": {"input_tokens": "abc", "cache_read_input_tokens": 5}}, "input_tokens: is 'abc'; expected a number"),
+        ({"usage": {"input_tokens": 5, "cache_read_input_tokens": "abc"}}, "cache_read_tokens: is 'abc'; expected"),
+        ({"usage": {"input_tokens": -9, "cache_read_input_tokens": 10}}, "input_tokens: is -9; expected 0 to"),
+        ({"usage": {"input_tokens": 1e300, "cache_read_input_tokens": 10**400}}, "input_tokens: is 1e+300; expected"),
+        ({"usage": {"prompt_tokens": "x"}, "output": [{"type": "web_search_call"}]}, "input_tokens: is 'x'; expected"),
+        (
+            {
+                "usage": {
+                    "input_tokens": 9,
+                    "cache_read_input_tokens": 0,
+                    "server_tool_use": {"web_search_requests": "x"},
+                }
+            },
+            "web_searches: is 'x'; expected a number",
+        ),
+        (
+            {
+                "usageMetadata": {
+                    "promptTokenCount": 9,
+                    "promptTokensDetails": [{"modality": "AUDIO", "tokenCount": "x"}],
+                }
+            },
+            "input_audio_tokens: is 'x'; expected a number",
+        ),
+        ({"text": "", "duration": float("nan")}, "input_audio_seconds: is nan; expected 0 to"),
     ],
 )
 def test_what_is_no_usage_is_said_so(response: Any, said: str) -> None:
     with pytest.raises(UsageInvalid) as raised:
         consumed(response)
     assert str(raised.value).startswith(said)
+
+
+def test_counts_that_stand_beside_each_other_are_added_however_they_are_written() -> None:
+    for counts in ((400, 600), ("400", 600), (400, "600"), (400.0, Decimal(600))):
+        usage = dict(zip(("input_tokens", "cache_read_input_tokens"), counts, strict=True))
+        assert consumed({"usage": usage}).usage == {"input_tokens": 1000, "cache_read_tokens": 600}, counts
+
+
+@pytest.mark.parametrize("cost", [-0.5, 1e300, 10**400, float("nan"), 1e-99, "0.1", True])
+def test_what_no_request_can_cost_is_no_cost(cost: Any) -> None:
+    assert consumed({"usage": {"prompt_tokens": 1, "cost": cost}}).reported_usd is None
 
 
 def test_counts_are_never_charged_twice() -> None:

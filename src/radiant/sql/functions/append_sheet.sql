@@ -17,7 +17,7 @@ BEGIN
     SELECT greatest(clock_timestamp(), max(lower(known)) + interval '1 microsecond') INTO moment
       FROM price_sheets WHERE offer_id = p_offer;
     FOR old IN
-        UPDATE price_sheets SET known = tstzrange(lower(known), moment)
+        UPDATE price_sheets SET known = tstzrange(lower(known), moment), ended_by = p_by, ended_because = p_reason
          WHERE offer_id = p_offer AND rank = p_rank AND upper_inf(known) AND NOT isempty(valid * p_valid)
         RETURNING *
     LOOP

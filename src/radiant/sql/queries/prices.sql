@@ -74,7 +74,7 @@ SELECT f.provider_id, f.model_id, f.source, f.entry, f.field, f.value::text AS v
 SELECT s.id, o.id AS offer, o.provider_id, o.model_id, o.context::text AS context, o.book, o.tenant_id, s.rank,
        lower(s.valid) AS valid_from, upper(s.valid) AS valid_to, lower(s.known) AS known_from, upper(s.known) AS known_to,
        s.sold_from, s.whole, s.said, s.currency, s.source, s.source_url, s.clocks::text AS clocks, s.minimum, s.origin,
-       s.reason, s.set_by, items.of AS items
+       s.reason, s.set_by, s.ended_by, s.ended_because, items.of AS items
   FROM price_offers o JOIN price_sheets s ON s.offer_id = o.id
   LEFT JOIN LATERAL (
     SELECT jsonb_agg(to_jsonb(i) - CASE WHEN i.fx_rate_id IS NULL THEN '{sheet_id,quoted,fx_rate_id}'::text[]
@@ -121,8 +121,8 @@ SELECT m.provider_id, m.model_id, m.primary_mode AS task, m.price_details::text 
   FROM models m JOIN unnest(%(providers)s::text[], %(models)s::text[]) AS asked (provider_id, model_id) USING (provider_id, model_id)
 
 -- due --
--- The models of which a sheet that was announced began to hold after one moment and until another, or a price that somebody
--- set for a period ceased to.
+-- The models of which a sheet that was announced, of whatever kind of requests, began to hold after one moment and until
+-- another, or a price that somebody set for a period ceased to.
 SELECT DISTINCT o.provider_id, o.model_id FROM price_sheets s JOIN price_offers o ON o.id = s.offer_id
  WHERE upper_inf(s.known) AND o.tenant_id IS NULL
    AND ((lower(s.valid) > %(since)s AND lower(s.valid) <= %(now)s AND lower(s.known) < lower(s.valid))
