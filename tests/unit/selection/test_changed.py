@@ -18,11 +18,10 @@ from radiant.selection.answer import plain
 from radiant.selection.answer.fallback import decide
 from radiant.selection.answer.index import Index
 from radiant.selection.criteria.roster import ROSTER
-from radiant.selection.criterion import Criterion, Measure
-from radiant.selection.demand import Bound
 from radiant.selection.order.profile import Profile
 from radiant.turning import Trials
 from tests.examples import examples
+from tests.unit.selection.silent import SILENT
 from tests.unit.selection.strategies import (
     CAPABILITIES,
     CLASSES,
@@ -154,24 +153,6 @@ class Hands:
 
     def forward(self, seconds: int) -> None:
         self.now += dt.timedelta(seconds=seconds)
-
-
-#: Asks what was measured, and does not say so.
-SILENT = Criterion(
-    name="errors",
-    standing=lambda candidate: "it fails" if candidate.error_rate == 0.25 and candidate.min_tier > 1 else None,
-    demand=Bound(
-        field="max_error_rate",
-        type=float | None,
-        of=lambda candidate, _: candidate.error_rate,
-        unknown="its error rate is unknown",
-        reason=lambda asked: f"its error rate is above {asked:.0%}",
-        found=lambda rate, _: f"{rate:.0%}",
-    ),
-    measure=Measure(
-        of=lambda candidate, _: (candidate.avg_latency_ms or 0) * candidate.min_tier, words=lambda *_: "errors"
-    ),
-)
 
 
 def a_selector(clock: Hands | None = None, *, silent: bool = False) -> Selector:
