@@ -146,7 +146,8 @@ class Index(Pickers):
 
     def _holds(self, candidate: Candidate) -> bool:
         """Whether it is held as it is, not only seen so."""
-        return Chunked.of(self.candidates).held([self.place_of(candidate)])[0] is candidate
+        held = self.candidates
+        return not isinstance(held, Chunked) or held.held([self.place_of(candidate)])[0] is candidate
 
     def _common(self, provider_id: str) -> Common | None:
         """What most external models of a provider have in common, before it was measured for the first time."""
