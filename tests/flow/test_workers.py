@@ -15,6 +15,7 @@ import pytest
 from procrastinate import exceptions, manager
 from psycopg.rows import DictRow
 
+from radiant.domain.errors import RuleViolated
 from radiant.domain.schedule import Order
 from radiant.domain.sync import AlreadyRunning
 from radiant.embedded.server import EmbeddedServer
@@ -112,11 +113,32 @@ async def test_a_changed_schedule_holds_at_once_and_paused_ones_do_not_run(url: 
     await database.close()
 
 
-async def test_a_schedule_that_somebody_wrote_wrong_stops_no_other(url: str, query: Query) -> None:
+@pytest.mark.parametrize("cron", ["now and then", "r r * * *", "* * r * l5", "0 0 30 2 *"])
+async def test_a_schedule_that_somebody_wrote_wrong_stops_no_other(url: str, query: Query, cron: str) -> None:
     query(url, "UPDATE schedules SET enabled = true, last_due = now() - interval '1 day'")
-    query(url, "UPDATE schedules SET cron = 'now and then' WHERE kind = 'health'")
+    query(url, f"UPDATE schedules SET cron = '{cron}' WHERE kind = 'health'")
     database = await Database.open(url)
-    assert "thermal" in [kind for kind, _ in await Worker(database, nothing).tick()]
+    taken = [kind for kind, _ in await Worker(database, nothing).tick()]
+    assert "thermal" in taken and "health" not in taken
+    await database.close()
+
+
+@pytest.mark.parametrize("fault", [ZeroDivisionError(), RuleViolated("price", "invalid", "no."), OSError("no room")])
+async def test_whatever_goes_wrong_beside_the_schedules_the_worker_works_on(url: str, fault: Exception) -> None:
+    looks = 0
+
+    async def look() -> None:
+        nonlocal looks
+        looks += 1
+        if looks < 3:
+            raise fault
+
+    database, stopping = await Database.open(url), asyncio.Event()
+    working = asyncio.create_task(Worker(database, nothing, each_tick=look, pace=QUICK).work(stopping))
+    await until(lambda: looks >= 4 or working.done())
+    assert not working.done()
+    stopping.set()
+    await working
     await database.close()
 
 
