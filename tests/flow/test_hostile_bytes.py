@@ -1,6 +1,7 @@
 """Answers that are hardly HTTP, or hardly JSON: one problem each, in time, and no key where it does not belong."""
 
 import asyncio
+import datetime as dt
 import gzip
 import json
 import time
@@ -8,11 +9,15 @@ from typing import Any
 
 import pytest
 
+from radiant.domain.observation import Reason as Seen
+from radiant.providers.completion import complete, style
 from radiant.providers.failures import Reason
 from radiant.providers.http import Client, Patience
 from radiant.providers.lister import list_models
 from radiant.providers.listing import Listing
+from radiant.providers.probe import Probe, Target, probe
 from radiant.providers.roster import LISTERS, lister
+from radiant.providers.status_page import read_page
 from tests.flow.raw import KEY, OK, PACKED, Raw, Reply, poured, raw, said
 
 BRIEF = Patience(connect=1.0, read=1.0, answer=2.0, pages=3.0)
@@ -96,6 +101,21 @@ async def test_what_is_unusual_and_allowed_is_read() -> None:
 
 def _two_members() -> bytes:
     return gzip.compress(LIST[:9]) + gzip.compress(LIST[9:])
+
+
+@pytest.mark.parametrize("body", [b"[" * 60_000, b'{"a":' * 12_000, b'{"a": "\xff"}', b"{"])
+async def test_what_cannot_be_read_is_one_problem_of_whoever_asks(body: bytes) -> None:
+    """A status page, a completion, a probe."""
+    keys, now = {"ACME_API_KEY": KEY}, dt.datetime(2026, 11, 26, tzinfo=dt.UTC)
+    async with raw(said(body)) as server, Client(private=True, patience=BRIEF) as client:
+        page = await read_page("groq", server.url, client, at=now)
+        how = style("acme")
+        assert page is not None and how is not None
+        completed = await complete(how, server.account, "m", client, keys, region="global", at=now)
+        asked = Target(probe=Probe(), lister=lister("acme"), account=server.account, region="global")
+        seen = await probe(asked, client, keys, at=now)
+    assert page.problem == "what came is no status page as it is documented"
+    assert [(it.ok, it.reason) for it in (completed.seen, seen)] == [(False, Seen.UNREADABLE)] * 2
 
 
 ODD = ["a\x00b", "a\nb", "\x7f", "\u202eevil", "x" * 10_000, "", "  ", 7, None, {"a": 1}, [], True, 1e300]
