@@ -11,7 +11,7 @@ import pytest
 from radiant.domain.errors import TooManyStreams
 from radiant.domain.schedule import Order
 from radiant.domain.source import Outcome, SourceResult
-from radiant.domain.sync import Progress, ProviderResult, RunNotFound, RunReport, SourceProgress, Step
+from radiant.domain.sync import Progress, ProviderResult, RunClosed, RunNotFound, RunReport, SourceProgress, Step
 from radiant.events import news
 from radiant.insight import run_feed
 from radiant.insight.run_feed import RunFeed, Seen, report_of
@@ -164,6 +164,43 @@ async def test_a_run_that_is_cut_off_keeps_what_it_found_so_far(database: Databa
     assert {it.provider_id: it.seen for it in seen.run["providers"] if it.skipped is None} == {"acme": 1}
     assert [(it.source, it.outcome) for it in seen.run["sources"]] == [("litellm", Outcome.IMPORTED)]
     assert report_of(seen.run).problem == "It was ended by CancelledError."
+
+
+CLOSE = """
+    UPDATE registry_sync_log SET status = 'failed', completed_at = now(), error_message = 'It was taken for lost.'
+     WHERE id = %s RETURNING id"""
+
+
+async def test_a_run_that_somebody_closed_ends_instead_of_writing_beside_the_next(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "BEAT", 0.05)
+    async with play({"id": "openai", "behavior": "silent"}) as stage:
+        it = Syncing(database, stage)
+        await it.begin()
+        id = await service.begin(database, "models")
+        how: Any = {"environment": it.environment, "tell": None}
+        task = asyncio.create_task(service.carry_out(database, stage.client, id, "models", **how))
+        await until(lambda: stage.theater.roles["openai"].stage.requests)
+        await database.rows(CLOSE, [id])
+        with pytest.raises(RunClosed, match="begin another"):
+            async with asyncio.timeout(HANG):
+                await task
+    (row,) = await database.rows("SELECT error_message FROM registry_sync_log WHERE id = %s", [id])
+    assert row["error_message"] == "It was taken for lost."
+
+
+async def test_a_run_that_was_closed_before_it_ended_is_not_reported_as_completed(database: Database) -> None:
+    async with play({"id": "acme", "models": ["m"]}) as stage:
+        it = Syncing(database, stage)
+        await it.begin()
+        id = await service.begin(database, "models")
+        await database.rows(CLOSE, [id])
+        how: Any = {"environment": it.environment, "tell": None}
+        report = await service.carry_out(database, stage.client, id, "models", **how)
+    assert report.status == "failed"
+    assert report.problem is not None and "closed by another process" in report.problem
+    assert report.errors[-1] == report.problem
 
 
 async def test_a_run_that_somebody_else_ends_is_over_and_a_silent_one_is_lost(

@@ -13,7 +13,7 @@ import msgspec
 
 from radiant.domain.errors import RadiantError
 from radiant.domain.source import Outcome, SourceResult
-from radiant.domain.sync import ProviderResult, RunKind, RunReport, Step, Trigger
+from radiant.domain.sync import ProviderResult, RunClosed, RunKind, RunReport, Step, Trigger
 from radiant.providers.http import Client
 from radiant.registry import runs, statistics
 from radiant.registry.database import Database
@@ -83,7 +83,8 @@ async def carry_out(
     manner: Manner = USUAL,
     at: dt.datetime | None = None,
 ) -> RunReport:
-    """Do what a begun run is for, and close it however it ends. Raises what ended it."""
+    """Do what a begun run is for, and close it however it ends. Raises what ended it, and RunClosed once somebody else
+    closed it."""
     moment = Moment(run=id, at=at or now(), interval=dt.timedelta(seconds=manner.interval))
     recorder = Recorder(database, id, progress)
     lists = Lists(
@@ -112,7 +113,7 @@ async def carry_out(
     checked = Checked()
     notes: tuple[str, ...] = ()
     try:
-        async with _alive(database, id), recorder.recording():
+        async with _alive(database, kind, id), recorder.recording():
             if kind in (RunKind.FULL, RunKind.MODELS):
                 async with asyncio.TaskGroup() as group:
                     refreshing = group.create_task(sources.refresh())
@@ -227,6 +228,10 @@ async def _close(database: Database, report: RunReport, tell: Tell | None) -> Ru
     async with database.connection() as connection, connection.transaction():
         await runs.keep_results(connection, report)
         took = await runs.finish(connection, report)
+        if took is None and report.status == "completed":
+            problem = str(RunClosed(report.kind, report.id))
+            errors = (*report.errors, problem)
+            return msgspec.structs.replace(report, status="failed", problem=problem, errors=errors)
         report = msgspec.structs.replace(report, duration_ms=took)
         if tell is not None and took is not None and not report.dry_run:
             data = {
@@ -244,24 +249,33 @@ async def _close(database: Database, report: RunReport, tell: Tell | None) -> Ru
 
 
 @asynccontextmanager
-async def _alive(database: Database, id: UUID) -> AsyncIterator[None]:
-    """Say every few seconds that the run goes on."""
+async def _alive(database: Database, kind: str, id: UUID) -> AsyncIterator[None]:
+    """Say every few seconds that the run goes on. Raises RunClosed in its middle once somebody closed it: another may
+    have begun, and two would write the same."""
 
-    async def beat() -> None:
-        while True:
+    async def beat(going: asyncio.Timeout) -> None:
+        known = True
+        while known:
             await asyncio.sleep(BEAT)
             # A database that is away for a moment ends no run; what the run itself asks of it does.
-            with suppress(RadiantError):
+            with suppress(Exception):
                 async with database.connection() as connection:
-                    await runs.beat(connection, id)
+                    known = await runs.beat(connection, id)
+        going.reschedule(asyncio.get_running_loop().time())
 
-    task = asyncio.create_task(beat())
+    going = asyncio.timeout(None)
     try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        async with going:
+            task = asyncio.create_task(beat(going))
+            try:
+                yield
+            finally:
+                task.cancel()
+                await asyncio.gather(task, return_exceptions=True)
+    except TimeoutError:
+        if not going.expired():
+            raise
+        raise RunClosed(kind, id) from None
 
 
 def _problem(error: BaseException) -> str:
