@@ -122,7 +122,7 @@ class Services:
     def catalogs(self) -> "Catalogs":
         from radiant.admin.catalogs import Catalogs
 
-        return Catalogs(self.database)
+        return Catalogs(self.database, grace=self.settings.price_grace)
 
     @cached_property
     def litellm(self) -> "LiteLLM":

@@ -21,7 +21,8 @@ from radiant.registry.models import find_models, list_models
 from radiant.registry.snapshots import read
 from radiant.selection.reading.row import Row
 from radiant.sync.importing import AdoptionReport, adopt, import_facts
-from radiant.sync.seed import SeedReport, seed
+from radiant.sync.seed import SeedReport
+from tests.flow.seeding import seed
 
 Query = Callable[..., list[DictRow]]
 

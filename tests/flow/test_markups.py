@@ -17,9 +17,10 @@ from radiant.domain.prices import SetPrices
 from radiant.insight.costs import Costs
 from radiant.insight.models import Models
 from radiant.insight.prices import Prices
+from radiant.pricing.guards import GRACE
 from radiant.registry.database import Database
 from radiant.sync.pricing import bring_up_to_date, take_effect
-from radiant.sync.seed import seed
+from tests.flow.seeding import seed
 from tests.flow.test_price_sync import acme, genai, sync, take
 
 __all__ = ["acme"]
@@ -166,10 +167,10 @@ async def test_what_cannot_be_a_markup_is_named_and_writes_nothing(
     assert [it.usual for it in await Markups(acme).listed(ever=True)] == [True, True]
 
 
-async def rise(database: Database, to: float, **more: Any) -> dt.datetime:
+async def rise(database: Database, to: float, grace: dt.timedelta = GRACE) -> dt.datetime:
     await take(database, genai((None, {"input_mtok": to})))
     now = dt.datetime.now(dt.UTC)
-    await bring_up_to_date(database, now, provider="acme", **more)
+    await bring_up_to_date(database, now, provider="acme", grace=grace)
     return now
 
 

@@ -14,6 +14,7 @@ from radiant.admin.sources import Sources
 from radiant.domain.errors import RuleViolated, UnknownFilterValue
 from radiant.domain.source import Outcome
 from radiant.domain.sync import ReviewStatus, RunReport
+from radiant.pricing.guards import GRACE
 from radiant.public_catalogs.roster import BY_ID
 from radiant.registry.database import Database
 from radiant.sync.manner import Manner
@@ -164,7 +165,7 @@ async def test_a_catalog_that_lost_a_fifth_at_once_is_doubted_until_a_person_tak
         assert "holds 7 entries where there were 10, more than a fifth less" in report.errors[0]
         assert len(await database.rows("SELECT DISTINCT entry FROM facts WHERE source = 'litellm'")) == 10
         body = (await it.stage.client.get(it.stage.theater.catalog_url("litellm"), limit=100_000)).body
-        await Catalogs(database).import_("litellm", body)
+        await Catalogs(database, grace=GRACE).import_("litellm", body)
         assert outcomes(await it.run()) == {"litellm": "unchanged"}
 
 

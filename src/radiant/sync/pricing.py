@@ -16,7 +16,6 @@ from radiant.claims.reading import Reading
 from radiant.domain.external import Price
 from radiant.domain.price_sheet import Book, Sheet
 from radiant.domain.vocabulary import Task
-from radiant.pricing.guards import GRACE
 from radiant.pricing.projection import kept, prices_of
 from radiant.pricing.stored import holding_at
 from radiant.registry import catalog_tables as tables
@@ -76,10 +75,10 @@ async def bring_up_to_date(
     database: Database,
     now: dt.datetime,
     *,
+    grace: dt.timedelta,
     run: UUID | None = None,
     provider: str | None = None,
     dry_run: bool = False,
-    grace: dt.timedelta = GRACE,
 ) -> Priced:
     """Make the stored sheets what sources say, but for what a guard holds; the same again writes nothing. A rise
     reaches tenants after `grace`.

@@ -17,7 +17,6 @@ from radiant.catalog.shelf import PREFIX
 from radiant.domain.external import ExternalModel
 from radiant.domain.fact import Fact
 from radiant.domain.self_hosted import SelfHostedModel
-from radiant.pricing.guards import GRACE
 from radiant.registry import catalog_tables as tables
 from radiant.registry import catalogs, defaults, doubts, facts, prices, runs, statistics
 from radiant.registry.database import Connection, Database
@@ -61,7 +60,7 @@ class SeedReport(msgspec.Struct, frozen=True):
         )
 
 
-async def seed(database: Database, catalog: Catalog, *, log: bool = True, grace: dt.timedelta = GRACE) -> SeedReport:
+async def seed(database: Database, catalog: Catalog, *, grace: dt.timedelta, log: bool = True) -> SeedReport:
     """Make the registry say what the catalog says, except where an administrator decided otherwise.
 
     A model an administrator entered by hand stays theirs, even when the catalog comes to describe it. Where the
