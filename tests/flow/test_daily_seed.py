@@ -11,6 +11,7 @@ import pytest
 from psycopg.rows import DictRow
 
 from radiant import serve
+from radiant.aws.keys import Keys
 from radiant.catalog.load import Catalog
 from radiant.domain.errors import DatabaseUnreachable
 from radiant.installation import prepare
@@ -103,6 +104,6 @@ async def test_who_serves_follows_the_days_until_it_is_closed(database: Database
         return any(task.get_name() == "radiant-daily-seed" for task in asyncio.all_tasks())
 
     async with AsyncExitStack() as held:
-        await serve._open(Settings(home=tmp_path, database_url=database.url), held, alone=False)
+        await serve._open(Settings(home=tmp_path, database_url=database.url), Keys(None), held, alone=False)
         assert following()
     assert not following()

@@ -81,7 +81,7 @@ async def test_prices_that_rise_as_a_shelf_is_added_reach_tenants_as_late_as_set
 
     monkeypatch.setattr(catalogs, "seed", seeded)
     settings = Settings(home=tmp_path, price_grace=dt.timedelta(hours=3))
-    await Services(settings, database).catalogs.add_shelf("more", None)
+    await Services(settings, database, environment={}).catalogs.add_shelf("more", None)
     assert graces == [settings.price_grace]
 
 

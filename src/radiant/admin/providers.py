@@ -1,6 +1,5 @@
 """Which providers are asked for their lists, and where."""
 
-import os
 import re
 from collections.abc import Mapping
 
@@ -17,7 +16,7 @@ _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,199}")
 class Providers:
     """Reads and writes `providers` as an administrator: no seed takes back what was set here."""
 
-    def __init__(self, database: Database, *, environment: Mapping[str, str] = os.environ) -> None:
+    def __init__(self, database: Database, *, environment: Mapping[str, str]) -> None:
         self._database, self._environment = database, environment
 
     async def listed(self) -> list[ProviderState]:

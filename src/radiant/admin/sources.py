@@ -1,6 +1,5 @@
 """Which public catalogs are fetched, and from where."""
 
-import os
 from collections.abc import Mapping
 
 from radiant.domain.errors import RuleViolated, UnknownFilterValue
@@ -21,7 +20,7 @@ PUBLIC_ADDRESS = "public"
 class Sources:
     """Reads and writes what people said of public catalogs. With `online` all are fetched, whatever was said."""
 
-    def __init__(self, database: Database, *, online: bool, environment: Mapping[str, str] = os.environ) -> None:
+    def __init__(self, database: Database, *, online: bool, environment: Mapping[str, str]) -> None:
         self._database, self._online, self._environment = database, online, environment
 
     async def listed(self) -> list[SourceState]:

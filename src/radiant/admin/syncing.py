@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import os
 from collections.abc import Mapping
 from uuid import UUID
 
@@ -21,7 +20,7 @@ _LOG = logging.getLogger("radiant.sync")
 
 
 class Syncing:
-    """Runs with the keys of this process's environment. `tell` is told of changes, in their transactions. With
+    """Runs with the keys of an environment. `tell` is told of changes, in their transactions. With
     `queueing`, what is started here is done by a worker, with the keys of that one."""
 
     def __init__(
@@ -29,7 +28,7 @@ class Syncing:
         database: Database,
         settings: Settings,
         *,
-        environment: Mapping[str, str] = os.environ,
+        environment: Mapping[str, str],
         tell: Tell | None = None,
         queueing: bool = False,
     ) -> None:
