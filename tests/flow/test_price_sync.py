@@ -3,6 +3,7 @@
 import asyncio
 import datetime as dt
 import json
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -41,6 +42,12 @@ def genai(*blocks: tuple[str | None, dict[str, Any]], id: str = "acme-1") -> byt
             }
         ]
     ).encode()
+
+
+def genai_of(amounts: Mapping[str, float]) -> bytes:
+    """The same of some models, each with one price."""
+    listed = [json.loads(genai((None, {"input_mtok": amount}), id=id))[0] for id, amount in amounts.items()]
+    return json.dumps([{**listed[0], "models": [model for it in listed for model in it["models"]]}]).encode()
 
 
 @pytest.fixture

@@ -33,7 +33,8 @@ from .writing import PRICE_FIELDS
 
 Key = prices.Key
 
-#: How many rises and holds of one run are told as events, the largest first; `radiant prices held` lists all.
+#: How many events of rises and holds one run tells, and of sales below cost: of what rises most. `radiant prices held`
+#: lists all that is held.
 _TOLD = 200
 
 
@@ -111,7 +112,8 @@ async def bring_up_to_date(
                 await prices.append(connection, part.rows)
                 found.append(part)
         held = [row for it in found for row in it.held]
-        news = [told for it in found for told in it.news]
+        by_rise = sorted((it for part in found for it in part.news), key=_rise, reverse=True)
+        news = [it for _, it in by_rise]
         touched = {key for it in found for key in it.touched}
         open_offers = {it["offer"] for it in known.values() if it["verdict"] == "held"}
         settled = {offer for it in found for offer in it.settled}
@@ -120,7 +122,9 @@ async def bring_up_to_date(
             await prices.propose(connection, run, held)
         columns = await project(connection, touched, now)
         rising = {(it.data["provider_id"], it.data["model_id"]) for it in news if it.type == "radiant.price.rising"}
+        place = {it.subject: number for number, it in enumerate(news)}
         below = selling_below.news(await selling_below.losses(connection, rising, now))
+        below.sort(key=lambda it: place[it.subject])
         for some in (news, below):
             if some:
                 await events.emit_all(connection, some[:_TOLD])
@@ -159,12 +163,12 @@ def _plans(
 
 
 class _Decided(NamedTuple):
-    """Rows to append, proposals to make, what to tell, the models whose columns may change, and offers of which nothing
-    is to be held."""
+    """Rows to append, proposals to make, what to tell beside the factor of its rise, the models whose columns may
+    change, and offers of which nothing is to be held."""
 
     rows: list[dict[str, Any]]
     held: list[dict[str, Any]]
-    news: list[News]
+    news: list[tuple[Decimal, News]]
     touched: set[Key]
     settled: set[int]
 
@@ -188,22 +192,29 @@ def _decided(
         said = [prices.row_of(sheet, offer) for sheet in it.sheets]
         subject = f"{provider}/{model}"
         if it.held and offer is not None:
-            if known.get((offer, it.digest), {}).get("verdict") in ("held", "refused"):
+            verdict = known.get((offer, it.digest), {}).get("verdict")
+            if verdict == "refused":  # what else was held of it, the sources say no longer
+                found.settled.add(offer)
+            if verdict in ("held", "refused"):
                 continue
             found.held.append({"offer": offer, "wanted": said, "digest": it.digest, "reasons": list(it.reasons)})
             told = {"provider_id": provider, "model_id": model, "reasons": list(it.reasons)}
-            found.news.append(News("radiant.price.held", subject, told))
+            found.news.append((Decimal(it.rise or 1), News("radiant.price.held", subject, told)))
         else:
             found.rows.extend(said)
             if it.rise is not None:
                 late = max(sheet.sold_from for sheet in it.sheets if sheet.sold_from is not None)
                 told = {"provider_id": provider, "model_id": model, "factor": it.rise, "sold_from": late.isoformat()}
-                found.news.append(News("radiant.price.rising", subject, told))
+                found.news.append((Decimal(it.rise), News("radiant.price.rising", subject, told)))
         if offer is not None:
             found.touched.add((provider, model))
             if not it.held:
                 found.settled.add(offer)
     return found
+
+
+def _rise(told: tuple[Decimal, News]) -> Decimal:
+    return told[0]
 
 
 async def project(connection: Connection, keys: Collection[Key], now: dt.datetime) -> int:
