@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import aclosing
 from decimal import Decimal
 from functools import partial
+from operator import itemgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -112,7 +113,7 @@ async def bring_up_to_date(
                 await prices.append(connection, part.rows)
                 found.append(part)
         held = [row for it in found for row in it.held]
-        by_rise = sorted((it for part in found for it in part.news), key=_rise, reverse=True)
+        by_rise = sorted((it for part in found for it in part.news), key=itemgetter(0), reverse=True)
         news = [it for _, it in by_rise]
         touched = {key for it in found for key in it.touched}
         open_offers = {it["offer"] for it in known.values() if it["verdict"] == "held"}
@@ -211,10 +212,6 @@ def _decided(
             if not it.held:
                 found.settled.add(offer)
     return found
-
-
-def _rise(told: tuple[Decimal, News]) -> Decimal:
-    return told[0]
 
 
 async def project(connection: Connection, keys: Collection[Key], now: dt.datetime) -> int:

@@ -146,9 +146,7 @@ async def _rows(connection: Connection, catalog: Catalog, names: frozenset[str])
         ],
     }
     known = await tables.provider_ids(connection) | set(catalog.providers)
-    deleted = {
-        key[0] for key, fields in (await tables.overridden(connection, tables.PROVIDERS)).items() if "*" in fields
-    }
+    deleted = {id for (id,) in await tables.deleted(connection, tables.PROVIDERS)}
     found[tables.MODELS] = await _external_rows(connection, catalog, known - deleted)
     return {table: [row for row in rows if row["catalog"] in names] for table, rows in found.items()}
 
