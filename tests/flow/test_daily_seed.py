@@ -66,15 +66,16 @@ async def test_a_step_is_taken_over_the_same_day_without_a_restart(
         await until(lambda: query(database.url, PRICE) == [{"price": "0.004"}])
 
 
+@pytest.mark.parametrize("fault", [DatabaseUnreachable("PostgreSQL does not answer."), OSError("no such folder")])
 async def test_an_attempt_that_fails_is_made_again(
-    database: Database, query: Query, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    database: Database, query: Query, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: Exception
 ) -> None:
     calendar, asked = Calendar(), []
 
     async def away_at_first(*arguments: Any, **named: Any) -> Catalog:
         asked.append(named["today"])
         if len(asked) == 1:
-            raise DatabaseUnreachable("PostgreSQL does not answer.")
+            raise fault
         return await carried(*arguments, **named)
 
     async with staying_up(database, tmp_path, calendar):

@@ -3,11 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing, suppress
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
+from structlog.testing import capture_logs
 
+from radiant.admin.syncing import Syncing as Starting
 from radiant.domain.errors import TooManyStreams
 from radiant.domain.schedule import Order
 from radiant.domain.source import Outcome, SourceResult
@@ -17,6 +20,8 @@ from radiant.insight import run_feed
 from radiant.insight.run_feed import RunFeed, Seen, report_of
 from radiant.registry import runs, schedules
 from radiant.registry.database import Database
+from radiant.registry.listening import listening
+from radiant.settings import Settings
 from radiant.sync import service
 from radiant.sync.progress import Recorder
 from tests.flow.playing import play
@@ -164,6 +169,44 @@ async def test_a_run_that_is_cut_off_keeps_what_it_found_so_far(database: Databa
     assert {it.provider_id: it.seen for it in seen.run["providers"] if it.skipped is None} == {"acme": 1}
     assert [(it.source, it.outcome) for it in seen.run["sources"]] == [("litellm", Outcome.IMPORTED)]
     assert report_of(seen.run).problem == "It was ended by CancelledError."
+
+
+async def test_whatever_goes_wrong_news_are_heard_again(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = 0
+
+    def hears(*where: Any) -> Any:
+        nonlocal asked
+        asked += 1
+        if asked == 1:
+            raise OSError("no more files")
+        return listening(*where)
+
+    monkeypatch.setattr(news, "listening", hears)
+    monkeypatch.setattr(news, "RETRY", 0.01)
+    ear = news.News(database, runs.CHANNEL)
+    with ear.stream():
+        await until(lambda: asked == 2)
+        next = ear.next()
+        await service.begin(database, "models")
+        await until(next.is_set)
+    await ear.close()
+
+
+async def test_a_run_that_goes_on_by_itself_says_in_the_log_what_ended_it(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_: Any, **__: Any) -> RunReport:
+        raise OSError("no more files")
+
+    monkeypatch.setattr(service, "carry_out", broken)
+    syncing = Starting(database, Settings(home=tmp_path), environment={})
+    with capture_logs() as logs:
+        begun = await syncing.start("models")
+        await until(lambda: logs)
+    await syncing.close()
+    assert [(it["event"], it["id"], repr(it["exc_info"])) for it in logs] == [
+        ("a run failed", str(begun.id), "OSError('no more files')")
+    ]
 
 
 CLOSE = """

@@ -1,13 +1,13 @@
 """Begins runs of the sync service, here or beside what else goes on, and shows them."""
 
 import asyncio
-import logging
 from collections.abc import Mapping
 from uuid import UUID
 
 from radiant.domain.errors import ProviderNotFound, RadiantError, UnknownFilterValue
 from radiant.domain.schedule import Begun, Order
 from radiant.domain.sync import RunKind, RunReport, Trigger
+from radiant.logs import Log
 from radiant.providers.http import Client
 from radiant.registry import compliance, lists, runs, schedules
 from radiant.registry.database import Database
@@ -16,7 +16,7 @@ from radiant.sync import service
 from radiant.sync.manner import Manner
 from radiant.sync.telling import Tell, Watch
 
-_LOG = logging.getLogger("radiant.sync")
+_log = Log("radiant.sync")
 
 
 class Syncing:
@@ -61,7 +61,9 @@ class Syncing:
             try:
                 await self._carry_out(id, kind, provider, dry_run, service.silent)
             except RadiantError as error:
-                _LOG.warning("run %s failed: %s", id, error)
+                _log.warning("a run failed", kind=kind, id=str(id), problem=str(error))
+            except Exception as error:  # nobody waits for it who could be told
+                _log.error("a run failed", kind=kind, id=str(id), exc_info=error)
 
         task = asyncio.create_task(going())
         self._going.add(task)
