@@ -163,8 +163,8 @@ def _database_url(environment: Mapping[str, str]) -> str | None:
 
 
 def variables(environment: Mapping[str, str] = os.environ) -> frozenset[str]:
-    """The names of the variables that are set to something."""
-    return frozenset(name for name, value in environment.items() if value)
+    """The names of the variables that are set to something; blanks are nothing."""
+    return frozenset(name for name, value in environment.items() if value.strip())
 
 
 def connected_only(environment: Mapping[str, str] = os.environ) -> bool:
