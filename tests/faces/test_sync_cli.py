@@ -120,6 +120,9 @@ def test_providers_are_set_by_hand_and_said_to_be_skipped(radiant: Program, own:
         (("review", "list", "--status", "open"), "expected one of: pending, approved, rejected, all"),
         (("sync", "everything"), "expected one of: full, models, health, thermal, pricing"),
         (("sync", "models", "--provider", "nosuch"), "No provider 'nosuch' in the registry."),
+        (("sync", "models", "--provider", "self_hosted"), "self_hosted is your own hardware"),
+        (("providers", "show", "self_hosted"), "self_hosted is your own hardware"),
+        (("sync", "thermal", "-p", "openai"), "--provider 'openai' is unknown; expected one of: self_hosted."),
     ],
 )
 def test_what_cannot_be_is_a_sentence(radiant: Program, own: str, arguments: tuple[str, ...], said: str) -> None:
@@ -132,8 +135,9 @@ def test_what_cannot_be_is_a_sentence(radiant: Program, own: str, arguments: tup
 def test_a_kind_without_work_says_so_and_a_run_in_the_way_is_3(
     radiant: Program, own: str, query: Callable[..., list[Any]]
 ) -> None:
-    code, out, _ = radiant("sync", "thermal")
-    assert (code, out) == (0, "thermal: there is no endpoint; `radiant endpoints add` makes one.\n")
+    for only in ((), ("-p", "self_hosted")):
+        code, out, _ = radiant("sync", "thermal", *only)
+        assert (code, out) == (0, "thermal: there is no endpoint; `radiant endpoints add` makes one.\n")
     for arguments in (("full", "--dry-run"), ("health",)):
         code, out, _ = radiant("sync", *arguments)
         assert code == 0

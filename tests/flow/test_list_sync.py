@@ -9,6 +9,7 @@ import pytest
 
 from radiant.domain.errors import ProviderNotFound
 from radiant.domain.sync import AlreadyRunning
+from radiant.providers.http import Client
 from radiant.registry import runs
 from radiant.registry.database import Database
 from radiant.sync import service
@@ -16,6 +17,7 @@ from radiant.sync.manner import Manner
 from tests.flow.conftest import rows_and_their_writers
 from tests.flow.playing import play
 from tests.flow.syncing import Syncing
+from tests.flow.warming import warming
 
 #: What a run may write of itself.
 RUNS = ("events", "registry_sync_log", "sync_results")
@@ -207,6 +209,15 @@ async def test_one_run_of_a_kind_at_a_time_and_a_silent_one_is_closed(database: 
         "failed",
         "Whoever ran it was not heard of for 60 seconds.",
     )
+
+
+async def test_endpoints_are_looked_at_under_the_name_of_all_that_is_self_hosted(database: Database) -> None:
+    async with warming(database), Client() as client:
+        how: Any = {"environment": {}, "tell": None}
+        (found,) = (await service.run(database, client, "thermal", provider="self_hosted", **how)).providers
+        assert (found.provider_id, found.seen) == ("self_hosted", 1)
+        elsewhere = await service.run(database, client, "thermal", provider="openai", **how)
+        assert (elsewhere.providers, elsewhere.notes) == ((), ()), "nobody says that there is none"
 
 
 async def test_a_run_that_cannot_be_carried_out_is_closed_as_failed(database: Database) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from radiant.domain.errors import ProviderNotFound, RadiantError, UnknownFilterValue
+from radiant.domain.observation import SELF_HOSTED
 from radiant.domain.schedule import Begun, Order
 from radiant.domain.sync import RunKind, RunReport, Trigger
 from radiant.logs import Log
@@ -87,7 +88,10 @@ class Syncing:
     async def _check(self, kind: str, provider: str | None) -> None:
         if kind not in list(RunKind):
             raise UnknownFilterValue("sync_type", kind, tuple(RunKind))
-        if provider is not None:
+        if provider is not None and kind == RunKind.THERMAL:
+            if provider != SELF_HOSTED:
+                raise UnknownFilterValue("provider", provider, (SELF_HOSTED,))
+        elif provider is not None:
             async with self._database.connection() as connection:
                 if not await lists.providers(connection, provider):
                     raise ProviderNotFound(provider, tuple(await compliance.alike(connection, provider)))

@@ -12,6 +12,7 @@ from uuid import UUID
 import msgspec
 
 from radiant.domain.errors import RadiantError
+from radiant.domain.observation import SELF_HOSTED
 from radiant.domain.source import Outcome, SourceResult
 from radiant.domain.sync import ProviderResult, RunClosed, RunKind, RunReport, Step, Trigger
 from radiant.providers.http import Client
@@ -33,9 +34,7 @@ from .together import together
 #: Seconds between signs of life.
 BEAT: Final = 10.0
 
-_NOTHING: Final[Mapping[str, str]] = {
-    RunKind.THERMAL: "thermal: there is no endpoint; `radiant endpoints add` makes one",
-}
+_NO_ENDPOINT: Final = "thermal: there is no endpoint; `radiant endpoints add` makes one"
 
 #: The kinds of runs in which self-hosted models are looked at.
 _THERMAL: Final = (RunKind.FULL, RunKind.THERMAL)
@@ -131,9 +130,11 @@ async def carry_out(
             if kind in (RunKind.FULL, RunKind.HEALTH):
                 checked = await health.check(provider)
                 results = together(results, checked.results)
-            if kind in _THERMAL and provider in (None, "self_hosted"):
+            if kind in _THERMAL and provider in (None, SELF_HOSTED):
                 found = await look_at_all(database, environment, dry_run=dry_run)
                 results = together(results, () if found is None else (found,))
+                if found is None and kind == RunKind.THERMAL:
+                    notes = (_NO_ENDPOINT,)
             touched = any(it.touched for it in results) or any(it.outcome is Outcome.IMPORTED for it in fetched)
             if touched and not dry_run:
                 async with database.connection() as connection:
@@ -163,7 +164,7 @@ async def carry_out(
         sources=fetched,
         providers=results,
         errors=(*errors(fetched), *(error for it in results for error in it.errors)),
-        notes=(*notes, *checked.notes, *((_NOTHING[kind],) if kind in _NOTHING and not results else ())),
+        notes=(*notes, *checked.notes),
     )
     return await _close(database, report, tell)
 
