@@ -131,6 +131,17 @@ async def test_ids_that_are_none_cost_their_entry_alone() -> None:
     assert ([it.id for it in listing.models], listing.complete) == (["good"], False)
 
 
+async def test_the_first_that_is_told_is_one_that_is_lost_and_none_that_only_lacks_a_fact() -> None:
+    """Groq tells how long a context is; an entry of which that cannot be read is read all the same."""
+    entries: list[Any] = [{"id": "good", "context_window": "long"}, {"name": "nobody"}, 7]
+    async with raw(said(json.dumps({"data": entries}).encode())) as server:
+        listing = await ask(server, "groq")
+    (problem,) = listing.problems
+    assert [it.id for it in listing.models] == ["good"]
+    assert listing.refused[0].entry == "good"
+    assert problem.problem.startswith("2 of 3 entries cannot be read; the first: data[1]:"), problem
+
+
 NUMBERS = [
     "NaN",
     "Infinity",
