@@ -33,7 +33,7 @@ def checked(cron: str) -> str:
     fields = cron.split()
     told = " ".join(fields)
     if len(fields) not in (5, 6) or not all(_FIELD.fullmatch(field) for field in fields):
-        raise RuleViolated("schedule_cron", "invalid", f"{cron!r:.100} is no schedule; {_EXPECTED}.")
+        raise RuleViolated("schedule_cron", "invalid", f"{cron!r:.100} is no schedule; {_EXPECTED}.", field="cron")
     _moment(told, _SOME_DAY, earlier=False)
     return told
 
@@ -65,5 +65,5 @@ def _moment(cron: str, instant: dt.datetime, *, earlier: bool) -> dt.datetime:
         found: dt.datetime = ticks.get_prev(dt.datetime) if earlier else ticks.get_next(dt.datetime)
     except (CroniterError, OverflowError) as error:
         problem = f"{cron!r:.100} is never due, or no schedule; {_EXPECTED}."
-        raise RuleViolated("schedule_cron", "invalid", problem) from error
+        raise RuleViolated("schedule_cron", "invalid", problem, field="cron") from error
     return found

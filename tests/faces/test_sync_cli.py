@@ -112,8 +112,14 @@ def test_providers_are_set_by_hand_and_said_to_be_skipped(radiant: Program, own:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("providers", "set", "openai", "--base-url", "ftp://x"), "it is no http(s) address"),
-        (("providers", "set", "openai", "--key-env", "sk-abc def"), "the name of an environment variable"),
+        (
+            ("providers", "set", "openai", "--base-url", "ftp://x"),
+            "--base-url: The base URL of a provider cannot be used: it is no http(s) address",
+        ),
+        (
+            ("providers", "set", "openai", "--key-env", "sk-abc def"),
+            "--key-env: What is expected is the name of an environment variable",
+        ),
         (("providers", "add", "openai", "--base-url", "https://x.y/v1"), "providers has a row with id openai already"),
         (("providers", "show", "opena"), "Did you mean"),
         (("review", "approve", "nosuch/model"), "Nothing in review is meant by 'nosuch/model'."),

@@ -62,7 +62,8 @@ class Providers:
 def _base(url: str) -> str:
     # Placeholders such as {region} stand for names.
     if problem := problem_with_base(re.sub(r"\{\w+\}", "x", url)):
-        raise RuleViolated("provider_base_url", "invalid", f"The base URL of a provider cannot be used: {problem}.")
+        sentence = f"The base URL of a provider cannot be used: {problem}."
+        raise RuleViolated("provider_base_url", "invalid", sentence, field="base_url")
     return url
 
 
@@ -72,5 +73,6 @@ def _variable(name: str) -> str:
             "provider_key_variable",
             "invalid",
             "What is expected is the name of an environment variable, such as ACME_API_KEY; keys are never stored.",
+            field="key_env",
         )
     return name

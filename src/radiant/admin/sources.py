@@ -69,5 +69,6 @@ def _address(url: str, *, alone: bool) -> str:
         return ""
     problem = problem_with_url(url) if alone else "each catalog has an address of its own"
     if problem:
-        raise RuleViolated("public_source_url", "invalid", f"This cannot be the address of a catalog: {problem}.")
+        sentence = f"This cannot be the address of a catalog: {problem}."
+        raise RuleViolated("public_source_url", "invalid", sentence, field="url")
     return url

@@ -253,11 +253,15 @@ class ValueRefused(RadiantError):
 
 
 class RuleViolated(RadiantError):
-    """The registry holds a rule that a change would break. `conflict`: with what is there; `invalid`: by itself."""
+    """The registry holds a rule that a change would break. `conflict`: with what is there; `invalid`: by itself, and
+    then `field` may be what was given so."""
 
-    def __init__(self, rule: str, kind: Literal["conflict", "invalid"], sentence: str) -> None:
+    def __init__(
+        self, rule: str, kind: Literal["conflict", "invalid"], sentence: str, *, field: str | None = None
+    ) -> None:
         self.rule: str = rule
         self.kind: Literal["conflict", "invalid"] = kind
+        self.field = field
         super().__init__(sentence)
 
 

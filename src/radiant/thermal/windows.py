@@ -25,7 +25,7 @@ def checked_window(window: Window) -> Window:
     """The same with a tidy expression. Raises RuleViolated for what is never due, too long or in no zone."""
     if not 1 <= window.duration_minutes <= LONGEST_MINUTES:
         problem = f"a window of {window.duration_minutes:,} minutes; expected 1 to {LONGEST_MINUTES:,}."
-        raise RuleViolated("prewarm_window", "invalid", problem)
+        raise RuleViolated("prewarm_window", "invalid", problem, field="duration_minutes")
     _zone(window.time_zone)
     return msgspec.structs.replace(window, cron=checked(window.cron))
 
@@ -52,4 +52,4 @@ def _zone(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         problem = f"{name!r:.60} is no time zone; expected a name such as Europe/Berlin or UTC."
-        raise RuleViolated("prewarm_window", "invalid", problem) from error
+        raise RuleViolated("prewarm_window", "invalid", problem, field="time_zone") from error
