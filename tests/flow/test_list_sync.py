@@ -69,7 +69,7 @@ async def test_what_is_new_waits_for_review_and_is_not_served(database: Database
         assert rows[2]["missing"] == ["task", "modalities", "price"]
         assert await database.rows("SELECT FROM models WHERE model_id LIKE 'gpt-7%%'") == []
         assert it.told.of("model.discovered") == ["openai/gpt-7"], "the others belong to it"
-        assert it.told.of("sync.completed")
+        assert (await it.outbox("sync.completed"))[-1] == "models"
 
 
 async def test_the_same_list_again_writes_nothing_but_the_run(
@@ -108,7 +108,7 @@ async def test_three_lists_without_a_model_deprecate_it_and_its_return_restores_
     assert [row["what"] for row in evidence] == ["absent", "absent", "absent", "deprecated", "restored"]
     assert {row["digest"] for row in evidence[:4]} == {seen[1].digest}
     assert evidence[1]["at"] - evidence[0]["at"] == dt.timedelta(hours=1)
-    assert it.told.of("model.deprecated") == it.told.of("model.restored") == ["acme/acme-a"]
+    assert await it.outbox("model.deprecated") == await it.outbox("model.restored") == ["acme/acme-a"]
 
 
 async def test_lists_too_close_count_once_unless_the_interval_says_so(database: Database) -> None:
@@ -184,7 +184,7 @@ async def test_a_retirement_is_told_and_carried_out_on_its_day(database: Databas
         assert (await it.one("mistral", after=dt.timedelta(days=66))).deprecated == 1
         assert await it.deprecated("mistral") >= {"mistral-x"}
         assert (await it.one("mistral")).deprecated == 0
-        assert it.told.of("model.deprecated").count("mistral/mistral-x") == 1
+        assert (await it.outbox("model.deprecated")).count("mistral/mistral-x") == 1
 
 
 async def test_one_run_of_a_kind_at_a_time_and_a_silent_one_is_closed(database: Database) -> None:

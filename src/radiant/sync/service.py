@@ -18,7 +18,6 @@ from radiant.domain.sync import ProviderResult, RunClosed, RunKind, RunReport, S
 from radiant.providers.http import Client
 from radiant.registry import runs, statistics
 from radiant.registry.database import Database
-from radiant.registry.events import News
 
 from .health import Checked, Health
 from .keeper import look_at_all
@@ -154,7 +153,7 @@ async def carry_out(
         )
         # The reason it ended matters more than that it cannot be written.
         with suppress(RadiantError):
-            await asyncio.shield(_close(database, report, tell))
+            await asyncio.shield(_close(database, report))
         raise error from None
     report = RunReport(
         id=id,
@@ -166,7 +165,7 @@ async def carry_out(
         errors=(*errors(fetched), *(error for it in results for error in it.errors)),
         notes=(*notes, *checked.notes),
     )
-    return await _close(database, report, tell)
+    return await _close(database, report)
 
 
 async def run(
@@ -225,7 +224,7 @@ async def _prices(
     return done.note
 
 
-async def _close(database: Database, report: RunReport, tell: Tell | None) -> RunReport:
+async def _close(database: Database, report: RunReport) -> RunReport:
     async with database.connection() as connection, connection.transaction():
         await runs.keep_results(connection, report)
         took = await runs.finish(connection, report)
@@ -233,20 +232,7 @@ async def _close(database: Database, report: RunReport, tell: Tell | None) -> Ru
             problem = str(RunClosed(report.kind, report.id))
             errors = (*report.errors, problem)
             return msgspec.structs.replace(report, status="failed", problem=problem, errors=errors)
-        report = msgspec.structs.replace(report, duration_ms=took)
-        if tell is not None and took is not None and not report.dry_run:
-            data = {
-                "syncId": str(report.id),
-                "syncType": report.kind,
-                "providersUpdated": sum(it.touched for it in report.providers),
-                "modelsAdded": report.total("new"),
-                "modelsUpdated": report.total("changed"),
-                "modelsDeprecated": report.total("deprecated"),
-                "durationMs": took,
-                "errors": list(report.errors),
-            }
-            await tell(connection, [News("sync.completed", str(report.id), data)])
-    return report
+    return msgspec.structs.replace(report, duration_ms=took)
 
 
 @asynccontextmanager
