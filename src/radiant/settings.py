@@ -26,8 +26,7 @@ _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::[0
 SHORTEST_TOKEN = 32
 
 
-#: Where nothing is set: seconds between lists that count as evidence, USD a day for completions that people ask for,
-#: and how much later than us tenants pay a rise.
+#: Where nothing is set: seconds between lists, USD for a day's probes, how much later than us tenants pay a rise.
 ABSENCE_INTERVAL: Final = 3600.0
 PROBE_BUDGET: Final = Decimal("0.05")
 PRICE_GRACE: Final = dt.timedelta(hours=24)
@@ -69,13 +68,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     origins whose pages may ask, `*` for all. With `private_networks` providers may be at private and loopback
     addresses. With `open_metrics` whoever reaches `/metrics` may read it. `retention` is how long what only grows is
     kept. `absence_interval` is how many seconds lists are apart that count as evidence of a model's absence. `online`
-    has runs fetch every public catalog. With `status_pages` the public status
-    pages of probed providers are read, too. `probe_budget` is what completions that people ask for may cost in a day,
-    in USD. `price_grace` is how much later than us tenants pay a rise of more than a tenth. With `database_iam` the
-    password of every connection is a token that AWS credentials sign. `keys_secret` is the secret of AWS Secrets
-    Manager with the keys of providers, `master_secret` that with user and password of who may make roles;
-    `thermal_function` the function of AWS Lambda that warms models where no worker is alive; `event_bus` the bus of AWS
-    EventBridge that a migration there makes a sink of events.
+    has runs fetch every public catalog. With `status_pages` the public status pages of probed providers are read, too.
+    `probe_budget` is what completions that people ask for may cost in a day, in USD. `price_grace` is how much later
+    than us tenants pay a rise of more than a tenth. With `database_iam` the password of every connection is a token
+    that AWS credentials sign. `keys_secret` is the secret of AWS Secrets Manager with the keys of providers,
+    `master_secret` that with user and password of who may make roles; `thermal_function` the function of AWS Lambda
+    that warms models where no worker is alive; `event_bus` the bus of AWS EventBridge that a migration there makes a
+    sink of events.
     """
 
     home: Path

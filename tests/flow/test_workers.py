@@ -15,7 +15,6 @@ import pytest
 from procrastinate import exceptions, manager
 from psycopg.rows import DictRow
 
-from radiant.domain.errors import RuleViolated
 from radiant.domain.schedule import Order
 from radiant.domain.sync import AlreadyRunning
 from radiant.embedded.server import EmbeddedServer
@@ -120,25 +119,6 @@ async def test_a_schedule_that_somebody_wrote_wrong_stops_no_other(url: str, que
     database = await Database.open(url)
     taken = [kind for kind, _ in await Worker(database, nothing).tick()]
     assert "thermal" in taken and "health" not in taken
-    await database.close()
-
-
-@pytest.mark.parametrize("fault", [ZeroDivisionError(), RuleViolated("price", "invalid", "no."), OSError("no room")])
-async def test_whatever_goes_wrong_beside_the_schedules_the_worker_works_on(url: str, fault: Exception) -> None:
-    looks = 0
-
-    async def look() -> None:
-        nonlocal looks
-        looks += 1
-        if looks < 3:
-            raise fault
-
-    database, stopping = await Database.open(url), asyncio.Event()
-    working = asyncio.create_task(Worker(database, nothing, each_tick=look, pace=QUICK).work(stopping))
-    await until(lambda: looks >= 4 or working.done())
-    assert not working.done()
-    stopping.set()
-    await working
     await database.close()
 
 
