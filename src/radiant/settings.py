@@ -284,9 +284,8 @@ def _tasks(text: str | None) -> tuple[Task, ...]:
 def _origins(text: str | None) -> tuple[str, ...]:
     for origin in (origins := _names(text)):
         if origin != "*" and not _ORIGIN.fullmatch(origin):
-            raise SettingsError(
-                "RADIANT_CORS_ORIGINS", f"names {origin!r:.80}; expected origins such as https://app.example.com, or *"
-            )
+            expected = "expected origins such as https://app.example.com, or *"
+            raise SettingsError("RADIANT_CORS_ORIGINS", f"names {origin!r:.80}; {expected}")
     return origins
 
 
