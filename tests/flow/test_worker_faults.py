@@ -29,8 +29,10 @@ async def test_whatever_goes_wrong_beside_the_schedules_the_worker_works_on(
 
     database, stopping = await Database.open(database_url), asyncio.Event()
     working = asyncio.create_task(Worker(database, _nothing, each_tick=look, pace=QUICK).work(stopping))
-    await until(lambda: looks >= 4 or working.done())
-    assert not working.done()
-    stopping.set()
-    await working
-    await database.close()
+    try:
+        await until(lambda: looks >= 4 or working.done())
+        assert not working.done()
+        stopping.set()
+        await working
+    finally:
+        await database.close()
