@@ -47,6 +47,21 @@ async def test_one_failure_is_none_and_two_are(registry: Connection, database_ur
     assert await record(registry, seen(1200)) == [("unhealthy", "healthy")]
 
 
+async def test_failures_of_one_model_leave_the_others_of_its_provider_to_be_chosen(
+    registry: Connection, query: Query, database_url: str
+) -> None:
+    await record(registry, traffic(0, model_id="gpt-5.5"))
+    for n in (6, 7):  # in transactions of their own
+        assert await record(registry, traffic(n, False, Reason.SERVER)) == []
+    text = "SELECT model_id, health_status FROM unified_model_registry WHERE provider_id = 'openai'"
+    statuses = {row["model_id"]: row["health_status"] for row in query(database_url, text)}
+    assert {it for it, status in statuses.items() if status == "unhealthy"} == {MODEL}
+    row = await row_of(registry)
+    assert (row["failures"], row["failing_model"], row["last_error"]) == (2, MODEL, "server error")
+    assert await record(registry, traffic(8, False, Reason.SERVER, model_id="gpt-5.5")) == [("healthy", "unhealthy")]
+    assert (await row_of(registry))["failing_model"] is None
+
+
 async def test_who_flaps_stays_as_it_was(registry: Connection) -> None:
     await record(registry, seen(0))
     for n in range(1, 12):

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from radiant.domain.errors import ProviderNotFound
-from radiant.domain.observation import Observation, Source
+from radiant.domain.observation import Observation, Reason, Source
 from radiant.domain.sync import RunReport
 from radiant.providers import route
 from radiant.registry import health
@@ -196,6 +196,22 @@ async def test_real_traffic_that_succeeds_makes_a_probe_superfluous(database: Da
         assert it.stage.theater.roles["groq"].stage.requests == 0
         await it.check(after=dt.timedelta(minutes=4))
         assert it.stage.theater.roles["groq"].stage.requests == 1
+
+
+async def test_traffic_that_failed_since_is_looked_into_by_a_probe(database: Database) -> None:
+    async with watching(database, {"id": "groq", "count": 3}) as it:
+        traffic: dict[str, Any] = {"provider_id": "groq", "source": Source.TRAFFIC}
+        told = [Observation(**traffic, at=it.at, ok=True)]
+        for n, model in enumerate(("one", "another")):
+            at = it.at + dt.timedelta(seconds=10 + n)
+            told.append(Observation(**traffic, at=at, ok=False, reason=Reason.SERVER, model_id=model))
+        async with database.connection() as connection:
+            await health.record(connection, told, now=told[-1].at)
+        assert (await it.of("groq"))["status"] == "unhealthy"
+        for expected in ("unhealthy", "healthy"):
+            await it.check(after=dt.timedelta(minutes=1))
+            assert (await it.of("groq"))["status"] == expected
+        assert it.stage.theater.roles["groq"].stage.requests == 2
 
 
 async def test_a_dry_run_asks_and_writes_nothing(database: Database) -> None:

@@ -106,6 +106,13 @@ def test_fresh_traffic_stands_for_a_probe() -> None:
     assert skipped("groq", {"last_traffic_at": AT - FRESH}) == {}
 
 
+def test_traffic_before_a_failure_or_of_whom_nobody_is_sent_to_stands_for_nothing() -> None:
+    served = {"last_traffic_at": AT - FRESH / 2}
+    assert skipped("groq", {**served, "last_failure_at": AT - FRESH / 3}) == {}
+    assert skipped("groq", {**served, "last_failure_at": AT - FRESH}) != {}
+    assert skipped("groq", {**served, "status": "unhealthy"}) == {}
+
+
 def test_that_a_key_is_missing_is_news_once_and_never_where_others_have_one() -> None:
     found = plan(row(), {}, {}, AT)
     (news,) = news_of_no_key(found, {}, AT)

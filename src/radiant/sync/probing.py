@@ -7,6 +7,7 @@ from typing import Any, Final
 import msgspec
 
 from radiant.domain.observation import GLOBAL, Observation, Reason, Source
+from radiant.domain.vocabulary import HealthStatus
 from radiant.health.effect import Effect, effect_on_provider
 from radiant.health.offline import seems_offline
 from radiant.providers.probe import Target
@@ -97,6 +98,9 @@ def _not_now(known: Mapping[str, Any], at: dt.datetime) -> str | None:
 
 
 def _served(known: Mapping[str, Any], at: dt.datetime) -> bool:
-    """Whether real traffic has just succeeded, which proves more than any probe."""
-    last = known.get("last_traffic_at")
-    return last is not None and last > at - FRESH
+    """Whether real traffic has just succeeded, which proves more than any probe; but not what a failure came after, nor
+    of whom no more traffic will come."""
+    served, failed = known.get("last_traffic_at"), known.get("last_failure_at")
+    if served is None or served <= at - FRESH or known.get("status") == HealthStatus.UNHEALTHY:
+        return False
+    return failed is None or failed < served
