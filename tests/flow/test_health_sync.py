@@ -10,6 +10,7 @@ import pytest
 from radiant.domain.errors import ProviderNotFound
 from radiant.domain.observation import Observation, Reason, Source
 from radiant.domain.sync import RunReport
+from radiant.health.standing import LASTS, PROBE_LASTS
 from radiant.providers import route
 from radiant.registry import health
 from radiant.registry.database import Database
@@ -144,12 +145,44 @@ async def test_a_refused_key_is_degraded_and_its_provider_is_not_down(database: 
 async def test_without_a_key_nobody_is_asked_and_nothing_is_known(database: Database) -> None:
     async with watching(database, {"id": "groq", "count": 3}, OTHER) as it:
         await it.check()
-        await it.check(environment=it.stage.environment("mistral"))
+        keyless = it.stage.environment("mistral")
+        await it.check(environment=keyless)
+        assert (await it.of("groq"))["status"] == "healthy", "somebody has its key"
+        assert (await it.statuses("groq", 1)) == [("healthy", None)]
+        await it.check(environment=keyless, after=1.1 * PROBE_LASTS)
         row = await it.of("groq")
         assert (row["status"], row["reason"]) == ("unknown", "no key")
         (probe,) = await database.rows("SELECT skipped FROM probes WHERE provider_id = 'groq'")
         assert probe["skipped"] == "it has no key here (GROQ_API_KEY)"
-        assert it.stage.theater.roles["groq"].stage.requests == 1
+        assert it.stage.theater.roles["groq"].stage.requests == 2
+        assert await it.changes("groq") == [("healthy", None), ("unknown", "no key")]
+
+
+@pytest.mark.parametrize(
+    "why", ["enabled = false", "api_base_url = NULL", "key_variables = '{}'"], ids=["disabled", "no address", "no key"]
+)
+async def test_of_whom_nothing_was_seen_for_long_nothing_is_known(database: Database, why: str) -> None:
+    """Whatever keeps it from being asked: traffic that nobody sends it cannot tell that it is well."""
+    async with watching(database, OTHER, {"id": "groq"}) as it:
+        await it.database.rows(f"UPDATE providers SET {why} WHERE id = 'groq' RETURNING id")
+        down = [
+            Observation(provider_id="groq", source=Source.TRAFFIC, at=it.at, ok=False, reason=Reason.TIMEOUT)
+            for _ in range(2)
+        ]
+        async with database.connection() as connection:
+            await health.record(connection, down, now=it.at)
+        await it.check(after=LASTS / 2)
+        assert (await it.of("groq"))["status"] == "unhealthy"
+        await it.check(after=LASTS)
+        row = await it.of("groq")
+        assert (row["status"], row["failures"], row["error_rate"]) == ("unknown", 0, None)
+
+
+async def test_whoever_asked_to_be_left_alone_stands_until_then(database: Database) -> None:
+    async with watching(database, OTHER, {"id": "groq", "behavior": "throttled", "retry_after": 3600}) as it:
+        await it.check()
+        await database.rows("UPDATE probes SET at = NULL WHERE provider_id = 'groq' RETURNING at")
+        assert (await it.check(after=2 * LASTS)) and (await it.of("groq"))["status"] == "healthy"
 
 
 async def test_a_fresh_registry_asks_nobody_and_says_so_once(database: Database) -> None:
@@ -162,8 +195,36 @@ async def test_a_fresh_registry_asks_nobody_and_says_so_once(database: Database)
     assert {it["status"] for it in await database.rows("SELECT status FROM provider_health")} == {"unknown"}
 
 
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who says nothing is waited for only briefly."""
+    monkeypatch.setattr("radiant.providers.probe.LIMIT", 0.5)
+
+
+async def test_everybody_who_answers_with_an_error_is_down_by_itself(database: Database) -> None:
+    failing, lost = {"id": "groq", "behavior": "failing"}, {"id": "mistral", "behavior": "not_found"}
+    async with watching(database, failing, lost) as it:
+        assert (await it.statuses("groq", 2))[-1] == ("unhealthy", "server error")
+        assert (await it.of("mistral"))["status"] == "unhealthy"
+        assert await database.rows("SELECT FROM events WHERE type = 'radiant.host.offline'") == []
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_while_others_are_served_it_is_not_this_host(database: Database) -> None:
+    silent = {"behavior": "silent"}
+    async with watching(database, {"id": "groq", **silent}, {"id": "mistral", **silent}, {"id": "cohere"}) as it:
+        for _ in range(2):
+            served = Observation(provider_id="cohere", source=Source.TRAFFIC, at=it.at, ok=True)
+            async with database.connection() as connection:
+                await health.record(connection, [served], now=it.at)
+            report = await it.check(after=FIVE / 2)
+            assert report.notes == ()
+        assert (await it.of("groq"))["status"] == (await it.of("mistral"))["status"] == "unhealthy"
+
+
+@pytest.mark.usefixtures("impatient")
 async def test_if_nobody_answers_it_is_this_host(database: Database) -> None:
-    down = {"changes": [after(1, behavior="failing"), after(3, behavior="well")]}
+    down = {"changes": [after(1, behavior="silent"), after(3, behavior="well")]}
     async with watching(database, {"id": "groq", **down}, {"id": "mistral", **down}) as it:
         await it.check()
         report = await it.check()
@@ -176,14 +237,15 @@ async def test_if_nobody_answers_it_is_this_host(database: Database) -> None:
         assert (await it.statuses("groq", 1)) == [("healthy", None)]
 
 
+@pytest.mark.usefixtures("impatient")
 async def test_one_alone_is_not_known_to_be_down_while_there_is_no_route(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with watching(database, {"id": "groq", "behavior": "failing"}) as it:
+    async with watching(database, {"id": "groq", "behavior": "silent"}) as it:
         monkeypatch.setattr(checking, "has_route", lambda: False)
         assert (await it.statuses("groq", 2))[-1] == ("unknown", "this host seems offline")
         monkeypatch.setattr(checking, "has_route", lambda: True)
-        assert (await it.statuses("groq", 2))[-1] == ("unhealthy", "server error")
+        assert (await it.statuses("groq", 2))[-1] == ("unhealthy", "timeout")
     assert route.has_route() in (True, False)
 
 

@@ -30,6 +30,9 @@ QUIET = dt.timedelta(seconds=5)
 #: A success of real traffic that is younger than this outweighs the failure of a probe.
 FRESH = dt.timedelta(minutes=1)
 
+#: What was seen of a provider stands so long; what a probe saw stands longer, since who has the key will ask again.
+LASTS, PROBE_LASTS = dt.timedelta(minutes=15), dt.timedelta(hours=1)
+
 #: The error rate of what is degraded, and below which it no longer is; of so many requests at least.
 MANY_ERRORS, STILL_MANY, LEAST_COUNTED = 0.25, 0.15, 20
 
@@ -133,6 +136,12 @@ def _outweighed(standing: Standing, seen: Observation, effect: Effect) -> bool:
         return since is not None and seen.at - since < QUIET
     since = standing.last_traffic_at
     return effect is Effect.BAD and since is not None and seen.at - since < FRESH
+
+
+def stands(last_check_at: dt.datetime | None, probed_at: dt.datetime | None, now: dt.datetime) -> bool:
+    """Whether what was seen of a provider last still says how it is."""
+    checked = last_check_at is not None and last_check_at >= now - LASTS
+    return checked or (probed_at is not None and probed_at >= now - PROBE_LASTS)
 
 
 def tempered(standing: Standing, counted: Tally, before: HealthStatus) -> Standing:

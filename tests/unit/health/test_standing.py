@@ -178,6 +178,12 @@ def test_what_has_moved_far_enough_is_published() -> None:
     assert not material(0.0, 0.05, points=0.05) and material(0.0, 0.051, points=0.05)
 
 
+@pytest.mark.parametrize("reason", [it for it in Reason if it not in (Reason.NO_KEY, Reason.OFFLINE)])
+def test_an_answer_is_a_route_even_if_it_is_an_error(reason: Reason) -> None:
+    silent = {Reason.DNS, Reason.TIMEOUT, Reason.REFUSED, Reason.UNREACHABLE, Reason.TLS}
+    assert seems_offline([probe(0, Reason.DNS), probe(0, reason, provider_id="q")]) is (reason in silent)
+
+
 def test_this_host_is_offline_where_all_of_two_or_more_fail() -> None:
     failing, other = probe(0, Reason.DNS), probe(0, Reason.TIMEOUT, provider_id="q")
     assert seems_offline([failing, other])

@@ -96,6 +96,17 @@ UPDATE model_health
        circuit_failures = 0, circuit_reason = NULL, rests = 0, resting_until = NULL, resting_because = NULL
  WHERE fresh AND last_check_at < %(before)s AND (resting_until IS NULL OR resting_until < %(before)s)
 
+-- age_providers --
+-- Of whom nothing was seen for so long nothing is known. Whoever asked to be left alone stands as before until then, and
+-- so does what somebody wrote by hand.
+UPDATE provider_health h
+   SET status = 'unknown', reason = NULL, failures = 0, refusals = 0, failing_model = NULL, successes = 0,
+       error_rate = NULL
+ WHERE (h.status <> 'unknown' OR h.reason <> %(kept)s)
+   AND h.last_check_at < %(before)s AND (h.retry_at IS NULL OR h.retry_at < %(now)s)
+   AND NOT EXISTS (SELECT FROM probes p
+                    WHERE p.provider_id = h.provider_id AND p.region = h.region AND p.at >= %(probed_before)s)
+
 -- forget_outcomes --
 DELETE FROM outcomes_seen WHERE seen_at < %(before)s
 
