@@ -134,6 +134,21 @@ async def test_five_failures_in_a_row_let_a_model_rest_longer_each_time(
     ]  # fmt: skip
 
 
+async def test_failures_behind_a_newer_success_let_no_model_rest(registry: Connection) -> None:
+    """They come late, or their requests began before it; so does a success behind a newer failure, the other way."""
+    await record(registry, traffic(10))
+    late = [traffic(8, False, Reason.TIMEOUT) for _ in range(5)]
+    begun = [traffic(20, False, Reason.TIMEOUT, latency_ms=10_500) for _ in range(5)]
+    await health.record(registry, late + begun, now=NOW + dt.timedelta(seconds=20))
+    row = await row_of(registry, model=MODEL)
+    assert (row["circuit_failures"], row["resting_until"], row["status"]) == (0, None, "healthy")
+    await record(registry, *(traffic(30, False, Reason.TIMEOUT, latency_ms=10_000) for _ in range(5)))
+    resting = (await row_of(registry, model=MODEL))["resting_until"]
+    assert resting == NOW + dt.timedelta(seconds=60)
+    await health.record(registry, [traffic(29)], now=NOW + dt.timedelta(seconds=31))
+    assert (await row_of(registry, model=MODEL))["resting_until"] == resting
+
+
 async def test_what_two_processes_count_at_the_same_time_adds_up(
     registry: Connection, query: Query, database_url: str
 ) -> None:

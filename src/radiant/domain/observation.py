@@ -65,6 +65,11 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True):
     retry_after: float | None = None
     message: str | None = None
 
+    @property
+    def began_at(self) -> dt.datetime:
+        """When it was asked; when it ended, where nobody told how long it took."""
+        return self.at - dt.timedelta(milliseconds=self.latency_ms or 0.0)
+
 
 class StatusChange(msgspec.Struct, frozen=True, kw_only=True):
     """A status that became another. `model_id` is None for that of the provider in a region."""

@@ -2,7 +2,8 @@
 
 A status holds until there is more than one reason to change it: `FALL` failures in a row make it unhealthy, `RISE`
 answers in a row healthy again. Where nobody listens any more, one failure is enough. Real traffic comes in numbers, in
-which two failures stand beside each other by chance: a failure counts only where nothing was answered for `QUIET`.
+which two failures stand beside each other by chance: a failure counts only where nothing was answered for `QUIET`,
+nor since its request began.
 A provider does not fall by failures that are all of one model: that model does, and the others serve.
 """
 
@@ -133,7 +134,7 @@ def _failed(standing: Standing, seen: Observation, effect: Effect) -> Standing:
 def _outweighed(standing: Standing, seen: Observation, effect: Effect) -> bool:
     if seen.source is Source.TRAFFIC:
         since = standing.last_success_at
-        return since is not None and seen.at - since < QUIET
+        return since is not None and (seen.at - since < QUIET or seen.began_at < since)
     since = standing.last_traffic_at
     return effect is Effect.BAD and since is not None and seen.at - since < FRESH
 
