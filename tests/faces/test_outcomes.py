@@ -16,6 +16,7 @@ from tests.waiting import until
 
 PATH = "/api/v2/outcomes"
 MODEL = "gpt-4o-mini"
+GOOD = {"provider": "openai", "model": MODEL}
 
 Query = Callable[..., list[DictRow]]
 
@@ -115,10 +116,18 @@ async def test_each_bad_one_is_told_with_its_place_and_takes_no_other_with_it(te
 async def test_a_single_bad_one_is_a_problem(teller: httpx.AsyncClient) -> None:
     answer = await teller.post(PATH, json={"model": "gpt-4o-mino"})
     assert (answer.status_code, answer.json()["type"]) == (404, "/problems/model-not-found")
-    bodies: list[Any] = [[], {"outcomes": 3}, {"outcomes": [], "more": 1}, {"outcomes": [{}] * 1001}]
+    bodies: list[Any] = [[], {"outcomes": 3}, {"outcomes": [], "more": 1}, {"outcomes": [GOOD] * 1001}]
     for body in bodies:
         answer = await teller.post(PATH, json=body)
         assert (answer.status_code, answer.json()["type"]) == (400, "/problems/body-invalid"), body
+
+
+async def test_a_batch_has_a_thousand_and_no_more(teller: httpx.AsyncClient) -> None:
+    found = await told(teller, *[GOOD] * 1000)
+    assert (found["accepted"], found["refused"]) == (1000, 0)
+    answer = await teller.post(PATH, json={"outcomes": [GOOD] * 1001})
+    assert answer.status_code == 400
+    assert (await all_written(teller))["written"] == 1000
 
 
 async def test_five_failures_let_the_model_rest_and_explain_says_until_when(

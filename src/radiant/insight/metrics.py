@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from radiant.domain.errors import RadiantError
 from radiant.domain.metric import FetchedSource, KindOfRun, Measures, Metric, Sample
+from radiant.domain.outcome import Buffered
 from radiant.domain.schedule import Queue
 from radiant.domain.vocabulary import HealthStatus
 from radiant.public_catalogs.roster import BY_ID
@@ -88,6 +89,22 @@ def _of_process(counters: Counters, selector: "Selector | None") -> Iterator[Met
     yield Metric(
         "radiant_snapshot_builds_total", "Changes of the registry taken over.", (Sample(counters.builds),), "counter"
     )
+    if (buffered := selector.buffered) is not None:
+        yield from _of_outcomes(buffered)
+
+
+def _of_outcomes(buffered: Buffered) -> Iterator[Metric]:
+    yield Metric(
+        "radiant_outcomes_total",
+        "Outcomes of requests that were told here, by what became of them.",
+        (
+            Sample(buffered.written, {"outcome": "written"}),
+            Sample(buffered.duplicate, {"outcome": "repeated"}),
+            Sample(buffered.dropped, {"outcome": "dropped"}),
+        ),
+        "counter",
+    )
+    yield _gauge("radiant_outcomes_waiting", "Outcomes that wait to be written.", buffered.waiting)
 
 
 def _of_usage(counters: Counters) -> Iterator[Metric]:
