@@ -20,6 +20,7 @@ def row(id: str = "groq", **changes: Any) -> dict[str, Any]:
         "bedrock": ("https://bedrock-runtime.{region}.amazonaws.com", ["AWS_BEARER_TOKEN_BEDROCK"], ["us-east-1"]),
         "assemblyai": ("https://api.assemblyai.com", ["ASSEMBLYAI_API_KEY"], ["us", "eu"]),
         "elevenlabs": ("https://api.elevenlabs.io", ["GROQ_API_KEY"], ["global", "eu"]),
+        "deepgram": ("https://api.deepgram.com", ["GROQ_API_KEY"], ["global", "eu"]),
         "luma": ("https://agents.lumalabs.ai/v1", ["LUMA_AGENTS_API_KEY"], ["global"]),
         "openrouter": ("https://openrouter.ai/api/v1", ["OPENROUTER_API_KEY"], ["global"]),
         "acme": ("https://llm.acme.example/v1", [], ["global"]),
@@ -92,6 +93,9 @@ def test_why_somebody_is_not_asked_is_told(id: str, changes: dict[str, Any], why
 
 def test_a_region_with_a_host_that_is_not_known_is_not_asked() -> None:
     found = plan(row("elevenlabs"), {}, KEYS, AT)
+    assert [it.region for it in found.targets] == ["global"]
+    assert found.skipped == {"eu": "its keys are others there; only the first of its regions is asked"}
+    found = plan(row("deepgram"), {}, KEYS, AT)
     assert [it.region for it in found.targets] == ["global"]
     assert found.skipped == {"eu": "it has a host of its own there, which is not probed"}
 

@@ -56,6 +56,8 @@ def plan(
             skipped[region] = problem
         elif region != regions[0] and not several and region not in probe.hosts:
             skipped[region] = "it has a host of its own there, which is not probed"
+        elif region != regions[0] and probe.keys_apart:
+            skipped[region] = "its keys are others there; only the first of its regions is asked"
         else:
             asked = account(row, environment, region=region if several else None)
             targets.append(Target(probe=probe, lister=how, account=asked, region=region))
