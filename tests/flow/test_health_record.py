@@ -21,7 +21,12 @@ async def registry(database_url: str) -> AsyncIterator[Connection]:
 
 
 async def test_every_column_holds_what_was_measured(registry: Connection) -> None:
-    told = await record(registry, *(seen(n, latency_ms=100 + n) for n in range(10)), seen(10, False, Reason.TIMEOUT))
+    told = await record(
+        registry,
+        *(seen(n, latency_ms=100 + n) for n in range(9)),
+        traffic(9, latency_ms=109, ttft_ms=40),
+        seen(70, False, Reason.TIMEOUT),
+    )
     assert told == [("unknown", "healthy")]
     row = await row_of(registry)
     mean = 100.0
@@ -33,8 +38,9 @@ async def test_every_column_holds_what_was_measured(registry: Connection) -> Non
     assert float(row["p99_latency_ms"]) == pytest.approx(109, rel=0.05)
     assert float(row["success_rate"]) == pytest.approx(10 / 11, abs=1e-5)
     assert float(row["error_rate"]) == pytest.approx(1 / 11, abs=1e-5)
-    assert row["last_success_at"] == NOW + dt.timedelta(seconds=9)
-    assert row["last_check_at"] == row["last_failure_at"] == NOW + dt.timedelta(seconds=10)
+    assert float(row["avg_ttft_ms"]) == 40
+    assert row["last_success_at"] == row["last_traffic_at"] == NOW + dt.timedelta(seconds=9)
+    assert row["last_check_at"] == row["last_failure_at"] == NOW + dt.timedelta(seconds=70)
     assert (row["status"], row["failures"], row["last_error"]) == ("healthy", 1, "timeout")
 
 

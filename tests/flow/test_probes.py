@@ -28,7 +28,7 @@ TOLD = {
     "throttled": Reason.RATE_LIMITED,
     "failing": Reason.SERVER,
     "locked": Reason.KEY,
-    "not_found": Reason.NOT_FOUND,
+    "not_found": Reason.ADDRESS,
     "redirect": Reason.UNREADABLE,
 }
 

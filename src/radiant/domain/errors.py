@@ -6,6 +6,7 @@ from typing import Final, Literal
 
 from .choice import Diagnosis
 from .counted import counted
+from .observation import SELF_HOSTED
 
 
 class RadiantError(Exception):
@@ -81,8 +82,10 @@ class ProviderNotFound(RadiantError):
     """No provider of that id."""
 
     def __init__(self, name: str, close: tuple[str, ...] = ()) -> None:
-        self.name, self.close = name, close
-        hint = f" Did you mean {' or '.join(close)}?" if close else ""
+        self.name, self.close = name, () if name == SELF_HOSTED else close
+        hint = f" Did you mean {' or '.join(self.close)}?" if self.close else ""
+        if name == SELF_HOSTED:
+            hint = " It stands for hardware of your own, which no provider is asked for; see `radiant thermal`."
         super().__init__(f"No provider {name!r} in the registry.{hint}")
 
 

@@ -41,6 +41,7 @@ class Reason(StrEnum):
     CLIENT = "client error"  #: the request was wrong
     COLD = "cold"  #: of one's own hardware: nothing of the model runs there
     NO_KEY = "no key"  #: nobody asked, there is no key to ask with
+    ADDRESS = "nothing at its address"  #: a probe got 404: the base URL is wrong, or the provider has moved
     OFFLINE = "this host seems offline"
 
 

@@ -33,6 +33,7 @@ _OF: Final[Mapping[Reason, Effect]] = MappingProxyType(
         Reason.UNREACHABLE: Effect.BAD,
         Reason.SERVER: Effect.BAD,
         Reason.NOT_FOUND: Effect.BAD,
+        Reason.ADDRESS: Effect.BAD,
         Reason.UNREADABLE: Effect.BAD,
         Reason.CONTENT: Effect.ALIVE,
         Reason.CLIENT: Effect.ALIVE,

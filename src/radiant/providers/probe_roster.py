@@ -28,7 +28,7 @@ PROBES: Final[Mapping[str, Probe]] = MappingProxyType(
         "bfl": Probe(path="v1/credits"),
         # Its client for R, databrickslabs/databricks-sdk-r, R/serving_endpoints.R, servingEndpointsList
         "databricks": Probe(path="/api/2.0/serving-endpoints"),
-        # Not its own page: https://glama.ai/mcp/connectors/io.usefulapi/deepinfra/tools/deepinfra_get_account and others
+        # Not its own page: https://glama.ai/mcp/connectors/io.usefulapi/deepinfra (deepinfra_get_account), and others
         # that ask the same, one of them since its list of models is open to anybody
         "deepinfra": Probe(path="/v1/me"),
         # https://developers.deepgram.com/reference/manage/projects/list.md; its hosts in other regions take the same
@@ -68,7 +68,7 @@ PROBES: Final[Mapping[str, Probe]] = MappingProxyType(
         "stability": Probe(path="v1/user/balance"),
         # https://docs.tavily.com/documentation/api-reference/endpoint/usage.md
         "tavily": Probe(path="usage"),
-        # https://vercel.com/docs/ai-gateway/sdks-and-apis/rest-api; its list is open to anybody
+        # https://vercel.com/docs/ai-gateway/sdks-and-apis/rest-api
         "vercel_ai_gateway": Probe(path="credits"),
         # A copy of its OpenAPI, api-evangelist/xai, openapi/xai-api-key-api-openapi.yml
         "xai": Probe(path="api-key", refuses=("api_key_blocked", "api_key_disabled", "team_blocked")),
