@@ -85,7 +85,7 @@ class ProviderNotFound(RadiantError):
         self.name, self.close = name, () if name == SELF_HOSTED else close
         hint = f" Did you mean {' or '.join(self.close)}?" if self.close else ""
         if name == SELF_HOSTED:
-            hint = " It stands for hardware of your own, which no provider is asked for; see `radiant thermal`."
+            hint = " It stands for hardware of your own, which no provider is asked for."
         super().__init__(f"No provider {name!r} in the registry.{hint}")
 
 
