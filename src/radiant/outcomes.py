@@ -53,6 +53,7 @@ class Outcomes:
         self._reports, self._names, self._now = reports, names, now
         self._recent: set[UUID] = set()
         self._older: set[UUID] = set()
+        reports.forget = self._forget
 
     @property
     def buffered(self) -> Buffered:
@@ -91,6 +92,11 @@ class Outcomes:
             self._recent, self._older = set(), self._recent
         self._recent.add(id)
         return False
+
+    def _forget(self, id: UUID) -> None:
+        """What was dropped was not counted, and is new when it is told again."""
+        self._recent.discard(id)
+        self._older.discard(id)
 
 
 def read(told: Any) -> Outcome:

@@ -6,6 +6,7 @@ from typing import Final, Literal
 
 from .choice import Diagnosis
 from .counted import counted
+from .observation import SELF_HOSTED
 
 
 class RadiantError(Exception):
@@ -81,8 +82,8 @@ class ProviderNotFound(RadiantError):
     """No provider of that id."""
 
     def __init__(self, name: str, close: tuple[str, ...] = ()) -> None:
-        self.name, self.close = name, close
-        if name == "self_hosted":
+        self.name, self.close = name, () if name == SELF_HOSTED else close
+        if name == SELF_HOSTED:
             super().__init__(
                 "self_hosted is your own hardware, and no provider that is asked: `radiant endpoints list` shows what "
                 "runs there, `radiant sync thermal` looks at it."

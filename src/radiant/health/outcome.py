@@ -17,7 +17,7 @@ CLASSES: Final = {
     "model_not_found": Reason.NOT_FOUND,
     "overloaded": Reason.RATE_LIMITED,
 }
-for _ours in (Reason.NO_KEY, Reason.OFFLINE):  # no caller can say these of a request
+for _ours in (Reason.NO_KEY, Reason.OFFLINE, Reason.ADDRESS):  # no caller can say these of a request
     for _word in (_ours.value, _ours.value.replace(" ", "_")):
         del CLASSES[_word]
 

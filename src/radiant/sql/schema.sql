@@ -2769,9 +2769,11 @@ CREATE TABLE public.model_health (
     circuit_failures integer DEFAULT 0 NOT NULL,
     circuit_reason text,
     rests integer DEFAULT 0 NOT NULL,
+    refusals integer DEFAULT 0 NOT NULL,
     CONSTRAINT model_health_counts CHECK (((failures >= 0) AND (successes >= 0) AND (circuit_failures >= 0) AND (rests >= 0))),
     CONSTRAINT model_health_latencies CHECK (((avg_latency_ms >= (0)::numeric) AND (avg_latency_ms < 'NaN'::numeric) AND (p95_latency_ms >= (0)::numeric) AND (p95_latency_ms < 'NaN'::numeric) AND (p99_latency_ms >= (0)::numeric) AND (p99_latency_ms < 'NaN'::numeric) AND (exact_latency_ms >= (0)::numeric) AND (exact_latency_ms < 'NaN'::numeric) AND (avg_ttft_ms >= (0)::numeric) AND (avg_ttft_ms < 'NaN'::numeric))),
     CONSTRAINT model_health_rates CHECK ((((error_rate >= (0)::numeric) AND (error_rate <= (1)::numeric)) AND ((success_rate >= (0)::numeric) AND (success_rate <= (1)::numeric)))),
+    CONSTRAINT model_health_refusals CHECK ((refusals >= 0)),
     CONSTRAINT model_health_rest CHECK (((resting_until IS NULL) OR (fresh AND (resting_because IS NOT NULL)))),
     CONSTRAINT model_health_status CHECK ((status = ANY (ARRAY['healthy'::text, 'degraded'::text, 'unhealthy'::text, 'unknown'::text]))),
     CONSTRAINT model_health_texts CHECK ((public.is_name(model_id) AND (length(model_id) <= 512) AND public.is_text(last_error) AND (length(last_error) <= 20000) AND public.is_name(reason) AND (length(reason) <= 100) AND public.is_name(circuit_reason) AND (length(circuit_reason) <= 100) AND public.is_name(resting_because) AND (length(resting_because) <= 500))),
@@ -2789,6 +2791,8 @@ COMMENT ON COLUMN public.model_health.resting_because IS 'How many failures in a
 COMMENT ON COLUMN public.model_health.circuit_failures IS 'Failures of real traffic in a row; 5 make it rest.';
 
 COMMENT ON COLUMN public.model_health.rests IS 'Rests without a success between them; each is twice as long as the one before, 30 s to 10 min.';
+
+COMMENT ON COLUMN public.model_health.refusals IS 'As in provider_health.';
 
 CREATE TABLE public.outcomes_seen (
     id uuid NOT NULL,
@@ -3022,13 +3026,17 @@ CREATE TABLE public.provider_health (
     avg_ttft_ms numeric(14,3),
     last_traffic_at timestamp with time zone,
     retry_at timestamp with time zone,
+    refusals integer DEFAULT 0 NOT NULL,
+    failing_model text,
     CONSTRAINT health_counts CHECK (((failures >= 0) AND (successes >= 0))),
     CONSTRAINT health_exact_latencies CHECK (((exact_latency_ms >= (0)::numeric) AND (exact_latency_ms < 'NaN'::numeric) AND (avg_ttft_ms >= (0)::numeric) AND (avg_ttft_ms < 'NaN'::numeric))),
+    CONSTRAINT health_failing_model CHECK ((public.is_name(failing_model) AND (length(failing_model) <= 512))),
     CONSTRAINT health_latencies CHECK (((avg_latency_ms >= (0)::numeric) AND (p95_latency_ms >= (0)::numeric) AND (p99_latency_ms >= (0)::numeric) AND (avg_latency_ms < 'NaN'::numeric) AND (p95_latency_ms < 'NaN'::numeric) AND (p99_latency_ms < 'NaN'::numeric))),
     CONSTRAINT health_moments CHECK ((public.is_time(last_traffic_at) AND public.is_time(retry_at))),
     CONSTRAINT health_plain_texts CHECK ((public.is_name(region) AND public.is_text(last_error))),
     CONSTRAINT health_rates CHECK ((((error_rate >= (0)::numeric) AND (error_rate <= (1)::numeric)) AND ((success_rate >= (0)::numeric) AND (success_rate <= (1)::numeric)))),
     CONSTRAINT health_reason CHECK ((public.is_name(reason) AND (length(reason) <= 100))),
+    CONSTRAINT health_refusals CHECK ((refusals >= 0)),
     CONSTRAINT health_status CHECK ((status = ANY (ARRAY['healthy'::text, 'degraded'::text, 'unhealthy'::text, 'unknown'::text]))),
     CONSTRAINT health_texts CHECK (((length(region) <= 100) AND (length(last_error) <= 20000))),
     CONSTRAINT health_times CHECK ((public.is_time(last_check_at) AND public.is_time(last_success_at) AND public.is_time(last_failure_at) AND public.is_time(created_at) AND public.is_time(updated_at)))
@@ -3057,6 +3065,10 @@ COMMENT ON COLUMN public.provider_health.exact_latency_ms IS 'The same mean as i
 COMMENT ON COLUMN public.provider_health.last_traffic_at IS 'The last success of real traffic.';
 
 COMMENT ON COLUMN public.provider_health.retry_at IS 'The provider wants to be left alone until then.';
+
+COMMENT ON COLUMN public.provider_health.refusals IS 'Refusals of a key in a row, which end a row of failures, as those do one of refusals.';
+
+COMMENT ON COLUMN public.provider_health.failing_model IS 'The one model that all failures in a row are of; NULL where they are of several, or of none.';
 
 CREATE VIEW public.provider_health_now AS
  SELECT DISTINCT ON (provider_id) provider_id,
@@ -4268,7 +4280,7 @@ CREATE TRIGGER announce_update AFTER UPDATE ON public.endpoints REFERENCING OLD 
 
 ALTER TABLE public.endpoints ENABLE ALWAYS TRIGGER announce_update;
 
-CREATE TRIGGER announce_update AFTER UPDATE ON public.model_health REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('provider_id', 'model_id', 'avg_ttft_ms', 'circuit_failures', 'circuit_reason', 'created_at', 'exact_latency_ms', 'failures', 'last_check_at', 'last_error', 'last_failure_at', 'last_success_at', 'last_traffic_at', 'p95_latency_ms', 'p99_latency_ms', 'reason', 'rests', 'retry_at', 'success_rate', 'successes', 'updated_at');
+CREATE TRIGGER announce_update AFTER UPDATE ON public.model_health REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('provider_id', 'model_id', 'avg_ttft_ms', 'circuit_failures', 'circuit_reason', 'created_at', 'exact_latency_ms', 'failures', 'last_check_at', 'last_error', 'last_failure_at', 'last_success_at', 'last_traffic_at', 'p95_latency_ms', 'p99_latency_ms', 'reason', 'refusals', 'rests', 'retry_at', 'success_rate', 'successes', 'updated_at');
 
 ALTER TABLE public.model_health ENABLE ALWAYS TRIGGER announce_update;
 
@@ -4276,7 +4288,7 @@ CREATE TRIGGER announce_update AFTER UPDATE ON public.models REFERENCING OLD TAB
 
 ALTER TABLE public.models ENABLE ALWAYS TRIGGER announce_update;
 
-CREATE TRIGGER announce_update AFTER UPDATE ON public.provider_health REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('provider_id', 'region', 'avg_ttft_ms', 'created_at', 'exact_latency_ms', 'failures', 'last_check_at', 'last_error', 'last_failure_at', 'last_success_at', 'last_traffic_at', 'p95_latency_ms', 'p99_latency_ms', 'reason', 'retry_at', 'success_rate', 'successes', 'updated_at');
+CREATE TRIGGER announce_update AFTER UPDATE ON public.provider_health REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('provider_id', 'region', 'avg_ttft_ms', 'created_at', 'exact_latency_ms', 'failing_model', 'failures', 'last_check_at', 'last_error', 'last_failure_at', 'last_success_at', 'last_traffic_at', 'p95_latency_ms', 'p99_latency_ms', 'reason', 'refusals', 'retry_at', 'success_rate', 'successes', 'updated_at');
 
 ALTER TABLE public.provider_health ENABLE ALWAYS TRIGGER announce_update;
 

@@ -25,11 +25,17 @@ def test_statuses_and_words(error: str | int, reason: Reason | None) -> None:
     assert reason_of(error) is reason
 
 
-@pytest.mark.parametrize("status", [400, 401, 402, 403, 404, 409, 410, 412, 422, 429, 500, 502, 503, 529])
+@pytest.mark.parametrize("status", [400, 401, 402, 403, 409, 412, 422, 429, 500, 502, 503, 529])
 def test_a_status_speaks_as_an_outcome_as_it_does_to_a_probe(status: int) -> None:
     at = dt.datetime(2026, 11, 26, tzinfo=dt.UTC)
     seen = observing.failed("openai", "global", at, of_status("it", status, b"", {}, now=at), source=Source.PROBE)
     assert reason_of(status) is seen.reason
+
+
+def test_404_is_the_model_of_a_request_and_the_address_of_a_probe() -> None:
+    at = dt.datetime(2026, 11, 26, tzinfo=dt.UTC)
+    seen = observing.failed("openai", "global", at, of_status("it", 404, b"", {}, now=at), source=Source.PROBE)
+    assert (reason_of(404), seen.reason) == (Reason.NOT_FOUND, Reason.ADDRESS)
 
 
 NO_COPY = "Inference Component has no capacity to process this request."
