@@ -227,8 +227,8 @@ async def test_of_many_rises_the_largest_are_told_and_what_is_sold_below_its_cos
     await sync(priced)
     await take(priced, genai_of({id: 10 * factor for id, factor in models.items()}))
     await sync(priced)
-    assert [it["model_id"] for it in await told(priced, "radiant.price.rising")] == ["acme-2", "acme-4"]
-    assert [it["model_id"] for it in await told(priced, "radiant.price.below_cost")] == ["acme-2", "acme-4"]
+    for type in ("radiant.price.rising", "radiant.price.below_cost"):
+        assert {it["model_id"] for it in await told(priced, type)} == {"acme-2", "acme-4"}, "in whatever order"
 
 
 async def test_an_approved_rise_reaches_tenants_a_grace_period_after_its_approval(priced: Database) -> None:

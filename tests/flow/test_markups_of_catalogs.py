@@ -1,11 +1,13 @@
 """Markups that catalogs say, beside those that somebody sets."""
 
+import datetime as dt
 from decimal import Decimal
 
 import msgspec
 
 from radiant.admin.markups import Markups
 from radiant.catalog.load import Catalog, load_catalog
+from radiant.insight.costs import Costs
 from radiant.registry.database import Database
 from tests.flow.seeding import seed
 from tests.flow.test_markups import column, terms
