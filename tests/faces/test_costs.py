@@ -222,3 +222,11 @@ def test_without_a_throughput_nothing_is_invented(radiant: Program) -> None:
     assert "Its throughput is not known, so the cost of a unit is not either" in told
     assert radiant("own-cost", "openai/gpt-4o-mini").err.startswith("radiant: The hourly rate: is not known")
     assert radiant("own-cost", "self_hosted/sam-2", "--utilization", "2").code == 2
+
+
+async def test_what_is_kept_in_a_cache_for_an_hour_has_its_own_price(asker: httpx.AsyncClient) -> None:
+    written = {"cache_write_tokens": 1_000_000, "cache_write_1h_tokens": 600_000}
+    found = await cost(asker, {"model": "anthropic/claude-haiku-4-5", "usage": {"cache_write_1h_tokens": 1_000_000}})
+    assert (found["usd"], found["state"]) == ("2", "priced")
+    found = await cost(asker, {"model": "anthropic/claude-haiku-4-5", "usage": written})
+    assert (found["usd"], found["state"]) == ("1.7", "priced"), "0.4 × 1.25 + 0.6 × 2"

@@ -38,8 +38,8 @@ class Decomposition(msgspec.Struct, frozen=True):
     """A usage that states certain meters, by the prices that there are: parts, the most specific first.
 
     `bounds` are pairs of places of which the second cannot be less than the first. `fallen` are stated meters that are
-    charged with another, `foreign` those of them that are another thing. `total_input` are places whose sum is all
-    input tokens, None where that cannot be told.
+    charged with another, `foreign` those of them that usually cost more than it. `total_input` are places whose sum is
+    all input tokens, None where that cannot be told.
     """
 
     stated: tuple[str, ...]
@@ -80,7 +80,7 @@ def decompose(stated: Sequence[str], priced: Collection[str]) -> Decomposition:
             (places[small], places[large]) for small in stated for large in ancestors(small) if large in places
         ),
         fallen=fallen,
-        foreign=frozenset(name for name, price in fallen if _heard(METERS[name]) and not _heard(METERS[price])),
+        foreign=frozenset(name for name, price in fallen if _dearer(METERS[name], METERS[price])),
         total_input=_total_input(places),
     )
 
@@ -126,9 +126,12 @@ def _another_thing(meter: Meter, price: Meter) -> bool:
     return meter.direction == "output" and meter.modality in _OTHER_THINGS and price.modality != meter.modality
 
 
-def _heard(meter: Meter) -> bool:
-    """Tokens of sound often have another price than text, those of pictures seldom."""
-    return meter.family == "tokens" and meter.modality == "audio"
+def _dearer(meter: Meter, price: Meter) -> bool:
+    """Tokens of sound often cost more than text, those of pictures seldom; and to be kept for an hour costs more than
+    for minutes."""
+    if meter.family != "tokens":
+        return False
+    return (meter.modality == "audio" != price.modality) or (meter.ttl == "1h" != price.ttl)
 
 
 def _counted(name: str, places: Mapping[str, int]) -> tuple[int, ...]:

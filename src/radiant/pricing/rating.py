@@ -56,7 +56,7 @@ def rate(
     charged_as = {name: price for place, name, price in shape.fallen if quantities[place]} if shape.fallen else {}
     unpriced = tuple(name for place, name in shape.alone if quantities[place]) if shape.alone else ()
     if charged_as and shape.decomposition.foreign:
-        unpriced += tuple(name for name in charged_as if name in shape.decomposition.foreign)
+        unpriced += tuple(sorted(charged_as.keys() & shape.decomposition.foreign))
     return Rating(
         total=total if lines or (plan.prices and not unpriced) else None,
         lines=tuple(lines),

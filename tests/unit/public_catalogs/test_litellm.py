@@ -122,6 +122,15 @@ def test_limits_and_dates() -> None:
                 "input_cost_per_audio_token": 1e-5,
                 "output_cost_per_audio_token": 2e-5,
                 "output_cost_per_image_token": 3e-5,
+                "cache_creation_input_token_cost_above_1hr": 3e-7,
+                "cache_read_input_audio_token_cost": 3e-7,
+                "cache_creation_input_audio_token_cost": 4e-7,
+                "cache_read_input_image_token_cost": 5e-7,
+                "input_cost_per_video_token": 1e-6,
+                "citation_cost_per_token": 2e-6,
+                "google_maps_grounding_cost_per_query": 0.014,
+                "input_cost_per_audio_per_second": 0.0001,
+                "input_cost_per_video_per_second": 0.0007,
             },
             {
                 "input_per_mtok": "0.15",
@@ -133,10 +142,29 @@ def test_limits_and_dates() -> None:
                 "audio_input_per_mtok": "10",
                 "audio_output_per_mtok": "20",
                 "image_output_per_mtok": "30",
+                "cache_write_1h_per_mtok": "0.3",
+                "audio_cache_read_per_mtok": "0.3",
+                "audio_cache_write_per_mtok": "0.4",
+                "image_cache_read_per_mtok": "0.5",
+                "video_input_per_mtok": "1",
+                "citation_per_mtok": "2",
+                "per_map_search": "0.014",
+                "per_input_audio_second": "0.0001",
+                "per_input_video_second": "0.0007",
             },
         ),
         ("image_generation", {"output_cost_per_image": 0.04}, {"per_image": "0.04"}),
         ("image_generation", {"input_cost_per_image": 0.167, "input_cost_per_pixel": 1e-7}, {"per_image": "0.167"}),
+        (
+            "image_generation",
+            {"output_cost_per_image_1K": 0.08, "output_cost_per_image_4K": 0.16},
+            {"per_image_1k": "0.08", "per_image_4k": "0.16"},
+        ),
+        (
+            "realtime",
+            {"input_cost_per_second": 0.0008, "input_cost_per_text_message": 0.004},
+            {"per_minute": "0.048", "per_text_message": "0.004"},
+        ),
         ("image_edit", {"output_cost_per_image": 0.05}, {"per_image": "0.05"}),
         ("video_generation", {"output_cost_per_second": 0.12}, {"per_second": "0.12"}),
         ("video_generation", {"output_cost_per_video_per_second": 0.1}, {"per_second": "0.1"}),
@@ -155,7 +183,11 @@ def test_limits_and_dates() -> None:
         ("realtime", {"input_cost_per_second": 0.000833333333333}, {"per_minute": "0.05"}),
         ("rerank", {"input_cost_per_query": 0.002}, {"per_request": "0.002"}),
         ("search", {"input_cost_per_query": 0.008}, {"per_request": "0.008"}),
-        ("ocr", {"ocr_cost_per_page": 0.004, "annotation_cost_per_page": 0.005}, {"per_thousand_pages": "4"}),
+        (
+            "ocr",
+            {"ocr_cost_per_page": 0.004, "annotation_cost_per_page": 0.005},
+            {"per_thousand_pages": "4", "per_thousand_annotated_pages": "5"},
+        ),
         ("chat", {"input_cost_per_second": 0.0175}, {}),
         ("chat", {"input_cost_per_image": 0.001, "input_cost_per_character": 1e-6}, {"per_input_image": "0.001"}),
     ],
@@ -165,6 +197,17 @@ def test_prices_come_in_our_units(mode: str, entry: dict[str, Any], price: dict[
     assert {key[6:]: value for key, value in facts.items() if key.startswith("price.")} == {
         meter: Decimal(amount) for meter, amount in price.items()
     }
+
+
+def test_long_requests_and_long_caches_both_at_once() -> None:
+    keys = {"cache_creation_input_token_cost": (1, 5), "cache_creation_input_token_cost_above_1hr": (2, 10),
+            "input_cost_per_audio_token": (3, 6)}  # fmt: skip
+    entry: dict[str, Any] = {key: short * 1e-6 for key, (short, _) in keys.items()}
+    entry |= {f"{key}_above_100k_tokens": long * 1e-6 for key, (_, long) in keys.items()}
+    assert claim(mode="chat", input_cost_per_token=1e-6, **entry).facts["price.tiers"] == [
+        {"above_input_tokens": 100_000, "audio_input_per_mtok": "6", "cache_write_1h_per_mtok": "10",
+         "cache_write_per_mtok": "5"}
+    ]  # fmt: skip
 
 
 def test_prices_above_a_number_of_tokens_are_tiers() -> None:
