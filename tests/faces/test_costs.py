@@ -230,3 +230,22 @@ async def test_what_is_kept_in_a_cache_for_an_hour_has_its_own_price(asker: http
     assert (found["usd"], found["state"]) == ("2", "priced")
     found = await cost(asker, {"model": "anthropic/claude-haiku-4-5", "usage": written})
     assert (found["usd"], found["state"]) == ("1.7", "priced"), "0.4 × 1.25 + 0.6 × 2"
+
+
+async def test_a_piece_of_a_stream_is_partly_priced_and_says_what_it_lacks(asker: httpx.AsyncClient) -> None:
+    haiku = {"model": "anthropic/claude-haiku-4-5"}
+    last: dict[str, Any] = {"type": "message_delta", "usage": {"output_tokens": 1_000_000}}
+    found = await cost(asker, {**haiku, "response": last})
+    assert (found["usd"], found["state"], found["unpriced"]) == ("5", "partly_priced", ["input_tokens"])
+    assert "piece of a stream that does not count all input_tokens" in found["note"]
+    first = {"type": "message", "usage": {"input_tokens": 1_000_000, "output_tokens": 1}}
+    found = await cost(asker, {**haiku, "response": {**last, "message": first}})
+    assert (found["usd"], found["state"], found.get("note")) == ("6", "priced", None)
+
+
+async def test_a_wrapped_response_costs_what_the_response_alone_does(asker: httpx.AsyncClient) -> None:
+    inner = {"model": "gpt-4o-mini", "service_tier": "priority", "usage": {"input_tokens": 9000, "output_tokens": 500}}
+    alone = await cost(asker, {**MINI, "response": inner})
+    found = await cost(asker, {**MINI, "response": {"type": "response.completed", "response": inner}})
+    assert found["context"] == {"service_tier": "priority"}
+    assert {**found, "at": None} == {**alone, "at": None}

@@ -78,9 +78,9 @@ class CostChange(msgspec.Struct, frozen=True, kw_only=True):
 class Cost(msgspec.Struct, frozen=True, kw_only=True):
     """The answer: `usd` is the exact sum of `lines`, null where nothing of the usage has a price.
 
-    `unpriced` are meters in use without a price; `charged_as` names what a meter without a price of its own was charged
-    as. `reported_usd` is what the response itself says. `note` says where the prices are from when the registry has no
-    such model.
+    `unpriced` are meters in use without a price, or that the response does not count to the end; `charged_as` names
+    what a meter without a price of its own was charged as. `reported_usd` is what the response itself says. `note` says
+    where the prices are from when the registry has no such model.
     """
 
     provider: str

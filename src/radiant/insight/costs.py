@@ -23,7 +23,7 @@ from radiant.pricing.moment import moment as moment
 from radiant.pricing.own_hardware import Hardware, UnitCost, break_even_per_day, capacity_per_day, own_prices
 from radiant.pricing.quantity import checked
 from radiant.pricing.rating import rate
-from radiant.pricing.responses import consumed
+from radiant.pricing.responses import consumed, incomplete
 from radiant.pricing.row_sheets import PriceRow, sheets_of
 from radiant.pricing.sale import Markup, Scope, with_column
 from radiant.pricing.selling import rate_sold
@@ -190,9 +190,11 @@ def _cost(asked: CostAsked, model: Priced, now: dt.datetime) -> Cost:
     usage: Usage
     context: Context = asked.context
     reported: Decimal | None = None
+    lacks: tuple[str, ...] = ()
     if asked.response is not None:
         told = consumed(asked.response, model.provider_id)
         usage, context, reported = told.usage, {**told.context, **asked.context}, told.reported_usd
+        lacks = told.lacks
     else:
         usage = checked(asked.usage or {})
     at = now if asked.at is None else moment(asked.at)
@@ -202,6 +204,8 @@ def _cost(asked: CostAsked, model: Priced, now: dt.datetime) -> Cost:
         found = rate_sold(prices_then, usage, at, context, markups=model.markups, whom=model.whom(asked.tenant))
     else:
         found = rate(prices_then, usage, at, context)
+    if lacks:
+        found = msgspec.structs.replace(found, unpriced=(*found.unpriced, *lacks))
     return Cost(
         provider=model.provider_id,
         model=model.model_id,
@@ -218,7 +222,7 @@ def _cost(asked: CostAsked, model: Priced, now: dt.datetime) -> Cost:
         announced=[CostChange.of(it) for it in found.announced],
         markup=known(found.markup),
         reported_usd=known(reported),
-        note=model.note,
+        note=" ".join(filter(None, (model.note, incomplete(lacks)))) or None,
     )
 
 
