@@ -4,12 +4,16 @@ import datetime as dt
 from bisect import bisect_right
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import combinations
 from types import MappingProxyType
 from typing import Final
+
+import msgspec
 
 from radiant.domain.errors import UsageInvalid
 from radiant.domain.price_sheet import Announced, Book, Context, Line, Rating, Sheet, Usage
 
+from .lattice import overlap
 from .plan import EXACT, Plan, Shape, total_input
 from .quantity import MOST, checked
 from .sale import Markup, sold
@@ -46,26 +50,38 @@ def rate(
     if isinstance(sheet, Timeline):
         timeline = sheet
     else:
-        found = _timelines.get(id(sheet))
-        timeline = found[1] if found is not None and found[0] is sheet else _made_ready(sheet)
+        ready = _timelines.get(id(sheet))
+        timeline = ready[1] if ready is not None and ready[0] is sheet else _made_ready(sheet)
     if at.tzinfo is None or not FIRST <= at < LAST:
         raise UsageInvalid("at", _not_at(at))
     plan = timeline.plan(at, context)
-    lines, total, shape, quantities = _lines(plan, usage, markup)
+    found = _lines(plan, usage, markup)
+    shape = found.shape
     until = timeline.until(at) if timeline.bounds or timeline.clocked else None
-    charged_as = {name: price for place, name, price in shape.fallen if quantities[place]} if shape.fallen else {}
-    unpriced = tuple(name for place, name in shape.alone if quantities[place]) if shape.alone else ()
+    charged_as = _charged_as(found) if shape.fallen else {}
+    unpriced = tuple(name for place, name in shape.alone if found.counted[place]) if shape.alone else ()
     if charged_as and shape.decomposition.foreign:
         unpriced += tuple(sorted(charged_as.keys() & shape.decomposition.foreign))
+    if found.overlaps:
+        unpriced = tuple(dict.fromkeys((*unpriced, *found.overlaps)))
     return Rating(
-        total=total if lines or (plan.prices and not unpriced) else None,
-        lines=tuple(lines),
+        total=found.total if found.lines or (usage and plan.prices and not unpriced) else None,
+        lines=tuple(found.lines),
         unpriced=unpriced,
         charged_as=charged_as,
         valid_until=until,
         announced=_announced(timeline, plan, usage, at, context, markup) if ahead and until is not None else (),
         markup=None if markup is None else markup.rate,
     )
+
+
+def _charged_as(found: "_Items") -> dict[str, str]:
+    """What has no price of its own and is not wholly made of what has, with what it was charged as."""
+    return {
+        name: price
+        for place, name, price, inside in found.shape.fallen
+        if found.quantities[place] > sum(found.counted[it] for it in inside)
+    }
 
 
 def _made_ready(sheet: Sheet | Sequence[Sheet]) -> Timeline:
@@ -77,10 +93,19 @@ def _made_ready(sheet: Sheet | Sequence[Sheet]) -> Timeline:
     return timeline
 
 
-def _lines(
-    plan: Plan, usage: Usage, markup: Markup | None
-) -> tuple[list[Line], Decimal, Shape, tuple[int | Decimal, ...]]:
-    """The items of a usage and their sum, how it was taken apart, and its quantities."""
+class _Items(msgspec.Struct, gc=False):
+    """The items of a usage and their sum, how it was taken apart, its quantities and those of the parts. `overlaps` are
+    meters of which nobody said how much they count, only that it is something."""
+
+    lines: list[Line]
+    total: Decimal
+    shape: Shape
+    quantities: tuple[int | Decimal, ...]
+    counted: list[int | Decimal]
+    overlaps: tuple[str, ...] = ()
+
+
+def _lines(plan: Plan, usage: Usage, markup: Markup | None, overlaps: tuple[str, ...] = ()) -> _Items:
     if "requests" in plan.prices and "requests" not in usage:
         usage = {**usage, "requests": 1}
     quantities = tuple(usage.values())
@@ -89,14 +114,9 @@ def _lines(
             usage = checked(usage)
             quantities = tuple(usage.values())
             break
-    names = tuple(usage)
-    shape = plan.shape(names)
-    for small, large in shape.bounds:
-        if quantities[small] > quantities[large]:
-            raise UsageInvalid(
-                names[small],
-                f"{quantities[small]:,} is more than {quantities[large]:,} of {names[large]}, which it is part of",
-            )
+    shape = plan.shape(tuple(usage))
+    if shape.bounds or shape.sums:
+        _bounded(shape, quantities)
     bands = shape.bands
     band = bisect_right(bands, total_input(shape, quantities)) if bands else 0
     lines: list[Line] = []
@@ -113,7 +133,8 @@ def _lines(
         if not quantity:
             continue
         if quantity < 0:
-            raise _too_much(shape, place, counted)
+            both = _both(shape, place, counted, usage)
+            return _lines(plan, {**usage, both[0]: both[1]}, markup, (*overlaps, both[0]))
         if charges is None:
             continue
         charge = charges[band]
@@ -126,7 +147,42 @@ def _lines(
         total = add(total, usd)
     if lines:
         total = _on_top(plan, lines, total, markup)
-    return lines, total, shape, quantities
+    return _Items(lines, total, shape, quantities, counted, overlaps)
+
+
+def _bounded(shape: Shape, quantities: tuple[int | Decimal, ...]) -> None:
+    """Raises UsageInvalid where parts are more than the whole."""
+    names = shape.decomposition.stated
+    for small, large in shape.bounds:
+        if quantities[small] > quantities[large]:
+            raise UsageInvalid(
+                names[small],
+                f"{quantities[small]:,} is more than {quantities[large]:,} of {names[large]}, which it is part of",
+            )
+    for apart, whole in shape.sums:
+        inside = sum(quantities[it] for it in apart)
+        if inside > quantities[whole]:
+            raise _less(names[whole], quantities[whole], inside, [names[it] for it in apart if quantities[it]])
+
+
+def _both(shape: Shape, place: int, counted: list[int | Decimal], usage: Usage) -> tuple[str, int | Decimal]:
+    """A meter that two parts of too small a whole both count, and how much they do at least: cached tokens and those of
+    sound, where nobody says which sound was cached. Raises UsageInvalid where nothing can be both."""
+    part = shape.decomposition.parts[place]
+    for one, other in combinations(part.less, 2):
+        both = overlap(shape.names[one], shape.names[other])
+        least = min(-counted[place], counted[one], counted[other])
+        if both is not None and both not in usage and least > 0:
+            return both, least
+    inside = sum(counted[it] for it in part.less)
+    named = [name for name, it in zip(part.within, part.less, strict=True) if counted[it]]
+    raise _less(part.meter, counted[place] + inside, inside, named)
+
+
+def _less(whole: str, quantity: int | Decimal, inside: int | Decimal, parts: Sequence[str]) -> UsageInvalid:
+    return UsageInvalid(
+        whole, f"{quantity:,} is less than {inside:,} of {' and '.join(parts)} together, which are part of it"
+    )
 
 
 def _on_top(plan: Plan, lines: list[Line], total: Decimal, markup: Markup | None) -> Decimal:
@@ -151,15 +207,6 @@ def _at_least(least: Decimal, of: Sheet, lines: list[Line], total: Decimal) -> D
     return least
 
 
-def _too_much(shape: Shape, place: int, counted: list[int | Decimal]) -> UsageInvalid:
-    part = shape.decomposition.parts[place]
-    inside = sum(counted[it] for it in part.less)
-    named = " and ".join(name for name, it in zip(part.within, part.less, strict=True) if counted[it])
-    return UsageInvalid(
-        part.meter, f"{counted[place] + inside:,} is less than {inside:,} of {named} together, which are part of it"
-    )
-
-
 def _announced(
     timeline: Timeline, now: Plan, usage: Usage, at: dt.datetime, context: Context, markup: Markup | None
 ) -> tuple[Announced, ...]:
@@ -171,12 +218,12 @@ def _announced(
         if plan.same_as(before):
             continue
         before = plan
-        lines, total, *_ = _lines(plan, usage, markup)
+        then = _lines(plan, usage, markup)
         first = next(iter(plan.prices.values()), None)
         found.append(
             Announced(
                 at=moment,
-                total=total if lines or plan.prices else None,
+                total=then.total if then.lines or (usage and plan.prices) else None,
                 source=first[1].source if first else "",
                 sheet=first[1].id if first else None,
             )
