@@ -249,3 +249,23 @@ async def test_a_wrapped_response_costs_what_the_response_alone_does(asker: http
     found = await cost(asker, {**MINI, "response": {"type": "response.completed", "response": inner}})
     assert found["context"] == {"service_tier": "priority"}
     assert {**found, "at": None} == {**alone, "at": None}
+
+
+async def test_a_condition_that_no_price_is_for_is_named(asker: httpx.AsyncClient) -> None:
+    usage = {"input_tokens": 1000}
+    asked = {**MINI, "usage": usage, "context": {"service_tier": "turbo", "batch": "true", "processing": "batch"}}
+    found = await cost(asker, asked)
+    assert (found["state"], found["unmatched"]) == ("priced", ["batch", "service_tier"])
+    plain = await cost(asker, {**MINI, "usage": usage, "context": {"service_tier": "default", "region": "Global"}})
+    assert plain["unmatched"] == []
+
+
+async def test_a_number_beyond_all_is_the_fault_of_its_question_alone(asker: httpx.AsyncClient) -> None:
+    good, bad = (json.dumps({**MINI, "usage": {"input_tokens": it}}) for it in (1000, 0))
+    body = f'{{"requests": [{good}, {bad.replace(": 0", ": 1e400")}]}}'
+    answer = await asker.post(PATH, content=body.encode(), headers={"content-type": "application/json"})
+    assert answer.status_code == 200, answer.text
+    first, second = answer.json()["results"]
+    assert first["usd"] == "0.00015"
+    assert (second["usd"], second["problem"]["type"].rpartition("/")[2]) == (None, "usage-invalid")
+    assert "input_tokens: is 1e400; expected 0 to" in second["problem"]["detail"]

@@ -96,6 +96,8 @@ def _show(found: "Cost") -> None:
     for meter in found.unpriced:
         charged = found.charged_as.get(meter)
         say(f"{meter} has no price{f' and is charged as {charged}' if charged else ''}.")
+    for name in found.unmatched:
+        say(f"No price is for {name}={found.context[name]}; this is what it costs without.")
     if found.valid_until is not None:
         say(f"The price holds until {found.valid_until:%Y-%m-%d %H:%M} UTC.")
     for change in found.announced:

@@ -79,7 +79,8 @@ class Cost(msgspec.Struct, frozen=True, kw_only=True):
     """The answer: `usd` is the exact sum of `lines`, null where nothing of the usage has a price.
 
     `unpriced` are meters in use without a price, or that the response does not count to the end; `charged_as` names
-    what a meter without a price of its own was charged as. `reported_usd` is what the response itself says. `note` says
+    what a meter without a price of its own was charged as, `unmatched` conditions of `context` that no price is for:
+    under these the usage was charged as without them. `reported_usd` is what the response itself says. `note` says
     where the prices are from when the registry has no such model.
     """
 
@@ -94,6 +95,7 @@ class Cost(msgspec.Struct, frozen=True, kw_only=True):
     charged_as: dict[str, str]
     usage: dict[str, int | str]
     context: dict[str, str]
+    unmatched: list[str] = []
     valid_until: dt.datetime | None = None
     announced: list[CostChange] = []
     markup: str | None = None

@@ -136,13 +136,15 @@ class Rating(msgspec.Struct, frozen=True, kw_only=True):
 
     `unpriced` are meters of the usage that have no price and are another thing than what contains them. Where something
     that contains them was charged all the same, `charged_as` names it, as for every meter without a price of its own:
-    cached tokens as input tokens. The answer is the same until `valid_until`.
+    cached tokens as input tokens. `unmatched` are conditions that no price in force is for: what the usage costs under
+    them is taken to be what it always does. The answer is the same until `valid_until`.
     """
 
     total: Decimal | None
     lines: tuple[Line, ...]
     unpriced: tuple[str, ...] = ()
     charged_as: dict[str, str] = {}
+    unmatched: tuple[str, ...] = ()
     valid_until: dt.datetime | None = None
     announced: tuple[Announced, ...] = ()
     markup: Decimal | None = None

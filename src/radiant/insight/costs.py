@@ -218,6 +218,7 @@ def _cost(asked: CostAsked, model: Priced, now: dt.datetime) -> Cost:
         charged_as=found.charged_as,
         usage={name: it if isinstance(it, int) else plain(it) for name, it in usage.items()},
         context=dict(context),
+        unmatched=list(found.unmatched),
         valid_until=found.valid_until,
         announced=[CostChange.of(it) for it in found.announced],
         markup=known(found.markup),

@@ -66,12 +66,18 @@ class Shape(msgspec.Struct, frozen=True):
 
 
 class Plan:
-    """Prices by meter with the sheet that says each; `minimum` is the least a request costs, with its sheet as well."""
+    """Prices by meter with the sheet that says each; `minimum` is the least a request costs, with its sheet as well.
+    `unmatched` are conditions that no price is for."""
 
-    __slots__ = ("_shapes", "minimum", "prices")
+    __slots__ = ("_shapes", "minimum", "prices", "unmatched")
 
-    def __init__(self, prices: Mapping[str, tuple[Price, Sheet]], minimum: tuple[Decimal, Sheet] | None) -> None:
-        self.prices, self.minimum = prices, minimum
+    def __init__(
+        self,
+        prices: Mapping[str, tuple[Price, Sheet]],
+        minimum: tuple[Decimal, Sheet] | None,
+        unmatched: tuple[str, ...] = (),
+    ) -> None:
+        self.prices, self.minimum, self.unmatched = prices, minimum, unmatched
         self._shapes: dict[tuple[str, ...], Shape] = {}
 
     def shape(self, names: tuple[str, ...]) -> Shape:

@@ -69,6 +69,7 @@ def rate(
         lines=tuple(found.lines),
         unpriced=unpriced,
         charged_as=charged_as,
+        unmatched=plan.unmatched,
         valid_until=until,
         announced=_announced(timeline, plan, usage, at, context, markup) if ahead and until is not None else (),
         markup=None if markup is None else markup.rate,

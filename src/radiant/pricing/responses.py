@@ -15,26 +15,12 @@ from radiant.domain.errors import UsageInvalid
 from radiant.domain.meter import METERS
 from radiant.domain.price_sheet import Context, Usage
 
+from .conditions import USUAL
 from .quantity import checked, usd_of
 from .response_envelopes import opened
 from .response_shape import Count, Response, Shape, at
 from .response_shapes import SHAPES
 from .response_tools import calls
-
-#: What every response may say, and a price does not depend on.
-_USUAL: Final = frozenset(
-    {
-        "",
-        "default",
-        "standard",
-        "auto",
-        "on_demand",
-        "global",
-        "not_available",
-        "unspecified",
-        "traffic_type_unspecified",
-    }
-)
 
 #: Where a response says under which conditions it was served, and what these are called in sheets.
 _CONDITIONS: Final = (
@@ -151,7 +137,7 @@ def _context(response: Response) -> dict[str, str]:
     for path, name in _CONDITIONS:
         value = at(response, path)
         said = value.lower() if isinstance(value, str) else ""
-        if said in _USUAL:
+        if said in USUAL:
             continue
         if name == "service_tier" and said == "batch":
             found["processing"] = "batch"

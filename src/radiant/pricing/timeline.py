@@ -9,6 +9,7 @@ from typing import Final
 from radiant.domain.price_sheet import Context, Price, Sheet
 
 from .clock import Hours, hours_of, next_change
+from .conditions import unmatched
 from .plan import Plan
 
 _PLANS: Final = 256
@@ -85,7 +86,8 @@ class Timeline:
     ) -> Plan:
         prices: dict[str, tuple[Price, Sheet]] = {}
         minimum: tuple[Decimal, Sheet] | None = None
-        for sheet in _speaking(self._in_force(at), context):
+        speaking = _speaking(self._in_force(at), context)
+        for sheet in speaking:
             clocks: list[Hours] = [clock for clock in self._clocks[id(sheet)] if (id(sheet), clock.name) in ticking]
             for price in _at_this_hour(sheet, [clock.name for clock in clocks]):
                 prices.setdefault(price.meter, (price, sheet))
@@ -93,7 +95,8 @@ class Timeline:
                 minimum = sheet.minimum, sheet
         if len(self._plans) >= _PLANS:
             self._plans.clear()
-        plan = self._plans[key] = Plan(prices, minimum)
+        met = {name for sheet in speaking for name in sheet.context}
+        plan = self._plans[key] = Plan(prices, minimum, unmatched(context, met))
         return plan
 
 

@@ -11,6 +11,7 @@ from radiant.claims.prices import plain
 from radiant.domain.units import BY_KEY
 from radiant.domain.vocabulary import Task
 
+from .litellm_multiples import multiples
 from .tasks import settle_prices
 
 #: Whatever the task.
@@ -121,7 +122,9 @@ def read_prices(facts: Facts, entry: Mapping[str, Any], task: Task | None, provi
     _ranges(facts, entry.get("tiered_pricing"), tiers)
     _unread(facts, entry, task)
     hours, off_peak = _hours(facts, entry)
-    settle_prices(facts, tiers, task, provider, off_peak, variants=_variants(facts, entry))
+    variants = _variants(facts, entry)
+    variants += multiples(facts, entry, tiers, variants)
+    settle_prices(facts, tiers, task, provider, off_peak, variants=variants)
     if hours and "included_in_plan" not in facts.values:
         facts.known("price.hours", hours)
     if sizes and "price.per_search" in facts.values and "price.note" not in facts.values:
