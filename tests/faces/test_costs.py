@@ -269,3 +269,25 @@ async def test_a_number_beyond_all_is_the_fault_of_its_question_alone(asker: htt
     assert first["usd"] == "0.00015"
     assert (second["usd"], second["problem"]["type"].rpartition("/")[2]) == (None, "usage-invalid")
     assert "input_tokens: is 1e400; expected 0 to" in second["problem"]["detail"]
+
+
+@pytest.mark.usefixtures("standing")
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--input", "1", "-u", "input_tokens=5"], "says input_tokens, which --input says too; say it once"),
+        (["-u", "images=1", "-u", "images=2"], "says 'images' twice; say it once"),
+        (["--input", "1", "--context", "a=1", "--context", "a=2"], "says 'a' twice; say it once"),
+        (["--input", "1", "--book", "purchase", "--tenant", "t1"], "--tenant: is named with the purchase book"),
+    ],
+)
+def test_what_is_said_twice_or_says_nothing_is_refused(radiant: Program, arguments: list[str], said: str) -> None:
+    found = radiant("cost", "openai/gpt-4o-mini", *arguments)
+    assert found.code == 2 and said in " ".join(found.err.split()), found
+
+
+@pytest.mark.usefixtures("standing")
+def test_the_command_names_a_condition_that_no_price_is_for(radiant: Program) -> None:
+    found = radiant("cost", "openai/gpt-4o-mini", "--input", "9", "--context", "service_tier=turbo")
+    told = " ".join(found.out.split())
+    assert "No price is for service_tier=turbo; this is what it costs without." in told

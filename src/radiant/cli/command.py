@@ -70,7 +70,9 @@ def options_of(context: typer.Context, fields: Mapping[str, str] = NAMED_ALIKE) 
     for parameter in context.command.params:
         name = str(parameter.name)
         is_option = parameter.param_type_name == "option"
-        typed[fields.get(name, name)] = max(parameter.opts, key=len) if is_option else name.upper()
+        typed[fields.get(name, name)] = (
+            max(parameter.opts, key=len) if is_option else str(getattr(parameter, "metavar", None) or name.upper())
+        )
     return typed
 
 

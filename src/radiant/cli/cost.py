@@ -56,7 +56,12 @@ def cost(
     from radiant.app import App
 
     counts = {meter: typed.params[name] for name, meter in METERS_OF_COST.items()}
-    usage = {meter: count for meter, count in counts.items() if count is not None} | _pairs("--use", use)
+    usage = {meter: count for meter, count in counts.items() if count is not None}
+    for meter, count in _pairs("--use", use).items():
+        if meter in usage:
+            option = next(f"--{name}" for name, it in METERS_OF_COST.items() if it == meter)
+            raise typer.BadParameter(f"says {meter}, which {option} says too; say it once", param_hint="--use")
+        usage[meter] = count
     if not usage:
         raise typer.BadParameter("say how much: --input, --output, or another meter such as --use images=2")
     asked: dict[str, Any] = {"model": model, "usage": usage, "context": _pairs("--context", context)}
@@ -80,6 +85,8 @@ def _pairs(option: str, given: list[str] | None) -> dict[str, str]:
         name, equals, value = pair.partition("=")
         if not (name and equals and value):
             raise typer.BadParameter(f"{pair!r:.60} is no pair; expected such as name=value", param_hint=option)
+        if name in found:
+            raise typer.BadParameter(f"says {name!r:.60} twice; say it once", param_hint=option)
         found[name] = value
     return found
 

@@ -13,6 +13,7 @@ from .aligned import by_point
 from .command import run
 from .output import JsonOption, print_json, print_table, say
 from .price_sheets import below_cost
+from .reason import REASON
 
 if TYPE_CHECKING:
     from radiant.domain.prices import PriceEdit
@@ -21,7 +22,7 @@ Chosen = Annotated[
     list[str],
     typer.Argument(help="Numbers as `radiant prices held` shows them, models such as openai/gpt-5.5, or all."),
 ]
-Reason = Annotated[str | None, typer.Option("--reason", help="Why.")]
+Reason = Annotated[str | None, REASON]
 Models = Annotated[
     str,
     typer.Argument(
@@ -61,7 +62,7 @@ def set_(
         list[str],
         typer.Argument(metavar="METER=USD", help="Such as input_tokens=2.5 for a million, images=0.04 for one."),
     ],
-    reason: Annotated[str, typer.Option("--reason", help="Why.")],
+    reason: Annotated[str, REASON],
     since: Annotated[str | None, typer.Option("--since", help="From when, with a zone.  [default: now]")] = None,
     until: Annotated[str | None, typer.Option("--until", help="Until just before when.")] = None,
     tenant: Annotated[str | None, typer.Option("--tenant", help="Of this tenant alone: its contract.")] = None,

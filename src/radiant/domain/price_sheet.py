@@ -11,6 +11,9 @@ from enum import StrEnum
 
 import msgspec
 
+from .errors import UsageInvalid
+from .meter import METERS, no_meter
+
 #: What one request consumed, by the names of meters; what a meter contains is inside its quantity.
 Usage = Mapping[str, int | Decimal]
 
@@ -25,8 +28,17 @@ class Book(StrEnum):
     SALE = "sale"
 
 
+def _check_amount(name: str, amount: object) -> None:
+    """Raises UsageInvalid for what is no exact amount; `-0` and the like are 0."""
+    if isinstance(amount, bool) or not isinstance(amount, int | Decimal):
+        raise UsageInvalid(name, f"is {amount!r:.40}; expected an exact amount, such as Decimal('0.15')")
+    if not Decimal(amount).is_finite() or amount < 0:
+        raise UsageInvalid(name, f"is {amount!s:.40}; expected a finite amount from 0")
+
+
 class Tier(msgspec.Struct, frozen=True, gc=False):
-    """Another amount for a whole request with more than `above` input tokens, cached and written ones included.
+    """Another amount for a whole request with more than `above` input tokens, cached and written ones included. Raises
+    UsageInvalid for an amount that cannot be.
 
     `inclusive` says that it begins at exactly `above`.
     """
@@ -35,12 +47,18 @@ class Tier(msgspec.Struct, frozen=True, gc=False):
     inclusive: bool
     amount: Decimal
 
+    def __post_init__(self) -> None:
+        _check_amount("amount", self.amount)
+        if self.above < 0:
+            raise UsageInvalid("above", f"is {self.above}; expected a number of input tokens from 0")
+
 
 class Price(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """`amount` for `per` of what a meter counts: 0.111 for 3,600 seconds is never made 0.0000308 for one.
 
     `tiers` ascend. `minimum` is the least of the meter that is charged where any of it was used. With a `clock`, the
-    name of one of the sheet's, it holds only at that clock's hours, and instead of the price without one.
+    name of one of the sheet's, it holds only at that clock's hours, and instead of the price without one. Raises
+    UsageInvalid for a meter that there is not, and amounts that cannot be.
     """
 
     meter: str
@@ -50,6 +68,15 @@ class Price(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     clock: str | None = None
     minimum: int | Decimal | None = None
     source: str | None = None  #: where it differs from the sheet's
+
+    def __post_init__(self) -> None:
+        _check_amount("amount", self.amount)
+        if self.meter not in METERS:
+            raise UsageInvalid(f"{self.meter!s:.60}", no_meter(f"{self.meter!s:.60}"))
+        if type(self.per) is not int or self.per < 1:
+            raise UsageInvalid("per", f"is {self.per!r:.40}; expected a whole number from 1")
+        if self.minimum is not None:
+            _check_amount("minimum", self.minimum)
 
 
 class Clock(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,6 +121,10 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     said: str | None = None  #: how the source told when it takes effect: `date`, `instant`
     note: str | None = None
     sold_from: dt.datetime | None = None  #: from when tenants pay it, where a rise reaches them later than us
+
+    def __post_init__(self) -> None:
+        if self.minimum is not None:
+            _check_amount("minimum", self.minimum)
 
 
 class Line(msgspec.Struct, frozen=True, gc=False):

@@ -120,6 +120,8 @@ def _read(asked: Any) -> CostAsked | UsageInvalid:
     if (found.usage is None) is (found.response is None):
         names = "neither usage nor" if found.usage is None else "both usage and"
         return UsageInvalid("The question", f"names {names} response; one of them is expected")
+    if found.tenant is not None and found.book is Book.PURCHASE:
+        return UsageInvalid("tenant", "is named with the purchase book, which is one for all; ask for the sale book")
     return found
 
 

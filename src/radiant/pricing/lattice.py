@@ -11,7 +11,7 @@ from typing import Any, Final
 import msgspec
 
 from radiant.domain.errors import UsageInvalid
-from radiant.domain.meter import DIMENSIONS, METERS, Meter, ancestors, join
+from radiant.domain.meter import DIMENSIONS, METERS, Meter, ancestors, join, no_meter
 
 #: What comes out as these is another thing than text; the price of text tokens says nothing of it.
 _OTHER_THINGS: Final = frozenset({"audio", "image", "video"})
@@ -59,7 +59,7 @@ def decompose(stated: Sequence[str], priced: Collection[str]) -> Decomposition:
     """
     for name in stated:
         if name not in METERS:
-            raise UsageInvalid(f"{name:.60}", unknown(f"{name:.60}"))
+            raise UsageInvalid(f"{name:.60}", no_meter(f"{name:.60}"))
     places = {name: place for place, name in enumerate(stated)}
     charged_as = {name: _price_of(name, priced) for name in stated}
     parts: list[Part] = []
@@ -176,12 +176,3 @@ def _apart(one: Meter, other: Meter) -> bool:
     """Whether nothing can be counted by both."""
     mine: dict[str, Any] = dict(one.dimensions)
     return any(mine.get(dimension, value) != value for dimension, value in other.dimensions)
-
-
-def unknown(name: str) -> str:
-    """What is said of a meter that there is not."""
-    from difflib import get_close_matches
-
-    close = get_close_matches(name, METERS, n=2)
-    hint = f"; did you mean {' or '.join(close)}?" if close else "; docs/reference/meters.md lists them"
-    return f"is no meter{hint}"

@@ -1,13 +1,15 @@
 """What a usage costs, against arithmetic written by hand."""
 
 import datetime as dt
+import re
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from radiant.domain.errors import UsageInvalid
-from radiant.domain.price_sheet import Line, RatingState, Sheet
+from radiant.domain.price_sheet import Line, Price, RatingState, Sheet
 from radiant.pricing.rating import rate
 
 from .sheets import NOON, above, from_, price, sheet
@@ -291,6 +293,27 @@ def test_a_usage_that_cannot_be_is_refused_in_a_sentence(usage: dict[str, Any], 
     with pytest.raises(UsageInvalid) as raised:
         rate(CACHED, usage, NOON)
     assert str(raised.value) == sentence
+
+
+@pytest.mark.parametrize(
+    ("made", "said"),
+    [
+        (lambda: price("input_tokens", "-1"), "amount: is -1; expected a finite amount from 0"),
+        (lambda: price("input_tokens", "NaN"), "amount: is NaN; expected a finite amount from 0"),
+        (lambda: price("input_tokens", "Infinity"), "amount: is Infinity; expected a finite amount from 0"),
+        (lambda: Price(meter="input_tokens", amount=0.5, per=1), "amount: is 0.5; expected an exact amount"),  # type: ignore[arg-type]
+        (lambda: price("input_tokens", "1", 0), "per: is 0; expected a whole number from 1"),
+        (lambda: price("input_tokens", "1", -5), "per: is -5; expected a whole number from 1"),
+        (lambda: price("input_token", "1"), "input_token: is no meter; did you mean input_tokens"),
+        (lambda: price("input_tokens", "1", minimum=-1), "minimum: is -1; expected a finite amount from 0"),
+        (lambda: above(5, "-1"), "amount: is -1; expected a finite amount from 0"),
+        (lambda: above(-5, "1"), "above: is -5; expected a number of input tokens from 0"),
+        (lambda: sheet(minimum=Decimal("NaN")), "minimum: is NaN; expected a finite amount from 0"),
+    ],
+)
+def test_a_price_that_cannot_be_is_refused_where_it_is_made(made: Callable[[], object], said: str) -> None:
+    with pytest.raises(UsageInvalid, match=f"^{re.escape(said)}"):
+        made()
 
 
 def test_whole_numbers_may_be_written_as_any_number() -> None:
