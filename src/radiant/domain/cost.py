@@ -113,8 +113,10 @@ class OwnUnit(msgspec.Struct, frozen=True, kw_only=True):
 class OwnCost(msgspec.Struct, frozen=True, kw_only=True):
     """What a self-hosted model costs on its hardware, null where its throughput is not known.
 
-    `break_even_tokens_per_day` are the output tokens a day from which on it costs no more than `against`, at what that
-    takes for output; `capacity_tokens_per_day` what the instances can do.
+    `measured` says that `tokens_per_second` are those of single requests, as outcomes told them. `against_per_million`
+    is what `against` takes for a million output tokens with `input_per_output` input tokens for each;
+    `break_even_tokens_per_day` are the output tokens a day from which on one's own costs no more than that, and
+    `capacity_tokens_per_day` what the instances can do.
     """
 
     model: str
@@ -122,9 +124,11 @@ class OwnCost(msgspec.Struct, frozen=True, kw_only=True):
     instances: int
     utilization: str
     tokens_per_second: str | None
+    measured: bool
     per_million_tokens: OwnUnit | None
     per_image: OwnUnit | None
     per_audio_minute: OwnUnit | None
+    input_per_output: str
     against: str | None = None
     against_per_million: str | None = None
     break_even_tokens_per_day: int | None = None

@@ -4,13 +4,13 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 
 from radiant import wording
 from radiant.catalog.precedence import trusted
-from radiant.domain.cost import Cost, CostAsked, CostChange, CostLine, OwnCost, OwnUnit, known, plain
+from radiant.domain.cost import Cost, CostAsked, CostChange, CostLine, known, plain
 from radiant.domain.errors import RadiantError, UsageInvalid
 from radiant.domain.price_sheet import Book, Context, Sheet, Usage
 from radiant.domain.vocabulary import Task
@@ -20,7 +20,6 @@ from radiant.names.providers import provider_named
 from radiant.pricing.books import Priced, of_book
 from radiant.pricing.joined import joined
 from radiant.pricing.moment import moment as moment
-from radiant.pricing.own_hardware import Hardware, UnitCost, break_even_per_day, capacity_per_day, own_prices
 from radiant.pricing.quantity import checked
 from radiant.pricing.rating import rate
 from radiant.pricing.responses import consumed, incomplete
@@ -32,8 +31,6 @@ from radiant.registry import costs, doubts, facts, markups, model_names, prices
 from radiant.registry.database import Connection, Database
 
 Subject = tuple[str, str]
-
-_MILLION: Final = 1_000_000
 
 
 class Costs:
@@ -66,25 +63,6 @@ class Costs:
         if isinstance(found, RadiantError):
             raise found
         return found
-
-    async def own(self, model: str, hardware: Hardware, against: str | None = None) -> OwnCost:
-        """What a self-hosted model costs on `hardware`, at the hourly rate of its instance where that is 0; and against
-        what another takes for output. Raises UsageInvalid where no rate is known, and the errors of `one`."""
-        async with self._database.connection() as connection:
-            found = (await self.priced(connection, {(None, model)}))[None, model]
-        if isinstance(found, RadiantError):
-            raise found
-        hourly = next(
-            (it.amount for sheet in found.prices.sheets for it in sheet.prices if it.meter == "instance_seconds"), None
-        )
-        if not hardware.hourly:
-            if hourly is None:
-                raise UsageInvalid("The hourly rate", f"is not known of {found.provider_id}/{found.model_id}; state it")
-            hardware = msgspec.structs.replace(hardware, hourly=hourly)
-        elsewhere = None
-        if against is not None:
-            elsewhere = (await self.one({"model": against, "usage": {"output_tokens": _MILLION}})).usd
-        return _own(f"{found.provider_id}/{found.model_id}", hardware, against, elsewhere)
 
     async def priced(
         self, connection: Connection, named: Collection[tuple[str | None, str]]
@@ -227,27 +205,3 @@ def _cost(asked: CostAsked, model: Priced, now: dt.datetime) -> Cost:
         reported_usd=known(reported),
         note=" ".join(filter(None, (model.note, incomplete(lacks)))) or None,
     )
-
-
-def _own(model: str, hardware: Hardware, against: str | None, elsewhere: str | None) -> OwnCost:
-    prices, speed = own_prices(hardware), hardware.tokens_per_second
-    return OwnCost(
-        model=model,
-        hourly=plain(hardware.hourly),
-        instances=hardware.instances,
-        utilization=plain(hardware.utilization),
-        tokens_per_second=known(speed),
-        per_million_tokens=_unit(prices.per_million_tokens),
-        per_image=_unit(prices.per_image),
-        per_audio_minute=_unit(prices.per_audio_minute),
-        against=against,
-        against_per_million=elsewhere,
-        break_even_tokens_per_day=None
-        if elsewhere is None
-        else break_even_per_day(hardware, Decimal(elsewhere), _MILLION),
-        capacity_tokens_per_day=None if speed is None else capacity_per_day(hardware, speed),
-    )
-
-
-def _unit(cost: UnitCost | None) -> OwnUnit | None:
-    return None if cost is None else OwnUnit(used=plain(cost.used), reserved=plain(cost.reserved))

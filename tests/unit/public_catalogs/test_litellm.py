@@ -199,17 +199,6 @@ def test_prices_come_in_our_units(mode: str, entry: dict[str, Any], price: dict[
     }
 
 
-def test_long_requests_and_long_caches_both_at_once() -> None:
-    keys = {"cache_creation_input_token_cost": (1, 5), "cache_creation_input_token_cost_above_1hr": (2, 10),
-            "input_cost_per_audio_token": (3, 6)}  # fmt: skip
-    entry: dict[str, Any] = {key: short * 1e-6 for key, (short, _) in keys.items()}
-    entry |= {f"{key}_above_100k_tokens": long * 1e-6 for key, (_, long) in keys.items()}
-    assert claim(mode="chat", input_cost_per_token=1e-6, **entry).facts["price.tiers"] == [
-        {"above_input_tokens": 100_000, "audio_input_per_mtok": "6", "cache_write_1h_per_mtok": "10",
-         "cache_write_per_mtok": "5"}
-    ]  # fmt: skip
-
-
 def test_prices_above_a_number_of_tokens_are_tiers() -> None:
     facts = claim(
         mode="chat",
