@@ -10,6 +10,7 @@ from radiant.settings import Settings
 if TYPE_CHECKING:
     from radiant.admin.catalogs import Catalogs
     from radiant.admin.compliance import ComplianceDeclarations
+    from radiant.admin.currencies import CurrencyRates
     from radiant.admin.endpoints import Endpoints
     from radiant.admin.event_sinks import EventSinks
     from radiant.admin.markups import Markups
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from radiant.admin.usage import UsageLedger
     from radiant.admin.warmth import Warmths
     from radiant.insight.costs import Costs
+    from radiant.insight.currencies import Currencies
     from radiant.insight.facts import Facts
     from radiant.insight.health import Health
     from radiant.insight.litellm import LiteLLM
@@ -70,6 +72,18 @@ class Services:
         from radiant.admin.prices import PriceDecisions
 
         return PriceDecisions(self.database, grace=self.settings.price_grace)
+
+    @cached_property
+    def currencies(self) -> "Currencies":
+        from radiant.insight.currencies import Currencies
+
+        return Currencies(self.database)
+
+    @cached_property
+    def currency_rates(self) -> "CurrencyRates":
+        from radiant.admin.currencies import CurrencyRates
+
+        return CurrencyRates(self.database, grace=self.settings.price_grace)
 
     @cached_property
     def markups(self) -> "Markups":

@@ -67,3 +67,9 @@ def test_the_command_names_a_condition_that_no_price_is_for(radiant: Program) ->
     found = radiant("cost", "openai/gpt-4o-mini", "--input", "9", "--context", "service_tier=turbo")
     told = " ".join(found.out.split())
     assert "No price is for service_tier=turbo; this is what it costs without." in told
+
+
+@pytest.mark.usefixtures("standing")
+def test_the_command_tells_a_moment_of_any_zone_in_utc(radiant: Program) -> None:
+    code, out, _ = radiant("cost", "google/gemini-4-argon", "--input", "1000", "--at", "2026-11-30T23:30:00-05:00")
+    assert (code, "at 2026-12-01 04:30 UTC" in " ".join(out.split())) == (0, True), out

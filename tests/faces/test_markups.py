@@ -51,9 +51,12 @@ async def test_prices_are_previewed_set_for_a_pattern_and_unset(client_of_own: h
     preview = await client.post(f"{PRICES}/preview", json=pattern)
     edits = preview.json()
     (edit,) = [it for it in edits if it["model"] == MINI]
-    (change,) = edit["changes"]
+    change, in_batches = edit["changes"]
     assert change.pop("source")
-    assert change == {"meter": "input_tokens", "before": "0.15", "after": "0.05", "per": 1_000_000}
+    assert change == {
+        "meter": "input_tokens", "context": {}, "before": "0.15", "after": "0.05", "per": 1_000_000, "charged_as": None,
+    }  # fmt: skip
+    assert (in_batches["context"], in_batches["before"]) == ({"processing": "batch"}, "0.075")
     assert {"output_tokens", "cache_read_tokens"} <= set(edit["left"])
     below = [(it["meter"], it["purchase"], it["sale"]) for it in edit["below_cost"] if not it["context"]]
     assert below == [("input_tokens", "0.15", "0.05")]
@@ -141,7 +144,14 @@ async def test_held_changes_are_listed_approved_and_refused(
         ("/set", {**SET, "until": "9999-12-31T23:59:59Z"}, 422, "usage-invalid"),
         ("/set", {**SET, "model": "nosuch/*"}, 404, "model-not-found"),
         ("/preview", {**SET, "model": "no-such"}, 404, "model-not-found"),
+        ("/set", {**SET, "context": {"proccessing": "batch"}}, 422, "usage-invalid"),
+        ("/set", {**SET, "context": {"processing": ""}}, 422, "usage-invalid"),
+        ("/set", {**SET, "context": "batch"}, 400, "body-invalid"),
+        ("/set", {**SET, "whole": "yes"}, 400, "body-invalid"),
+        ("/set", {**SET, "tenant": "blue", "sell_at_once": True}, 422, "usage-invalid"),
         ("/unset", {"model": MINI}, 404, "price-not-set"),
+        ("/unset", {"model": MINI, "context": {"processing": " "}}, 422, "usage-invalid"),
+        ("/unset", {"model": MINI, "tenant": "blue", "sell_at_once": True}, 422, "usage-invalid"),
         ("/held/approve", {"changes": []}, 400, "body-invalid"),
         ("/held/approve", {"changes": ["all"]}, 404, "price-not-held"),
     ],

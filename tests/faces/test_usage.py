@@ -175,7 +175,9 @@ def test_the_commands_show_spend_and_rate_again(
         (("spend", "--by", "colour"), "--by 'colour' is unknown"),
         (("spend", "--from", "2026-01-01"), "--from: '2026-01-01' has no time zone"),
         (("prices", "rerate", "--since", "9999-01-01T00:00:00Z"), "--since: '9999-01-01T00:00:00Z' is out of reach"),
-        (("prices", "close", "2026-01-01T00:00:00Z"), "until: is 2026-01-01"),
+        (("prices", "close", "2026-01-01T00:00:00Z"), "MOMENT: is 2026-01-01"),
+        (("spend", "--from", "2026-02-01T00:00:00Z", "--to", "2026-01-01T00:00:00Z"), "--to: is 2026-01-01"),
+        (("prices", "rerate", *since, "--until", "2025-01-01T00:00:00Z"), "--until: is 2025-01-01"),
     ):
         found = radiant(*wrong)
-        assert found.code != 0 and said in found.err and "Traceback" not in found.err, found
+        assert found.code == 2 and said in found.err and "Traceback" not in found.err, found

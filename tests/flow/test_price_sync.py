@@ -13,7 +13,6 @@ import pytest
 from radiant.admin.catalogs import public_source
 from radiant.domain.price_sheet import Sheet
 from radiant.domain.source import Outcome, SourceResult
-from radiant.insight.costs import Costs
 from radiant.pricing.guards import GRACE
 from radiant.pricing.stored import holding_at
 from radiant.registry import prices
@@ -266,45 +265,3 @@ async def test_a_run_that_is_stopped_in_the_middle_has_done_nothing(
             await run
     assert rows_and_their_writers(query, acme.url) == before
     assert (await sync(acme)).sheets == 2
-
-
-async def test_kinds_of_requests_have_sheets_of_their_own(acme: Database) -> None:
-    said = json.loads(genai((None, {"input_mtok": 10, "cache_read_mtok": 1})))
-    priority = {"service_tier": "priority"}
-    said[0]["models"][0]["price_variants"] = [{"when": priority, "prices": {"input_mtok": 20}}]
-    await take(acme, json.dumps(said).encode())
-    await sync(acme)
-    (sheet,) = await sheets(acme, priority)
-    assert [(it.meter, it.amount) for it in sheet.prices] == [("input_tokens", Decimal(20))]
-    usage = {"input_tokens": 1_000_000, "cache_read_tokens": 500_000}
-    asked = {"model": "acme/acme-1", "usage": usage}
-    costs = [await Costs(acme).one({**asked, "context": it}) for it in ({}, priority)]
-    assert [it.usd for it in costs] == ["5.5", "10.5"]
-    said[0]["models"][0]["price_variants"][0]["prices"]["input_mtok"] = 25
-    await take(acme, json.dumps(said).encode())
-    assert (await sync(acme)).sheets == 1
-    (row,) = await acme.rows("SELECT price_details FROM models WHERE model_id = 'acme-1'")
-    assert row["price_details"]["variants"] == [{"when": priority, "input_per_mtok": "25"}]
-    assert (await Costs(acme).one({**asked, "context": priority})).usd == "13"
-    assert await sync(acme) == Priced()
-
-
-@pytest.mark.parametrize("kind", [{"processing": "batch"}, {"service_tier": "priority"}])
-async def test_an_announced_price_of_one_kind_of_requests_alone_takes_effect(
-    acme: Database, kind: dict[str, str]
-) -> None:
-    said = json.loads(genai((None, {"input_mtok": 10})))
-    said[0]["models"][0]["price_variants"] = [{"when": kind, "prices": {"input_mtok": 5}}]
-    await take(acme, json.dumps(said).encode())
-    await sync(acme)
-    (before,) = await sheets(acme, kind)
-    now = dt.datetime.now(dt.UTC)
-    then = now + dt.timedelta(hours=1)
-    amount = msgspec.structs.replace(before.prices[0], amount=Decimal("5.25"))
-    after = msgspec.structs.replace(before, prices=(amount,), valid_from=then, said="instant")
-    async with acme.connection() as connection:
-        await prices.append(connection, [prices.row_of(after)])
-    assert await take_effect(acme, now, then) == 1
-    asked = {"model": "acme/acme-1", "usage": {"input_tokens": 1_000_000}, "context": kind}
-    found = await Costs(acme, lambda: then + dt.timedelta(minutes=1)).one(asked)
-    assert (found.usd, found.lines[0].sheet is None) == ("5.25", False)

@@ -70,11 +70,6 @@ class Schedules:
         async with self._database.connection() as connection:
             return await schedules.queue(connection)
 
-    async def successes(self) -> dict[str, dt.datetime]:
-        """When each kind last ended well."""
-        async with self._database.connection() as connection:
-            return await schedules.successes(connection)
-
 
 def _known(kind: str) -> None:
     if kind not in KINDS:

@@ -37,8 +37,8 @@ class Taken(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Rated(msgspec.Struct, frozen=True):
-    """The same with its model, its moment and what it costs. `markup` and `minimum` are what a tenant pays on top, and
-    at least."""
+    """A usage that was told, with its model, its moment and what it costs. `markup` and `minimum` are what a tenant
+    pays on top, and at least."""
 
     read: Read
     at: dt.datetime

@@ -2,11 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import typer
 
 from radiant.domain.errors import InvalidCriteria, NoEligibleModel, RadiantError, UnknownFilterValue, UsageInvalid
+
+if TYPE_CHECKING:
+    from radiant.app import App
+
+T = TypeVar("T")
 
 #: Exit codes. `ALREADY`: another run holds the place of the one asked for.
 FAILED, WRONG_USAGE, NOTHING_FITS, ALREADY = 1, 2, 3, 3
@@ -64,6 +69,38 @@ def run(
         raise as_typed(error, options_of(context, fields)) from error
 
 
+def asked(ask: "Callable[[App], Any]") -> Any:
+    """What `ask` gets from an open registry."""
+    from radiant.app import App
+    from radiant.settings import Settings
+
+    async def command() -> Any:
+        async with await App.open(Settings.from_environment()) as app:
+            return await ask(app)
+
+    return run(command)
+
+
+def typed(given: Mapping[str, Any], kind: type[T], *, option: str | None = None, **named: str) -> T:
+    """What was typed as a `kind`, within the bounds that its fields have.
+
+    Raises BadParameter for the option of the field that is wrong: `option`, or what `named` says, or one that is named
+    as the field is.
+    """
+    import msgspec
+
+    from radiant.wording import complaint
+
+    try:
+        return msgspec.convert(given, kind)
+    except msgspec.ValidationError as error:
+        found = complaint(error, kind)
+        field = found.field.partition(".")[0].partition("[")[0]
+        allowed = f" ({', '.join(found.allowed)})" if found.allowed else ""
+        hint = option or named.get(field, f"--{field.replace('_', '-')}")
+        raise typer.BadParameter(f"{found.problem}{allowed}", param_hint=hint) from error
+
+
 def options_of(context: typer.Context, fields: Mapping[str, str] = NAMED_ALIKE) -> dict[str, str]:
     """How each field is typed: `--tier` for `tenant_tier`, and an argument as usage shows it."""
     typed = {"usage": "--input-tokens or --output-tokens"}
@@ -71,7 +108,7 @@ def options_of(context: typer.Context, fields: Mapping[str, str] = NAMED_ALIKE) 
         name = str(parameter.name)
         is_option = parameter.param_type_name == "option"
         typed[fields.get(name, name)] = (
-            max(parameter.opts, key=len) if is_option else str(getattr(parameter, "metavar", None) or name.upper())
+            max(parameter.opts, key=len) if is_option else str(parameter.metavar or name.upper())
         )
     return typed
 

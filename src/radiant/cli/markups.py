@@ -50,14 +50,18 @@ def list_(
             it.set_by,
             it.reason,
             day(it.known_to),
+            it.ended_by,
+            it.ended_because,
         )
         for it in found
     ]
-    columns = ("number", "for", "markup", "at least USD", "from", "until", "by", "why", "replaced")
-    extra = ("by", "replaced") if ever else ("by",)
-    shown = columns if ever else columns[:-1]
-    cells = rows if ever else [row[:-1] for row in rows]
-    print_table("", shown, cells, right=("number", "markup", "at least USD"), prose=("why",), extra=extra)
+    of_its_end = ("replaced", "ended by", "ended because")
+    columns = ("number", "for", "markup", "at least USD", "from", "until", "by", "why", *of_its_end)
+    extra = ("by", *of_its_end) if ever else ("by",)
+    shown = columns if ever else columns[: -len(of_its_end)]
+    cells = [row[: len(shown)] for row in rows]
+    prose = ("why", "ended because")
+    print_table("", shown, cells, right=("number", "markup", "at least USD"), prose=prose, extra=extra)
 
 
 @markup.command("set", cls=SignedNumbers)
@@ -85,7 +89,7 @@ def set_(
 
     from radiant.app import App
     from radiant.domain.markups import MarkupTerms
-    from radiant.insight.costs import moment
+    from radiant.pricing.moment import within_reach
 
     async def command() -> "MarkupRow":
         terms = MarkupTerms(
@@ -96,8 +100,8 @@ def set_(
             provider=provider,
             hosting=hosting,
             minimum_charge=None if minimum is None else usd("--minimum", minimum),
-            since=None if since is None else moment(since, "--since"),
-            until=None if until is None else moment(until, "--until"),
+            since=None if since is None else within_reach(since, "--since"),
+            until=None if until is None else within_reach(until, "--until"),
         )
         async with await App.open(Settings.from_environment()) as app:
             return await app.markups.set(terms, by=getpass.getuser())

@@ -90,7 +90,8 @@ class PriceTier(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
 
 
 class Prices(ImagePrices, frozen=True, kw_only=True):
-    """List prices in USD, exact decimals; `mtok` is a million tokens. Absent is unknown, 0 is free.
+    """List prices in USD, or in the file's currency, exact decimals; `mtok` is a million tokens. Absent is unknown, 0
+    is free.
 
     `per_search` is one web search the model makes for a request, `per_input_image` one image that goes in.
     `cache_write_per_mtok` is of the shortest time that a cache is kept where one of an hour has a price of its own.
@@ -172,9 +173,11 @@ class Price(Prices, frozen=True, omit_defaults=False):
     """What a model costs, the changes its provider has announced, the earliest first, hours with other prices, and
     kinds of requests that have.
 
-    Where hours differ, the prices are those of the dearest, so that no cost is told too low.
+    Where hours differ, the prices are those of the dearest, so that no cost is told too low. All of it is in `currency`
+    (ISO 4217: `EUR`), US dollars where there is none; another is reckoned in USD once somebody states its rate.
     """
 
+    currency: str | None = None
     steps: tuple[PriceStep, ...] = ()
     hours: tuple[PriceHours, ...] = ()
     variants: tuple[PriceVariant, ...] = ()

@@ -158,12 +158,3 @@ def join(one: str, other: str) -> str | None:
     """The meter of what both count, such as cached audio; None where nothing is both."""
     dimensions = METERS[one].dimensions | METERS[other].dimensions
     return next((it.name for it in METERS.values() if it.dimensions == dimensions), None)
-
-
-def no_meter(name: str) -> str:
-    """What is said of a meter that there is not."""
-    from difflib import get_close_matches
-
-    close = get_close_matches(name, METERS, n=2)
-    hint = f"; did you mean {' or '.join(close)}?" if close else "; docs/reference/meters.md lists them"
-    return f"is no meter{hint}"

@@ -155,3 +155,13 @@ class UsageConflict(RadiantError):
             f"{request_id!r:.100} was told already, with another content; what was told first stays. "
             "Each request has an id of its own."
         )
+
+
+class RatingGoesOn(RadiantError):
+    """Somebody rates usages again, or closes a period, and is not done."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Usages are being rated again or a period is being closed already. Nothing was written; say it again when "
+            "that is done."
+        )

@@ -12,14 +12,15 @@ from radiant import wording
 from radiant.catalog.precedence import trusted
 from radiant.domain.cost import Cost, CostAsked, CostChange, CostLine, known, plain
 from radiant.domain.errors import RadiantError, UsageInvalid
-from radiant.domain.price_sheet import Book, Context, Sheet, Usage
+from radiant.domain.price_sheet import Book, Context, Rating, Sheet, Usage
 from radiant.domain.vocabulary import Task
 from radiant.names.known import KnownNames
 from radiant.names.offering import offering_meant
 from radiant.names.providers import provider_named
 from radiant.pricing.books import Priced, of_book
+from radiant.pricing.currencies import why_unknown
 from radiant.pricing.joined import joined
-from radiant.pricing.moment import moment as moment
+from radiant.pricing.moment import within_reach
 from radiant.pricing.quantity import checked
 from radiant.pricing.rating import rate
 from radiant.pricing.responses import consumed, incomplete
@@ -29,6 +30,8 @@ from radiant.pricing.selling import rate_sold
 from radiant.pricing.timeline import Timeline
 from radiant.registry import costs, doubts, facts, markups, model_names, prices
 from radiant.registry.database import Connection, Database
+
+from .currencies import unrated_of
 
 Subject = tuple[str, str]
 
@@ -72,7 +75,7 @@ class Costs:
         rows = await costs.price_rows(connection, [it for it in meant.values() if not isinstance(it, RadiantError)])
         missing = [it for it, subject in meant.items() if subject not in rows]
         if missing:
-            names = KnownNames(await model_names.every(connection), await model_names.providers(connection))
+            names = await model_names.known(connection)
             for it in missing:
                 meant[it] = _understood(names, *it)
             subjects = [it for it in meant.values() if not isinstance(it, RadiantError)]
@@ -81,10 +84,12 @@ class Costs:
         stored: dict[Subject, list[Sheet]] = defaultdict(list)
         for _, sheet in await prices.sheets(connection, rows) if rows else ():
             stored[sheet.provider_id, sheet.model_id].append(sheet)
+        unrated = await unrated_of(connection, rows)
         found: dict[tuple[str | None, str], Priced | RadiantError] = {}
         for it, subject in meant.items():
             if not isinstance(subject, RadiantError):
-                found[it] = _of_row(rows[subject], stored.get(subject, ()), standing, self._now())
+                priced = _of_row(rows[subject], stored.get(subject, ()), standing, self._now())
+                found[it] = msgspec.structs.replace(priced, unrated=unrated.get(subject, ()))
             else:
                 found[it] = await _claimed(connection, *it, standing) or subject
         return found
@@ -177,7 +182,7 @@ def _cost(asked: CostAsked, model: Priced, now: dt.datetime) -> Cost:
         lacks = told.lacks
     else:
         usage = checked(asked.usage or {})
-    at = now if asked.at is None else moment(asked.at)
+    at = now if asked.at is None else within_reach(asked.at)
     book = asked.book or (Book.PURCHASE if asked.tenant is None else Book.SALE)
     prices_then = of_book(model.prices, book, asked.tenant)
     if book is Book.SALE:
@@ -203,5 +208,12 @@ def _cost(asked: CostAsked, model: Priced, now: dt.datetime) -> Cost:
         announced=[CostChange.of(it) for it in found.announced],
         markup=known(found.markup),
         reported_usd=known(reported),
-        note=" ".join(filter(None, (model.note, incomplete(lacks)))) or None,
+        note=" ".join(filter(None, (_note(found, model, at), incomplete(lacks)))) or None,
     )
+
+
+def _note(found: Rating, model: Priced, at: dt.datetime) -> str | None:
+    """Where prices are from, or why there are none."""
+    if found.total is not None and not found.unpriced:
+        return model.note
+    return why_unknown(model.unrated, at) or model.note

@@ -10,8 +10,8 @@ import msgspec
 from radiant.domain.comparable import ASSUMED
 from radiant.domain.cost import Cost, OwnCost, OwnUnit, known, plain
 from radiant.domain.errors import RadiantError, UsageInvalid
-from radiant.domain.price_sheet import RatingState
-from radiant.pricing.books import Priced
+from radiant.domain.price_sheet import Book, RatingState
+from radiant.pricing.books import Priced, of_book
 from radiant.pricing.own_hardware import Hardware, UnitCost, break_even_per_day, capacity_per_day, own_prices
 from radiant.registry import costs as rows
 from radiant.registry.database import Database
@@ -19,6 +19,7 @@ from radiant.registry.database import Database
 from .costs import Costs
 
 _MILLION: Final = 1_000_000
+_HOUR: Final = 3_600  #: seconds
 
 #: Input tokens for each output token, where nobody says: what models are compared by everywhere.
 USUAL_INPUT: Final = Decimal(ASSUMED["input_tokens"]) / ASSUMED["output_tokens"]
@@ -57,7 +58,7 @@ class OwnCosts:
                 )
             measured = await rows.measured_speed(connection, found.model_id, self._now() - _MEASURED_FOR)
             compared = await rows.cheapest_like(connection, found.model_id, input_per_output) if not against else None
-        hardware = _complete(name, found, hardware)
+        hardware = _complete(name, found, hardware, self._now())
         stated = hardware.tokens_per_second is not None
         if not stated and measured is not None:
             hardware = msgspec.structs.replace(hardware, tokens_per_second=measured)
@@ -75,14 +76,14 @@ class OwnCosts:
         return found
 
 
-def _complete(name: str, found: Priced, hardware: Hardware) -> Hardware:
+def _complete(name: str, found: Priced, hardware: Hardware, now: dt.datetime) -> Hardware:
     if hardware.hourly:
         return hardware
-    rates = (it.amount for sheet in found.prices.sheets for it in sheet.prices if it.meter == "instance_seconds")
-    hourly = next(rates, None)
-    if hourly is None:
+    ours = of_book(found.prices, Book.PURCHASE, None).plan(now, {}).prices
+    if "instance_seconds" not in ours:
         raise UsageInvalid("The hourly rate", f"is not known of {name}; state it")
-    return msgspec.structs.replace(hardware, hourly=hourly)
+    price, _ = ours["instance_seconds"]
+    return msgspec.structs.replace(hardware, hourly=price.amount * _HOUR / price.per)
 
 
 def _told(

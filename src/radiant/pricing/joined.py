@@ -39,7 +39,7 @@ def joined(stored: Sequence[Sheet], of_row: Sequence[Sheet], task: Task, now: dt
 
 
 def _now(sheets: Sequence[Sheet], task: Task, now: dt.datetime) -> dict[str, Any]:
-    return prices_of((it for it in sheets if _begun(it, now) and (it.valid_to is None or now < it.valid_to)), task)
+    return prices_of((it for it in sheets if it.holds(now)), task)
 
 
 def _begun(sheet: Sheet, now: dt.datetime) -> bool:

@@ -11,7 +11,7 @@ from typing import Any, Final
 import msgspec
 
 from radiant.domain.errors import UsageInvalid
-from radiant.domain.meter import DIMENSIONS, METERS, Meter, ancestors, join, no_meter
+from radiant.domain.meter import DIMENSIONS, METERS, Meter, ancestors, join
 
 #: What comes out as these is another thing than text; the price of text tokens says nothing of it.
 _OTHER_THINGS: Final = frozenset({"audio", "image", "video"})
@@ -59,9 +59,9 @@ def decompose(stated: Sequence[str], priced: Collection[str]) -> Decomposition:
     """
     for name in stated:
         if name not in METERS:
-            raise UsageInvalid(f"{name:.60}", no_meter(f"{name:.60}"))
+            raise UsageInvalid(f"{name:.60}", unknown(f"{name:.60}"))
     places = {name: place for place, name in enumerate(stated)}
-    charged_as = {name: _price_of(name, priced) for name in stated}
+    charged_as = {name: price_for(name, priced) for name in stated}
     parts: list[Part] = []
     for name in sorted(_told_apart(charged_as), key=lambda it: (-_depth(it), it)):
         inside = [place for place, part in enumerate(parts) if name in ancestors(part.meter)]
@@ -138,7 +138,7 @@ def _nearest(name: str, among: Collection[str]) -> list[str]:
     return [it for it in around if not any(it in ancestors(other) for other in around)]
 
 
-def _price_of(name: str, priced: Collection[str]) -> str | None:
+def price_for(name: str, priced: Collection[str]) -> str | None:
     """The meter whose price this one is charged at: itself, or the nearest that contains it where one is nearest."""
     if name in priced:
         return name
@@ -176,3 +176,12 @@ def _apart(one: Meter, other: Meter) -> bool:
     """Whether nothing can be counted by both."""
     mine: dict[str, Any] = dict(one.dimensions)
     return any(mine.get(dimension, value) != value for dimension, value in other.dimensions)
+
+
+def unknown(name: str) -> str:
+    """What is said of a meter that there is not."""
+    from radiant.names.folding import nearest
+
+    close = nearest(name, METERS)
+    hint = f"; did you mean {' or '.join(close)}?" if close else "; docs/reference/meters.md lists them"
+    return f"is no meter{hint}"

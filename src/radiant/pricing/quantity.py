@@ -5,8 +5,10 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from radiant.domain.errors import UsageInvalid
-from radiant.domain.meter import METERS, no_meter
+from radiant.domain.meter import METERS
 from radiant.domain.units import PRICE_PLACES
+
+from .lattice import unknown
 
 #: The largest quantity that is taken for one; a price times it is exact.
 MOST: Final = 10**15
@@ -42,7 +44,7 @@ def usd_of(name: str, cost: Any) -> Decimal:
 def _quantity(name: str, value: Any) -> int | Decimal:
     meter = METERS.get(name)
     if meter is None:
-        raise UsageInvalid(f"{name:.60}", no_meter(f"{name:.60}"))
+        raise UsageInvalid(f"{name:.60}", unknown(f"{name:.60}"))
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal | str):
         raise UsageInvalid(name, f"is {str(value)[:40]}; expected a number")
     if isinstance(value, int):

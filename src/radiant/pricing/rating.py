@@ -25,11 +25,6 @@ _ZERO: Final = Decimal(0)
 #: Moments of which a price can be asked.
 FIRST, LAST = dt.datetime(1970, 1, 1, tzinfo=dt.UTC), dt.datetime(2200, 1, 1, tzinfo=dt.UTC)
 
-#: So many models are kept ready.
-_READY: Final = 10_000
-
-_timelines: dict[int, tuple[object, Timeline]] = {}
-
 
 def rate(
     sheet: Sheet | Sequence[Sheet] | Timeline,
@@ -42,30 +37,20 @@ def rate(
 ) -> Rating:
     """What `usage` costs at `at`, a moment with a zone, under `context`.
 
-    `sheet` is one or all sheets of a model, or these made ready; which of them hold is found out, a whole request at
-    the prices of its start. One request is counted where none is stated. With a `markup`, it is what a tenant pays;
-    with `ahead`, the answer names announced changes. Raises UsageInvalid for meters that there are not, quantities that
-    cannot be, and moments without a zone.
+    `sheet` is one or all sheets of a model, or a Timeline of them, which makes many usages cheaper; which of them hold
+    is found out, a whole request at the prices of its start. One request is counted where none is stated. With a
+    `markup`, it is what a tenant pays; with `ahead`, the answer names announced changes. Raises UsageInvalid for meters
+    that there are not, quantities that cannot be, and moments without a zone.
     """
-    if isinstance(sheet, Timeline):
-        timeline = sheet
-    else:
-        ready = _timelines.get(id(sheet))
-        timeline = ready[1] if ready is not None and ready[0] is sheet else _made_ready(sheet)
+    timeline = sheet if isinstance(sheet, Timeline) else Timeline((sheet,) if isinstance(sheet, Sheet) else sheet)
     if at.tzinfo is None or not FIRST <= at < LAST:
         raise UsageInvalid("at", _not_at(at))
     plan = timeline.plan(at, context)
     found = _lines(plan, usage, markup)
-    shape = found.shape
     until = timeline.until(at) if timeline.bounds or timeline.clocked else None
-    charged_as = _charged_as(found) if shape.fallen else {}
-    unpriced = tuple(name for place, name in shape.alone if found.counted[place]) if shape.alone else ()
-    if charged_as and shape.decomposition.foreign:
-        unpriced += tuple(sorted(charged_as.keys() & shape.decomposition.foreign))
-    if found.overlaps:
-        unpriced = tuple(dict.fromkeys((*unpriced, *found.overlaps)))
+    charged_as, unpriced = _without_price(found)
     return Rating(
-        total=found.total if found.lines or (usage and plan.prices and not unpriced) else None,
+        total=_known(found, plan, usage, unpriced),
         lines=tuple(found.lines),
         unpriced=unpriced,
         charged_as=charged_as,
@@ -76,22 +61,26 @@ def rate(
     )
 
 
-def _charged_as(found: "_Items") -> dict[str, str]:
-    """What has no price of its own and is not wholly made of what has, with what it was charged as."""
-    return {
+def _without_price(found: "_Items") -> tuple[dict[str, str], tuple[str, ...]]:
+    """What was used and has no price of its own: what it is charged as, and what has none that it could be. What is
+    wholly made of what has a price is not without one."""
+    shape = found.shape
+    charged_as = {
         name: price
-        for place, name, price, inside in found.shape.fallen
+        for place, name, price, inside in shape.fallen
         if found.quantities[place] > sum(found.counted[it] for it in inside)
     }
+    unpriced = tuple(name for place, name in shape.alone if found.counted[place]) if shape.alone else ()
+    if charged_as and shape.decomposition.foreign:
+        unpriced += tuple(sorted(charged_as.keys() & shape.decomposition.foreign))
+    if found.overlaps:
+        unpriced = tuple(dict.fromkeys((*unpriced, *found.overlaps)))
+    return charged_as, unpriced
 
 
-def _made_ready(sheet: Sheet | Sequence[Sheet]) -> Timeline:
-    timeline = Timeline((sheet,) if isinstance(sheet, Sheet) else sheet)
-    if len(_timelines) >= _READY:
-        _timelines.clear()
-    if isinstance(sheet, Sheet | tuple):  # a list may be another when it is asked again
-        _timelines[id(sheet)] = sheet, timeline
-    return timeline
+def _known(found: "_Items", plan: Plan, usage: Usage, unpriced: tuple[str, ...]) -> Decimal | None:
+    """The total where anything has a price, and 0 where prices are known and nothing was used that has none."""
+    return found.total if found.lines or (usage and plan.prices and not unpriced) else None
 
 
 class _Items(msgspec.Struct, gc=False):
@@ -220,11 +209,12 @@ def _announced(
             continue
         before = plan
         then = _lines(plan, usage, markup)
+        _, unpriced = _without_price(then)
         first = next(iter(plan.prices.values()), None)
         found.append(
             Announced(
                 at=moment,
-                total=then.total if then.lines or (usage and plan.prices) else None,
+                total=_known(then, plan, usage, unpriced),
                 source=first[1].source if first else "",
                 sheet=first[1].id if first else None,
             )

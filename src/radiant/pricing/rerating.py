@@ -169,8 +169,10 @@ class Again:
     def _counted(self, it: Counting, new: Charged, group: _Group, write: bool) -> str | None:
         self.changed += 1
         booked, corrects = it.booked_at, None
-        if self._closed and booked < self._closed[-1]:
-            booked, corrects = self._now, self._closed[bisect_right(self._closed, booked)]
+        if self._closed and it.at < self._closed[-1]:
+            # Of a closed period by when it was, also where it was told after that and is booked in one that is open.
+            corrects = self._closed[bisect_right(self._closed, it.at)]
+            booked = max(booked, self._now) if booked < self._closed[-1] else booked
             group.corrections += 1
         group.rows += 1
         purchase = group.purchase.add(it.purchase, new.purchase)

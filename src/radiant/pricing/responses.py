@@ -34,6 +34,9 @@ _CONDITIONS: Final = (
     (("usage", "inference_geo"), "region"),
 )
 
+#: The names of conditions that responses state.
+CONDITIONS: Final = frozenset({"processing", *(name for _, name in _CONDITIONS)})
+
 #: Vertex AI's words for what others call so: pkg:pypi/google-genai@3.6.1 (TrafficType), 2026-11-26.
 _TRAFFIC: Final = {"on_demand_priority": "priority", "on_demand_flex": "flex", "on_demand_offpeak": "offpeak"}
 

@@ -74,7 +74,8 @@ class PriceRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def sheets_of(row: PriceRow) -> tuple[Sheet, ...]:
-    """What the row says, from when it is known until further notice, with announced changes and batch prices."""
+    """What the row says, from when it is known until further notice, with announced changes and batch prices. What was
+    changed before that is known is not among it."""
     details = dict(row.details)
     steps = sorted(details.pop("steps", None) or (), key=lambda step: str(step["from"]))
     hours = details.pop("hours", None) or ()
@@ -91,7 +92,7 @@ def sheets_of(row: PriceRow) -> tuple[Sheet, ...]:
         clocked = hours if not step else ()
         whole, *batch = _sheets(row, prices, tiers, list(clocked), edited, start, end)
         sheets += [whole, *_variants(row, whole, batch, variants)]
-    return tuple(sheets)
+    return tuple(it for it in sheets if it.lasts)
 
 
 def _sheets(

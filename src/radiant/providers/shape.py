@@ -140,6 +140,7 @@ def _gather(shape: Shape, entry: Entry) -> None:
         entry.is_made_from(entry.id.split(":")[1], Kind.FINE_TUNE)
     if shape.more is not None:
         shape.more(entry)
+    facts.only_usd(entry.raw)
 
 
 def unreadable(source: str, error: SourceUnreadable) -> str:

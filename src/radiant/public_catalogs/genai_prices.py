@@ -118,6 +118,7 @@ def _claims(provider: str, id: str, raw: Mapping[str, Any], refused: Refusals, o
     ours = genai_prices_provider(provider, id)
     if not leave_to_plan(facts, ours) and clock:
         say_dearest(facts)
+    facts.only_usd(raw)
     ids = named_ids(ours, id, raw.get("match"))
     if ids and provider.startswith(_HUGGING_FACE):
         # Hugging Face's router takes the company that is to serve behind a colon.

@@ -64,6 +64,7 @@ def _claim(id: str, raw: Mapping[str, Any], refused: Refusals) -> Claim | None:
     facts = Facts(id, refused)
     facts.repeats(raw)
     gather(facts, id, raw)
+    facts.only_usd(raw)
     return facts.claim("openrouter", id)
 
 

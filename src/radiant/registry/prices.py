@@ -11,6 +11,7 @@ from radiant.domain.price_sheet import Sheet
 from radiant.pricing.stored import items_of, sheet_of
 from radiant.sql import queries
 
+from . import currencies
 from .batches import batches
 from .database import Connection
 from .exact_json import as_json, from_json
@@ -84,7 +85,9 @@ async def sheets(
     for row in rows:
         for name in ("context", "items", "clocks"):
             row[name] = None if row[name] is None else from_json(row[name])
-    return [(row["offer"], sheet_of(row)) for row in rows]
+    named = {it["fx_rate_id"] for row in rows for it in row["items"] or () if "fx_rate_id" in it}
+    rates = await currencies.by_id(connection, named) if named else {}
+    return [(row["offer"], sheet_of(row, rates)) for row in rows]
 
 
 async def append(connection: Connection, new: Sequence[Mapping[str, Any]]) -> list[int]:
@@ -116,7 +119,9 @@ def row_of(sheet: Sheet, offer: int | None = None, **more: Any) -> dict[str, Any
         "clocks": [_clock(it) for it in sheet.clocks],
         "minimum": None if sheet.minimum is None else f"{sheet.minimum:f}",
         "reason": sheet.note,
-        "origin": "sync",
+        "whole": sheet.whole,
+        "origin": "derived" if sheet.derived else "sync",
+        "currency": sheet.currency,
         **{name: _text(it) if isinstance(it, dt.datetime) else it for name, it in more.items()},
     }
 

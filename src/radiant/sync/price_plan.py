@@ -2,14 +2,17 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from decimal import Decimal
 
 import msgspec
 
+from radiant.domain.currency import USD
 from radiant.domain.price_sheet import Sheet
 from radiant.pricing.guards import GRACE, judge
-from radiant.pricing.stored import holding_at, said_by
+from radiant.pricing.stored import as_sold, holding_at, overlap, said_by
 
+from .rated_anew import overlaid
 from .wanted_prices import Wanted
 
 
@@ -19,7 +22,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
     sheets: tuple[Sheet, ...] = ()
     reasons: tuple[str, ...] = ()
-    rise: str | None = None
+    rise: Decimal | None = None
     digest: str = ""
 
     @property
@@ -28,42 +31,64 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def plan(
-    stored: Sequence[Sheet], wanted: Wanted, sheets: Sequence[Sheet], now: dt.datetime, grace: dt.timedelta = GRACE
+    stored: Sequence[Sheet],
+    wanted: Wanted,
+    sheets: Sequence[Sheet],
+    now: dt.datetime,
+    grace: dt.timedelta = GRACE,
+    rated: Sequence[Sheet] = (),
 ) -> Plan:
     """Compare the believed sheets of one offer with those that are wanted of it.
 
-    The past is only added to, or corrected by the source that said it. What people wrote into a catalog is not held;
-    it is told all the same where it rises, and reaches tenants after `grace`.
+    The past is only added to, or corrected by the source that said it, and by rates of currencies: `rated` are what
+    these make of stored sheets. What people wrote into a catalog is not held; it is told all the same where it rises,
+    and reaches tenants after `grace`. Amounts of two currencies are not compared.
     """
     if not stored:
         return Plan(sheets=tuple(sheets))
     new: list[Sheet] = []
     reasons: dict[str, None] = {}
     rises = []
-    for sheet in sorted(sheets, key=_begin):
-        if sheet.valid_to is not None and sheet.valid_to <= now:
-            if _is_news(sheet, stored):
-                new.append(sheet)
-            continue
-        begin = _first_difference(sheet, stored, now)
-        if begin is None:
-            continue
-        before = holding_at(stored, begin) or holding_at(stored, now)
-        effective = _effective(sheet, before, begin, now)
+    for before, sheet, effective in (*_by_rates(stored, rated, now), *_said(overlaid(stored, rated), sheets, now)):
         changed = msgspec.structs.replace(sheet, valid_from=effective)
-        if before is not None:
+        if before is not None and before.currency == sheet.currency:
             judged = judge(before, sheet, now, read=wanted.read)
             reasons |= dict.fromkeys(() if wanted.curated else judged.reasons)
+            paid = holding_at(as_sold(stored), max(now, effective or now)) or before
             if judged.told:
                 rises.append(judged.rise)
                 changed = msgspec.structs.replace(changed, sold_from=max(effective or now, now + grace))
+            elif before.sold_from is not None and judge(paid, sheet, now).told:  # they were told of it already
+                changed = msgspec.structs.replace(changed, sold_from=before.sold_from)
         new.append(changed)
     return Plan(
         sheets=tuple(new),
         reasons=tuple(reasons),
-        rise=f"{max(rises):.4g}" if rises else None,
+        rise=max(rises) if rises else None,
         digest=digest_of(new) if reasons else "",
     )
+
+
+#: What a sheet is to replace where a guard has to compare them, the sheet, and from when on.
+_Change = tuple[Sheet | None, Sheet, dt.datetime | None]
+
+
+def _by_rates(stored: Sequence[Sheet], rated: Sequence[Sheet], now: dt.datetime) -> Iterable[_Change]:
+    for sheet in rated:
+        lasts = sheet.valid_to is None or sheet.valid_to > now
+        yield (holding_at(stored, max(now, _begin(sheet))) if lasts else None), sheet, sheet.valid_from
+
+
+def _said(stored: Sequence[Sheet], sheets: Sequence[Sheet], now: dt.datetime) -> Iterable[_Change]:
+    for sheet in sorted(sheets, key=_begin):
+        if sheet.valid_to is not None and sheet.valid_to <= now:
+            if _is_news(sheet, stored):
+                yield None, sheet, sheet.valid_from
+            continue
+        begin = _first_difference(sheet, stored, now)
+        if begin is not None:
+            before = holding_at(stored, begin) or holding_at(stored, now)
+            yield before, sheet, _effective(sheet, before, begin, now)
 
 
 def digest_of(sheets: Collection[Sheet]) -> str:
@@ -79,20 +104,16 @@ def _begin(sheet: Sheet) -> dt.datetime:
 
 
 def _is_news(sheet: Sheet, stored: Sequence[Sheet]) -> bool:
-    """Whether a sheet of the past tells what is not known, or corrects what the same source said."""
-    meets = [it for it in stored if _overlap(it, sheet)]
+    """Whether a sheet of the past tells what is not known, or corrects what the same source said. What is told in other
+    currencies has no dates: what it was before is what was told then."""
+    meets = [it for it in stored if overlap(it, sheet)]
     if not meets:
         return True
+    if sheet.derived or sheet.currency != USD:
+        return False
     return all(it.source == sheet.source and it.said is not None for it in meets) and any(
         said_by(it) != said_by(sheet) for it in meets
     )
-
-
-def _overlap(one: Sheet, other: Sheet) -> bool:
-    def before(end: dt.datetime | None, start: dt.datetime | None) -> bool:
-        return end is not None and start is not None and end <= start
-
-    return not before(one.valid_to, other.valid_from) and not before(other.valid_to, one.valid_from)
 
 
 def _first_difference(sheet: Sheet, stored: Sequence[Sheet], now: dt.datetime) -> dt.datetime | None:

@@ -16,11 +16,12 @@ from radiant.claims.reading import Reading
 from radiant.domain.external import Price
 from radiant.domain.price_sheet import Book, Sheet
 from radiant.domain.vocabulary import Task
+from radiant.pricing.currencies import Rates
 from radiant.pricing.guards import GRACE
 from radiant.pricing.projection import kept, prices_of
 from radiant.pricing.stored import holding_at
 from radiant.registry import catalog_tables as tables
-from radiant.registry import doubts, events, markups, prices
+from radiant.registry import currencies, doubts, events, markups, prices
 from radiant.registry.batches import batches
 from radiant.registry.database import Connection, Database
 from radiant.registry.events import News
@@ -29,7 +30,10 @@ from radiant.registry.exact_json import as_json
 from . import selling_below
 from .ahead import ahead
 from .price_plan import Plan, plan
-from .wanted_prices import Said, Wanted, wanted
+from .rated_anew import rated_anew
+from .rising import rising
+from .wanted_in_usd import wanted_in_usd
+from .wanted_prices import Said, Wanted
 from .writing import PRICE_FIELDS
 
 Key = prices.Key
@@ -78,11 +82,12 @@ async def bring_up_to_date(
     *,
     run: UUID | None = None,
     provider: str | None = None,
+    only: Collection[Key] | None = None,
     dry_run: bool = False,
     grace: dt.timedelta = GRACE,
 ) -> Priced:
     """Make the stored sheets what sources say, but for what a guard holds; the same again writes nothing. A rise
-    reaches tenants after `grace`.
+    reaches tenants after `grace`. Of one provider, or `only` of some models, where that is asked.
 
     Alone among those who do so, in one transaction: whoever is killed in the middle has done nothing.
     """
@@ -90,7 +95,11 @@ async def bring_up_to_date(
         await tables.begin(connection)
         await prices.alone(connection)
         await prices.claim_facts(connection)
-        said = {key: it for key, it in (await prices.said(connection)).items() if provider in (None, key[0])}
+        said = {
+            key: it
+            for key, it in (await prices.said(connection)).items()
+            if provider in (None, key[0]) and (only is None or key in only)
+        }
         dated = await prices.dated(connection)
         doubted = await doubts.about(connection, said)
         stored = prices.offers_of(await prices.sheets(connection))
@@ -105,7 +114,8 @@ async def bring_up_to_date(
             )
             for key, (task, facts) in said.items()
         ]
-        work = partial(_decided, doubted=doubted, stored=stored, known=known, now=now, grace=grace)
+        rates = await currencies.believed(connection)
+        work = partial(_decided, doubted=doubted, stored=stored, known=known, now=now, grace=grace, rates=rates)
         found: list[_Decided] = []
         async with aclosing(ahead(work, batches(asked))) as decided:
             async for part in decided:  # while the next are decided, the database takes these
@@ -142,18 +152,20 @@ def _plans(
     stored: Mapping[Offer, Sequence[tuple[int, Sheet]]],
     now: dt.datetime,
     grace: dt.timedelta,
+    rates: Rates,
 ) -> dict[Offer, tuple[int | None, Plan]]:
     """By offer, its id where there is one, and what has to change, if anything."""
     found: dict[Offer, tuple[int | None, Plan]] = {}
     for said in asked:
-        wants: Wanted = wanted(said, doubted, now)
+        wants: Wanted = wanted_in_usd(said, doubted, now, rates)
         by_context: dict[str, list[Sheet]] = defaultdict(list)
         for sheet in wants.sheets:
             by_context[as_json(sheet.context)].append(sheet)
         for context, sheets in by_context.items():
             key = (said.provider_id, said.model_id, context, None, 0)
             there = stored.get(key, ())
-            result = plan([it for _, it in there], wants, sheets, now, grace)
+            believed = [it for _, it in there]
+            result = plan(believed, wants, sheets, now, grace, rated_anew(believed, rates))
             if result.sheets or there:
                 found[key] = (there[0][0] if there else None, result)
     return found
@@ -178,10 +190,11 @@ def _decided(
     known: Mapping[tuple[int, str], Mapping[str, Any]],
     now: dt.datetime,
     grace: dt.timedelta,
+    rates: Rates,
 ) -> _Decided:
     """What to do about some models. For thousands it takes seconds: not for an event loop."""
     found = _Decided([], [], [], set(), set())
-    for (provider, model, *_), (offer, it) in _plans(asked, doubted, stored, now, grace).items():
+    for (provider, model, *_), (offer, it) in _plans(asked, doubted, stored, now, grace, rates).items():
         if not it.sheets:
             if offer is not None:
                 found.settled.add(offer)
@@ -198,8 +211,7 @@ def _decided(
             found.rows.extend(said)
             if it.rise is not None:
                 late = max(sheet.sold_from for sheet in it.sheets if sheet.sold_from is not None)
-                told = {"provider_id": provider, "model_id": model, "factor": it.rise, "sold_from": late.isoformat()}
-                found.news.append(News("radiant.price.rising", subject, told))
+                found.news.append(rising((provider, model), it.rise, late))
         if offer is not None:
             found.touched.add((provider, model))
             if not it.held:

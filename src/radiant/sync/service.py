@@ -4,7 +4,7 @@ import asyncio
 import datetime as dt
 import os
 import socket
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Final
 from uuid import UUID
@@ -20,7 +20,7 @@ from radiant.registry.database import Database
 from radiant.registry.events import News
 
 from .health import Checked, Health
-from .keeper import look_at_all
+from .keeper import PATIENCE, look_at_all
 from .manner import USUAL, Manner
 from .models import Lists, now
 from .pricing import bring_up_to_date
@@ -82,8 +82,10 @@ async def carry_out(
     progress: Watch = silent,
     manner: Manner = USUAL,
     at: dt.datetime | None = None,
+    left: Callable[[], float] = lambda: PATIENCE,
 ) -> RunReport:
-    """Do what a begun run is for, and close it however it ends. Raises what ended it."""
+    """Do what a begun run is for, and close it however it ends; in the seconds that are `left`, models that wake are
+    followed. Raises what ended it."""
     moment = Moment(run=id, at=at or now(), interval=dt.timedelta(seconds=manner.interval))
     recorder = Recorder(database, id, progress)
     lists = Lists(
@@ -131,7 +133,8 @@ async def carry_out(
                 checked = await health.check(provider)
                 results = together(results, checked.results)
             if kind in _THERMAL and provider in (None, "self_hosted"):
-                found = await look_at_all(database, environment, dry_run=dry_run)
+                patience = min(PATIENCE, left())
+                found = await look_at_all(database, environment, dry_run=dry_run, patience=patience)
                 results = together(results, () if found is None else (found,))
             touched = any(it.touched for it in results) or any(it.outcome is Outcome.IMPORTED for it in fetched)
             if touched and not dry_run:

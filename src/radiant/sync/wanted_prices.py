@@ -53,7 +53,7 @@ def wanted(said: Said, doubts: Doubts, now: dt.datetime) -> Wanted:
     blocks = _blocks(said.dated, source)
     begun = [it for it in blocks if it["starts"] is None or it["starts"] <= now]
     agreed = bool(begun) and _agree(begun[-1]["prices"], prices)
-    since = begun[-1]["starts"] if agreed else min(map(_since, (held[f"price.{key}"] for key in charged)))
+    since = begun[-1]["starts"] if agreed else min(map(since_of, (held[f"price.{key}"] for key in charged)))
     ahead = [it for it in blocks if it["starts"] is not None and it["starts"] > now] if agreed else []
     if prices.get("steps"):
         ahead = []  # what the provider announced was read by people
@@ -77,9 +77,9 @@ def wanted(said: Said, doubts: Doubts, now: dt.datetime) -> Wanted:
         found += _of_block(said, block, later, end)
     always = agreed and since is None  # nothing held before
     whole = [*(() if always else _past(said, now, since, blocks)), *found]
-    read = max((it for it in (_day(held[f"price.{key}"]) for key in charged) if it is not None), default=None)
+    read = max((it for it in (day_of(held[f"price.{key}"]) for key in charged) if it is not None), default=None)
     people = all(it.startswith("curated") for it in sources)
-    return Wanted(sheets=tuple(it for it in whole if _lasts(it)), read=read, curated=people)
+    return Wanted(sheets=tuple(it for it in whole if it.lasts), read=read, curated=people)
 
 
 def _blocks(dated: Sequence[Mapping[str, Any]], source: str) -> list[Mapping[str, Any]]:
@@ -103,7 +103,7 @@ def _past(
             end = until if end is None else min(end, until)
         elif block["starts"] is None and blocks and blocks[0]["starts"] is None and len(blocks) == 1:
             continue
-        yield from (it for it in _of_block(said, block, block["prices"], end) if _lasts(it))
+        yield from (it for it in _of_block(said, block, block["prices"], end) if it.lasts)
 
 
 def _of_block(
@@ -121,10 +121,6 @@ def _until(sheet: Sheet, end: dt.datetime) -> Sheet:
     return (
         sheet if sheet.valid_to is not None and sheet.valid_to <= end else msgspec.structs.replace(sheet, valid_to=end)
     )
-
-
-def _lasts(sheet: Sheet) -> bool:
-    return sheet.valid_from is None or sheet.valid_to is None or sheet.valid_from < sheet.valid_to
 
 
 def _agree(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
@@ -149,13 +145,14 @@ def _attributed(sheet: Sheet, task: Task, held: Mapping[str, Fact], source: str)
     return msgspec.structs.replace(sheet, prices=tuple(prices))
 
 
-def _since(fact: Fact) -> dt.datetime:
+def since_of(fact: Fact) -> dt.datetime:
     """From when a price is known: the day on which its source was read, or else when we heard of it."""
-    day = _day(fact)
+    day = day_of(fact)
     return fact.seen_at if day is None else dt.datetime.combine(day, dt.time(), dt.UTC)
 
 
-def _day(fact: Fact) -> dt.date | None:
+def day_of(fact: Fact) -> dt.date | None:
+    """The day of which a source speaks, or on which people read it; None where neither is told."""
     if fact.source_date is not None:
         return fact.source_date
     read = _READ.search(fact.reference or "") if fact.source.startswith("curated") else None

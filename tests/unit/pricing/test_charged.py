@@ -150,3 +150,15 @@ def test_a_reported_cost_differs_from_a_fiftieth_on(
     reported: str | None, computed: str | None, told: bool | None
 ) -> None:
     assert differs(*(None if it is None else Decimal(it) for it in (reported, computed))) is told
+
+
+def test_what_a_whole_contract_does_not_name_is_told_as_unpriced() -> None:
+    some = sheet(price("input_tokens", "1"), rank=2, book=Book.SALE, tenant_id="blue", whole=True)
+    found = charged(TEXT, some, tenant="blue")
+    assert (found.state, found.unpriced, found.purchase, found.sale) == (
+        RatingState.PARTLY_PRICED, ("output_tokens",), Decimal("0.0105"), Decimal("0.001"),
+    )  # fmt: skip
+    other = sheet(price("images", "1"), rank=2, book=Book.SALE, tenant_id="blue", whole=True)
+    nothing = charged(TEXT, other, tenant="blue")
+    assert (nothing.state, nothing.sale, nothing.sale_lines) == (RatingState.PARTLY_PRICED, None, "[]")
+    assert len({charged(TEXT, tenant="blue").basis, found.basis, nothing.basis}) == 3

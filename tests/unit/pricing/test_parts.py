@@ -69,7 +69,7 @@ def test_parts_that_must_overlap_are_charged_as_far_as_is_known(joint: str | Non
         (lambda: Price(meter="input_tokens", amount=0.5, per=1), "amount: is 0.5; expected an exact amount"),  # type: ignore[arg-type]
         (lambda: price("input_tokens", "1", 0), "per: is 0; expected a whole number from 1"),
         (lambda: price("input_tokens", "1", -5), "per: is -5; expected a whole number from 1"),
-        (lambda: price("input_token", "1"), "input_token: is no meter; did you mean input_tokens"),
+        (lambda: price("input_token", "1"), "input_token: is no meter; docs/reference/meters.md lists them"),
         (lambda: price("input_tokens", "1", minimum=-1), "minimum: is -1; expected a finite amount from 0"),
         (lambda: above(5, "-1"), "amount: is -1; expected a finite amount from 0"),
         (lambda: above(-5, "1"), "above: is -5; expected a number of input tokens from 0"),

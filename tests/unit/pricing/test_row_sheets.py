@@ -191,3 +191,9 @@ def test_sheets_say_again_what_the_row_said() -> None:
     for context in ({}, {"processing": "batch"}, {"service_tier": "priority"}):
         one, other = (rate(sheets_of(it), USED, NOON, context).total for it in (CHAT, again))
         assert one == other
+
+
+def test_what_was_changed_before_the_row_is_known_is_left_out() -> None:
+    changed = {"input_per_mtok": "2", "steps": [{"from": "2026-11-01", "input_per_mtok": "4"}]}
+    (found,) = sheets_of(row(details=changed))
+    assert (found.valid_from, found.prices[0].amount) == (day("2026-11-01"), Decimal(4))

@@ -1,5 +1,6 @@
 """What a public catalog charges for and we cannot is never dropped in silence, and is told once for all entries."""
 
+import datetime as dt
 import json
 from decimal import Decimal
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import pytest
 
 from radiant.claims.reading import Reading
-from radiant.public_catalogs import genai_prices, litellm
+from radiant.public_catalogs import genai_prices, litellm, models_dev, openrouter
 
 NOT_IN_COSTS = "is no price we know how to charge; it is not in the costs"
 
@@ -66,6 +67,39 @@ def test_a_fee_of_genai_prices_for_searches_is_kept_and_what_no_meter_counts_is_
     reading = genai_prices.read(json.dumps(body).encode())
     assert reading.claims[0].facts["price.per_search"] == Decimal("0.01")
     assert [it.problem for it in reading.refusals] == [f"`prices.input_gpixels` {NOT_IN_COSTS}"]
+
+
+EUROS = 'states prices in "EUR"; none of them is taken for US dollars, and all are left out'
+
+
+@pytest.mark.parametrize(
+    ("source", "body"),
+    [
+        (
+            litellm,
+            {"m": {"litellm_provider": "openai", "mode": "chat", "input_cost_per_token": 1e-6, "currency": "EUR"}},
+        ),
+        (
+            genai_prices,
+            [{"id": "openai", "models": [{"id": "m", "match": {"equals": "m"}, "context_window": 9, "prices": [
+                {"constraint": {"start_date": "2026-01-01"}, "prices": {"input_mtok": 1}, "currency": "EUR"}]}]}],
+        ),
+        (
+            models_dev,
+            {"openai": {"models": {"m": {"name": "M", "cost": {"input": 1, "currency": "EUR"}}}}},
+        ),
+        (openrouter, {"data": [{"id": "a/m", "name": "M", "pricing": {"prompt": "0.000001", "currency": "EUR"}}]}),
+    ],
+    ids=["litellm", "genai-prices", "models.dev", "openrouter"],
+)  # fmt: skip
+def test_prices_that_an_entry_states_in_another_currency_are_never_taken_for_dollars(source: Any, body: Any) -> None:
+    reading = source.read(json.dumps(body).encode(), dt.date(2026, 11, 26))
+    assert [it for claim in reading.claims for it in claim.facts if it.startswith("price")] == []
+    assert [claim.dated for claim in reading.claims] == [()] * len(reading.claims)
+    assert EUROS in [it.problem for it in reading.refusals]
+    dollars = source.read(json.dumps(body).replace("EUR", "usd").encode(), dt.date(2026, 11, 26))
+    assert [it for claim in dollars.claims for it in claim.facts if it.startswith("price")]
+    assert EUROS.replace("EUR", "usd") not in [it.problem for it in dollars.refusals]
 
 
 @pytest.mark.parametrize("id", ["gemini-2.5-pro-preview-tts", "x/qwen3-tts-flash", "canopy/tts:v1"])

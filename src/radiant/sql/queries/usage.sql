@@ -55,8 +55,9 @@ SELECT u.request_id, encode(u.told, 'hex') AS told, u.provider_id, u.model_id, u
  WHERE u.request_id = ANY(%(ids)s)
 
 -- rerating_alone --
--- Within this transaction: alone among those who rate again.
-SELECT pg_advisory_xact_lock(%(lock)s)
+-- Whether nobody else rates again or closes; within this transaction nobody will. Who would wait holds a connection, of which
+-- whoever is at it needs a second.
+SELECT pg_try_advisory_xact_lock(%(lock)s) AS free
 
 -- as_of_one_instant --
 SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY
@@ -84,15 +85,22 @@ COPY ratings (usage_id, booked_at, corrects, was, state, purchase_usd, sale_usd,
               minimum_charge, stored, basis, unpriced, lines, sale_lines, run_id) FROM STDIN
 
 -- close_period --
--- The totals are of all that was booked since the period before.
+-- The totals are of all that was booked since the period before; unknown where nothing has a price in the end.
 WITH booked AS (
-    SELECT r.* FROM ratings r
+    SELECT r.*, r.run_id = 0 OR r.booked_at = u.booked_at AS moves,
+           r.run_id > 0 AND (SELECT b.sale_usd IS NOT NULL FROM ratings b WHERE b.usage_id = r.usage_id AND b.run_id < r.run_id
+                              ORDER BY b.run_id DESC LIMIT 1) AS sold_before
+      FROM ratings r JOIN usage_records u ON u.id = r.usage_id
      WHERE r.booked_at < %(until)s AND (%(since)s::timestamptz IS NULL OR r.booked_at >= %(since)s)
+), total AS (
+    SELECT count(*) FILTER (WHERE run_id = 0) AS requests,
+           count(*) FILTER (WHERE state = 'unpriced' AND moves) - count(*) FILTER (WHERE was = 'unpriced' AND moves) AS unpriced,
+           count(*) FILTER (WHERE sale_usd IS NOT NULL AND moves) - count(*) FILTER (WHERE sold_before AND moves) AS sold,
+           count(*) FILTER (WHERE corrects IS NOT NULL) AS corrections, sum(purchase_change) AS usd, sum(sale_change) AS sale_usd
+      FROM booked
 )
 INSERT INTO closed_periods (since, until, closed_by, requests, unpriced, purchase_usd, sale_usd)
-SELECT %(since)s, %(until)s, %(by)s, count(*) FILTER (WHERE run_id = 0),
-       count(*) FILTER (WHERE state = 'unpriced' AND (run_id = 0 OR corrects IS NULL))
-           - count(*) FILTER (WHERE was = 'unpriced' AND corrects IS NULL),
-       sum(purchase_change), sum(sale_change)
-  FROM booked
+SELECT %(since)s, %(until)s, %(by)s, requests, unpriced, CASE WHEN requests > unpriced OR corrections > 0 THEN usd END,
+       CASE WHEN sold > 0 OR corrections > 0 THEN sale_usd END
+  FROM total
 RETURNING since, until, requests, unpriced, purchase_usd AS usd, sale_usd
