@@ -9,6 +9,7 @@ import msgspec
 
 from radiant import wording
 from radiant.domain.errors import OutcomeRefused, RadiantError
+from radiant.domain.json_text import whole_numbers
 from radiant.domain.observation import Observation
 from radiant.domain.outcome import Buffered, Outcome
 from radiant.health.moments import AHEAD, OLDEST, too_far
@@ -95,16 +96,9 @@ class Outcomes:
 def read(told: Any) -> Outcome:
     """Raises OutcomeRefused."""
     try:
-        return msgspec.convert(
-            {key: _whole(it) for key, it in told.items()} if isinstance(told, dict) else told, Outcome
-        )
+        return msgspec.convert(whole_numbers(told), Outcome)
     except msgspec.ValidationError as error:
         raise OutcomeRefused(wording.sentence(error)) from error
-
-
-def _whole(value: Any) -> Any:
-    """JSON has one kind of number, and so has its schema: 3.0 is as whole as 3."""
-    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 2**53 else value
 
 
 def place_of(names: KnownNames[Candidate], provider: str | None, model: str | None) -> Place:

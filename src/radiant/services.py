@@ -1,5 +1,6 @@
 """What a registry can be asked and told: one service for each subject, loaded when it is first needed."""
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -37,10 +38,11 @@ if TYPE_CHECKING:
 
 
 class Services:
-    """Those that need nothing but the database and the settings; the faces see them through `App`."""
+    """Those that need nothing but the database, the settings and the environment with the keys of providers; the faces
+    see them through `App`."""
 
-    def __init__(self, settings: Settings, database: Database) -> None:
-        self.settings, self.database = settings, database
+    def __init__(self, settings: Settings, database: Database, *, environment: Mapping[str, str]) -> None:
+        self.settings, self.database, self.environment = settings, database, environment
         self.models = Models(database)
 
     @cached_property
@@ -125,7 +127,7 @@ class Services:
     def paid_probes(self) -> "PaidProbes":
         from radiant.admin.paid_probes import PaidProbes
 
-        return PaidProbes(self.database, self.settings)
+        return PaidProbes(self.database, self.settings, environment=self.environment)
 
     @cached_property
     def overrides(self) -> "Overrides":
@@ -143,7 +145,7 @@ class Services:
     def catalogs(self) -> "Catalogs":
         from radiant.admin.catalogs import Catalogs
 
-        return Catalogs(self.database)
+        return Catalogs(self.database, grace=self.settings.price_grace)
 
     @cached_property
     def litellm(self) -> "LiteLLM":
@@ -162,7 +164,7 @@ class Services:
     def endpoints(self) -> "Endpoints":
         from radiant.admin.endpoints import Endpoints
 
-        return Endpoints(self.database)
+        return Endpoints(self.database, environment=self.environment)
 
     @cached_property
     def warmth(self) -> "Warmths":
@@ -180,13 +182,13 @@ class Services:
     def providers(self) -> "Providers":
         from radiant.admin.providers import Providers
 
-        return Providers(self.database)
+        return Providers(self.database, environment=self.environment)
 
     @cached_property
     def sources(self) -> "Sources":
         from radiant.admin.sources import Sources
 
-        return Sources(self.database, online=self.settings.online)
+        return Sources(self.database, online=self.settings.online, environment=self.environment)
 
     @cached_property
     def review(self) -> "Review":

@@ -130,7 +130,7 @@ async def test_one_bad_question_leaves_the_others_alone(asker: httpx.AsyncClient
     [
         ("1", "The body is one question, a list of them"),
         ({"requests": 1}, "The body is one question, a list of them"),
-        ([{}] * (LARGEST_BATCH + 1), "There are 1,001 questions; at most 1,000 go into one batch."),
+        ([{}] * (LARGEST_BATCH + 1), "There are 1,001 entries; at most 1,000 go into one batch."),
     ],
 )
 async def test_a_body_that_is_none(asker: httpx.AsyncClient, body: Any, said: str) -> None:

@@ -159,3 +159,20 @@ async def test_a_model_that_is_not_found_is_evidence_once_an_hour(
         found = await app.review.lifecycle("openai", MODEL)
     assert found is not None
     assert [(it.what, it.details) for it in found.evidence] == [("not_found", {"requests": 1})]
+
+
+@pytest.mark.parametrize("message", ["[" * 900 + "]" * 900, "1e300", "1.0"])
+async def test_what_is_nested_or_large_is_refused_by_itself(teller: httpx.AsyncClient, message: str) -> None:
+    one = f'{{"provider": "openai", "model": "{MODEL}", "message": {message}}}'
+    answer = await teller.post(PATH, content=f'{{"outcomes": [{one}, {one}]}}')
+    assert answer.status_code == 202, answer.text
+    found = answer.json()
+    assert [(it["index"], it["status"]) for it in found["problems"]] == [(0, 400), (1, 400)]
+
+
+@pytest.mark.parametrize("body", [[], 7, {"outcomes": 7}, {"outcomes": [], "more": 1}])
+async def test_what_is_neither_an_outcome_nor_a_batch_says_what_is(teller: httpx.AsyncClient, body: object) -> None:
+    answer = await teller.post(PATH, json=body)
+    assert (answer.status_code, answer.json()["detail"]) == (
+        400, 'The body is one outcome, or {"outcomes": [outcome, …]}.',
+    )  # fmt: skip

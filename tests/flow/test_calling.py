@@ -132,20 +132,10 @@ async def test_an_api_without_workers_calls_the_function_of_its_settings(
     monkeypatch.setattr(serve, "invoking", calling)
     settings = Settings(home=tmp_path, database_url=cold.url, thermal_function="radiant-thermal")
     async with AsyncExitStack() as held:
-        await serve._open(settings, held, alone=True)
+        await serve._open(settings, Keys(None), held, alone=True)
         await cold.rows(ASK)
         await until(lambda: made.reasons)
     assert named == ["radiant-thermal"] and made.reasons == ["own wanted"]
-
-
-async def test_an_api_knows_the_names_of_keys_in_a_secret(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    async def environment(_: Keys) -> dict[str, str]:
-        return {"OPENAI_API_KEY": "sk-hidden", "XAI_API_KEY": ""}
-
-    monkeypatch.setattr(Keys, "environment", environment)
-    found = await serve._knowing_keys(Settings(home=tmp_path, keys_secret="radiant-keys"))
-    assert found.variables == {"OPENAI_API_KEY"}
-    assert (await serve._knowing_keys(Settings(home=tmp_path))).variables == frozenset()
 
 
 async def test_a_demand_without_a_worker_is_carried_out_by_the_function_that_is_called(

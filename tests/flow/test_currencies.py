@@ -17,11 +17,12 @@ from radiant.insight.costs import Costs
 from radiant.insight.facts import Facts
 from radiant.insight.models import Models
 from radiant.insight.prices import Prices
+from radiant.pricing.guards import GRACE
 from radiant.registry.database import Database
 from radiant.sync.importing import import_facts
 from radiant.sync.pricing import Priced, bring_up_to_date
-from radiant.sync.seed import SeedReport, seed
-from tests.flow.seeding import MINI, WHERE_MINI, Query, changed
+from radiant.sync.seed import SeedReport
+from tests.flow.seeding import MINI, WHERE_MINI, Query, changed, seed
 
 D = Decimal
 NAME = "/".join(MINI)
@@ -108,12 +109,12 @@ async def test_a_new_rate_is_a_change_from_its_day_on_and_history_stays(european
 
 
 async def test_the_same_again_writes_nothing_whoever_runs(european: Database, catalog: Catalog) -> None:
-    await bring_up_to_date(european, dt.datetime.now(dt.UTC))
+    await bring_up_to_date(european, dt.datetime.now(dt.UTC), grace=GRACE)
     await state(european, "1.08", ago(2))
     rates, sheets = "SELECT count(*) AS n FROM fx_rates", "SELECT count(*) AS n FROM price_sheets"
     before = [await european.rows(it) for it in (rates, sheets)]
     assert (await state(european, "1.080", ago(2))).sheets == 0
-    assert await bring_up_to_date(european, dt.datetime.now(dt.UTC)) == Priced()
+    assert await bring_up_to_date(european, dt.datetime.now(dt.UTC), grace=GRACE) == Priced()
     assert await seed(european, changed(catalog, MINI, price=euros())) == SeedReport()
     assert [await european.rows(it) for it in (rates, sheets)] == before
 
@@ -209,5 +210,7 @@ async def test_what_a_model_cost_before_its_price_in_euros_changed_follows_its_o
     assert await cost(european, dt.datetime.combine(ago(2), dt.time(), dt.UTC)) == ("0.00075", None)
     assert await cost(european, changed_at) == ("0.00075", None)
     assert await cost(european) == ("0.0009", None)
-    assert await bring_up_to_date(european, dt.datetime.now(dt.UTC)) != Priced(), "the others of the catalog"
-    assert await bring_up_to_date(european, dt.datetime.now(dt.UTC)) == Priced()
+    assert await bring_up_to_date(european, dt.datetime.now(dt.UTC), grace=GRACE) != Priced(), (
+        "the others of the catalog"
+    )
+    assert await bring_up_to_date(european, dt.datetime.now(dt.UTC), grace=GRACE) == Priced()

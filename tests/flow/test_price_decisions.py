@@ -111,6 +111,16 @@ async def test_what_is_refused_is_not_proposed_again_and_no_writer_takes_it_over
     assert (await cost(held), await column(held)) == (Decimal(1), Decimal("0.001"))
 
 
+async def test_what_was_held_is_withdrawn_once_sources_say_again_what_was_refused(held: Database) -> None:
+    await PriceDecisions(held).decide(["all"], approve=False, by="ann", reason="a factor of a thousand")
+    await take(held, genai((None, {"input_mtok": 500})))
+    assert (await sync(held)).held == 1
+    await take(held, genai((None, {"input_mtok": 1000})))
+    assert await sync(held) == Priced()
+    assert await Prices(held, Models(held)).held() == []
+    assert sorted(it.verdict for it in await Prices(held, Models(held)).held(decided=True)) == ["refused", "withdrawn"]
+
+
 async def test_nothing_is_decided_under_a_name_that_nothing_waits_under(acme: Database) -> None:
     with pytest.raises(NothingHeld, match="waits for approval"):
         await PriceDecisions(acme).decide(["acme/acme-1"], approve=True, by="ann")

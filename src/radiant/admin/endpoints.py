@@ -1,7 +1,6 @@
 """Where self-hosted models run: endpoints made, changed, looked at and looked for."""
 
 import asyncio
-import os
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -44,7 +43,7 @@ LONGEST_ID = 100
 class Endpoints:
     """Reads and writes `endpoints`, and looks at them. Keys are read from the environment and never stored."""
 
-    def __init__(self, database: Database, *, environment: Mapping[str, str] = os.environ) -> None:
+    def __init__(self, database: Database, *, environment: Mapping[str, str]) -> None:
         self._database, self._environment = database, environment
 
     async def listed(self, model: str | None = None) -> list[EndpointState]:

@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import typer
 
-from radiant.domain.errors import InvalidCriteria, NoEligibleModel, RadiantError, UnknownFilterValue, UsageInvalid
+from radiant.domain.errors import (
+    InvalidCriteria,
+    NoEligibleModel,
+    RadiantError,
+    RuleViolated,
+    UnknownFilterValue,
+    UsageInvalid,
+)
 
 if TYPE_CHECKING:
     from radiant.app import App
@@ -63,7 +70,7 @@ def run(
     gc.set_threshold(100_000)  # thousands of models are read once and printed: looking for garbage among them is idle
     try:
         return asyncio.run(coroutine())
-    except (InvalidCriteria, UnknownFilterValue, UsageInvalid, NoEligibleModel) as error:
+    except (InvalidCriteria, UnknownFilterValue, UsageInvalid, NoEligibleModel, RuleViolated) as error:
         if context is None:
             raise
         raise as_typed(error, options_of(context, fields)) from error
@@ -128,6 +135,9 @@ def as_typed(error: RadiantError, options: Mapping[str, str]) -> RadiantError:
 
         other = f"{options['use']} {error.field}" if "use" in options and error.field in METERS else error.field
         return UsageInvalid(options.get(error.field, other), error.problem)
+    if isinstance(error, RuleViolated) and error.field is not None and error.field in options:
+        typed = options[error.field]
+        return RuleViolated(error.rule, error.kind, f"{typed}: {error}", field=typed)
     if isinstance(error, NoEligibleModel):
         return NoEligibleModel(error.diagnosis, options)
     return error
@@ -135,5 +145,7 @@ def as_typed(error: RadiantError, options: Mapping[str, str]) -> RadiantError:
 
 def exit_code(error: RadiantError) -> int:
     if isinstance(error, InvalidCriteria | UnknownFilterValue | UsageInvalid):
+        return WRONG_USAGE
+    if isinstance(error, RuleViolated) and error.field is not None:
         return WRONG_USAGE
     return NOTHING_FITS if isinstance(error, NoEligibleModel) else FAILED

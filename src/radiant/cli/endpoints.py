@@ -243,6 +243,6 @@ def _options(given: list[str] | None) -> dict[str, Any]:
             raise typer.BadParameter(f"{it[:100]!r} is no NAME=VALUE", param_hint="--option")
         try:
             options[name] = msgspec.json.decode(value) if value else None
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, UnicodeError, RecursionError):
             options[name] = value
     return options

@@ -82,6 +82,12 @@ class ProviderNotFound(RadiantError):
 
     def __init__(self, name: str, close: tuple[str, ...] = ()) -> None:
         self.name, self.close = name, close
+        if name == "self_hosted":
+            super().__init__(
+                "self_hosted is your own hardware, and no provider that is asked: `radiant endpoints list` shows what "
+                "runs there, `radiant sync thermal` looks at it."
+            )
+            return
         hint = f" Did you mean {' or '.join(close)}?" if close else ""
         super().__init__(f"No provider {name!r} in the registry.{hint}")
 
@@ -247,11 +253,15 @@ class ValueRefused(RadiantError):
 
 
 class RuleViolated(RadiantError):
-    """The registry holds a rule that a change would break. `conflict`: with what is there; `invalid`: by itself."""
+    """The registry holds a rule that a change would break. `conflict`: with what is there; `invalid`: by itself, and
+    then `field` may be what was given so."""
 
-    def __init__(self, rule: str, kind: Literal["conflict", "invalid"], sentence: str) -> None:
+    def __init__(
+        self, rule: str, kind: Literal["conflict", "invalid"], sentence: str, *, field: str | None = None
+    ) -> None:
         self.rule: str = rule
         self.kind: Literal["conflict", "invalid"] = kind
+        self.field = field
         super().__init__(sentence)
 
 

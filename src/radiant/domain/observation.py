@@ -27,7 +27,7 @@ class Source(StrEnum):
 class Reason(StrEnum):
     """Why something failed, is degraded, or cannot be told."""
 
-    KEY = "key"  #: 401 or 403
+    KEY = "key"  #: 401 or 403; 402 or 412: the account is to be settled
     RATE_LIMITED = "rate limited"  #: 429: alive
     TIMEOUT = "timeout"
     REFUSED = "refused"  #: nobody listens there

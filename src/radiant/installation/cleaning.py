@@ -45,6 +45,8 @@ async def clean(database: Database, keep: Retention) -> None:
             gone = await retention.forget(connection, keep)
     except RadiantError as error:
         log.warning("what is too old could not be deleted; it is tried again", reason=str(error))
-        return
-    if gone:
-        log.info("what is too old was deleted", events=gone.events, runs=gone.runs, evidence=gone.evidence)
+    except Exception as error:  # whatever it is, a registry that only grows would be worse
+        log.error("what is too old could not be deleted; it is tried again", exc_info=error)
+    else:
+        if gone:
+            log.info("what is too old was deleted", events=gone.events, runs=gone.runs, evidence=gone.evidence)

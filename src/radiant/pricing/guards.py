@@ -9,6 +9,7 @@ import msgspec
 
 from radiant.domain.meter import METERS
 from radiant.domain.price_sheet import Price, Sheet
+from radiant.settings import PRICE_GRACE
 
 from .plan import band_starts, charges
 
@@ -19,7 +20,7 @@ NOTIFY: Final = Decimal("1.1")
 HOLD: Final = Decimal(2)
 
 #: From when a rise was told until tenants pay it.
-GRACE: Final = dt.timedelta(hours=24)
+GRACE: Final = PRICE_GRACE
 
 #: What a price is wrong by where somebody took one unit for another, and how near to it is suspicious.
 _UNITS: Final = {1_000: "thousand", 1_000_000: "million", 60: "seconds in a minute", 3_600: "seconds in an hour"}

@@ -12,6 +12,7 @@ import msgspec
 from radiant.domain.observation import Observation, Source
 
 from . import failures, observing
+from .decoding import NotDecoded, json_of
 from .failures import Failed
 from .http import Answer, Client
 from .keys import Account, signer
@@ -105,8 +106,8 @@ def _unreadable(answer: Answer) -> str | None:
         return "what came is a web page, not JSON" if body[:1] == b"<" else "what came is not JSON"
     if len(answer.body) < BEGINNING:
         try:
-            msgspec.json.decode(body)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            json_of(body)
+        except NotDecoded:
             return "what came is not valid JSON, or cut off"
     return None
 

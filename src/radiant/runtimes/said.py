@@ -7,6 +7,7 @@ from typing import Any, Final
 import msgspec
 
 from radiant.domain.errors import RadiantError
+from radiant.providers.decoding import NotDecoded, json_of
 from radiant.providers.failures import Reason, of_status, retry_after
 
 #: Bytes of an answer; metrics of a busy server are a few hundred thousand.
@@ -72,8 +73,8 @@ class Said(msgspec.Struct, frozen=True):
         """The body of a 2xx answer as JSON. Raises Unanswered."""
         self.required()
         try:
-            return msgspec.json.decode(self.body)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            return json_of(self.body)
+        except NotDecoded:
             raise Unanswered("what came is no JSON") from None
 
     def refusal(self) -> Unanswered:
@@ -89,8 +90,8 @@ class Said(msgspec.Struct, frozen=True):
     def _complaint(self) -> str:
         """What the server says of why, if that can be shown."""
         try:
-            document = msgspec.json.decode(self.body)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            document = json_of(self.body)
+        except NotDecoded:
             return ""
         found: Any = document
         for name in ("error", "message"):

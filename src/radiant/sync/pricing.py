@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import aclosing
 from decimal import Decimal
 from functools import partial
+from operator import itemgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -17,7 +18,6 @@ from radiant.domain.external import Price
 from radiant.domain.price_sheet import Book, Sheet
 from radiant.domain.vocabulary import Task
 from radiant.pricing.currencies import Rates
-from radiant.pricing.guards import GRACE
 from radiant.pricing.projection import kept, prices_of
 from radiant.pricing.stored import holding_at
 from radiant.registry import catalog_tables as tables
@@ -38,7 +38,8 @@ from .writing import PRICE_FIELDS
 
 Key = prices.Key
 
-#: How many rises and holds of one run are told as events, the largest first; `radiant prices held` lists all.
+#: How many events of rises and holds one run tells, and of sales below cost: of what rises most. `radiant prices held`
+#: lists all that is held.
 _TOLD = 200
 
 
@@ -80,11 +81,11 @@ async def bring_up_to_date(
     database: Database,
     now: dt.datetime,
     *,
+    grace: dt.timedelta,
     run: UUID | None = None,
     provider: str | None = None,
     only: Collection[Key] | None = None,
     dry_run: bool = False,
-    grace: dt.timedelta = GRACE,
 ) -> Priced:
     """Make the stored sheets what sources say, but for what a guard holds; the same again writes nothing. A rise
     reaches tenants after `grace`. Of one provider, or `only` of some models, where that is asked.
@@ -122,7 +123,8 @@ async def bring_up_to_date(
                 await prices.append(connection, part.rows)
                 found.append(part)
         held = [row for it in found for row in it.held]
-        news = [told for it in found for told in it.news]
+        by_rise = sorted((it for part in found for it in part.news), key=itemgetter(0), reverse=True)
+        news = [it for _, it in by_rise]
         touched = {key for it in found for key in it.touched}
         open_offers = {it["offer"] for it in known.values() if it["verdict"] == "held"}
         settled = {offer for it in found for offer in it.settled}
@@ -130,8 +132,10 @@ async def bring_up_to_date(
         if held:
             await prices.propose(connection, run, held)
         columns = await project(connection, touched, now)
-        rising = {(it.data["provider_id"], it.data["model_id"]) for it in news if it.type == "radiant.price.rising"}
-        below = selling_below.news(await selling_below.losses(connection, rising, now))
+        dearer = {(it.data["provider_id"], it.data["model_id"]) for it in news if it.type == "radiant.price.rising"}
+        place = {it.subject: number for number, it in enumerate(news)}
+        below = selling_below.news(await selling_below.losses(connection, dearer, now))
+        below.sort(key=lambda it: place[it.subject])
         for some in (news, below):
             if some:
                 await events.emit_all(connection, some[:_TOLD])
@@ -172,12 +176,12 @@ def _plans(
 
 
 class _Decided(NamedTuple):
-    """Rows to append, proposals to make, what to tell, the models whose columns may change, and offers of which nothing
-    is to be held."""
+    """Rows to append, proposals to make, what to tell beside the factor of its rise, the models whose columns may
+    change, and offers of which nothing is to be held."""
 
     rows: list[dict[str, Any]]
     held: list[dict[str, Any]]
-    news: list[News]
+    news: list[tuple[Decimal, News]]
     touched: set[Key]
     settled: set[int]
 
@@ -202,16 +206,19 @@ def _decided(
         said = [prices.row_of(sheet, offer) for sheet in it.sheets]
         subject = f"{provider}/{model}"
         if it.held and offer is not None:
-            if known.get((offer, it.digest), {}).get("verdict") in ("held", "refused"):
+            verdict = known.get((offer, it.digest), {}).get("verdict")
+            if verdict == "refused":  # what else was held of it, the sources say no longer
+                found.settled.add(offer)
+            if verdict in ("held", "refused"):
                 continue
             found.held.append({"offer": offer, "wanted": said, "digest": it.digest, "reasons": list(it.reasons)})
             told = {"provider_id": provider, "model_id": model, "reasons": list(it.reasons)}
-            found.news.append(News("radiant.price.held", subject, told))
+            found.news.append((it.rise or Decimal(1), News("radiant.price.held", subject, told)))
         else:
             found.rows.extend(said)
             if it.rise is not None:
                 late = max(sheet.sold_from for sheet in it.sheets if sheet.sold_from is not None)
-                found.news.append(rising((provider, model), it.rise, late))
+                found.news.append((it.rise, rising((provider, model), it.rise, late)))
         if offer is not None:
             found.touched.add((provider, model))
             if not it.held:

@@ -18,7 +18,6 @@ from radiant.domain.external import ExternalModel
 from radiant.domain.fact import Fact
 from radiant.domain.self_hosted import SelfHostedModel
 from radiant.pricing.currencies import said_in_usd
-from radiant.pricing.guards import GRACE
 from radiant.registry import catalog_tables as tables
 from radiant.registry import catalogs, currencies, defaults, doubts, facts, prices, runs, statistics
 from radiant.registry.database import Connection, Database
@@ -62,7 +61,7 @@ class SeedReport(msgspec.Struct, frozen=True):
         )
 
 
-async def seed(database: Database, catalog: Catalog, *, log: bool = True, grace: dt.timedelta = GRACE) -> SeedReport:
+async def seed(database: Database, catalog: Catalog, *, grace: dt.timedelta, log: bool = True) -> SeedReport:
     """Make the registry say what the catalog says, except where an administrator decided otherwise.
 
     A model an administrator entered by hand stays theirs, even when the catalog comes to describe it. Where the
@@ -150,9 +149,7 @@ async def _rows(connection: Connection, catalog: Catalog, names: frozenset[str])
         ],
     }
     known = await tables.provider_ids(connection) | set(catalog.providers)
-    deleted = {
-        key[0] for key, fields in (await tables.overridden(connection, tables.PROVIDERS)).items() if "*" in fields
-    }
+    deleted = {id for (id,) in await tables.deleted(connection, tables.PROVIDERS)}
     found[tables.MODELS] = await _external_rows(connection, catalog, known - deleted)
     return {table: [row for row in rows if row["catalog"] in names] for table, rows in found.items()}
 
