@@ -53,9 +53,7 @@ class OwnCosts:
                 raise found
             name = f"{found.provider_id}/{found.model_id}"
             if found.hosting != "self_hosted":
-                raise UsageInvalid(
-                    "model", f"is {name}, which somebody else hosts; `radiant cost {name}` says what it costs"
-                )
+                raise UsageInvalid("model", f"is {name}, which somebody else hosts; expected a self-hosted model")
             measured = await rows.measured_speed(connection, found.model_id, self._now() - _MEASURED_FOR)
             compared = await rows.cheapest_like(connection, found.model_id, input_per_output) if not against else None
         hardware = _complete(name, found, hardware, self._now())
