@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from radiant.insight.facts import Facts
     from radiant.insight.health import Health
     from radiant.insight.litellm import LiteLLM
+    from radiant.insight.own_costs import OwnCosts
     from radiant.insight.prices import Prices
     from radiant.insight.runs import Runs
     from radiant.insight.spend import Spending
@@ -55,6 +56,12 @@ class Services:
         from radiant.insight.costs import Costs
 
         return Costs(self.database)
+
+    @cached_property
+    def own_costs(self) -> "OwnCosts":
+        from radiant.insight.own_costs import OwnCosts
+
+        return OwnCosts(self.database, self.costs)
 
     @cached_property
     def prices(self) -> "Prices":

@@ -208,3 +208,29 @@ def test_a_pattern_shows_what_it_would_change_until_it_is_applied(
     assert json.loads(radiant(*cost).out)["usd"] == "0.1"
     assert "openai/gpt-4o-mini: what was set has ended." in radiant("prices", "unset", "openai/*").out
     assert json.loads(radiant(*cost).out)["usd"] == "0.15"
+
+
+def test_a_markup_below_zero_is_a_number_and_no_option(
+    radiant: Program, database_url: str, clean_environment: pytest.MonkeyPatch
+) -> None:
+    clean_environment.setenv("DATABASE_URL", database_url)
+    made = radiant("prices", "markup", "set", "-0.1", "--tenant", "green", "--reason", "contract 8")
+    assert made.code == 0 and "-10 %" in made.out.replace("\u2212", "-"), made
+    number = made.out.split()[1].rstrip(":")
+    assert radiant("prices", "markup", "unset", number).code == 0
+
+
+@pytest.mark.usefixtures("standing")
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["-0.1", "--reason", "x"], "MARKUP: is below 0; only one tenant can have less"),
+        (["0.4", "--reason", "x", "--minimum", "-1"], "--minimum: is -1; a price is a finite amount from 0"),
+        (["0.4", "--reason", ""], "is empty; say why"),
+        (["0.4", "--reason", " "], "is empty; say why"),
+        (["0.4", "--reason", "x", "-1", "--tenant", "t"], "unexpected extra argument"),
+    ],
+)
+def test_errors_name_what_was_typed(radiant: Program, arguments: list[str], said: str) -> None:
+    found = radiant("prices", "markup", "set", *arguments)
+    assert found.code == 2 and said in " ".join(found.err.split()), found

@@ -56,3 +56,12 @@ async def test_an_announced_price_of_one_kind_of_requests_alone_takes_effect(
     asked = {"model": "acme/acme-1", "usage": {"input_tokens": 1_000_000}, "context": kind}
     found = await Costs(acme, lambda: then + dt.timedelta(minutes=1)).one(asked)
     assert (found.usd, found.lines[0].sheet is None) == ("5.25", False)
+
+
+async def test_a_kind_of_two_conditions_is_the_same_in_whatever_order_they_are_stored(acme: Database) -> None:
+    body = json.loads(genai((None, {"input_mtok": 2})))
+    when = {"processing": "batch", "region": "us"}
+    body[0]["models"][0]["price_variants"] = [{"when": when, "prices": {"input_mtok": 1.1}}]
+    await take(acme, json.dumps(body).encode())
+    assert (await sync(acme)).sheets == 2
+    assert (await sync(acme)).sheets == 0, "a second run writes nothing"

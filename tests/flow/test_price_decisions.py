@@ -11,6 +11,7 @@ from radiant.domain.errors import ModelNotFound, UsageInvalid
 from radiant.domain.prices import NothingHeld, NothingSet, SetPrices
 from radiant.insight.costs import Costs
 from radiant.insight.models import Models
+from radiant.insight.own_costs import OwnCosts
 from radiant.insight.prices import Prices
 from radiant.pricing.own_hardware import Hardware
 from radiant.registry.database import Database
@@ -79,8 +80,9 @@ async def test_own_hardware_costs_the_hourly_rate_that_holds_whoever_says_it(dat
     model, now = "self_hosted/sam-2", dt.datetime.now(dt.UTC)
 
     async def hourly(later: int) -> str:
-        costs = Costs(database, lambda: now + dt.timedelta(hours=later))
-        return (await costs.own(model, Hardware(hourly=Decimal(0)))).hourly
+        then = now + dt.timedelta(hours=later)
+        costs = OwnCosts(database, Costs(database, lambda: then), lambda: then)
+        return (await costs.of(model, Hardware(hourly=Decimal(0)))).hourly
 
     usual = await hourly(0)
     since, until = now + dt.timedelta(hours=1), now + dt.timedelta(hours=3)

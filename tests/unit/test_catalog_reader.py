@@ -77,8 +77,8 @@ EXTERNAL_FILES = [
      'output_per_mtok = 1e-19, currency = "EUR" }',
      "8: `price.output_per_mtok`: is 1E-19; expected at most 18 digits behind the point"),
     ("a currency of a part", "output_per_mtok = 2 }", 'tiers = [{ above_input_tokens = 5, currency = "EUR" }] }',
-     "8: `price.tiers[0].currency`: unknown key; expected one of: above_input_tokens, cache_read_per_mtok, "
-     "cache_write_per_mtok, input_per_mtok, output_per_mtok"),
+     "8: `price.tiers[0].currency`: unknown key; expected one of: above_input_tokens, audio_input_per_mtok, "
+     "cache_read_per_mtok, cache_write_1h_per_mtok, cache_write_per_mtok, input_per_mtok, output_per_mtok"),
     ("an image of no tokens", "output_per_mtok = 2 }", "output_per_mtok = 2, image_tokens = 0 }",
      "8: `price.image_tokens`: is 0; expected up to 1,000,000 tokens"),
     ("endless tokens a second", "output_per_mtok = 2 }", "output_per_mtok = 2, audio_tokens_per_second = inf }",

@@ -18,8 +18,8 @@ LONGEST_NAME: Final = 200
 #: No window, output or vector is larger than this.
 LARGEST_COUNT: Final = 1_000_000_000
 
-#: Fees that some requests pay beside their tokens.
-_ON_TOP: Final = frozenset({"price.per_search", "price.per_input_image"})
+#: Fees that some requests pay beside what they are billed by.
+_ON_TOP: Final = frozenset(listed.fact for listed in BY_KEY.values() if listed.on_top)
 
 
 #: Under which keys an entry may name the currency of its prices.

@@ -57,7 +57,12 @@ def cost(
     from radiant.app import App
 
     counts = {meter: typed.params[name] for name, meter in METERS_OF_COST.items()}
-    usage = {meter: count for meter, count in counts.items() if count is not None} | pairs("--use", use)
+    usage = {meter: count for meter, count in counts.items() if count is not None}
+    for meter, count in pairs("--use", use).items():
+        if meter in usage:
+            option = next(f"--{name}" for name, it in METERS_OF_COST.items() if it == meter)
+            raise typer.BadParameter(f"says {meter}, which {option} says too; say it once", param_hint="--use")
+        usage[meter] = count
     if not usage:
         raise typer.BadParameter("say how much: --input, --output, or another meter such as --use images=2")
     asked: dict[str, Any] = {"model": model, "usage": usage, "context": pairs("--context", context)}
@@ -87,6 +92,8 @@ def _show(found: "Cost") -> None:
     for meter in found.unpriced:
         charged = found.charged_as.get(meter)
         say(f"{meter} has no price{f' and is charged as {charged}' if charged else ''}.")
+    for name in found.unmatched:
+        say(f"No price is for {name}={found.context[name]}; this is what it costs without.")
     if found.valid_until is not None:
         say(f"The price holds until {found.valid_until:%Y-%m-%d %H:%M} UTC.")
     for change in found.announced:

@@ -8,10 +8,12 @@ import typer
 from radiant.settings import Settings
 
 from . import completion
+from .bare import SignedNumbers
 from .command import run
 from .output import JsonOption, print_json, print_table, say
 from .price_setting import usd
 from .price_sheets import day, percent
+from .reason import REASON
 
 if TYPE_CHECKING:
     from radiant.domain.markups import MarkupRow
@@ -62,11 +64,11 @@ def list_(
     print_table("", shown, cells, right=("number", "markup", "at least USD"), prose=prose, extra=extra)
 
 
-@markup.command("set")
+@markup.command("set", cls=SignedNumbers)
 def set_(
     context: typer.Context,
     rate: Annotated[str, typer.Argument(metavar="MARKUP", help="Such as 0.4 or 40%: 1 USD costs a tenant 1.40.")],
-    reason: Annotated[str, typer.Option("--reason", help="Why.")],
+    reason: Annotated[str, REASON],
     tenant: Annotated[str | None, typer.Option("--tenant", help="For this tenant alone.")] = None,
     model: Annotated[
         str | None, typer.Option("--model", "-m", help="For this model.", autocompletion=completion.models)
@@ -104,7 +106,7 @@ def set_(
         async with await App.open(Settings.from_environment()) as app:
             return await app.markups.set(terms, by=getpass.getuser())
 
-    found: MarkupRow = run(command, context)
+    found: MarkupRow = run(command, context, {"minimum": "minimum_charge"})
     if json:
         print_json(found)
         return
@@ -115,7 +117,7 @@ def set_(
 @markup.command("unset")
 def unset(
     number: Annotated[int, typer.Argument(help="As listed.", min=1, max=2**53 - 1)],
-    reason: Annotated[str | None, typer.Option("--reason", help="Why.")] = None,
+    reason: Annotated[str | None, REASON] = None,
     json: JsonOption = False,
 ) -> None:
     """End a markup from now on; the next one that is less specific counts again."""

@@ -14,6 +14,7 @@ from .command import run
 from .output import JsonOption, print_json, say
 from .pairs import pairs
 from .price_edits import print_edits, tenants_later
+from .reason import REASON
 
 if TYPE_CHECKING:
     from radiant.domain.prices import PriceEdit, PriceUnset
@@ -25,7 +26,7 @@ Chosen = Annotated[
     list[str],
     typer.Argument(help="Numbers as `radiant prices held` shows them, models such as openai/gpt-5.5, or all."),
 ]
-Reason = Annotated[str | None, typer.Option("--reason", help="Why.")]
+Reason = Annotated[str | None, REASON]
 Context = Annotated[
     list[str] | None,
     typer.Option(
@@ -76,7 +77,7 @@ def set_(
         list[str],
         typer.Argument(metavar="METER=USD", help="Such as input_tokens=2.5 for a million, images=0.04 for one."),
     ],
-    reason: Annotated[str, typer.Option("--reason", help="Why.")],
+    reason: Annotated[str, REASON],
     since: Annotated[str | None, typer.Option("--since", help="From when, with a zone.  [default: now]")] = None,
     until: Annotated[str | None, typer.Option("--until", help="Until just before when.")] = None,
     tenant: Annotated[str | None, typer.Option("--tenant", help="Of this tenant alone: its contract.")] = None,

@@ -10,6 +10,7 @@ from radiant.settings import Settings
 from . import completion
 from .command import run
 from .output import JsonOption, print_json, print_table, say
+from .reason import reason_said
 
 if TYPE_CHECKING:
     from radiant.app import App
@@ -20,9 +21,9 @@ providers = typer.Typer(no_args_is_help=True)
 
 Provider = Annotated[str, typer.Argument(help="Its id, such as openai.", autocompletion=completion.providers)]
 Standard = Annotated[str, typer.Argument(help="Such as HIPAA.")]
-Reason = Annotated[str | None, typer.Option("--reason", help="Why, such as the date of the agreement.")]
-
-
+Reason = Annotated[
+    str | None, typer.Option("--reason", help="Why, such as the date of the agreement.", callback=reason_said)
+]
 BaseUrl = Annotated[str | None, typer.Option("--base-url", help="The root of its API; {region} stands for a name.")]
 KeyEnv = Annotated[
     str | None, typer.Option("--key-env", help="The environment variable with its key, in place of those known.")

@@ -4,15 +4,15 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 
 from radiant import wording
 from radiant.catalog.precedence import trusted
-from radiant.domain.cost import Cost, CostAsked, CostChange, CostLine, OwnCost, OwnUnit, known, plain
+from radiant.domain.cost import Cost, CostAsked, CostChange, CostLine, known, plain
 from radiant.domain.errors import RadiantError, UsageInvalid
-from radiant.domain.price_sheet import Book, Context, Sheet, Usage
+from radiant.domain.price_sheet import Book, Context, Rating, Sheet, Usage
 from radiant.domain.vocabulary import Task
 from radiant.names.known import KnownNames
 from radiant.names.offering import offering_meant
@@ -21,10 +21,9 @@ from radiant.pricing.books import Priced, of_book
 from radiant.pricing.currencies import why_unknown
 from radiant.pricing.joined import joined
 from radiant.pricing.moment import within_reach
-from radiant.pricing.own_hardware import Hardware, UnitCost, break_even_per_day, capacity_per_day, own_prices
 from radiant.pricing.quantity import checked
 from radiant.pricing.rating import rate
-from radiant.pricing.responses import consumed
+from radiant.pricing.responses import consumed, incomplete
 from radiant.pricing.row_sheets import PriceRow, sheets_of
 from radiant.pricing.sale import Markup, Scope, with_column
 from radiant.pricing.selling import rate_sold
@@ -35,9 +34,6 @@ from radiant.registry.database import Connection, Database
 from .currencies import unrated_of
 
 Subject = tuple[str, str]
-
-_MILLION: Final = 1_000_000
-_HOUR: Final = 3_600  #: seconds
 
 
 class Costs:
@@ -70,24 +66,6 @@ class Costs:
         if isinstance(found, RadiantError):
             raise found
         return found
-
-    async def own(self, model: str, hardware: Hardware, against: str | None = None) -> OwnCost:
-        """What a self-hosted model costs on `hardware`, at the hourly rate of its instance where that is 0; and against
-        what another takes for output. Raises UsageInvalid where no rate is known, and the errors of `one`."""
-        async with self._database.connection() as connection:
-            found = (await self.priced(connection, {(None, model)}))[None, model]
-        if isinstance(found, RadiantError):
-            raise found
-        if not hardware.hourly:
-            ours = of_book(found.prices, Book.PURCHASE, None).plan(self._now(), {}).prices
-            if "instance_seconds" not in ours:
-                raise UsageInvalid("The hourly rate", f"is not known of {found.provider_id}/{found.model_id}; state it")
-            price, _ = ours["instance_seconds"]
-            hardware = msgspec.structs.replace(hardware, hourly=price.amount * _HOUR / price.per)
-        elsewhere = None
-        if against is not None:
-            elsewhere = (await self.one({"model": against, "usage": {"output_tokens": _MILLION}})).usd
-        return _own(f"{found.provider_id}/{found.model_id}", hardware, against, elsewhere)
 
     async def priced(
         self, connection: Connection, named: Collection[tuple[str | None, str]]
@@ -125,6 +103,8 @@ def _read(asked: Any) -> CostAsked | UsageInvalid:
     if (found.usage is None) is (found.response is None):
         names = "neither usage nor" if found.usage is None else "both usage and"
         return UsageInvalid("The question", f"names {names} response; one of them is expected")
+    if found.tenant is not None and found.book is Book.PURCHASE:
+        return UsageInvalid("tenant", "is named with the purchase book, which is one for all; ask for the sale book")
     return found
 
 
@@ -195,9 +175,11 @@ def _cost(asked: CostAsked, model: Priced, now: dt.datetime) -> Cost:
     usage: Usage
     context: Context = asked.context
     reported: Decimal | None = None
+    lacks: tuple[str, ...] = ()
     if asked.response is not None:
         told = consumed(asked.response, model.provider_id)
         usage, context, reported = told.usage, {**told.context, **asked.context}, told.reported_usd
+        lacks = told.lacks
     else:
         usage = checked(asked.usage or {})
     at = now if asked.at is None else within_reach(asked.at)
@@ -207,6 +189,8 @@ def _cost(asked: CostAsked, model: Priced, now: dt.datetime) -> Cost:
         found = rate_sold(prices_then, usage, at, context, markups=model.markups, whom=model.whom(asked.tenant))
     else:
         found = rate(prices_then, usage, at, context)
+    if lacks:
+        found = msgspec.structs.replace(found, unpriced=(*found.unpriced, *lacks))
     return Cost(
         provider=model.provider_id,
         model=model.model_id,
@@ -219,35 +203,17 @@ def _cost(asked: CostAsked, model: Priced, now: dt.datetime) -> Cost:
         charged_as=found.charged_as,
         usage={name: it if isinstance(it, int) else plain(it) for name, it in usage.items()},
         context=dict(context),
+        unmatched=list(found.unmatched),
         valid_until=found.valid_until,
         announced=[CostChange.of(it) for it in found.announced],
         markup=known(found.markup),
         reported_usd=known(reported),
-        note=model.note
-        if found.total is not None and not found.unpriced
-        else why_unknown(model.unrated, at) or model.note,
+        note=" ".join(filter(None, (_note(found, model, at), incomplete(lacks)))) or None,
     )
 
 
-def _own(model: str, hardware: Hardware, against: str | None, elsewhere: str | None) -> OwnCost:
-    prices, speed = own_prices(hardware), hardware.tokens_per_second
-    return OwnCost(
-        model=model,
-        hourly=plain(hardware.hourly),
-        instances=hardware.instances,
-        utilization=plain(hardware.utilization),
-        tokens_per_second=known(speed),
-        per_million_tokens=_unit(prices.per_million_tokens),
-        per_image=_unit(prices.per_image),
-        per_audio_minute=_unit(prices.per_audio_minute),
-        against=against,
-        against_per_million=elsewhere,
-        break_even_tokens_per_day=None
-        if elsewhere is None
-        else break_even_per_day(hardware, Decimal(elsewhere), _MILLION),
-        capacity_tokens_per_day=None if speed is None else capacity_per_day(hardware, speed),
-    )
-
-
-def _unit(cost: UnitCost | None) -> OwnUnit | None:
-    return None if cost is None else OwnUnit(used=plain(cost.used), reserved=plain(cost.reserved))
+def _note(found: Rating, model: Priced, at: dt.datetime) -> str | None:
+    """Where prices are from, or why there are none."""
+    if found.total is not None and not found.unpriced:
+        return model.note
+    return why_unknown(model.unrated, at) or model.note

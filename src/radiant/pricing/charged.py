@@ -63,6 +63,7 @@ class Charged(msgspec.Struct, frozen=True, gc=False):
     basis: int
     items: _Items
     sale_items: _Items | None
+    unmatched: tuple[str, ...] = ()  #: conditions that no price of the purchase book is for
 
     @property
     def lines(self) -> str:
@@ -101,7 +102,8 @@ class Charging:
         """What `usage` costs us by `purchase`, and a tenant by `sale` and `markup`. Raises UsageInvalid as `rate`."""
         if sale is not purchase or at.tzinfo is None or not FIRST <= at < LAST:
             return self.item_by_item(purchase, sale, usage, at, context, markup)
-        form = self._form(purchase.plan(at, context), tuple(usage))
+        plan = purchase.plan(at, context)
+        form = self._form(plan, tuple(usage))
         found = None if form.adder is None else form.adder.of(tuple(usage.values()))
         if found is None:
             return self.item_by_item(purchase, sale, usage, at, context, markup)
@@ -124,6 +126,7 @@ class Charging:
             basis,
             (parts, said),
             None,
+            plan.unmatched,
         )
 
     def _form(self, plan: Plan, names: tuple[str, ...]) -> _Form:
@@ -163,7 +166,17 @@ class Charging:
             total = sold_whole(total, markup)
         key = (said, on_top, unpriced)
         basis, stored = self._digests.get(key) or self._digest(key)
-        return Charged(state, bought.total, total, unpriced, stored, basis, (_parts(bought.lines), said), sale_items)
+        return Charged(
+            state,
+            bought.total,
+            total,
+            unpriced,
+            stored,
+            basis,
+            (_parts(bought.lines), said),
+            sale_items,
+            bought.unmatched,
+        )
 
     def _said(self, lines: Sequence[Line]) -> tuple[_Written, ...]:
         known, found = self._written, []

@@ -4,12 +4,16 @@ import datetime as dt
 from bisect import bisect_right
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import combinations
 from types import MappingProxyType
 from typing import Final
+
+import msgspec
 
 from radiant.domain.errors import UsageInvalid
 from radiant.domain.price_sheet import Announced, Book, Context, Line, Rating, Sheet, Usage
 
+from .lattice import overlap
 from .plan import EXACT, Plan, Shape, total_input
 from .quantity import MOST, checked
 from .sale import Markup, sold
@@ -42,38 +46,56 @@ def rate(
     if at.tzinfo is None or not FIRST <= at < LAST:
         raise UsageInvalid("at", _not_at(at))
     plan = timeline.plan(at, context)
-    lines, total, shape, quantities = _lines(plan, usage, markup)
+    found = _lines(plan, usage, markup)
     until = timeline.until(at) if timeline.bounds or timeline.clocked else None
-    charged_as, unpriced = _without_price(shape, quantities)
+    charged_as, unpriced = _without_price(found)
     return Rating(
-        total=_known(total, plan, lines, unpriced),
-        lines=tuple(lines),
+        total=_known(found, plan, usage, unpriced),
+        lines=tuple(found.lines),
         unpriced=unpriced,
         charged_as=charged_as,
+        unmatched=plan.unmatched,
         valid_until=until,
         announced=_announced(timeline, plan, usage, at, context, markup) if ahead and until is not None else (),
         markup=None if markup is None else markup.rate,
     )
 
 
-def _without_price(shape: Shape, quantities: tuple[int | Decimal, ...]) -> tuple[dict[str, str], tuple[str, ...]]:
-    """What was used and has no price of its own: what it is charged as, and what has none that it could be."""
-    charged_as = {name: price for place, name, price in shape.fallen if quantities[place]} if shape.fallen else {}
-    unpriced = tuple(name for place, name in shape.alone if quantities[place]) if shape.alone else ()
+def _without_price(found: "_Items") -> tuple[dict[str, str], tuple[str, ...]]:
+    """What was used and has no price of its own: what it is charged as, and what has none that it could be. What is
+    wholly made of what has a price is not without one."""
+    shape = found.shape
+    charged_as = {
+        name: price
+        for place, name, price, inside in shape.fallen
+        if found.quantities[place] > sum(found.counted[it] for it in inside)
+    }
+    unpriced = tuple(name for place, name in shape.alone if found.counted[place]) if shape.alone else ()
     if charged_as and shape.decomposition.foreign:
-        unpriced += tuple(name for name in charged_as if name in shape.decomposition.foreign)
+        unpriced += tuple(sorted(charged_as.keys() & shape.decomposition.foreign))
+    if found.overlaps:
+        unpriced = tuple(dict.fromkeys((*unpriced, *found.overlaps)))
     return charged_as, unpriced
 
 
-def _known(total: Decimal, plan: Plan, lines: Sequence[Line], unpriced: tuple[str, ...]) -> Decimal | None:
+def _known(found: "_Items", plan: Plan, usage: Usage, unpriced: tuple[str, ...]) -> Decimal | None:
     """The total where anything has a price, and 0 where prices are known and nothing was used that has none."""
-    return total if lines or (plan.prices and not unpriced) else None
+    return found.total if found.lines or (usage and plan.prices and not unpriced) else None
 
 
-def _lines(
-    plan: Plan, usage: Usage, markup: Markup | None
-) -> tuple[list[Line], Decimal, Shape, tuple[int | Decimal, ...]]:
-    """The items of a usage and their sum, how it was taken apart, and its quantities."""
+class _Items(msgspec.Struct, gc=False):
+    """The items of a usage and their sum, how it was taken apart, its quantities and those of the parts. `overlaps` are
+    meters of which nobody said how much they count, only that it is something."""
+
+    lines: list[Line]
+    total: Decimal
+    shape: Shape
+    quantities: tuple[int | Decimal, ...]
+    counted: list[int | Decimal]
+    overlaps: tuple[str, ...] = ()
+
+
+def _lines(plan: Plan, usage: Usage, markup: Markup | None, overlaps: tuple[str, ...] = ()) -> _Items:
     if "requests" in plan.prices and "requests" not in usage:
         usage = {**usage, "requests": 1}
     quantities = tuple(usage.values())
@@ -82,14 +104,9 @@ def _lines(
             usage = checked(usage)
             quantities = tuple(usage.values())
             break
-    names = tuple(usage)
-    shape = plan.shape(names)
-    for small, large in shape.bounds:
-        if quantities[small] > quantities[large]:
-            raise UsageInvalid(
-                names[small],
-                f"{quantities[small]:,} is more than {quantities[large]:,} of {names[large]}, which it is part of",
-            )
+    shape = plan.shape(tuple(usage))
+    if shape.bounds or shape.sums:
+        _bounded(shape, quantities)
     bands = shape.bands
     band = bisect_right(bands, total_input(shape, quantities)) if bands else 0
     lines: list[Line] = []
@@ -106,7 +123,8 @@ def _lines(
         if not quantity:
             continue
         if quantity < 0:
-            raise _too_much(shape, place, counted)
+            both = _both(shape, place, counted, usage)
+            return _lines(plan, {**usage, both[0]: both[1]}, markup, (*overlaps, both[0]))
         if charges is None:
             continue
         charge = charges[band]
@@ -119,7 +137,42 @@ def _lines(
         total = add(total, usd)
     if lines:
         total = _on_top(plan, lines, total, markup)
-    return lines, total, shape, quantities
+    return _Items(lines, total, shape, quantities, counted, overlaps)
+
+
+def _bounded(shape: Shape, quantities: tuple[int | Decimal, ...]) -> None:
+    """Raises UsageInvalid where parts are more than the whole."""
+    names = shape.decomposition.stated
+    for small, large in shape.bounds:
+        if quantities[small] > quantities[large]:
+            raise UsageInvalid(
+                names[small],
+                f"{quantities[small]:,} is more than {quantities[large]:,} of {names[large]}, which it is part of",
+            )
+    for apart, whole in shape.sums:
+        inside = sum(quantities[it] for it in apart)
+        if inside > quantities[whole]:
+            raise _less(names[whole], quantities[whole], inside, [names[it] for it in apart if quantities[it]])
+
+
+def _both(shape: Shape, place: int, counted: list[int | Decimal], usage: Usage) -> tuple[str, int | Decimal]:
+    """A meter that two parts of too small a whole both count, and how much they do at least: cached tokens and those of
+    sound, where nobody says which sound was cached. Raises UsageInvalid where nothing can be both."""
+    part = shape.decomposition.parts[place]
+    for one, other in combinations(part.less, 2):
+        both = overlap(shape.names[one], shape.names[other])
+        least = min(-counted[place], counted[one], counted[other])
+        if both is not None and both not in usage and least > 0:
+            return both, least
+    inside = sum(counted[it] for it in part.less)
+    named = [name for name, it in zip(part.within, part.less, strict=True) if counted[it]]
+    raise _less(part.meter, counted[place] + inside, inside, named)
+
+
+def _less(whole: str, quantity: int | Decimal, inside: int | Decimal, parts: Sequence[str]) -> UsageInvalid:
+    return UsageInvalid(
+        whole, f"{quantity:,} is less than {inside:,} of {' and '.join(parts)} together, which are part of it"
+    )
 
 
 def _on_top(plan: Plan, lines: list[Line], total: Decimal, markup: Markup | None) -> Decimal:
@@ -144,15 +197,6 @@ def _at_least(least: Decimal, of: Sheet, lines: list[Line], total: Decimal) -> D
     return least
 
 
-def _too_much(shape: Shape, place: int, counted: list[int | Decimal]) -> UsageInvalid:
-    part = shape.decomposition.parts[place]
-    inside = sum(counted[it] for it in part.less)
-    named = " and ".join(name for name, it in zip(part.within, part.less, strict=True) if counted[it])
-    return UsageInvalid(
-        part.meter, f"{counted[place] + inside:,} is less than {inside:,} of {named} together, which are part of it"
-    )
-
-
 def _announced(
     timeline: Timeline, now: Plan, usage: Usage, at: dt.datetime, context: Context, markup: Markup | None
 ) -> tuple[Announced, ...]:
@@ -164,13 +208,13 @@ def _announced(
         if plan.same_as(before):
             continue
         before = plan
-        lines, total, shape, quantities = _lines(plan, usage, markup)
-        _, unpriced = _without_price(shape, quantities)
+        then = _lines(plan, usage, markup)
+        _, unpriced = _without_price(then)
         first = next(iter(plan.prices.values()), None)
         found.append(
             Announced(
                 at=moment,
-                total=_known(total, plan, lines, unpriced),
+                total=_known(then, plan, usage, unpriced),
                 source=first[1].source if first else "",
                 sheet=first[1].id if first else None,
             )

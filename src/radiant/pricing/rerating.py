@@ -179,13 +179,21 @@ class Again:
         sale = group.sale.add(it.sale, new.sale)
         if not write:
             return None
-        unpriced = f"{{{','.join(new.unpriced)}}}" if new.unpriced else _NULL
+        unpriced, unmatched = _list(new.unpriced), _list(new.unmatched)
         lines, sale_lines = (_NULL if it is None else it.replace("\\", "\\\\") for it in (new.lines, new.sale_lines))
         return (
             f"{it.id}\t{booked.isoformat()}\t{_NULL if corrects is None else corrects.isoformat()}\t{it.state}\t"
             f"{new.state.value}\t{_text(new.purchase)}\t{_text(new.sale)}\t{_text(purchase)}\t{_text(sale)}\t"
-            f"{_text(it.markup)}\t{_text(it.minimum_charge)}\t{new.stored}\t{new.basis}\t{unpriced}\t{lines}\t{sale_lines}"
+            f"{_text(it.markup)}\t{_text(it.minimum_charge)}\t{new.stored}\t{new.basis}\t{unpriced}\t{unmatched}\t"
+            f"{lines}\t{sale_lines}"
         )
+
+
+def _list(names: Sequence[str]) -> str:
+    """A list as COPY takes it, which reads each backslash once before the list is read."""
+    quoted = (name.replace("\\", r"\\").replace('"', r"\"") for name in names)
+    text = ",".join(f'"{name}"' for name in quoted).replace("\\", r"\\")
+    return f"{{{text}}}" if names else _NULL
 
 
 def _text(amount: Decimal | None) -> str:

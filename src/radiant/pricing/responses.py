@@ -5,9 +5,8 @@ read from and written to a cache beside the input, Gemini its thoughts beside th
 added here to what contains it, so that a usage always has everything inside.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from functools import cache
 from typing import Any, Final
 
 import msgspec
@@ -16,17 +15,21 @@ from radiant.domain.errors import UsageInvalid
 from radiant.domain.meter import METERS
 from radiant.domain.price_sheet import Context, Usage
 
+from .conditions import USUAL
 from .quantity import checked, usd_of
-from .response_shapes import SHAPES, Count, Response, Shape
-
-#: What every response may say, and a price does not depend on.
-_USUAL: Final = frozenset({"", "default", "standard", "auto", "on_demand", "global", "not_available"})
+from .response_envelopes import opened
+from .response_shape import Count, Response, Shape, at
+from .response_shapes import SHAPES
+from .response_tools import calls
 
 #: Where a response says under which conditions it was served, and what these are called in sheets.
 _CONDITIONS: Final = (
     (("service_tier",), "service_tier"),
     (("usage", "service_tier"), "service_tier"),
     (("serviceTier", "type"), "service_tier"),
+    (("usageMetadata", "serviceTier"), "service_tier"),
+    (("usageMetadata", "trafficType"), "service_tier"),
+    (("performanceConfig", "latency"), "latency"),
     (("usage", "speed"), "speed"),
     (("usage", "inference_geo"), "region"),
 )
@@ -34,22 +37,25 @@ _CONDITIONS: Final = (
 #: The names of conditions that responses state.
 CONDITIONS: Final = frozenset({"processing", *(name for _, name in _CONDITIONS)})
 
-#: Calls of tools that stand as items in the output of OpenAI's responses.
-_CALLS: Final = {
-    "web_search_call": "web_searches",
-    "file_search_call": "storage_searches",
-    "code_interpreter_call": "code_executions",
-}
+#: Vertex AI's words for what others call so: pkg:pypi/google-genai@3.6.1 (TrafficType), 2026-11-26.
+_TRAFFIC: Final = {"on_demand_priority": "priority", "on_demand_flex": "flex", "on_demand_offpeak": "offpeak"}
+
+#: Of one US dollar, so many ticks: https://docs.x.ai/developers/cost-tracking, 2026-11-26.
+_TICKS: Final = Decimal(10) ** 10
+
+#: Integers of more bits are no number of ticks.
+_LONGEST: Final = 90
 
 
 class Consumed(msgspec.Struct, frozen=True, kw_only=True):
     """What a response says: the usage with everything inside, its conditions, the model's name, and what the provider
-    itself says it cost, in USD."""
+    itself says it cost, in USD. `lacks` are meters that a piece of a stream does not count, or not to the end."""
 
     usage: Usage
     context: Context
     model: str | None = None
     reported_usd: Decimal | None = None
+    lacks: tuple[str, ...] = ()
 
 
 def consumed(response: Response, provider: str | None = None) -> Consumed:
@@ -59,8 +65,10 @@ def consumed(response: Response, provider: str | None = None) -> Consumed:
     """
     if not isinstance(response, Mapping):
         raise UsageInvalid("response", f"is {type(response).__name__}; expected the object that the provider sent")
+    whole = opened(response)
+    response = whole.response
     for shape in SHAPES:
-        found = _at(response, shape.root)
+        found = at(response, shape.root)
         if isinstance(found, Mapping) and shape.fits(found, response, provider):
             usage = _counted(shape, found)
             break
@@ -72,13 +80,28 @@ def consumed(response: Response, provider: str | None = None) -> Consumed:
                 "has no usage that is known here; expected one of OpenAI, Anthropic, Gemini, Bedrock, Cohere, xAI, "
                 "Perplexity or Mistral, or send `usage` by meters",
             )
-    for name, count in _calls(response):
-        usage[name] = usage.get(name, 0) + count
+    for name, number in calls(response).items():
+        usage.setdefault(name, number)  # where the usage counts them too, they are the same
     model = next(
         (it for key in ("model", "modelVersion", "model_version") if isinstance(it := response.get(key), str)), None
     )
     return Consumed(
-        usage=checked(usage), context=_context(response), model=model, reported_usd=_reported(_at(response, ("usage",)))
+        usage=checked(usage),
+        context={**whole.context, **_context(response)},
+        model=model,
+        reported_usd=_reported(at(response, ("usage",))),
+        lacks=whole.lacks,
+    )
+
+
+def incomplete(lacks: Iterable[str]) -> str | None:
+    """What is said of a piece of a stream; None where nothing lacks."""
+    named = " and ".join(lacks)
+    if not named:
+        return None
+    return (
+        f"The response is a piece of a stream that does not count all {named}: send the last event with the message of "
+        "the first one beside it, as `message`, or `usage` by meters."
     )
 
 
@@ -101,49 +124,29 @@ def _counted(shape: Shape, found: Response) -> dict[str, int | Decimal]:
 
 def _values(found: Response, count: Count) -> list[Any]:
     """What is counted at a path, if anything; of a list, of all that its condition fits."""
-    value = _at(found, count.path)
+    value = at(found, count.path)
     if count.among is None:
-        return [] if value is None else [value]
+        return [] if value is None or (count.or_empty and value == {}) else [value]
     field, wanted, counted = count.among
     listed = value if isinstance(value, list) else []
-    fitting = [_at(it, (counted,)) for it in listed if isinstance(it, Mapping) and _at(it, (field,)) in wanted]
+    fitting = [
+        at(it, (counted,)) for it in listed if isinstance(it, Mapping) and (not wanted or at(it, (field,)) in wanted)
+    ]
     return [it for it in fitting if it is not None]
-
-
-def _at(it: Any, path: tuple[str, ...]) -> Any:
-    """What is at a path; names may be written in camel or in snake case, as SDKs do."""
-    for name in path:
-        if not isinstance(it, Mapping):
-            return None
-        it = it.get(name) if name in it else it.get(_snake(name))
-    return it
-
-
-@cache
-def _snake(name: str) -> str:
-    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
 
 
 def _context(response: Response) -> dict[str, str]:
     found: dict[str, str] = {}
     for path, name in _CONDITIONS:
-        value = _at(response, path)
-        if isinstance(value, str) and value.lower() not in _USUAL:
-            if name == "service_tier" and value.lower() == "batch":
-                found["processing"] = "batch"
-            else:
-                found[name] = value.lower()
+        value = at(response, path)
+        said = value.lower() if isinstance(value, str) else ""
+        if said in USUAL:
+            continue
+        if name == "service_tier" and said == "batch":
+            found["processing"] = "batch"
+        else:
+            found[name] = _TRAFFIC.get(said, said)
     return found
-
-
-def _calls(response: Response) -> Iterator[tuple[str, int]]:
-    output = response.get("output")
-    for item in output if isinstance(output, list) else ():
-        kind = item.get("type") if isinstance(item, Mapping) else None
-        meter = _CALLS.get(kind) if isinstance(kind, str) else None
-        # A page that is opened, or searched in, is no search.
-        if meter is not None and _at(item, ("action", "type")) in (None, "search"):
-            yield meter, 1
 
 
 def _images(response: Response) -> dict[str, Any]:
@@ -173,13 +176,15 @@ def _heard(response: Response) -> dict[str, Any]:
 
 
 def _reported(usage: Any) -> Decimal | None:
-    """What OpenRouter says a request cost; with a key of one's own, what the provider behind it takes. What no request
-    can cost says nothing."""
+    """What OpenRouter or xAI says a request cost; with a key of one's own, what the provider behind it takes. What no
+    request can cost says nothing."""
     if not isinstance(usage, Mapping):
         return None
-    cost = usage.get("cost")
+    cost, ticks = usage.get("cost"), usage.get("cost_in_usd_ticks")
+    if cost is None and type(ticks) is int and ticks.bit_length() < _LONGEST:
+        cost = ticks / _TICKS
     if usage.get("is_byok") is True:
-        cost = _at(usage, ("cost_details", "upstream_inference_cost"))
+        cost = at(usage, ("cost_details", "upstream_inference_cost"))
     elif isinstance(cost, Mapping):
         cost = cost.get("total_cost")
     if isinstance(cost, bool) or not isinstance(cost, int | float | Decimal):

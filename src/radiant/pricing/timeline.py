@@ -10,6 +10,7 @@ from radiant.domain.currency import USD
 from radiant.domain.price_sheet import Context, Price, Sheet
 
 from .clock import Hours, hours_of, next_change
+from .conditions import unmatched
 from .plan import Plan
 from .speaking import audible, speaking
 
@@ -68,7 +69,8 @@ class Timeline:
     ) -> Plan:
         prices: dict[str, tuple[Price, Sheet]] = {}
         minimum: tuple[Decimal, Sheet] | None = None
-        for sheet in speaking(self._in_force(at), context):
+        told = speaking(self._in_force(at), context)
+        for sheet in told:
             clocks: list[Hours] = [clock for clock in self._clocks[id(sheet)] if (id(sheet), clock.name) in ticking]
             for price in _at_this_hour(sheet, [clock.name for clock in clocks]):
                 prices.setdefault(price.meter, (price, sheet))
@@ -76,7 +78,8 @@ class Timeline:
                 minimum = sheet.minimum, sheet
         if len(self._plans) >= _PLANS:
             self._plans.clear()
-        plan = self._plans[key] = Plan(prices, minimum)
+        met = {name for sheet in told for name in sheet.context}
+        plan = self._plans[key] = Plan(prices, minimum, unmatched(context, met))
         return plan
 
 

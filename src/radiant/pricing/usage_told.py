@@ -17,7 +17,7 @@ from radiant.domain.usage import UsageTold
 
 from .moment import within_reach
 from .quantity import checked, usd_of
-from .responses import consumed
+from .responses import consumed, incomplete
 
 #: What was used was used before: clocks may differ by so much.
 AHEAD: Final = dt.timedelta(minutes=10)
@@ -85,12 +85,15 @@ def _digest(told: Mapping[str, Any]) -> str:
 def consumption(it: Read, provider: str) -> tuple[Usage, Context, Decimal | None]:
     """What was consumed of a provider's model, under which conditions, and what the provider says it cost.
 
-    Raises UsageInvalid for quantities and conditions that cannot be, and a response without a usage.
+    Raises UsageInvalid for quantities and conditions that cannot be, for a response without a usage, and for a piece of
+    a stream: what is recorded stays.
     """
     told = it.told
     if told.response is None:
         return checked(told.usage or {}), told.context, it.reported
     found = consumed(told.response, provider)
+    if said := incomplete(found.lacks):
+        raise UsageInvalid("response", f"is not complete. {said}")
     context = {**found.context, **told.context}
     _conditions(context)
     return found.usage, context, found.reported_usd if it.reported is None else it.reported

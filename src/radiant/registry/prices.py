@@ -174,13 +174,18 @@ async def due(connection: Connection, since: dt.datetime, now: dt.datetime) -> l
     return [(row["provider_id"], row["model_id"]) for row in rows]
 
 
+def kind_of(sheet: Sheet) -> str:
+    """The kind of requests that a sheet is for, as one text whatever the order in which its conditions stand."""
+    return as_json(dict(sorted(sheet.context.items())))
+
+
 def offers_of(
     found: Iterable[tuple[int, Sheet]],
 ) -> dict[tuple[str, str, str, str | None, int], list[tuple[int, Sheet]]]:
     """Sheets by what they are of: provider, model, context, tenant and rank."""
     grouped: dict[tuple[str, str, str, str | None, int], list[tuple[int, Sheet]]] = {}
     for offer, sheet in found:
-        key = (sheet.provider_id, sheet.model_id, as_json(sheet.context), sheet.tenant_id, sheet.rank)
+        key = (sheet.provider_id, sheet.model_id, kind_of(sheet), sheet.tenant_id, sheet.rank)
         grouped.setdefault(key, []).append((offer, sheet))
     return grouped
 

@@ -3177,10 +3177,12 @@ CREATE TABLE public.ratings (
     unpriced text[],
     lines jsonb NOT NULL,
     sale_lines jsonb,
+    unmatched text[],
     CONSTRAINT rating_amounts CHECK (((purchase_usd >= (0)::numeric) AND (purchase_usd < 'Infinity'::numeric) AND (sale_usd >= (0)::numeric) AND (sale_usd < 'Infinity'::numeric) AND (abs(purchase_change) < 'Infinity'::numeric) AND (abs(sale_change) < 'Infinity'::numeric) AND (markup < 'Infinity'::numeric) AND (minimum_charge < 'Infinity'::numeric))),
     CONSTRAINT rating_lines CHECK (((jsonb_typeof(lines) = 'array'::text) AND (jsonb_array_length(lines) <= 300) AND (jsonb_typeof(sale_lines) = 'array'::text) AND (jsonb_array_length(sale_lines) <= 300))),
     CONSTRAINT rating_state CHECK (((state = ANY (ARRAY['priced'::text, 'partly_priced'::text, 'unpriced'::text, 'free'::text])) AND (was = ANY (ARRAY['priced'::text, 'partly_priced'::text, 'unpriced'::text, 'free'::text])) AND ((run_id = 0) = (was IS NULL)) AND ((state = 'unpriced'::text) = (purchase_usd IS NULL)))),
     CONSTRAINT rating_times CHECK ((public.is_time(booked_at) AND public.is_time(corrects))),
+    CONSTRAINT rating_unmatched CHECK (((unmatched IS NULL) OR public.is_list(unmatched))),
     CONSTRAINT rating_unpriced CHECK (((unpriced IS NULL) OR public.is_list(unpriced)))
 );
 
@@ -3199,6 +3201,8 @@ COMMENT ON COLUMN public.ratings.basis IS 'A digest of the prices that were char
 COMMENT ON COLUMN public.ratings.lines IS 'Items of the purchase book: meter, quantity, amount, per, USD, sheet, source.';
 
 COMMENT ON COLUMN public.ratings.sale_lines IS 'Items of the sale book, where these are not those of the purchase book with the markup.';
+
+COMMENT ON COLUMN public.ratings.unmatched IS 'Conditions of the usage that no price was for: it was charged as without them. NULL where there were none.';
 
 CREATE TABLE public.registry_changes (
     version bigint NOT NULL,

@@ -25,7 +25,6 @@ from radiant.registry import currencies, doubts, events, markups, prices
 from radiant.registry.batches import batches
 from radiant.registry.database import Connection, Database
 from radiant.registry.events import News
-from radiant.registry.exact_json import as_json
 
 from . import selling_below
 from .ahead import ahead
@@ -164,7 +163,7 @@ def _plans(
         wants: Wanted = wanted_in_usd(said, doubted, now, rates)
         by_context: dict[str, list[Sheet]] = defaultdict(list)
         for sheet in wants.sheets:
-            by_context[as_json(sheet.context)].append(sheet)
+            by_context[prices.kind_of(sheet)].append(sheet)
         for context, sheets in by_context.items():
             key = (said.provider_id, said.model_id, context, None, 0)
             there = stored.get(key, ())

@@ -191,7 +191,10 @@ def test_free_and_unknown_differ() -> None:
     assert (found.total, found.state) == (Decimal(0), RatingState.FREE)
     assert rate(sheet(), {"input_tokens": 1000}, NOON).total is None
     assert rate(sheet(), {}, NOON).total is None
-    assert rate(free, {}, NOON).total == 0
+    assert rate(free, {"input_tokens": 0}, NOON).total == 0
+    # Of nothing, nothing is priced; a request is something.
+    assert (rate(free, {}, NOON).total, rate(free, {}, NOON).state) == (None, RatingState.UNPRICED)
+    assert rate(sheet(price("requests", "0", 1)), {}, NOON).state is RatingState.FREE
 
 
 def test_prices_in_another_currency_are_unknown() -> None:
@@ -220,6 +223,11 @@ def test_prices_in_another_currency_are_unknown() -> None:
         (
             {"input_tokens": 10, "cache_read_tokens": 6, "cache_write_tokens": 5},
             "input_tokens: 10 is less than 11 of cache_read_tokens and cache_write_tokens together, "
+            "which are part of it.",
+        ),
+        (
+            {"cache_write_tokens": 10, "cache_write_5m_tokens": 6, "cache_write_1h_tokens": 6},
+            "cache_write_tokens: 10 is less than 12 of cache_write_5m_tokens and cache_write_1h_tokens together, "
             "which are part of it.",
         ),
         (

@@ -110,3 +110,10 @@ def test_conditions_of_a_response_are_looked_at_as_those_of_a_caller_are(respons
     told = {**GOOD, "usage": None, "response": {"usage": {"prompt_tokens": 1}, **response}}
     with pytest.raises(UsageInvalid, match=f"^{said}"):
         consumption(good(told), "acme")
+
+
+def test_a_piece_of_a_stream_is_not_recorded_since_what_is_recorded_stays() -> None:
+    last = {"type": "message_delta", "usage": {"output_tokens": 42}}
+    told = good({"request_id": "r1", "model": "acme/m", "response": last})
+    with pytest.raises(UsageInvalid, match=r"^response: is not complete\. The response is a piece of a stream"):
+        consumption(told, "anthropic")

@@ -26,14 +26,11 @@ def told(mode: str, **prices: Any) -> list[str]:
     [
         ("image_generation", "input_cost_per_pixel"),
         ("image_generation", "output_cost_per_pixel"),
-        ("image_generation", "output_cost_per_image_4K"),
+        ("image_generation", "output_cost_per_image_0.5K"),
         ("video_generation", "output_cost_per_second_1080p"),
         ("ocr", "ocr_cost_per_credit"),
-        ("ocr", "annotation_cost_per_page"),
-        ("chat", "google_maps_grounding_cost_per_query"),
-        ("chat", "citation_cost_per_token"),
+        ("chat", "explicit_cache_read_input_token_cost"),
         ("chat", "input_cost_per_second"),
-        ("realtime", "cache_read_input_audio_token_cost"),
     ],
 )
 def test_a_price_of_litellms_that_no_meter_counts_is_told(mode: str, key: str) -> None:
@@ -43,11 +40,11 @@ def test_a_price_of_litellms_that_no_meter_counts_is_told(mode: str, key: str) -
 
 def test_levels_of_service_and_longer_caches_are_one_sentence_each_with_the_number_of_entries() -> None:
     levels = {"input_cost_per_token_ultrafast": 2e-6, "ocr_cost_per_page_batches": 3e-6}
-    cache = {"cache_creation_input_token_cost_above_1hr": 2e-6}
+    cache = {"cache_creation_input_token_cost_above_12hr": 2e-6}
     plain = {"mode": "chat", "max_input_tokens": 1000}
     assert [str(it) for it in read(a={**plain, **levels, **cache}, b={**plain, **levels}).refusals] == [
         "a: has prices of other service levels (priority, flex, batch …), which are left out (and 1 more)",
-        "a: has prices of longer cache times, which are left out; the shortest is kept",
+        "a: has prices of caches kept for longer than an hour, which are left out",
     ]
 
 
@@ -65,11 +62,11 @@ def test_what_is_read_or_repeats_what_is_read_is_not_told(prices: dict[str, Any]
 
 
 def test_a_fee_of_genai_prices_for_searches_is_kept_and_what_no_meter_counts_is_told() -> None:
-    prices = {"input_mtok": 5, "web_searches_kcount": 10, "cache_write_1h_mtok": 8}
+    prices = {"input_mtok": 5, "web_searches_kcount": 10, "input_gpixels": 8}
     body = [{"id": "openai", "models": [{"id": "m", "match": {"equals": "m"}, "prices": prices}]}]
     reading = genai_prices.read(json.dumps(body).encode())
     assert reading.claims[0].facts["price.per_search"] == Decimal("0.01")
-    assert [it.problem for it in reading.refusals] == [f"`prices.cache_write_1h_mtok` {NOT_IN_COSTS}"]
+    assert [it.problem for it in reading.refusals] == [f"`prices.input_gpixels` {NOT_IN_COSTS}"]
 
 
 EUROS = 'states prices in "EUR"; none of them is taken for US dollars, and all are left out'

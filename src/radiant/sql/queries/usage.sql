@@ -24,12 +24,13 @@ RETURNING id, request_id
 -- rate --
 -- The first ratings of usages that were told just now.
 INSERT INTO ratings (usage_id, run_id, booked_at, corrects, state, purchase_usd, sale_usd, purchase_change, sale_change, markup,
-                     minimum_charge, stored, basis, unpriced, lines, sale_lines)
+                     minimum_charge, stored, basis, unpriced, unmatched, lines, sale_lines)
 SELECT i.usage_id, 0, i.booked_at, i.corrects, i.state, i.purchase_usd, i.sale_usd, i.purchase_usd, i.sale_usd, i.markup,
-       i.minimum_charge, i.stored, i.basis, i.unpriced, i.lines, i.sale_lines
+       i.minimum_charge, i.stored, i.basis, i.unpriced, i.unmatched, i.lines, i.sale_lines
   FROM jsonb_to_recordset(%(rows)s::jsonb)
     AS i (usage_id bigint, booked_at timestamptz, corrects timestamptz, state text, purchase_usd numeric, sale_usd numeric,
-          markup numeric, minimum_charge numeric, stored boolean, basis bigint, unpriced text[], lines jsonb, sale_lines jsonb)
+          markup numeric, minimum_charge numeric, stored boolean, basis bigint, unpriced text[], unmatched text[],
+          lines jsonb, sale_lines jsonb)
 
 -- tell_differences --
 -- Of a model once a day. In the order of the names: of two batches one waits for the other.
@@ -49,7 +50,7 @@ SELECT emit_event('radiant.usage.cost_differs', n.provider_id || '/' || n.model_
 -- recorded --
 SELECT u.request_id, encode(u.told, 'hex') AS told, u.provider_id, u.model_id, u.at, u.booked_at, u.tenant_id,
        u.context::text AS context, u.quantities::text AS quantities, u.reported_usd, r.run_id, r.state, r.purchase_usd,
-       r.sale_usd, r.markup, r.unpriced, r.lines::text AS lines
+       r.sale_usd, r.markup, r.unpriced, r.unmatched, r.lines::text AS lines
   FROM usage_records u
   CROSS JOIN LATERAL (SELECT * FROM ratings r WHERE r.usage_id = u.id ORDER BY r.run_id DESC LIMIT 1) r
  WHERE u.request_id = ANY(%(ids)s)
@@ -82,7 +83,7 @@ INSERT INTO rating_runs (kind, since, until, begun_by) VALUES ('rerating', %(sin
 
 -- append --
 COPY ratings (usage_id, booked_at, corrects, was, state, purchase_usd, sale_usd, purchase_change, sale_change, markup,
-              minimum_charge, stored, basis, unpriced, lines, sale_lines, run_id) FROM STDIN
+              minimum_charge, stored, basis, unpriced, unmatched, lines, sale_lines, run_id) FROM STDIN
 
 -- close_period --
 -- The totals are of all that was booked since the period before; unknown where nothing has a price in the end.
