@@ -29,7 +29,7 @@ from radiant.catalog.load import Catalog, load_catalog
 from radiant.embedded.server import EmbeddedServer
 from radiant.registry.database import Database, connect
 from radiant.registry.migrations import migrate
-from radiant.sync.seed import seed
+from tests.flow.seeding import seed
 from tests.ground import folder
 
 Connection: TypeAlias = psycopg.Connection[DictRow]

@@ -97,6 +97,15 @@ def size(folder: Path) -> int:
     return sum(it.stat().st_size for it in folder.rglob("*") if it.is_file())
 
 
+def too_large(unzipped: int, in_zip: int) -> str | None:
+    """Which limit a package of so many bytes is beyond, in a sentence; None where it is beyond none."""
+    if in_zip > MOST_ZIPPED:
+        return f"The package has {in_zip:,} bytes zipped; AWS takes {MOST_ZIPPED:,} by upload."
+    if unzipped > MOST_UNZIPPED:
+        return f"The package has {unzipped:,} bytes; a function that starts should read {MOST_UNZIPPED:,} at most."
+    return None
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="aws_package", description=__doc__)
     parser.add_argument("--machine", choices=("aarch64", "x86_64"), default="aarch64")
@@ -110,8 +119,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     package(given.into / "wheels", given.into / "package", found)
     zipped(given.into / "package", given.into / "radiant.zip")
     unzipped, in_zip = size(given.into / "package"), (given.into / "radiant.zip").stat().st_size
-    if unzipped > MOST_UNZIPPED or in_zip > MOST_ZIPPED:
-        sys.exit(f"The package has {unzipped:,} bytes and {in_zip:,} zipped; AWS takes {MOST_ZIPPED:,} by upload.")
+    if problem := too_large(unzipped, in_zip):
+        sys.exit(problem)
     sys.stdout.write(f"{given.into / 'radiant.zip'}: {in_zip:,} bytes, {unzipped:,} unzipped\n")
 
 

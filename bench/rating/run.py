@@ -21,7 +21,7 @@ os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
 from genai_prices import Usage as GenaiUsage
 from genai_prices import calc_price
 
-from radiant import Price, Sheet, Tier, rate
+from radiant import Price, Sheet, Tier, Timeline, rate
 from radiant.pricing.responses import consumed
 
 AT = dt.datetime(2026, 11, 26, 12, tzinfo=dt.UTC)
@@ -118,14 +118,14 @@ def main() -> None:
 
     genai_six = GenaiUsage(**USAGE)
     genai_two = GenaiUsage(**PLAIN)
-    history = _history(MINI, 10)
+    tiered, mini, history = Timeline([TIERED]), Timeline([MINI]), Timeline(_history(MINI, 10))
     litellm_usage = litellm.Usage(prompt_tokens=1000, completion_tokens=500)
     asked: dict[str, Callable[[], Any]] = {
-        "rate, six keys with tiers": lambda: rate(TIERED, USAGE, AT),
+        "rate, six keys with tiers": lambda: rate(tiered, USAGE, AT),
         "genai-prices, six keys with tiers": lambda: calc_price(
             genai_six, "claude-sonnet-4-5", provider_id="anthropic", genai_request_timestamp=AT
         ),
-        "rate, two keys": lambda: rate(MINI, PLAIN, AT),
+        "rate, two keys": lambda: rate(mini, PLAIN, AT),
         "rate, two keys, ten sheets of history": lambda: rate(history, PLAIN, AT),
         "genai-prices, two keys": lambda: calc_price(
             genai_two, "gpt-4o-mini", provider_id="openai", genai_request_timestamp=AT
@@ -133,16 +133,16 @@ def main() -> None:
         "litellm.cost_per_token, two keys": lambda: litellm.cost_per_token(
             model="gpt-4o-mini", prompt_tokens=1000, completion_tokens=500, usage_object=litellm_usage
         ),
-        "a response read and rated": lambda: rate(TIERED, consumed(RESPONSE, "anthropic").usage, AT),
+        "a response read and rated": lambda: rate(tiered, consumed(RESPONSE, "anthropic").usage, AT),
     }
     assert (
-        rate(MINI, PLAIN, AT).total
+        rate(mini, PLAIN, AT).total
         == calc_price(genai_two, "gpt-4o-mini", provider_id="openai", genai_request_timestamp=AT).total_price
     )
     times = timed(asked, options.repeat)
     begun = time.process_time()
     for place in range(options.again):
-        rate(TIERED, {**USAGE, "input_tokens": 250_000 + place}, AT, ahead=False)
+        rate(tiered, {**USAGE, "input_tokens": 250_000 + place}, AT, ahead=False)
     again = time.process_time() - begun
     p50 = {name: each["p50"] for name, each in times.items()}
     print(

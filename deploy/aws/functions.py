@@ -18,7 +18,8 @@ TIMES: Final = {"full": 900, "models": 900, "health": 240, "thermal": 295, "pric
 
 
 class Functions(Construct):
-    """`by_kind` are the functions that run, `dead` is where calls go that failed to the end."""
+    """`by_kind` are the functions that run, `dead` is where calls go that failed to the end. `migration` happens when
+    the stack is deployed, before whatever is to wait for it."""
 
     def __init__(
         self,
@@ -58,7 +59,7 @@ class Functions(Construct):
             for kind, seconds in TIMES.items()
         }
         self.migrate = self._migration(database, bus[0])
-        triggers.Trigger(
+        self.migration = triggers.Trigger(
             self,
             "Migration",
             handler=self.migrate,
@@ -100,5 +101,5 @@ class Functions(Construct):
             retry_attempts=2,
             max_event_age=Duration.hours(1),
             log_group=group,
-            environment={"RADIANT_DATABASE_IAM": "true", "RADIANT_HOME": HOME, **told},
+            environment={**self._settings.settings, "RADIANT_DATABASE_IAM": "true", "RADIANT_HOME": HOME, **told},
         )

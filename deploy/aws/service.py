@@ -12,6 +12,8 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
+from radiant.handover import MOST_WAIT
+
 from .database import Database
 from .functions import Functions
 from .network import Network
@@ -19,6 +21,9 @@ from .policies import names, statements
 from .settings import HOME, TEMPORARY, Settings
 
 PORT = 8420
+
+#: Seconds for which a connection of the load balancer may be silent: longer than any request is held.
+IDLE: Final = int(MOST_WAIT) + 60
 
 #: Where the container image has the certificates of RDS.
 FOLDER = "/etc/radiant"
@@ -74,6 +79,9 @@ class Service(Construct):
             thermal_function=functions.by_kind["thermal"].function_arn,
         )
         self._told = {
+            "RADIANT_CONNECTIONS_PER_ADDRESS": "0",  # all of them come from the load balancer
+            "RADIANT_IDLE_SECONDS": f"{IDLE + 60}",  # the balancer closes first, or it asks where nobody listens
+            **settings.settings,
             "RADIANT_DATABASE_URL": database.url("radiant_sync", folder=FOLDER),
             "RADIANT_DATABASE_IAM": "true",
             "RADIANT_KEYS_SECRET": keys,
@@ -86,7 +94,8 @@ class Service(Construct):
             generate_secret_string=secretsmanager.SecretStringGenerator(password_length=48, exclude_punctuation=True),
         )
         api = self._service("api", ["api", "--host", "0.0.0.0"])  # noqa: S104 - the load balancer has to reach it
-        self._service("worker", ["worker"])
+        worker = self._service("worker", ["worker"])
+        functions.migration.execute_before(api, worker)
         self._balanced(api)
 
     def _service(self, part: str, command: list[str]) -> ecs.FargateService:
@@ -147,7 +156,7 @@ class Service(Construct):
         guard = ec2.SecurityGroup(self, "Balancer", vpc=self._network.vpc, description="Who asks Radiant from inside")
         balancer = balancing.ApplicationLoadBalancer(
             self, "Load", vpc=self._network.vpc, internet_facing=False, vpc_subnets=self._network.private,
-            security_group=guard, drop_invalid_header_fields=True, idle_timeout=Duration.seconds(60),
+            security_group=guard, drop_invalid_header_fields=True, idle_timeout=Duration.seconds(IDLE),
         )  # fmt: skip
         certificate = self._settings.certificate
         listener = balancer.add_listener(

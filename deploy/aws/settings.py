@@ -1,15 +1,29 @@
 """What of a deployment is to be decided, read from a TOML file as one frozen struct."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
 import msgspec
 
+from radiant import settings as product
+from radiant.domain.errors import SettingsError
+
 #: A name of our own that AWS takes as part of others.
 _PREFIX: Final = re.compile(r"[a-z][a-z0-9]{0,19}-")
 _ROLE: Final = re.compile(r"arn:aws[a-z-]*:iam::[0-9]{12}:role/.+")
+
+#: What a setting is called; and those that are secret, or that the stack says itself.
+_SETTING: Final = re.compile(r"RADIANT_[A-Z_]+")
+_SAID: Final = frozenset(
+    {
+        "RADIANT_ADMIN_TOKEN", "RADIANT_READER_TOKEN", "RADIANT_DATABASE_URL", "RADIANT_DATABASE_IAM", "RADIANT_HOME",
+        "RADIANT_HOST", "RADIANT_PORT", "RADIANT_KEYS_SECRET", "RADIANT_MASTER_SECRET", "RADIANT_EVENT_BUS",
+        "RADIANT_THERMAL_FUNCTION",
+    }
+)  # fmt: skip
 
 HERE: Final = Path(__file__).parent
 
@@ -44,7 +58,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """`prefix` begins the names of the SageMaker endpoints that Radiant may touch, and of all that is made here. With
     `may_create` it creates and deletes them, under `execution_role`. `alarm_address` is told of alarms. With `service`
     the API and a worker run on Fargate from `image`; `certificate` (an ARN) lets the load balancer speak TLS.
-    `package` is what `make aws-package` wrote."""
+    `package` is what `make aws-package` wrote. `settings` are further ones of the product, by name, for all that runs.
+    """
 
     account: str = "000000000000"
     region: str = "us-east-1"
@@ -61,6 +76,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     image: str | None = None
     certificate: str | None = None
     package: str = "build/aws/package"
+    settings: Mapping[str, str] = {}
 
     @property
     def package_folder(self) -> Path:
@@ -87,6 +103,15 @@ def checked(settings: Settings) -> Settings:
         raise SettingsWrong("`may_create` needs `execution_role`: the ARN of the role under which models run")
     if settings.service and settings.image is None:
         raise SettingsWrong("`service` needs `image`: the address of the container to run, with its tag or digest")
+    for name in settings.settings:
+        if not _SETTING.fullmatch(name):
+            raise SettingsWrong(f"`settings` names {name!r:.60}; expected names such as RADIANT_PRICE_GRACE_HOURS")
+        if name in _SAID:
+            raise SettingsWrong(f"`settings` names {name}, which is secret, or said by the stack itself")
+    try:
+        product.Settings.from_environment(settings.settings)
+    except SettingsError as error:
+        raise SettingsWrong(f"`settings`: {error}") from None
     network = settings.network
     if network is not None and not 0 < len(network.private_subnet_ids) == len(network.availability_zones):
         raise SettingsWrong("`network` needs a private subnet for each availability zone")

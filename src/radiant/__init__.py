@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from radiant.domain.price_sheet import Tier as Tier
     from radiant.pricing.rating import rate as rate
     from radiant.pricing.responses import consumed as consumed
+    from radiant.pricing.timeline import Timeline as Timeline
     from radiant.selector import Selector as Selector
 
 _MODULES = {
@@ -25,11 +26,12 @@ _MODULES = {
     "Selector": "radiant.selector",
     "Sheet": "radiant.domain.price_sheet",
     "Tier": "radiant.domain.price_sheet",
+    "Timeline": "radiant.pricing.timeline",
     "consumed": "radiant.pricing.responses",
     "rate": "radiant.pricing.rating",
 }
 
-__all__ = ["Choice", "Price", "Rating", "Selector", "Sheet", "Tier", "consumed", "rate"]
+__all__ = ["Choice", "Price", "Rating", "Selector", "Sheet", "Tier", "Timeline", "consumed", "rate"]
 
 
 def __getattr__(name: str) -> Any:

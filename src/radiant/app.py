@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+import os
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
@@ -40,11 +41,12 @@ class App(Services):
         settings: Settings,
         database: Database,
         *,
+        environment: Mapping[str, str],
         selector: "Selector | None" = None,
         queueing: bool = False,
         clock: Callable[[], float],
     ) -> None:
-        super().__init__(settings, database)
+        super().__init__(settings, database, environment=environment)
         self._selector, self._queueing, self._clock = selector, queueing, clock
         self.counters = Counters()
         self._access: Access | None = None
@@ -59,6 +61,7 @@ class App(Services):
         cls,
         settings: Settings,
         *,
+        environment: Mapping[str, str] = os.environ,
         selecting: bool = False,
         queueing: bool = False,
         clock: Callable[[], float] = time.monotonic,
@@ -66,8 +69,9 @@ class App(Services):
         """Open the registry that `settings` name, after making sure that its schema fits this program.
 
         The embedded server is started where it rests. With `selecting`, the selector follows the registry until
-        `close`. With `queueing`, runs that are started here are left to workers. Raises NoRegistry where there is none
-        yet and other RadiantErrors, each a sentence for people.
+        `close`. With `queueing`, runs that are started here are left to workers. Keys of providers are looked for in
+        `environment` alone. Raises NoRegistry where there is none yet and other RadiantErrors, each a sentence for
+        people.
         """
         async with AsyncExitStack() as held:
             server = None
@@ -94,7 +98,7 @@ class App(Services):
                 )
                 selector.handover.most = settings.limits.held_requests
                 held.push_async_callback(selector.close)
-            app = cls(settings, database, selector=selector, queueing=queueing, clock=clock)
+            app = cls(settings, database, environment=environment, selector=selector, queueing=queueing, clock=clock)
             app._server, app._held, app.counters = server, held.pop_all(), counters
             if selecting:
                 app.access.start()
@@ -164,12 +168,18 @@ class App(Services):
 
     @property
     def syncing(self) -> "Syncing":
-        """Runs of the sync service, with the keys of this process's environment."""
+        """Runs of the sync service, with the keys of the environment."""
         if self._syncing is None:
             from radiant.admin.syncing import Syncing
             from radiant.sync.telling import as_events
 
-            self._syncing = Syncing(self.database, self.settings, tell=as_events, queueing=self._queueing)
+            self._syncing = Syncing(
+                self.database,
+                self.settings,
+                environment=self.environment,
+                tell=as_events,
+                queueing=self._queueing,
+            )
         return self._syncing
 
     @property

@@ -2,7 +2,6 @@
 again. In each case the model's warm-up is asked for."""
 
 import asyncio
-import math
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
@@ -39,8 +38,8 @@ def read_fallback(fallback: object, max_wait_s: object) -> Fallback:
     """Raises InvalidCriteria for another word, or for seconds that nobody is held for."""
     if fallback not in tuple(Fallback):
         raise InvalidCriteria("fallback", f"is {fallback!r:.40}", tuple(Fallback))
-    number = isinstance(max_wait_s, int | float) and not isinstance(max_wait_s, bool)
-    if not number or not 0 < float(str(max_wait_s)) <= MOST_WAIT or math.isnan(float(str(max_wait_s))):
+    number = max_wait_s if isinstance(max_wait_s, int | float) and not isinstance(max_wait_s, bool) else 0
+    if not 0 < number <= MOST_WAIT:
         raise InvalidCriteria("max_wait_s", f"is {max_wait_s!r:.40}", (f"seconds from 0 to {MOST_WAIT:g}",))
     return Fallback(str(fallback))
 

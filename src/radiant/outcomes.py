@@ -9,6 +9,7 @@ import msgspec
 
 from radiant import wording
 from radiant.domain.errors import OutcomeRefused, RadiantError
+from radiant.domain.json_text import whole_numbers
 from radiant.domain.observation import Observation
 from radiant.domain.outcome import Buffered, Outcome
 from radiant.health.moments import AHEAD, OLDEST, too_far
@@ -52,6 +53,7 @@ class Outcomes:
         self._reports, self._names, self._now = reports, names, now
         self._recent: set[UUID] = set()
         self._older: set[UUID] = set()
+        reports.forget = self._forget
 
     @property
     def buffered(self) -> Buffered:
@@ -91,20 +93,18 @@ class Outcomes:
         self._recent.add(id)
         return False
 
+    def _forget(self, id: UUID) -> None:
+        """What was dropped was not counted, and is new when it is told again."""
+        self._recent.discard(id)
+        self._older.discard(id)
+
 
 def read(told: Any) -> Outcome:
     """Raises OutcomeRefused."""
     try:
-        return msgspec.convert(
-            {key: _whole(it) for key, it in told.items()} if isinstance(told, dict) else told, Outcome
-        )
+        return msgspec.convert(whole_numbers(told), Outcome)
     except msgspec.ValidationError as error:
         raise OutcomeRefused(wording.sentence(error)) from error
-
-
-def _whole(value: Any) -> Any:
-    """JSON has one kind of number, and so has its schema: 3.0 is as whole as 3."""
-    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 2**53 else value
 
 
 def place_of(names: KnownNames[Candidate], provider: str | None, model: str | None) -> Place:

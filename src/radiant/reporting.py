@@ -8,9 +8,11 @@ import asyncio
 import contextlib
 import datetime as dt
 import hashlib
+import math
 import threading
+import time
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, Protocol
 from uuid import UUID, uuid4
 
@@ -35,6 +37,9 @@ BATCH: Final = 5_000
 #: Seconds between writings, and at most while the database is away.
 PAUSE: Final = 0.25
 LONGEST_PAUSE: Final = 2.0
+
+#: Seconds between two warnings that outcomes are lost.
+WARNED_EVERY: Final = 60.0
 
 
 class Chosen(Protocol):
@@ -61,7 +66,9 @@ class Reports:
         self._lock = threading.Lock()
         self._task: asyncio.Task[None] | None = None
         self._written = self._dropped = self._duplicate = self._in_hand = 0
-        self._away = False
+        self._away, self._warned = False, -math.inf
+        #: Called with the id of each outcome that was dropped; whoever tells it again is heard.
+        self.forget: Callable[[UUID], None] = lambda id: None
 
     def start(self) -> None:
         """Write what comes, from now on."""
@@ -71,7 +78,8 @@ class Reports:
         """Let them wait; the oldest ones make room where there is none."""
         with self._lock:
             self._waiting.extend(outcomes)
-            self._make_room()
+            dropped = self._make_room()
+        self._drop(dropped, "too many wait")
 
     def tell(self, choice: Chosen, told: Mapping[str, Any]) -> None:
         """What a caller tells of a request to the chosen model. Never fails; what is not right is left out."""
@@ -103,7 +111,9 @@ class Reports:
         try:
             await self._write()
         except DatabaseError as error:
-            log.warning("outcomes are lost at the end", outcomes=len(self._waiting), reason=str(error))
+            lost = list(self._waiting)
+            self._waiting.clear()
+            self._drop(lost, f"the registry was closed: {error}")
         await self._database.close()
 
     async def _write_always(self) -> None:
@@ -126,21 +136,29 @@ class Reports:
         while batch := self._next():
             self._in_hand = len(batch)
             try:
-                await self._record(batch)
-            except DatabaseError:
-                with self._lock:
-                    self._waiting.extendleft(reversed(batch))
-                    self._make_room()
-                raise
-            except asyncio.CancelledError:
-                with self._lock:
-                    self._waiting.extendleft(reversed(batch))
-                raise
-            except RadiantError as error:
-                await self._one_by_one(batch, error)
+                await self._write_parts(batch)
             finally:
                 self._in_hand = 0
             await asyncio.sleep(0)  # requests come between
+
+    async def _write_parts(self, batch: list[Identified]) -> None:
+        """Halves of what could not be written, and halves of these: one that is at fault takes no other with it."""
+        parts = [batch]
+        while parts:
+            part = parts.pop()
+            try:
+                await self._record(part)
+            except (DatabaseError, asyncio.CancelledError):
+                self._put_back([*part, *(each for later in reversed(parts) for each in later)])
+                raise
+            except Exception as error:
+                if len(part) == 1:
+                    self._drop(
+                        part, str(error) or type(error).__name__, None if isinstance(error, RadiantError) else error
+                    )
+                else:
+                    middle = len(part) // 2
+                    parts += [part[middle:], part[:middle]]
 
     def _next(self) -> list[Identified]:
         with self._lock:
@@ -152,22 +170,27 @@ class Reports:
         self._written += new
         self._duplicate += len(batch) - new
 
-    async def _one_by_one(self, batch: Sequence[Identified], error: RadiantError) -> None:
-        """One that the registry refuses does not take the others with it."""
-        if len(batch) == 1:
-            self._dropped += 1
-            log.warning("an outcome was refused", provider=batch[0].seen.provider_id, reason=str(error))
-            return
-        for each in batch:
-            try:
-                await self._record([each])
-            except DatabaseError:
-                self.add([each])
-            except RadiantError as refused:
-                await self._one_by_one([each], refused)
+    def _put_back(self, outcomes: Sequence[Identified]) -> None:
+        with self._lock:
+            self._waiting.extendleft(reversed(outcomes))
+            dropped = self._make_room()
+        self._drop(dropped, "too many wait")
 
-    def _make_room(self) -> None:
-        over = len(self._waiting) - self._most
-        for _ in range(over):
-            self._waiting.popleft()
-        self._dropped += max(over, 0)
+    def _make_room(self) -> list[Identified]:
+        """Those for which there is none."""
+        return [self._waiting.popleft() for _ in range(len(self._waiting) - self._most)]
+
+    def _drop(self, outcomes: Sequence[Identified], why: str, error: Exception | None = None) -> None:
+        """Count them, and let them be told again. The log has it once in `WARNED_EVERY` seconds."""
+        if not outcomes:
+            return
+        with self._lock:
+            self._dropped += len(outcomes)
+            told = time.monotonic() - self._warned < WARNED_EVERY
+            if not told:
+                self._warned = time.monotonic()
+        for each in outcomes:
+            self.forget(each.id)
+        if not told:
+            provider = outcomes[0].seen.provider_id
+            log.warning("outcomes are lost", so_far=self._dropped, reason=why, provider=provider, exc_info=error)

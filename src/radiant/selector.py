@@ -265,7 +265,7 @@ class Selector(Turning):
 
         `ok`, `error` (a class such as "timeout", or an HTTP status), `latency_ms`, `ttft_ms`, `input_tokens`,
         `output_tokens` and the other fields of `Outcome`. Never waits and never fails: what is not right stands in the
-        log. It is written in the background, within half a second.
+        log. It is written in the background, within half a second; `buffered` says what became of it.
         """
         if self._reports is not None:
             self._reports.tell(choice, outcome)

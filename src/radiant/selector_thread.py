@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 from radiant.domain.choice import Choice
 
 if TYPE_CHECKING:
+    from radiant.domain.outcome import Buffered
     from radiant.registry.address import Address
 
     from .selector import Selector
@@ -47,6 +48,11 @@ class SelectorThread:
     def following(self) -> bool:
         """Whether it keeps up with its registry."""
         return self.selector.following
+
+    @property
+    def buffered(self) -> "Buffered | None":
+        """As `Selector.buffered`."""
+        return self.selector.buffered
 
     def select_with_fallback(self, *criteria: Any, **asked: Any) -> Choice:
         """As `Selector.select_with_fallback`; returns when the warm-up has been asked for, where one is needed."""

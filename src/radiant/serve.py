@@ -1,12 +1,11 @@
 """Serves one registry over HTTP until it is told to stop."""
 
 import asyncio
-import os
 import shutil
 import signal
 import sys
 import time
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
 from importlib import import_module
 from pathlib import Path
@@ -41,13 +40,13 @@ async def serve(settings: Settings, *, announce: Callable[[str], Any], alone: bo
     started = time.monotonic()
     logs.configure()
     stopping = _told_to_stop()
-    settings = await _knowing_keys(settings)
+    settings, keys = await _knowing_keys(settings)
     with listening_socket(settings.host, settings.port) as listener:
         opening = AsyncExitStack()
         # The face is most of what there is to load, and the database starts meanwhile.
         face = asyncio.ensure_future(asyncio.to_thread(import_module, "radiant.api.face"))
         try:
-            opened = await _unless(stopping, _open(settings, opening, alone=alone))
+            opened = await _unless(stopping, _open(settings, keys, opening, alone=alone))
             if opened is not None:
                 app, prepared = opened
                 address = f"http://{bracketed(settings.host)}:{listener.getsockname()[1]}"
@@ -57,7 +56,7 @@ async def serve(settings: Settings, *, announce: Callable[[str], Any], alone: bo
                 for line in _greeting(app, prepared, address, counts, called, workers, time.monotonic() - started):
                     announce(line)
                 if not alone:
-                    beside = Beside(app.database.address, settings)
+                    beside = Beside(app.database.address, settings, keys.environment)
                     beside.start()
                     opening.push_async_callback(beside.close)
                 await (await face).run(app, listener, stopping)
@@ -74,10 +73,9 @@ async def work(settings: Settings, *, announce: Callable[[str], Any]) -> None:
 
     logs.configure()
     stopping = _told_to_stop()
-    keys = Keys(settings.keys_secret)
-    await keys.environment()
-    async with await App.open(settings) as app, AsyncExitStack() as held:
-        _deliver(app, held, keys)
+    settings, keys = await _knowing_keys(settings)
+    async with await App.open(settings, environment=keys) as app, AsyncExitStack() as held:
+        _deliver(app, held)
         announce("The worker is up. Ctrl-C stops it.")
         taking = TakingEffect(app.database)
         run, keep = runner(app.database, settings, keys.environment), keeper(app.database, keys)
@@ -86,20 +84,25 @@ async def work(settings: Settings, *, announce: Callable[[str], Any]) -> None:
     announce("The worker has stopped.")
 
 
-async def _knowing_keys(settings: Settings) -> Settings:
-    """With the names of the keys that a secret has among those of the variables that are set."""
+async def _knowing_keys(settings: Settings) -> tuple[Settings, Keys]:
+    """The environment with the keys of the secret where there is one; its names are among the variables that are set.
+
+    Raises KeysUnusable.
+    """
+    keys = Keys(settings.keys_secret)
+    environment = await keys.environment()
     if settings.keys_secret is None:
-        return settings
-    return msgspec.structs.replace(settings, variables=variables(await Keys(settings.keys_secret).environment()))
+        return settings, keys
+    return msgspec.structs.replace(settings, variables=variables(environment)), keys
 
 
-async def _open(settings: Settings, held: AsyncExitStack, *, alone: bool) -> tuple[App, Prepared | None]:
+async def _open(settings: Settings, keys: Keys, held: AsyncExitStack, *, alone: bool) -> tuple[App, Prepared | None]:
     """Prepare the registry unless others do, and open it; what has to be closed goes into `held`."""
     prepared = None
     if not alone:
         url = await held.enter_async_context(made_database(settings, stop=True))
         prepared = await prepare(settings, url)
-    app = await held.enter_async_context(await App.open(settings, selecting=True, queueing=alone))
+    app = await held.enter_async_context(await App.open(settings, environment=keys, selecting=True, queueing=alone))
     if app.embedded is not None:
         supervisor = Supervisor(app.embedded)
         supervisor.start()
@@ -115,12 +118,12 @@ async def _open(settings: Settings, held: AsyncExitStack, *, alone: bool) -> tup
     return app, prepared
 
 
-def _deliver(app: App, held: AsyncExitStack, environment: Mapping[str, str] = os.environ) -> None:
+def _deliver(app: App, held: AsyncExitStack) -> None:
     """Tell the sinks of events, and delete what is too old, until `held` is closed."""
     cleaning = Cleaning(app.database, app.settings.retention)
     cleaning.start()
     held.push_async_callback(cleaning.close)
-    deliverer = Deliverer(app.database, private=app.settings.private_networks, environment=environment)
+    deliverer = Deliverer(app.database, private=app.settings.private_networks, environment=app.environment)
     held.push_async_callback(deliverer.close)
     delivering = asyncio.create_task(deliverer.run(), name="radiant-events")
     held.push_async_callback(_ended, delivering)

@@ -1,5 +1,6 @@
 """What a registry can be asked and told: one service for each subject, loaded when it is first needed."""
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from radiant.settings import Settings
 if TYPE_CHECKING:
     from radiant.admin.catalogs import Catalogs
     from radiant.admin.compliance import ComplianceDeclarations
+    from radiant.admin.currencies import CurrencyRates
     from radiant.admin.endpoints import Endpoints
     from radiant.admin.event_sinks import EventSinks
     from radiant.admin.markups import Markups
@@ -25,19 +27,22 @@ if TYPE_CHECKING:
     from radiant.admin.usage import UsageLedger
     from radiant.admin.warmth import Warmths
     from radiant.insight.costs import Costs
+    from radiant.insight.currencies import Currencies
     from radiant.insight.facts import Facts
     from radiant.insight.health import Health
     from radiant.insight.litellm import LiteLLM
+    from radiant.insight.own_costs import OwnCosts
     from radiant.insight.prices import Prices
     from radiant.insight.runs import Runs
     from radiant.insight.spend import Spending
 
 
 class Services:
-    """Those that need nothing but the database and the settings; the faces see them through `App`."""
+    """Those that need nothing but the database, the settings and the environment with the keys of providers; the faces
+    see them through `App`."""
 
-    def __init__(self, settings: Settings, database: Database) -> None:
-        self.settings, self.database = settings, database
+    def __init__(self, settings: Settings, database: Database, *, environment: Mapping[str, str]) -> None:
+        self.settings, self.database, self.environment = settings, database, environment
         self.models = Models(database)
 
     @cached_property
@@ -53,6 +58,12 @@ class Services:
         return Costs(self.database)
 
     @cached_property
+    def own_costs(self) -> "OwnCosts":
+        from radiant.insight.own_costs import OwnCosts
+
+        return OwnCosts(self.database, self.costs)
+
+    @cached_property
     def prices(self) -> "Prices":
         from radiant.insight.prices import Prices
 
@@ -63,6 +74,18 @@ class Services:
         from radiant.admin.prices import PriceDecisions
 
         return PriceDecisions(self.database, grace=self.settings.price_grace)
+
+    @cached_property
+    def currencies(self) -> "Currencies":
+        from radiant.insight.currencies import Currencies
+
+        return Currencies(self.database)
+
+    @cached_property
+    def currency_rates(self) -> "CurrencyRates":
+        from radiant.admin.currencies import CurrencyRates
+
+        return CurrencyRates(self.database, grace=self.settings.price_grace)
 
     @cached_property
     def markups(self) -> "Markups":
@@ -104,7 +127,7 @@ class Services:
     def paid_probes(self) -> "PaidProbes":
         from radiant.admin.paid_probes import PaidProbes
 
-        return PaidProbes(self.database, self.settings)
+        return PaidProbes(self.database, self.settings, environment=self.environment)
 
     @cached_property
     def overrides(self) -> "Overrides":
@@ -122,7 +145,7 @@ class Services:
     def catalogs(self) -> "Catalogs":
         from radiant.admin.catalogs import Catalogs
 
-        return Catalogs(self.database)
+        return Catalogs(self.database, grace=self.settings.price_grace)
 
     @cached_property
     def litellm(self) -> "LiteLLM":
@@ -141,7 +164,7 @@ class Services:
     def endpoints(self) -> "Endpoints":
         from radiant.admin.endpoints import Endpoints
 
-        return Endpoints(self.database)
+        return Endpoints(self.database, environment=self.environment)
 
     @cached_property
     def warmth(self) -> "Warmths":
@@ -159,13 +182,13 @@ class Services:
     def providers(self) -> "Providers":
         from radiant.admin.providers import Providers
 
-        return Providers(self.database)
+        return Providers(self.database, environment=self.environment)
 
     @cached_property
     def sources(self) -> "Sources":
         from radiant.admin.sources import Sources
 
-        return Sources(self.database, online=self.settings.online)
+        return Sources(self.database, online=self.settings.online, environment=self.environment)
 
     @cached_property
     def review(self) -> "Review":

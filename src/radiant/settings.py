@@ -26,6 +26,12 @@ _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::[0
 SHORTEST_TOKEN = 32
 
 
+#: Where nothing is set: seconds between lists, USD for a day's probes, how much later than us tenants pay a rise.
+ABSENCE_INTERVAL: Final = 3600.0
+PROBE_BUDGET: Final = Decimal("0.05")
+PRICE_GRACE: Final = dt.timedelta(hours=24)
+
+
 class Secret(str):
     """Text that does not show itself in logs, errors and representations; `str(secret)` is the text."""
 
@@ -62,13 +68,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     origins whose pages may ask, `*` for all. With `private_networks` providers may be at private and loopback
     addresses. With `open_metrics` whoever reaches `/metrics` may read it. `retention` is how long what only grows is
     kept. `absence_interval` is how many seconds lists are apart that count as evidence of a model's absence. `online`
-    has runs fetch every public catalog. With `status_pages` the public status
-    pages of probed providers are read, too. `probe_budget` is what completions that people ask for may cost in a day,
-    in USD. `price_grace` is how much later than us tenants pay a rise of more than a tenth. With `database_iam` the
-    password of every connection is a token that AWS credentials sign. `keys_secret` is the secret of AWS Secrets
-    Manager with the keys of providers, `master_secret` that with user and password of who may make roles;
-    `thermal_function` the function of AWS Lambda that warms models where no worker is alive; `event_bus` the bus of AWS
-    EventBridge that a migration there makes a sink of events.
+    has runs fetch every public catalog. With `status_pages` the public status pages of probed providers are read, too.
+    `probe_budget` is what completions that people ask for may cost in a day, in USD. `price_grace` is how much later
+    than us tenants pay a rise of more than a tenth. With `database_iam` the password of every connection is a token
+    that AWS credentials sign. `keys_secret` is the secret of AWS Secrets Manager with the keys of providers,
+    `master_secret` that with user and password of who may make roles; `thermal_function` the function of AWS Lambda
+    that warms models where no worker is alive; `event_bus` the bus of AWS EventBridge that a migration there makes a
+    sink of events.
     """
 
     home: Path
@@ -91,11 +97,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     private_networks: bool = False
     open_metrics: bool = False
     retention: Retention = Retention()
-    absence_interval: float = 3600.0
+    absence_interval: float = ABSENCE_INTERVAL
     online: bool = False
     status_pages: bool = False
-    probe_budget: Decimal = Decimal("0.05")
-    price_grace: dt.timedelta = dt.timedelta(hours=24)
+    probe_budget: Decimal = PROBE_BUDGET
+    price_grace: dt.timedelta = PRICE_GRACE
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -163,8 +169,8 @@ def _database_url(environment: Mapping[str, str]) -> str | None:
 
 
 def variables(environment: Mapping[str, str] = os.environ) -> frozenset[str]:
-    """The names of the variables that are set to something."""
-    return frozenset(name for name, value in environment.items() if value)
+    """The names of the variables that are set to something; blanks are nothing."""
+    return frozenset(name for name, value in environment.items() if value.strip())
 
 
 def connected_only(environment: Mapping[str, str] = os.environ) -> bool:
@@ -218,7 +224,7 @@ def _seconds(environment: Mapping[str, str], name: str, usual: float) -> float:
 
 def _interval(text: str | None) -> float:
     if not text:
-        return 3600.0
+        return ABSENCE_INTERVAL
     if re.fullmatch(r"[0-9]{1,7}(\.[0-9]{1,3})?", text):
         return float(text)
     raise SettingsError("RADIANT_ABSENCE_INTERVAL", f"is {text!r:.40}; expected seconds from 0 to 9999999")
@@ -226,7 +232,7 @@ def _interval(text: str | None) -> float:
 
 def _budget(text: str | None) -> Decimal:
     if not text:
-        return Decimal("0.05")
+        return PROBE_BUDGET
     if re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,9})?", text):
         return Decimal(text)
     raise SettingsError("RADIANT_PROBE_BUDGET", f"is {text!r:.40}; expected US dollars a day, such as 0.05")
@@ -234,7 +240,7 @@ def _budget(text: str | None) -> Decimal:
 
 def _grace(text: str | None) -> dt.timedelta:
     if not text:
-        return dt.timedelta(hours=24)
+        return PRICE_GRACE
     if re.fullmatch(r"[0-9]{1,4}", text):
         return dt.timedelta(hours=int(text))
     raise SettingsError("RADIANT_PRICE_GRACE_HOURS", f"is {text!r:.40}; expected hours from 0 to 9999")
@@ -278,9 +284,8 @@ def _tasks(text: str | None) -> tuple[Task, ...]:
 def _origins(text: str | None) -> tuple[str, ...]:
     for origin in (origins := _names(text)):
         if origin != "*" and not _ORIGIN.fullmatch(origin):
-            raise SettingsError(
-                "RADIANT_CORS_ORIGINS", f"names {origin!r:.80}; expected origins such as https://app.example.com, or *"
-            )
+            expected = "expected origins such as https://app.example.com, or *"
+            raise SettingsError("RADIANT_CORS_ORIGINS", f"names {origin!r:.80}; {expected}")
     return origins
 
 
@@ -290,6 +295,6 @@ def _names(text: str | None) -> tuple[str, ...]:
 
 
 def _port(text: str) -> int:
-    if text.isascii() and text.isdigit() and 0 <= int(text) <= 65535:
+    if text.isascii() and text.isdigit() and len(text) <= 5 and int(text) <= 65535:
         return int(text)
-    raise SettingsError("RADIANT_PORT", f"is {text!r}; expected a number from 0 to 65535")
+    raise SettingsError("RADIANT_PORT", f"is {text!r:.40}; expected a number from 0 to 65535")

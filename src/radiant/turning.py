@@ -17,6 +17,7 @@ from radiant.selection.reading.candidate import Candidate
 from radiant.selection.terms import Terms
 
 if TYPE_CHECKING:
+    from radiant.domain.outcome import Buffered
     from radiant.reporting import Reports
 
 #: Seconds for which one request tries a model alone; after that the next one may, where nobody told how it went.
@@ -79,6 +80,11 @@ class Turning(Builder):
         if self._reports is None:
             raise RuntimeError("this selector has no registry to report to")
         return self._reports
+
+    @property
+    def buffered(self) -> "Buffered | None":
+        """How many reported outcomes wait to be written, and what became of the others; None without a registry."""
+        return None if self._reports is None else self._reports.buffered
 
     def rest(self) -> None:
         """Wait for nothing any more."""

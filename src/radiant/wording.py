@@ -9,6 +9,8 @@ from msgspec import inspect
 _AT = re.compile(r" - at `(?:key in )?\$(?P<path>[^`]*)`$")
 _NAMED = re.compile(r"Object (?P<fault>contains unknown|missing required) field `(?P<name>[^`]+)`")
 _STEP = re.compile(r"\"[^\"]*\"|\[[^\]]*\]|[\w-]+")
+#: A pattern that names characters by their numbers, which says nothing to anybody.
+_UNREADABLE_PATTERN = re.compile(r"Expected `str` matching regex '.*\\\\.*'")
 _QUOTED = re.compile(r"`([^`]+)`")
 
 
@@ -18,6 +20,8 @@ class Words(NamedTuple):
     kinds: Mapping[str, str]
     phrases: tuple[tuple[str, str], ...]
 
+
+_EVERYWHERE = (("Expected", "expected"), ("<=", "at most"), (">=", "at least"))
 
 #: For requests and rows.
 PLAIN = Words(
@@ -36,10 +40,9 @@ PLAIN = Words(
     (
         ("Invalid enum value", "unknown value"),
         ("Invalid decimal string", "is not a number"),
+        ("Invalid RFC3339 encoded datetime", "is not a date with a time such as 2026-01-31T09:30:00Z"),
         ("Invalid RFC3339 encoded date", "is not a date such as 2026-01-31"),
-        ("Expected", "expected"),
-        ("<=", "at most"),
-        (">=", "at least"),
+        *_EVERYWHERE,
     ),
 )
 
@@ -49,8 +52,9 @@ TOML = Words(
     (
         ("Invalid enum value", "invalid enum value"),
         ("Invalid decimal string", "expected a number such as 0.15"),
+        ("Invalid RFC3339 encoded datetime", "expected a date with a time such as 2026-01-31T09:30:00Z"),
         ("Invalid RFC3339 encoded date", "expected a date such as 2026-01-31"),
-        *PLAIN.phrases[3:],
+        *_EVERYWHERE,
     ),
 )
 
@@ -90,6 +94,7 @@ def complaint(error: Exception | str, shape: Any, *, words: Words = PLAIN) -> Co
 
 def plain(said: str, words: Words = PLAIN) -> str:
     """One sentence of the type checker in words for people."""
+    said = _UNREADABLE_PATTERN.sub("is blank, or has a character that cannot stand in it", said)
     said = _QUOTED.sub(lambda quoted: _kinds(quoted[0], quoted[1], words.kinds), said)
     for theirs, ours in words.phrases:
         said = said.replace(theirs, ours)

@@ -1,7 +1,6 @@
 """The worker beside an API: a thread with an event loop of its own, so that no job keeps a request waiting."""
 
 import asyncio
-import os
 import threading
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -19,19 +18,13 @@ if TYPE_CHECKING:
 
     Keep = Callable[[], Coroutine[Any, Any, None]]
 
+    #: The environment with the keys of providers, as it is now.
+    Environment = Callable[[], Awaitable[Mapping[str, str]]]
+
 _log = Log("radiant.worker")
 
 
-async def own_environment() -> "Mapping[str, str]":
-    """The environment of this process."""
-    return os.environ
-
-
-def runner(
-    database: Database,
-    settings: Settings,
-    environment: "Callable[[], Awaitable[Mapping[str, str]]]" = own_environment,
-) -> "Runner":
+def runner(database: Database, settings: Settings, environment: "Environment") -> "Runner":
     """What runs each kind, with the keys that `environment` has when a run begins."""
 
     async def run(
@@ -66,7 +59,7 @@ def runner(
     return run
 
 
-def keeper(database: Database, environment: "Mapping[str, str]" = os.environ) -> "Keep":
+def keeper(database: Database, environment: "Mapping[str, str]") -> "Keep":
     """What keeps self-hosted models warm, with the keys of `environment`."""
     from radiant.sync.keeper import Keeper
 
@@ -74,10 +67,10 @@ def keeper(database: Database, environment: "Mapping[str, str]" = os.environ) ->
 
 
 class Beside:
-    """Works from `start` to `close`."""
+    """Works from `start` to `close`, with the keys of `environment`."""
 
-    def __init__(self, address: str | Address, settings: Settings) -> None:
-        self._address, self._settings = address, settings
+    def __init__(self, address: str | Address, settings: Settings, environment: "Environment") -> None:
+        self._address, self._settings, self._environment = address, settings, environment
         self._thread = threading.Thread(target=self._live, name="radiant-worker", daemon=True)
         self._loop = asyncio.new_event_loop()
         self._stopping = asyncio.Event()
@@ -102,7 +95,9 @@ class Beside:
         database = Database(self._address)
         try:
             taking = TakingEffect(database)
-            work = Worker(database, runner(database, self._settings), keep=keeper(database), each_tick=taking.look)
+            run = runner(database, self._settings, self._environment)
+            keep = keeper(database, await self._environment())
+            work = Worker(database, run, keep=keep, each_tick=taking.look)
             await work.work(self._stopping)
         except Exception as error:  # the API goes on without
             _log.error("the worker ended", problem=repr(error))

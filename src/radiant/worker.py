@@ -173,8 +173,10 @@ class Worker:
         while True:
             try:
                 await work()
-            except (DatabaseError, exceptions.ConnectorException) as error:
+            except (RadiantError, exceptions.ConnectorException) as error:
                 self._complain(subject, str(error))
+            except Exception as error:  # whatever it is, what is never done again would be worse
+                self._complain(subject, f"{type(error).__name__}: {error}")
             else:
                 self._complained.pop(subject, None)
             await asyncio.sleep(pause)

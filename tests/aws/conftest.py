@@ -33,6 +33,7 @@ CASES: Mapping[str, Mapping[str, Any]] = {
         "service": True, "image": "123456789012.dkr.ecr.us-east-1.amazonaws.com/radiant:1", "may_create": True,
         "execution_role": ROLE, "multi_az": True,
         "certificate": "arn:aws:acm:us-east-1:123456789012:certificate/1",
+        "settings": {"RADIANT_PRICE_GRACE_HOURS": "0", "RADIANT_ONLINE": "true"},
     },
     "existing": THERE,
 }  # fmt: skip

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tools import aws_package
-from tools.aws_package import MOST_UNZIPPED, MOST_ZIPPED, package, requirements, size, wheels, zipped
+from tools.aws_package import MOST_UNZIPPED, MOST_ZIPPED, package, requirements, size, too_large, wheels, zipped
 
 CERTIFICATES = b"-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n"
 
@@ -45,6 +45,14 @@ def test_it_is_small_enough_and_the_same_each_time(arm: Path, tmp_path: Path) ->
     first, second = ((tmp_path / f"{name}.zip").read_bytes() for name in ("first", "second"))
     assert hashlib.sha256(first).digest() == hashlib.sha256(second).digest()
     assert len(first) <= MOST_ZIPPED and size(arm) <= MOST_UNZIPPED
+
+
+def test_the_limit_that_a_package_is_beyond_is_named() -> None:
+    assert too_large(MOST_UNZIPPED, MOST_ZIPPED) is None
+    zipped = too_large(1, MOST_ZIPPED + 1)
+    assert zipped == "The package has 50,000,001 bytes zipped; AWS takes 50,000,000 by upload."
+    unzipped = too_large(MOST_UNZIPPED + 1, 1)
+    assert unzipped == "The package has 150,000,001 bytes; a function that starts should read 150,000,000 at most."
 
 
 def test_psycopg_and_its_binary_are_of_one_version(arm: Path, intel: Path) -> None:

@@ -35,6 +35,14 @@ def test_a_file_is_read(tmp_path: Path) -> None:
             "[network]\nvpc_id='v'\ncidr='10.0.0.0/16'\navailability_zones=['a']\nprivate_subnet_ids=[]",
             "a private subnet for each",
         ),
+        ("[settings]\nradiant_online='true'", "`settings` names 'radiant_online'; expected names such as"),
+        ("[settings]\nOPENAI_API_KEY='hidden'", "`settings` names 'OPENAI_API_KEY'"),
+        (
+            "[settings]\nRADIANT_ADMIN_TOKEN='hidden'",
+            "names RADIANT_ADMIN_TOKEN, which is secret, or said by the stack",
+        ),
+        ("[settings]\nRADIANT_ONLINE=true", "Expected `str`"),
+        ("[settings]\nRADIANT_ONLINE='perhaps'", "RADIANT_ONLINE is 'perhaps'; expected true or false"),
         ("[database]\nurl='mysql://h/d'\nresource_id='d'\nsecurity_group_id='s'", "is no postgresql://"),
         (
             "[database]\nurl='postgresql://a:hidden@h/d'\nresource_id='d'\nsecurity_group_id='s'",

@@ -9,6 +9,8 @@ from deploy.aws import app
 from deploy.aws.functions import TIMES
 from deploy.aws.schedules import as_aws
 from deploy.aws.settings import Settings
+from radiant import settings as product
+from radiant.handover import MOST_WAIT
 from radiant.timetable import USUAL
 from tests.aws.conftest import THERE, Written, text
 
@@ -147,11 +149,13 @@ def test_what_was_there_is_used_and_not_made_again(existing: Written) -> None:
     assert (rule["GroupId"], rule["FromPort"]) == ("sg-0123456789abcdef0", 5433)
 
 
-def test_a_migration_comes_before_all_functions_that_run(new: Written) -> None:
-    (trigger,) = [id for id, it in new.resources.items() if it["Type"] == "Custom::Trigger"]
-    for _id, it in new.resources.items():
-        if it["Type"] == "AWS::Lambda::Function" and it["Properties"].get("FunctionName", "")[8:] in TIMES:
-            assert trigger in it["DependsOn"]
+def test_a_migration_comes_before_all_that_runs(each: Written) -> None:
+    (trigger,) = [id for id, it in each.resources.items() if it["Type"] == "Custom::Trigger"]
+    waiting = [it for it in each.resources.values() if trigger in it.get("DependsOn", [])]
+    functions = [it["Properties"]["FunctionName"] for it in waiting if it["Type"] == "AWS::Lambda::Function"]
+    assert set(functions) == {f"radiant-{kind}" for kind in TIMES}
+    services = [it for it in waiting if it["Type"] == "AWS::ECS::Service"]
+    assert len(services) == len(each.of("ECS::Service"))
 
 
 def test_somebody_is_told_of_errors_of_age_and_of_what_waits(new: Written) -> None:
@@ -177,3 +181,25 @@ def test_the_service_is_two_tasks_that_write_nowhere(whole: Written) -> None:
         assert ("RADIANT_THERMAL_FUNCTION" in variables) == (container["Command"][0] == "api")
     (group,) = whole.of("ElasticLoadBalancingV2::TargetGroup").values()
     assert group["HealthCheckPath"] == "/health/ready"
+
+
+def test_a_request_that_is_held_outlasts_neither_the_balancer_nor_the_server(whole: Written) -> None:
+    (balancer,) = whole.of("ElasticLoadBalancingV2::LoadBalancer").values()
+    told = {it["Key"]: it["Value"] for it in balancer["LoadBalancerAttributes"]}
+    patience = int(told["idle_timeout.timeout_seconds"])
+    assert patience > MOST_WAIT
+    for task in whole.of("ECS::TaskDefinition").values():
+        (container,) = task["ContainerDefinitions"]
+        variables = {it["Name"]: text(it["Value"]) for it in container["Environment"]}
+        settings = product.Settings.from_environment({it: variables[it] for it in variables if it.endswith("_SECONDS")})
+        assert settings.limits.idle_seconds > patience, "or the balancer asks where nobody listens any more"
+        assert variables["RADIANT_CONNECTIONS_PER_ADDRESS"] == "0", "all clients have the balancer's address"
+
+
+def test_settings_of_the_product_are_told_to_all_that_runs(whole: Written) -> None:
+    for name in ALL:
+        assert whole.function(name)["Environment"]["Variables"]["RADIANT_PRICE_GRACE_HOURS"] == "0"
+    for task in whole.of("ECS::TaskDefinition").values():
+        (container,) = task["ContainerDefinitions"]
+        variables = {it["Name"]: text(it["Value"]) for it in container["Environment"]}
+        assert variables["RADIANT_PRICE_GRACE_HOURS"] == "0"

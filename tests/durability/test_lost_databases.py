@@ -13,11 +13,11 @@ from radiant.catalog.load import Catalog
 from radiant.embedded.server import EmbeddedServer
 from radiant.registry.database import Database, connect
 from radiant.registry.migrations import migrate
-from radiant.sync.seed import seed
 from tests.durability.clusters import own_cluster
 from tests.durability.runs import at_rest, full_runs, settled
 from tests.durability.truths import RUNNING
 from tests.durability.working import Query, patient
+from tests.flow.seeding import seed
 from tests.waiting import until
 
 COMPLETED = "SELECT count(*) AS n FROM registry_sync_log WHERE sync_type = 'full' AND status = 'completed'"

@@ -1,6 +1,7 @@
 """What the sources say, shown: every claim about a model, and where they disagree."""
 
 import asyncio
+import base64
 import datetime as dt
 import json
 import uuid
@@ -246,12 +247,17 @@ async def test_conflicts_can_be_of_one_provider_and_of_prices(reader: httpx.Asyn
     assert {it["field"] for it in prices} == {"price.input_per_mtok"}
 
 
+#: A cursor of our making would never hold lists in lists.
+NESTED = base64.urlsafe_b64encode(b'{"a":' + b"[" * 1_400).decode()
+
+
 @pytest.mark.parametrize(
     ("query", "said"),
     [
         ("cursor=nonsense", "`cursor` is not one this registry gave; start again without it."),
         ("cursor=YWZ0ZXI=", "`cursor` is not one this registry gave"),
         ("cursor=%00", "`cursor` is not one this registry gave"),
+        (f"cursor={NESTED}", "`cursor` is not one this registry gave"),
         ("cursor=%F0%9F%92%A9", "`cursor` is not one this registry gave"),
         ("limit=0", "not valid"),
         ("limit=501", "not valid"),

@@ -9,6 +9,9 @@ from typing import Any
 import pytest
 
 from radiant.catalog.load import Catalog
+from radiant.domain.errors import RadiantError
+from radiant.installation.doctor import examine
+from radiant.settings import Settings
 from tests.faces.conftest import Program
 
 Value = Callable[[str, str], Any]
@@ -148,3 +151,27 @@ def test_doctor_says_whether_anybody_does_the_work_and_what_waits(
     assert "FAIL  worker: none is running; nothing is done by the clock\n" in out
     assert "      `radiant up` or `radiant worker` starts one.\n" in out
     assert "ok    queue: 1 job waits, the oldest for " in out
+
+
+def test_doctor_knows_a_token_that_the_environment_gives(
+    radiant: Program, clean_environment: pytest.MonkeyPatch, folder: Path
+) -> None:
+    clean_environment.setenv("RADIANT_ADMIN_TOKEN", "radiant_0123456789abcdef0123456789abcdef")
+    out = radiant("doctor").out
+    assert "ok    admin token: given by RADIANT_ADMIN_TOKEN\n" in out
+
+
+async def test_doctor_counts_the_keys_of_a_secret_and_says_where_they_cannot_be_read(
+    database_url: str, tmp_path: Path
+) -> None:
+    async def with_keys() -> dict[str, str]:
+        return {"ANTHROPIC_API_KEY": "k"}
+
+    async def without() -> dict[str, str]:
+        raise RadiantError("The secret keys cannot be read: it does not exist.")
+
+    settings = Settings(home=tmp_path, database_url=database_url, port=0)
+    found = {it.subject: it.state for it in await examine(settings, with_keys)}
+    assert "anthropic" in found["calls"]
+    found = {it.subject: it.state for it in await examine(settings, without)}
+    assert found["calls"] == "not known: The secret keys cannot be read: it does not exist."

@@ -72,6 +72,9 @@ def test_a_model_is_shown_with_where_it_runs_or_with_what_to_do(radiant: Program
     assert "is off. `radiant endpoints add " in words(planned.out)
 
 
+OLLAMA = ("add", "mistral-7b-v0.3", "--runtime", "ollama", "--url", NOWHERE)
+
+
 @pytest.mark.usefixtures("standing")
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
@@ -81,7 +84,14 @@ def test_a_model_is_shown_with_where_it_runs_or_with_what_to_do(radiant: Program
         (("add", "mistral-7b-v0.3", "--runtime", "ollama"), 1, "needs the address of its server"),
         (("add", "mistral-7b-v0.3", "--runtime", "ollama", "--url", NOWHERE, "--option", "x"), 2, "NAME=VALUE"),
         (("set", "1"), 2, "say what to set"),
-        (("scan", NOWHERE), 1, f"None of the runtimes known here was recognized at {NOWHERE}; tried: "),
+        (("set", "1", "--name", "x" * 400), 2, "Invalid value for --name: expected text of length at most 150"),
+        (("set", "1", "--max-instances", "20000"), 2, "for --max-instances: expected a whole number at most 10000"),
+        (("set", "1", "--max-instances", "9" * 30), 2, "for --max-instances: expected a whole number at most 10000"),
+        ((*OLLAMA, "--region", "EU_x"), 2, "Invalid value for --region: expected text matching"),
+        ((*OLLAMA, "--secret-env", "sk-1"), 2, "Invalid value for --secret-env: expected text matching"),
+        ((*OLLAMA, "--max-instances", "20000"), 2, "Invalid value for --max-instances: expected a whole number"),
+        (("show", "9" * 11), 2, "is not in the range 1<=x<=2147483647"),
+        (("scan", NOWHERE), 1, f"What runs at {NOWHERE} is not known: nobody listens there."),
     ],
 )
 def test_what_cannot_be_is_told_in_a_sentence(

@@ -88,7 +88,7 @@ async def test_the_list_goes_on_from_its_last_number(client_of_own: httpx.AsyncC
     assert empty == {"events": [], "next": rest["next"]}
 
 
-@pytest.mark.parametrize("last", ["x", "-1", "9" * 30])
+@pytest.mark.parametrize("last", ["x", "-1", "9" * 30, "0" * 20 + "9" * 5_000])
 async def test_a_last_event_id_that_was_never_given_is_refused(client: httpx.AsyncClient, last: str) -> None:
     problem(await client.get(EVENTS, headers={"Last-Event-ID": last}))
 
@@ -135,7 +135,14 @@ async def test_settings_that_do_not_fit_are_refused_and_no_secret_is_repeated(
     assert query(database_url, "SELECT * FROM event_sinks") == []
 
 
-def test_the_commands_do_the_same(radiant: Program, clean_environment: pytest.MonkeyPatch, database_url: str) -> None:
+#: What a sink did not take.
+DEAD = """
+    INSERT INTO event_dead_letters (sink, seq, error) SELECT 'ops', seq, 'no' FROM events WHERE subject = %s"""
+
+
+def test_the_commands_do_the_same(
+    radiant: Program, clean_environment: pytest.MonkeyPatch, database_url: str, query: Callable[..., list[object]]
+) -> None:
     clean_environment.setenv("RADIANT_DATABASE_URL", database_url)
     assert "Nobody is told" in radiant("events", "sinks").out
     added = radiant("events", "sink", "add", "ops", "--url", "https://ops.example.com/hook", "--secret-env", "OPS")
@@ -151,8 +158,12 @@ def test_the_commands_do_the_same(radiant: Program, clean_environment: pytest.Mo
     assert "ops" in radiant("events", "sinks").out
     assert radiant("events", "sink", "disable", "ops").code == 0
     assert radiant("events", "sink", "enable", "ops").code == 0
-    assert radiant("events", "replay", "ops").out == "ops is told 0 dead letters again.\n"
+    assert radiant("events", "replay", "ops").out == "ops has no dead letters.\n"
     assert radiant("events", "dead").out == "There are no dead letters.\n"
+    query(database_url, DEAD, "one")
+    assert radiant("events", "replay", "ops").out == "ops is told 1 dead letter again.\n"
+    assert radiant("events", "replay", "ops").out == "ops is told 1 dead letter again already.\n"
+    assert radiant("events", "replay", "ops", "--after", "0").out == "ops is told everything after 0 again.\n"
     assert radiant("events", "sink", "remove", "ops").code == 0
     gone = radiant("events", "sink", "remove", "ops")
     assert (gone.code, gone.err) == (1, "radiant: No sink 'ops' for events; there is none yet.\n")

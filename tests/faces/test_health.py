@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 import signal
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +109,8 @@ async def test_a_reader_may_ask_and_is_told_what_cannot_be(standing_url: str, tm
         problem(await client.get(f"{HEALTH}/openai", params={"windows": "1h"}), 400, "parameter-invalid")
         problem(await client.get(HEALTH, params={"window": "1h"}), 400, "parameter-invalid")
         problem(await client.get(f"{HEALTH}/nobody"), 404, "provider-not-found")
+        own = problem(await client.get(f"{HEALTH}/self_hosted"), 404, "provider-not-found")
+        assert "your own hardware" in own["detail"] and "Did you mean" not in own["detail"]
         del client.headers["authorization"]
         problem(await client.get(HEALTH), 401, "token-needed")
 
@@ -129,7 +132,9 @@ def test_the_command_line_shows_it(radiant: Program, played: str) -> None:
     assert radiant("providers", "set", "mistral", "--base-url", f"{played}/mistral/v1").code == 0
     code, out, _ = radiant("health")
     assert code == 0
-    assert out.startswith("51 providers were never asked: a provider is probed once it has a key here")
+    assert out.startswith(
+        "51 providers were never asked: who can be asked at no cost is probed once there is a key here"
+    )
     assert radiant("sync", "health").code == radiant("sync", "health").code == 0
     code, out, err = radiant("sync", "health")
     assert code == 0, err
@@ -181,6 +186,36 @@ def test_it_is_shown_again_and_again_until_somebody_ends_it(start: Child, standi
     seen = [line for line, _ in zip(child.stdout, range(3), strict=False)]
     assert len(seen) == 3
     assert len(set(seen)) == 1
+    child.send_signal(signal.SIGINT)
+    assert child.wait(timeout=60) == 128 + signal.SIGINT
+
+
+def test_status_pages_stand_in_the_table(
+    radiant: Program, played: str, database_url: str, query: Callable[..., Any]
+) -> None:
+    query(
+        database_url,
+        "INSERT INTO status_pages (provider_id, at, indicator, description)"
+        " VALUES ('groq', now(), 'major', 'Partial outage')",
+    )
+    query(database_url, "UPDATE provider_health SET last_check_at = now() WHERE provider_id IN ('groq', 'mistral')")
+    heading, groq, mistral, _ = radiant("health").out.splitlines()
+    assert heading.endswith("why  status page")
+    assert groq.endswith("Partial outage")
+    assert "outage" not in mistral
+
+
+def test_a_watch_goes_on_while_the_registry_is_away(start: Child, database_url: str, query: Callable[..., Any]) -> None:
+    child = start("health", "--watch", "--every", "0.2", RADIANT_DATABASE_URL=database_url)
+    assert child.stdout is not None
+    assert child.stderr is not None
+    child.stdout.readline()
+    query(database_url, "ALTER TABLE provider_health RENAME TO away")
+    told = child.stderr.readline()
+    assert told.rstrip().endswith("It is looked at again."), told
+    query(database_url, "ALTER TABLE away RENAME TO provider_health")
+    for _ in range(3):
+        assert child.stdout.readline()
     child.send_signal(signal.SIGINT)
     assert child.wait(timeout=60) == 128 + signal.SIGINT
 

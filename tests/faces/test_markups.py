@@ -51,9 +51,12 @@ async def test_prices_are_previewed_set_for_a_pattern_and_unset(client_of_own: h
     preview = await client.post(f"{PRICES}/preview", json=pattern)
     edits = preview.json()
     (edit,) = [it for it in edits if it["model"] == MINI]
-    (change,) = edit["changes"]
+    change, in_batches = edit["changes"]
     assert change.pop("source")
-    assert change == {"meter": "input_tokens", "before": "0.15", "after": "0.05", "per": 1_000_000}
+    assert change == {
+        "meter": "input_tokens", "context": {}, "before": "0.15", "after": "0.05", "per": 1_000_000, "charged_as": None,
+    }  # fmt: skip
+    assert (in_batches["context"], in_batches["before"]) == ({"processing": "batch"}, "0.075")
     assert {"output_tokens", "cache_read_tokens"} <= set(edit["left"])
     below = [(it["meter"], it["purchase"], it["sale"]) for it in edit["below_cost"] if not it["context"]]
     assert below == [("input_tokens", "0.15", "0.05")]
@@ -141,7 +144,14 @@ async def test_held_changes_are_listed_approved_and_refused(
         ("/set", {**SET, "until": "9999-12-31T23:59:59Z"}, 422, "usage-invalid"),
         ("/set", {**SET, "model": "nosuch/*"}, 404, "model-not-found"),
         ("/preview", {**SET, "model": "no-such"}, 404, "model-not-found"),
+        ("/set", {**SET, "context": {"proccessing": "batch"}}, 422, "usage-invalid"),
+        ("/set", {**SET, "context": {"processing": ""}}, 422, "usage-invalid"),
+        ("/set", {**SET, "context": "batch"}, 400, "body-invalid"),
+        ("/set", {**SET, "whole": "yes"}, 400, "body-invalid"),
+        ("/set", {**SET, "tenant": "blue", "sell_at_once": True}, 422, "usage-invalid"),
         ("/unset", {"model": MINI}, 404, "price-not-set"),
+        ("/unset", {"model": MINI, "context": {"processing": " "}}, 422, "usage-invalid"),
+        ("/unset", {"model": MINI, "tenant": "blue", "sell_at_once": True}, 422, "usage-invalid"),
         ("/held/approve", {"changes": []}, 400, "body-invalid"),
         ("/held/approve", {"changes": ["all"]}, 404, "price-not-held"),
     ],
@@ -198,3 +208,29 @@ def test_a_pattern_shows_what_it_would_change_until_it_is_applied(
     assert json.loads(radiant(*cost).out)["usd"] == "0.1"
     assert "openai/gpt-4o-mini: what was set has ended." in radiant("prices", "unset", "openai/*").out
     assert json.loads(radiant(*cost).out)["usd"] == "0.15"
+
+
+def test_a_markup_below_zero_is_a_number_and_no_option(
+    radiant: Program, database_url: str, clean_environment: pytest.MonkeyPatch
+) -> None:
+    clean_environment.setenv("DATABASE_URL", database_url)
+    made = radiant("prices", "markup", "set", "-0.1", "--tenant", "green", "--reason", "contract 8")
+    assert made.code == 0 and "-10 %" in made.out.replace("\u2212", "-"), made
+    number = made.out.split()[1].rstrip(":")
+    assert radiant("prices", "markup", "unset", number).code == 0
+
+
+@pytest.mark.usefixtures("standing")
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["-0.1", "--reason", "x"], "MARKUP: is below 0; only one tenant can have less"),
+        (["0.4", "--reason", "x", "--minimum", "-1"], "--minimum: is -1; a price is a finite amount from 0"),
+        (["0.4", "--reason", ""], "is empty; say why"),
+        (["0.4", "--reason", " "], "is empty; say why"),
+        (["0.4", "--reason", "x", "-1", "--tenant", "t"], "unexpected extra argument"),
+    ],
+)
+def test_errors_name_what_was_typed(radiant: Program, arguments: list[str], said: str) -> None:
+    found = radiant("prices", "markup", "set", *arguments)
+    assert found.code == 2 and said in " ".join(found.err.split()), found

@@ -45,6 +45,12 @@ async def test_what_a_quiet_registry_says(standing_url: str, tmp_path: Path) -> 
     assert (found["radiant_models", "external"], found["radiant_models", "self_hosted"]) == (296, 56)
     assert (found["radiant_snapshot_models",], found["radiant_snapshot_following",]) == (352, 1)
     assert found["radiant_snapshot_builds_total",] >= 1
+    assert {key: value for key, value in found.items() if key[0].startswith("radiant_outcomes")} == {
+        ("radiant_outcomes_total", "written"): 0,
+        ("radiant_outcomes_total", "repeated"): 0,
+        ("radiant_outcomes_total", "dropped"): 0,
+        ("radiant_outcomes_waiting",): 0,
+    }
     assert 0 <= found["radiant_snapshot_age_seconds",] < 60
     assert {key[1]: value for key, value in found.items() if key[0] == "radiant_providers"} == {
         "healthy": 0, "degraded": 0, "unhealthy": 0, "unknown": 51,

@@ -10,12 +10,14 @@ import pytest
 from psycopg.rows import DictRow
 
 from radiant.app import App
+from radiant.cli.lifecycle import show_lifecycles
 from radiant.settings import Settings
 from tests.faces.served import reading
 from tests.waiting import until
 
 PATH = "/api/v2/outcomes"
 MODEL = "gpt-4o-mini"
+GOOD = {"provider": "openai", "model": MODEL}
 
 Query = Callable[..., list[DictRow]]
 
@@ -100,6 +102,8 @@ async def test_each_bad_one_is_told_with_its_place_and_takes_no_other_with_it(te
         {},
         "no object",
         {"model": MODEL, "colour": "red"},
+        {"model": MODEL, "at": "yesterday"},
+        {"model": MODEL, "region": "  "},
     ]
     found = await told(teller, {"model": f"openai/{MODEL}"}, *bad)
     assert (found["accepted"], found["refused"]) == (1, len(bad))
@@ -109,16 +113,26 @@ async def test_each_bad_one_is_told_with_its_place_and_takes_no_other_with_it(te
     assert said[1][0] == "provider-not-found"
     assert {kind for kind, _ in said[2:]} == {"body-invalid"}
     assert said[2][1].startswith("latency_ms: ")
+    assert said[9][1] == "at: is not a date with a time such as 2026-01-31T09:30:00Z"
+    assert said[10][1] == "region: is blank, or has a character that cannot stand in it"
     assert "'sadness' is no class of errors" in said[3][1] and "rate_limited" in said[3][1]
 
 
 async def test_a_single_bad_one_is_a_problem(teller: httpx.AsyncClient) -> None:
     answer = await teller.post(PATH, json={"model": "gpt-4o-mino"})
     assert (answer.status_code, answer.json()["type"]) == (404, "/problems/model-not-found")
-    bodies: list[Any] = [[], {"outcomes": 3}, {"outcomes": [], "more": 1}, {"outcomes": [{}] * 1001}]
+    bodies: list[Any] = [[], {"outcomes": 3}, {"outcomes": [], "more": 1}, {"outcomes": [GOOD] * 1001}]
     for body in bodies:
         answer = await teller.post(PATH, json=body)
         assert (answer.status_code, answer.json()["type"]) == (400, "/problems/body-invalid"), body
+
+
+async def test_a_batch_has_a_thousand_and_no_more(teller: httpx.AsyncClient) -> None:
+    found = await told(teller, *[GOOD] * 1000)
+    assert (found["accepted"], found["refused"]) == (1000, 0)
+    answer = await teller.post(PATH, json={"outcomes": [GOOD] * 1001})
+    assert answer.status_code == 400
+    assert (await all_written(teller))["written"] == 1000
 
 
 async def test_five_failures_let_the_model_rest_and_explain_says_until_when(
@@ -150,12 +164,34 @@ async def test_five_failures_let_the_model_rest_and_explain_says_until_when(
 
 
 async def test_a_model_that_is_not_found_is_evidence_once_an_hour(
-    teller: httpx.AsyncClient, database_url: str, tmp_path: Path
+    teller: httpx.AsyncClient, database_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for n in range(3):
-        await told(teller, {"provider": "openai", "model": MODEL, "error": (404, 410, "model_not_found")[n]})
+        error = (404, 410, "model_not_found")[n]
+        await told(teller, {"provider": "openai", "model": MODEL, "error": error, "message": "it was retired"})
         await all_written(teller)
     async with await App.open(Settings(home=tmp_path / "another", database_url=database_url)) as app:
         found = await app.review.lifecycle("openai", MODEL)
     assert found is not None
-    assert [(it.what, it.details) for it in found.evidence] == [("not_found", {"requests": 1})]
+    assert [(it.what, it.details) for it in found.evidence] == [
+        ("not_found", {"requests": 1, "message": "it was retired"})
+    ]
+    show_lifecycles([found], json=False)
+    assert capsys.readouterr().out.rstrip().endswith("1 request; it was retired")
+
+
+@pytest.mark.parametrize("message", ["[" * 900 + "]" * 900, "1e300", "1.0"])
+async def test_what_is_nested_or_large_is_refused_by_itself(teller: httpx.AsyncClient, message: str) -> None:
+    one = f'{{"provider": "openai", "model": "{MODEL}", "message": {message}}}'
+    answer = await teller.post(PATH, content=f'{{"outcomes": [{one}, {one}]}}')
+    assert answer.status_code == 202, answer.text
+    found = answer.json()
+    assert [(it["index"], it["status"]) for it in found["problems"]] == [(0, 400), (1, 400)]
+
+
+@pytest.mark.parametrize("body", [[], 7, {"outcomes": 7}, {"outcomes": [], "more": 1}])
+async def test_what_is_neither_an_outcome_nor_a_batch_says_what_is(teller: httpx.AsyncClient, body: object) -> None:
+    answer = await teller.post(PATH, json=body)
+    assert (answer.status_code, answer.json()["detail"]) == (
+        400, 'The body is one outcome, or {"outcomes": [outcome, …]}.',
+    )  # fmt: skip

@@ -35,13 +35,15 @@ async def test_prices_are_told_at_a_moment_with_their_source(asker: httpx.AsyncC
         ({"at": "2026-12-01"}, 422),
         ({"at": "yesterday"}, 422),
         ({"known": "2026-12-01T00:00:00"}, 422),
+        ({"at": "9999-12-31T23:59:59-12:00"}, 422),
+        ({"known": "0001-01-01T00:00:00+14:00"}, 422),
         ({"to": "x"}, 400),
     ],
 )
 async def test_a_moment_that_is_none_is_a_named_problem(
     asker: httpx.AsyncClient, asked: dict[str, str], status: int
 ) -> None:
-    answer = await asker.get("/api/v2/models/gpt-4o-mini/prices", params=asked)
+    answer = await asker.get("/api/v2/models/deepseek/deepseek-v4-pro/prices", params=asked)
     assert answer.status_code == status
     assert answer.headers["content-type"] == "application/problem+json"
     if status == 422:
@@ -54,6 +56,9 @@ async def test_a_moment_that_is_none_is_a_named_problem(
     [
         (("show", "openai/gpt-4o-mini", "--known", "soon"), "--known"),
         (("show", "openai/gpt-4o-mini", "--at", "soon"), "--at"),
+        (("show", "deepseek/deepseek-v4-pro", "--at", "9999-12-31T23:59:59-12:00"), "--at"),
+        (("show", "deepseek/deepseek-v4-pro", "--known", "0001-01-01T00:00:00+14:00"), "--known"),
+        (("markup", "set", "20%", "--reason", "r", "--until", "9999-12-31T23:59:59-12:00"), "--until"),
         (("set", "openai/gpt-4o-mini", "input_tokens=1", "--reason", "r", "--until", "soon"), "--until"),
         (("markup", "set", "20%", "--reason", "r", "--since", "soon"), "--since"),
     ],
@@ -62,8 +67,10 @@ def test_a_moment_that_is_none_is_named_by_its_option(
     radiant: Program, clean_environment: pytest.MonkeyPatch, standing_url: str, command: tuple[str, ...], option: str
 ) -> None:
     clean_environment.setenv("RADIANT_DATABASE_URL", standing_url)
+    moment = command[-1]
+    wrong = "no moment" if moment == "soon" else "out of reach"
     said = radiant("prices", *command)
-    assert (said.code, f"radiant: {option}: 'soon' is no moment" in said.err) == (2, True)
+    assert (said.code, f"radiant: {option}: '{moment}' is {wrong}" in said.err) == (2, True), said.err
 
 
 async def test_a_model_that_there_is_not_is_a_named_problem(asker: httpx.AsyncClient) -> None:

@@ -86,6 +86,8 @@ OF_THE_MACHINE = {
     "AlreadyThere", "NotThere", "RuntimeFailed", "Unanswered",
     # Functions of AWS end with these, and a sink of events counts one.
     "AwsUnanswered", "EventRefused", "KeysUnusable", "TimeUp",
+    # A run ends with it, beside whoever asked for it.
+    "RunClosed",
 }  # fmt: skip
 
 

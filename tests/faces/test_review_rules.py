@@ -120,8 +120,13 @@ def test_the_commands_do_the_same(radiant: Program, clean_environment: pytest.Mo
         (("*", "--task", "juggling"), 2, "expected one of: chat"),
         (("*", "--provider", "nosuch"), 1, "No provider 'nosuch'"),
         (("*", "--max-input", "cheap"), 2, "is no amount of US dollars"),
-        (("*", "--max-output", "-1"), 1, "from 0 to 1,000,000"),
-        (("",), 1, "The pattern of a rule has 1 to 600 characters, on one line."),
+        (
+            ("*", "--max-output", "-1"),
+            2,
+            "--max-output: A ceiling is US dollars per million tokens, from 0 to 1,000,000",
+        ),
+        (("*", "--max-input", "NaN"), 2, "--max-input: A ceiling is US dollars"),
+        (("",), 2, "PATTERN: The pattern of a rule has 1 to 600 characters, on one line."),
     ],
 )
 def test_what_cannot_be_is_a_sentence(radiant: Program, arguments: tuple[str, ...], code: int, said: str) -> None:

@@ -170,6 +170,7 @@ async def test_no_more_streams_are_opened_than_there_may_be_and_one_that_is_left
         ("{id}/stream?after=1", {}, 400, "parameter-invalid"),
         ("{id}/stream", {"Last-Event-ID": "x"}, 400, "parameter-invalid"),
         ("{id}/stream", {"Last-Event-ID": "9" * 40}, 400, "parameter-invalid"),
+        ("{id}/stream", {"Last-Event-ID": "0" * 20 + "9" * 5_000}, 400, "parameter-invalid"),
     ],
 )
 async def test_what_cannot_be_followed_is_a_problem(

@@ -41,7 +41,9 @@ def test_what_is_no_kind_or_no_schedule_is_told_in_a_sentence(radiant: Program) 
     code, _, err = radiant("schedules", "set", "everything", "0 0 * * *")
     assert (code, "expected one of: full, models" in err) == (2, True)
     code, _, err = radiant("schedules", "set", "full", "daily")
-    assert (code, "'daily' is no schedule; expected minute" in err) == (1, True)
+    assert (code, "CRON: 'daily' is no schedule; expected minute" in err) == (2, True)
+    code, _, err = radiant("schedules", "pause", "full", "--until", "2020-01-01")
+    assert (code, "--until: A pause ends in the time to come; 2020-01-01T00:00:00+00:00 is over" in err) == (2, True)
     code, _, err = radiant("schedules", "pause", "models")
     assert (code, err) == (
         1,

@@ -34,6 +34,37 @@ async def test_schedules_are_listed_set_paused_resumed_and_run(client_of_own: ht
 
 
 @pytest.mark.parametrize(
+    "more",
+    [
+        {"dry_run": "true"},
+        {"provider": "(SELECT min(id) FROM providers)"},
+        {"worker": "NULL"},  # a seed
+    ],
+)
+async def test_a_run_that_did_not_do_what_is_due_is_no_success_of_its_schedule(
+    client_of_own: httpx.AsyncClient, database_url: str, query: Any, more: dict[str, str]
+) -> None:
+    values = {"dry_run": "false", "provider": "NULL", "worker": "'w'", **more}
+
+    async def shown() -> tuple[str | None, str | None]:
+        found = (await client_of_own.get(f"{SCHEDULES}/full")).json()
+        return found["last_success"], found["last_status"]
+
+    def ran(values: dict[str, str]) -> None:
+        query(
+            database_url,
+            "INSERT INTO registry_sync_log (sync_type, status, started_at, completed_at, dry_run, provider, worker)"
+            f" SELECT 'full', 'completed', now(), now(), {values['dry_run']}, {values['provider']}, {values['worker']}",
+        )
+
+    ran(values)
+    assert await shown() == (None, None)
+    ran({"dry_run": "false", "provider": "NULL", "worker": "'w'"})
+    success, status = await shown()
+    assert (success is not None, status) == (True, "completed")
+
+
+@pytest.mark.parametrize(
     ("method", "path", "body", "status", "name"),
     [
         ("GET", "everything", None, 404, "schedule-not-found"),

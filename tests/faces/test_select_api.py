@@ -153,7 +153,7 @@ async def test_a_batch_has_a_size(reader: httpx.AsyncClient) -> None:
     whole = await reader.post(BATCH, json={"requests": [CHAT] * 1000})
     assert len(whole.json()["results"]) == 1000
     document = problem(await reader.post(BATCH, json={"requests": [CHAT] * 1001}))
-    assert document["detail"] == "`requests` has 1,001 entries; at most 1,000 go into one batch."
+    assert document["detail"] == "There are 1,001 entries; at most 1,000 go into one batch."
     assert (await reader.post(BATCH, json={"requests": []})).json() == {"results": []}
 
 

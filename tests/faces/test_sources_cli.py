@@ -72,8 +72,12 @@ def test_online_fetches_all_and_enables_none(radiant: Program, own: str, clean_e
     ("arguments", "code", "said"),
     [
         (("enable", "wikipedia"), 2, "expected one of: openrouter, genai-prices, litellm, models.dev, all"),
-        (("enable", "litellm", "--url", "ftp://x"), 1, "it is no http(s) address"),
-        (("enable", "all", "--url", "https://x.example.com"), 1, "each catalog has an address of its own"),
+        (
+            ("enable", "litellm", "--url", "ftp://x"),
+            2,
+            "--url: This cannot be the address of a catalog: it is no http(s) address",
+        ),
+        (("enable", "all", "--url", "https://x.example.com"), 2, "each catalog has an address of its own"),
     ],
 )
 def test_what_cannot_be_is_a_sentence(

@@ -112,14 +112,23 @@ def test_providers_are_set_by_hand_and_said_to_be_skipped(radiant: Program, own:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("providers", "set", "openai", "--base-url", "ftp://x"), "it is no http(s) address"),
-        (("providers", "set", "openai", "--key-env", "sk-abc def"), "the name of an environment variable"),
+        (
+            ("providers", "set", "openai", "--base-url", "ftp://x"),
+            "--base-url: The base URL of a provider cannot be used: it is no http(s) address",
+        ),
+        (
+            ("providers", "set", "openai", "--key-env", "sk-abc def"),
+            "--key-env: What is expected is the name of an environment variable",
+        ),
         (("providers", "add", "openai", "--base-url", "https://x.y/v1"), "providers has a row with id openai already"),
         (("providers", "show", "opena"), "Did you mean"),
         (("review", "approve", "nosuch/model"), "Nothing in review is meant by 'nosuch/model'."),
         (("review", "list", "--status", "open"), "expected one of: pending, approved, rejected, all"),
         (("sync", "everything"), "expected one of: full, models, health, thermal, pricing"),
         (("sync", "models", "--provider", "nosuch"), "No provider 'nosuch' in the registry."),
+        (("sync", "models", "--provider", "self_hosted"), "self_hosted is your own hardware"),
+        (("providers", "show", "self_hosted"), "self_hosted is your own hardware"),
+        (("sync", "thermal", "-p", "openai"), "--provider 'openai' is unknown; expected one of: self_hosted."),
     ],
 )
 def test_what_cannot_be_is_a_sentence(radiant: Program, own: str, arguments: tuple[str, ...], said: str) -> None:
@@ -132,8 +141,9 @@ def test_what_cannot_be_is_a_sentence(radiant: Program, own: str, arguments: tup
 def test_a_kind_without_work_says_so_and_a_run_in_the_way_is_3(
     radiant: Program, own: str, query: Callable[..., list[Any]]
 ) -> None:
-    code, out, _ = radiant("sync", "thermal")
-    assert (code, out) == (0, "thermal: there is no endpoint; `radiant endpoints add` makes one.\n")
+    for only in ((), ("-p", "self_hosted")):
+        code, out, _ = radiant("sync", "thermal", *only)
+        assert (code, out) == (0, "thermal: there is no endpoint; `radiant endpoints add` makes one.\n")
     for arguments in (("full", "--dry-run"), ("health",)):
         code, out, _ = radiant("sync", *arguments)
         assert code == 0

@@ -50,6 +50,8 @@ def test_what_is_held_stays_and_says_why(radiant: Program) -> None:
         (("show", "nobody"), "No self-hosted model 'nobody'"),
         (("set", MODEL), "say what to set"),
         (("set", MODEL, "--window", "daily"), "is no window"),
+        (("set", MODEL, "--window", "0 8 * * */99999"), "for --window: expected a whole number at most 10080"),
+        (("set", MODEL, "--window", "0 8 * * */60", "--no-windows"), "either sets windows or takes them all away"),
         (("set", MODEL, "--window", "0 8 * * */60/Mars"), "is no time zone"),
     ],
 )

@@ -16,6 +16,14 @@ PATH, SPEND = "/api/v2/usage", "/api/v2/spend"
 RERATE, CLOSE = "/api/v2/admin/prices/rerate", "/api/v2/admin/prices/close"
 MINI = {"model": "openai/gpt-4o-mini", "usage": {"input_tokens": 1_000_000}}
 
+#: What one caller tells that cannot be, beside which others' usages are taken all the same.
+ODD: tuple[dict[str, Any], ...] = (
+    {"response": {"usage": {"input_tokens": "abc", "cache_read_input_tokens": 5}}},
+    {"response": {"usage": {"prompt_tokens": 1}, "service_tier": "x\0"}},
+    {"response": {"usage": {"prompt_tokens": 1}, "service_tier": "x" * 300_000}},
+    {"usage": {"input_tokens": 1}, "reported_cost": "1e-99999"},
+)
+
 
 @pytest.fixture
 async def asker(database_url: str, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
@@ -38,19 +46,20 @@ async def test_a_usage_is_recorded_and_a_batch_is_judged_one_by_one(asker: httpx
         {"request_id": "r4", **MINI, "at": "2026-01-01"},
         {"request_id": "r5", **MINI, "reported_cost": "1"},
         "nonsense",
+        *({"request_id": f"r{6 + place}", "model": MINI["model"], **odd} for place, odd in enumerate(ODD)),
     ]
     answer = await asker.post(PATH, json={"requests": batch})
     assert answer.status_code == 200, answer.text
     results = answer.json()["results"]
     assert [it["problem"]["type"] if "problem" in it else it["reported_differs"] for it in results] == [
         "/problems/usage-conflict", "/problems/model-not-found", "/problems/usage-invalid", "/problems/usage-invalid",
-        True, "/problems/usage-invalid",
+        True, "/problems/usage-invalid", *["/problems/usage-invalid"] * len(ODD),
     ]  # fmt: skip
     assert results[0]["problem"]["request_id"] == "r1"
     assert "openai/gpt-4o-mini" in results[1]["problem"]["close"]
     assert [it["problem"]["field"] for it in results[2:4]] == ["input_tokens", "at"]
     told = (await asker.get("/metrics")).text
-    for outcome, count in (("recorded", 2), ("repeated", 1), ("refused", 5)):
+    for outcome, count in (("recorded", 2), ("repeated", 1), ("refused", 5 + len(ODD))):
         assert f'radiant_usages_total{{outcome="{outcome}"}} {count}' in told
     assert "radiant_usage_cost_differs_total 1" in told
     spent = (await asker.get(SPEND, params={"by": "tenant,model"})).json()
@@ -166,7 +175,9 @@ def test_the_commands_show_spend_and_rate_again(
         (("spend", "--by", "colour"), "--by 'colour' is unknown"),
         (("spend", "--from", "2026-01-01"), "--from: '2026-01-01' has no time zone"),
         (("prices", "rerate", "--since", "9999-01-01T00:00:00Z"), "--since: '9999-01-01T00:00:00Z' is out of reach"),
-        (("prices", "close", "2026-01-01T00:00:00Z"), "until: is 2026-01-01"),
+        (("prices", "close", "2026-01-01T00:00:00Z"), "MOMENT: is 2026-01-01"),
+        (("spend", "--from", "2026-02-01T00:00:00Z", "--to", "2026-01-01T00:00:00Z"), "--to: is 2026-01-01"),
+        (("prices", "rerate", *since, "--until", "2025-01-01T00:00:00Z"), "--until: is 2025-01-01"),
     ):
         found = radiant(*wrong)
-        assert found.code != 0 and said in found.err and "Traceback" not in found.err, found
+        assert found.code == 2 and said in found.err and "Traceback" not in found.err, found

@@ -1,14 +1,20 @@
-"""A catalog that is changed a little, and the model it is changed at."""
+"""A seed, a catalog that is changed a little, and the model it is changed at."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import msgspec
 from psycopg.rows import DictRow
 
 from radiant.catalog.load import Catalog
+from radiant.pricing.guards import GRACE
+from radiant.sync import seed as seeding
 
 Query = Callable[..., list[DictRow]]
+
+#: As an installation does that sets nothing.
+seed = partial(seeding.seed, grace=GRACE)
 
 
 def without(catalog: Catalog, **gone: Any) -> Catalog:

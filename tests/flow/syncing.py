@@ -63,6 +63,11 @@ class Syncing:
         (result,) = report.providers
         return result
 
+    async def outbox(self, type: str) -> list[str]:
+        """Whom the events of a type are about, in order."""
+        rows = await self.database.rows("SELECT subject FROM events WHERE type = %s ORDER BY id", [f"radiant.{type}"])
+        return [row["subject"] for row in rows]
+
     async def deprecated(self, provider: str) -> set[str]:
         rows = await self.database.rows("SELECT model_id FROM models WHERE provider_id = %s AND deprecated", [provider])
         return {row["model_id"] for row in rows}

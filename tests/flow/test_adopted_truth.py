@@ -14,7 +14,8 @@ from radiant.registry.database import Database
 from radiant.registry.facts import conflicts, facts_about
 from radiant.sync.aliases import resolved
 from radiant.sync.importing import AdoptionReport, adopt, import_facts
-from radiant.sync.seed import SeedReport, seed
+from radiant.sync.seed import SeedReport
+from tests.flow.seeding import seed
 
 from .test_adoption import TODAY, WRITES, model
 

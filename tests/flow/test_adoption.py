@@ -21,7 +21,8 @@ from radiant.registry.models import find_models, list_models
 from radiant.registry.snapshots import read
 from radiant.selection.reading.row import Row
 from radiant.sync.importing import AdoptionReport, adopt, import_facts
-from radiant.sync.seed import SeedReport, seed
+from radiant.sync.seed import SeedReport
+from tests.flow.seeding import seed
 
 Query = Callable[..., list[DictRow]]
 
@@ -164,6 +165,24 @@ async def test_what_an_administrator_set_or_deleted_outlives_the_next_adoption(
     row = await model(database, "openai/gpt-sixty")
     assert (row["input_cost_per_1k"], row["enabled"], row["max_output"]) == (Decimal("0.42"), False, 200)
     assert "gmi/Qwen/Qwen9" not in await names(database)
+
+
+async def test_a_provider_that_an_administrator_deleted_stays_away_until_that_is_taken_back(
+    database: Database, query: Query
+) -> None:
+    await take(database, "litellm", body(ENTRIES))
+    await adopted(database)
+    there = await names(database)
+    query(database.url, "DELETE FROM models WHERE provider_id = 'gmi'; DELETE FROM providers WHERE id = 'gmi'")
+    for asked in ([], ["gmi"]):
+        report = await adopted(database, *asked)
+        assert (report.providers_added, report.models_added) == (0, 0)
+        assert [(it.entry, it.problem.partition(",")[0]) for it in report.refused] == [
+            ("gmi", "was deleted by an administrator")
+        ]
+    query(database.url, "DELETE FROM overrides WHERE subject = 'provider:gmi' OR subject LIKE 'model:gmi/%'")
+    report = await adopted(database)
+    assert (report.providers_added, await names(database)) == (1, there)
 
 
 async def test_an_adopted_model_that_the_catalog_comes_to_describe_is_curated_from_then_on(

@@ -13,7 +13,7 @@ from botocore.stub import ANY, Stubber
 
 from radiant import serve
 from radiant.aws.asked import asked
-from radiant.aws.calling import Caller, invoking
+from radiant.aws.calling import AGAIN, RETRY, Caller, invoking
 from radiant.aws.clients import AwsUnanswered
 from radiant.aws.keys import Keys
 from radiant.aws.running import Function
@@ -91,12 +91,21 @@ async def test_a_model_that_does_not_come_up_is_called_for_again(cold: Database)
     assert len(made.reasons) == 2
 
 
-async def test_a_call_that_fails_is_told_and_made_again(cold: Database, calls: Calls, capsys: Any) -> None:
-    calls.fails = True
+async def test_a_call_that_fails_is_told_once_and_made_again_soon(cold: Database, capsys: Any) -> None:
+    made, now = Calls(), [0.0]
+    made.fails = True
+    caller = Caller(cold.address, made, clock=lambda: now[0])
     await cold.rows(ASK)
-    await until(lambda: calls.reasons)
-    await asyncio.sleep(0.1)
-    assert len(calls.reasons) == 1, "not each time it looks"
+    async with thermal.listening(cold.address) as connection:
+        for now[0], times in ((0.0, 1), (RETRY - 1, 1), (RETRY, 2)):
+            await caller.look(connection)
+            assert len(made.reasons) == times
+        told = [line for line in "".join(capsys.readouterr()).splitlines() if "could be called" in line]
+        assert len(told) == 1 and "TooManyRequestsException" in told[0]
+        made.fails = False
+        for now[0], times in ((2 * RETRY, 3), (2 * RETRY + AGAIN - 1, 3), (2 * RETRY + AGAIN, 4)):
+            await caller.look(connection)
+            assert len(made.reasons) == times, "one that went through is not made again so soon"
 
 
 async def test_the_function_is_called_without_waiting_for_its_end() -> None:
@@ -123,20 +132,10 @@ async def test_an_api_without_workers_calls_the_function_of_its_settings(
     monkeypatch.setattr(serve, "invoking", calling)
     settings = Settings(home=tmp_path, database_url=cold.url, thermal_function="radiant-thermal")
     async with AsyncExitStack() as held:
-        await serve._open(settings, held, alone=True)
+        await serve._open(settings, Keys(None), held, alone=True)
         await cold.rows(ASK)
         await until(lambda: made.reasons)
     assert named == ["radiant-thermal"] and made.reasons == ["own wanted"]
-
-
-async def test_an_api_knows_the_names_of_keys_in_a_secret(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    async def environment(_: Keys) -> dict[str, str]:
-        return {"OPENAI_API_KEY": "sk-hidden", "XAI_API_KEY": ""}
-
-    monkeypatch.setattr(Keys, "environment", environment)
-    found = await serve._knowing_keys(Settings(home=tmp_path, keys_secret="radiant-keys"))
-    assert found.variables == {"OPENAI_API_KEY"}
-    assert (await serve._knowing_keys(Settings(home=tmp_path))).variables == frozenset()
 
 
 async def test_a_demand_without_a_worker_is_carried_out_by_the_function_that_is_called(

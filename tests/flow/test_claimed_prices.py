@@ -47,6 +47,7 @@ async def test_what_the_source_dates_holds_at_its_time(
     assert await cost(database, model, at) == usd
     (found,) = await Prices(database, Models(database)).at(model, dt.datetime.fromisoformat(at) if at else None)
     (amount,) = [it.usd for it in found.sheets[0].lines if it.meter == "input_tokens"]
+    assert amount is not None
     assert (found.sheets[0].context, Decimal(amount)) == ({}, Decimal(usd))
 
 

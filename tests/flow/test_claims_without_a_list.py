@@ -120,7 +120,7 @@ async def test_a_provider_that_nobody_uses_here_is_not_looked_at(database: Datab
         assert await it.queue("voyage") == {}
         state = await Providers(database, environment=KEY).of("voyage")
         assert state.status == "skipped: it documents no list of models; it is checked against public catalogs"
-        await Providers(database).change("voyage", enabled=True)
+        await Providers(database, environment=KEY).change("voyage", enabled=True)
         assert (await voyage(it, environment={})).new == 1
 
 

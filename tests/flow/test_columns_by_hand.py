@@ -9,6 +9,7 @@ import pytest
 from radiant.admin.rerating import Reratings
 from radiant.admin.usage import UsageLedger
 from radiant.insight.costs import Costs
+from radiant.pricing.guards import GRACE
 from radiant.registry.database import Database
 from radiant.sync.pricing import bring_up_to_date
 
@@ -20,7 +21,7 @@ LONG = {"model": "/".join(TIERED), "usage": {"input_tokens": 200_000}}
 
 @pytest.fixture
 async def synced(database: Database) -> Database:
-    await bring_up_to_date(database, dt.datetime.now(dt.UTC))
+    await bring_up_to_date(database, dt.datetime.now(dt.UTC), grace=GRACE)
     return database
 
 
@@ -56,7 +57,7 @@ async def test_an_edit_of_a_column_holds_for_long_requests_as_well(synced: Datab
     query(synced.url, f"UPDATE models SET input_cost_per_1k = 0.0002 {WHERE}")
     assert await by_sql(synced) == [Decimal("0.2")]
     assert await agree(synced, "edited") == Decimal("0.04")
-    await bring_up_to_date(synced, dt.datetime.now(dt.UTC))
+    await bring_up_to_date(synced, dt.datetime.now(dt.UTC), grace=GRACE)
     assert (await by_sql(synced), await column(synced)) == ([Decimal("0.2")], Decimal("0.0002"))
 
 
@@ -90,5 +91,5 @@ async def test_what_a_program_wrote_into_a_column_is_put_right_by_the_next_run(s
     shown = await column(synced)
     query(synced.url, f"SET radiant.writer = 'service'; UPDATE models SET input_cost_per_1k = 7 {WHERE}")
     assert await agree(synced, "wrong") == (await by_sql(synced))[1] / 5
-    assert (await bring_up_to_date(synced, dt.datetime.now(dt.UTC))).columns == 1
+    assert (await bring_up_to_date(synced, dt.datetime.now(dt.UTC), grace=GRACE)).columns == 1
     assert await column(synced) == shown

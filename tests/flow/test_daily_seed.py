@@ -11,6 +11,7 @@ import pytest
 from psycopg.rows import DictRow
 
 from radiant import serve
+from radiant.aws.keys import Keys
 from radiant.catalog.load import Catalog
 from radiant.domain.errors import DatabaseUnreachable
 from radiant.installation import prepare
@@ -65,15 +66,16 @@ async def test_a_step_is_taken_over_the_same_day_without_a_restart(
         await until(lambda: query(database.url, PRICE) == [{"price": "0.004"}])
 
 
+@pytest.mark.parametrize("fault", [DatabaseUnreachable("PostgreSQL does not answer."), OSError("no such folder")])
 async def test_an_attempt_that_fails_is_made_again(
-    database: Database, query: Query, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    database: Database, query: Query, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: Exception
 ) -> None:
     calendar, asked = Calendar(), []
 
     async def away_at_first(*arguments: Any, **named: Any) -> Catalog:
         asked.append(named["today"])
         if len(asked) == 1:
-            raise DatabaseUnreachable("PostgreSQL does not answer.")
+            raise fault
         return await carried(*arguments, **named)
 
     async with staying_up(database, tmp_path, calendar):
@@ -103,6 +105,6 @@ async def test_who_serves_follows_the_days_until_it_is_closed(database: Database
         return any(task.get_name() == "radiant-daily-seed" for task in asyncio.all_tasks())
 
     async with AsyncExitStack() as held:
-        await serve._open(Settings(home=tmp_path, database_url=database.url), held, alone=False)
+        await serve._open(Settings(home=tmp_path, database_url=database.url), Keys(None), held, alone=False)
         assert following()
     assert not following()

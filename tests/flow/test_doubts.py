@@ -12,7 +12,7 @@ from radiant.registry import doubts, facts
 from radiant.registry.database import Database
 from radiant.selector import Selector
 from radiant.sync.importing import ImportReport, adopt, import_facts
-from radiant.sync.seed import seed
+from tests.flow.seeding import seed
 
 from .test_adoption import TODAY, WRITES, model
 

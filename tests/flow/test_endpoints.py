@@ -1,5 +1,6 @@
 """Endpoints made, looked at, changed and found at servers, and how a selector sees it."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -21,9 +22,11 @@ from radiant.registry.database import Database
 from radiant.runtimes.ollama import Ollama
 from radiant.runtimes.roster import RUNTIMES
 from radiant.runtimes.sagemaker import SageMaker
+from radiant.runtimes.said import Unanswered
 from radiant.simulator.machine import Machine
 from radiant.simulator.script import Script
 from radiant.simulator.serving import playing
+from tests.flow.raw import raw
 from tests.waiting import until
 
 Query = Callable[..., list[DictRow]]
@@ -122,9 +125,9 @@ async def test_a_part_of_an_option_is_set_beside_the_others(endpoints: Endpoints
 
 
 async def test_a_region_is_scanned_as_a_server_is(endpoints: Endpoints, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def found(self: SageMaker, url: str, client: Any) -> list[Found] | None:
+    async def found(self: SageMaker, place: Endpoint, client: Any) -> list[Found] | None:
         there = [Found(name="radiant-bge-m3", state=ThermalState.WARM), Found(name="bge-m3", state=ThermalState.COLD)]
-        return there if url == "sagemaker:eu-central-1" else None
+        return there if (place.region, place.url) == ("eu-central-1", None) else None
 
     async def seen(self: SageMaker, endpoint: Endpoint, client: Any) -> Observed:
         return Observed(at=client.now(), state=ThermalState.WARM)
@@ -183,6 +186,23 @@ async def test_a_place_has_one_endpoint_and_a_number_that_is_none_is_told(endpoi
             await ask(99)
 
 
+async def test_a_slash_at_the_end_makes_no_other_place(endpoints: Endpoints) -> None:
+    async with server(**{"mistral:7b": "ready"}) as (url, _):
+        made = await endpoints.add(ollama(f"{url}/"), look=False)
+        assert made.url == url
+        with pytest.raises(RuleViolated, match="There is an endpoint of that runtime, address"):
+            await endpoints.add(ollama(url), look=False)
+        assert [it.endpoint_id for it in (await endpoints.scan(f"{url}/")).models] == [made.id]
+
+
+async def test_a_runtime_that_this_version_does_not_know_is_told_and_nothing_breaks(
+    endpoints: Endpoints, query: Query, database_url: str
+) -> None:
+    made = await endpoints.add(ollama(), look=False)
+    query(database_url, "UPDATE endpoints SET runtime = 'newer' RETURNING 1")
+    assert (await endpoints.test(made.id)).problem == "this version knows no runtime newer"
+
+
 async def test_a_model_is_named_by_any_of_its_names(endpoints: Endpoints) -> None:
     for name in ("Mistral-7B-v0.3", "mistralai/Mistral-7B-Instruct-v0.3", "sagemaker/mistral-7b-v0.3"):
         made = await endpoints.add(ollama(NOWHERE, model_id=name), look=False)
@@ -234,8 +254,39 @@ async def test_each_runtime_is_recognized_for_what_it_is(endpoints: Endpoints, r
         assert (await endpoints.scan(url)).runtime == runtime
 
 
+async def test_a_scan_shows_the_key_that_it_is_given_and_says_where_one_is_wanted(database: Database) -> None:
+    async def guarded(writer: asyncio.StreamWriter) -> None:
+        head = it.asked[-1]
+        known = b"Bearer k-1" in head
+        body = b'{"data": [{"id": "mistral", "owned_by": "sglang"}]}' if b"/v1/models" in head and known else b""
+        status = b"200 OK" if body else b"404 Not Found" if known else b"401 Unauthorized"
+        writer.write(b"HTTP/1.1 %s\r\ncontent-length: %d\r\nconnection: close\r\n\r\n%s" % (status, len(body), body))
+
+    endpoints = Endpoints(database, environment={"GPU_KEY": "k-1", "OTHER_KEY": "k-2"})
+    async with raw(guarded) as it:
+        found = await endpoints.scan(it.url)
+        wants = "it answered 401: it wants a key; secret_env names the variable with its key"
+        assert found.problem == f"what runs at {it.url} is not known: {wants}"
+        found = await endpoints.scan(it.url, secret_env="OTHER_KEY")
+        assert (found.problem or "").endswith("it answered 401: it does not accept the key")
+        found = await endpoints.scan(it.url, secret_env="NO_KEY")
+        assert (found.problem or "").endswith("its key is not set: NO_KEY has no value here")
+        found = await endpoints.scan(it.url, secret_env="GPU_KEY", add=True)
+        assert (found.runtime, [model.name for model in found.models]) == ("sglang", ["mistral"])
+
+
+async def test_a_region_that_cannot_be_asked_says_why(endpoints: Endpoints, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def found(self: SageMaker, place: Endpoint, client: Any) -> list[Found] | None:
+        raise Unanswered("boto3 finds no credentials of AWS here", permanent=True)
+
+    monkeypatch.setattr(SageMaker, "scan", found)
+    scanned = await endpoints.scan("sagemaker:eu-central-1")
+    said = "what runs at sagemaker:eu-central-1 is not known: boto3 finds no credentials of AWS here"
+    assert scanned.problem == said
+
+
 async def test_where_no_runtime_answers_that_is_said(endpoints: Endpoints) -> None:
     found = await endpoints.scan(NOWHERE)
     assert (found.runtime, found.models) == (None, ())
     assert found.problem is not None
-    assert found.problem.startswith(f"none of the runtimes known here was recognized at {NOWHERE}; tried: vllm, ")
+    assert found.problem == f"what runs at {NOWHERE} is not known: nobody listens there"

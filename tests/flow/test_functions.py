@@ -3,8 +3,6 @@
 import asyncio
 import datetime as dt
 import json
-import subprocess
-import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -14,15 +12,17 @@ import pytest
 
 from radiant.aws.asked import Asked, asked
 from radiant.aws.running import LAST, Function, Pace, TimeUp
+from radiant.domain.errors import DatabaseError
 from radiant.domain.sync import AlreadyRunning, RunReport
 from radiant.events.deliver import Deliverer
-from radiant.registry import schedules
+from radiant.registry import retention, schedules
 from radiant.registry.database import Database
 from radiant.settings import Settings
 from radiant.sync import service
 from radiant.sync.manner import Manner
 from radiant.worker import Worker
 from tests.flow.receiving import receiving
+from tests.flow.warming import warming
 
 Query = Callable[..., list[dict[str, Any]]]
 
@@ -115,49 +115,14 @@ async def test_a_schedule_that_is_stopped_runs_by_no_tick_and_by_a_wish(
     assert (row["trigger"], row["requested_by"]) == ("person", "a call of the function")
 
 
-KILLED = """
-import asyncio, datetime as dt, os, signal, sys
-from pathlib import Path
-from radiant.aws.asked import asked
-from radiant.aws.running import Function
-from radiant.registry.database import Database
-from radiant.settings import Settings
-from radiant.sync import service
+async def test_what_cannot_be_deleted_fails_no_run(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refused(*_: Any) -> None:
+        raise DatabaseError("permission denied for table events")
 
-async def die(*_, **__):
-    os.kill(os.getpid(), signal.SIGKILL)
-
-async def main():
-    service.carry_out = die
-    database = await Database.open(sys.argv[1])
-    event = {"syncType": "health", "scheduledTime": dt.datetime.now(dt.UTC).isoformat()}
-    function = Function(database, Settings(home=Path("/")), {}, name="radiant-health 0", remaining=lambda: 900.0)
-    await function.run(asked(event))
-
-asyncio.run(main())
-"""
-
-
-async def test_what_a_killed_function_ran_is_closed_and_done_by_the_next(database: Database, tmp_path: Path) -> None:
-    await database.rows(f"{LATE} RETURNING 1")
-    child = await asyncio.to_thread(subprocess.run, [sys.executable, "-c", KILLED, database.url], check=False)
-    assert child.returncode == -9
-    await database.rows("UPDATE registry_sync_log SET heartbeat_at = now() - interval '31 s' RETURNING 1")
-    told = await function(database, tmp_path).run(tick())
-    assert told["status"] == "completed", "the tick was taken by the one that died, and its work is done again"
-    lost, done = await database.rows(RUNS)
-    assert (lost["status"], lost["worker"]) == ("failed", "function radiant-health 0")
-    assert (done["status"], str(done["id"])) == ("completed", told["syncId"])
-    assert "skipped" in await function(database, tmp_path).run(tick())
-
-
-async def test_what_a_worker_lost_is_left_to_workers(database: Database, tmp_path: Path) -> None:
-    await database.rows("UPDATE schedules SET last_due = now() RETURNING 1")
-    await service.begin(database, "health", trigger="schedule")
-    await database.rows("UPDATE registry_sync_log SET heartbeat_at = now() - interval '31 s' RETURNING 1")
-    assert "skipped" in await function(database, tmp_path).run(tick())
-    (row,) = await database.rows(RUNS)
-    assert row["status"] == "failed"
+    monkeypatch.setattr(retention, "forget", refused)
+    assert (await function(database, tmp_path).run(Asked(kind="full")))["status"] == "completed"
 
 
 async def _never(*_: Any, **__: Any) -> None:
@@ -196,6 +161,16 @@ async def test_a_run_is_closed_before_the_time_is_up_and_told(
     (row,) = await database.rows(RUNS)
     assert (row["status"], row["error_message"]) == ("failed", "It was ended: the time of the function is up.")
     assert [it["data"]["sync_id"] for it in told if it["type"] == "radiant.sync.failed"] == [str(row["id"])]
+
+
+async def test_a_run_follows_what_wakes_only_as_long_as_there_is_time(database: Database, tmp_path: Path) -> None:
+    async with warming(database, load_seconds=600.0) as it:
+        await it.seen("COLD")
+        await it.ask()
+        told = await function(database, tmp_path, remaining=2 * LAST + 0.5).run(Asked(kind="thermal"))
+        assert told["status"] == "completed", "a model that loads for longer is no reason to fail"
+        assert it.slot.loads == 1
+        assert (await it.endpoint())["phase"] == "warming"
 
 
 async def test_a_run_in_the_way_is_waited_for(database: Database, tmp_path: Path) -> None:

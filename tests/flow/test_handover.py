@@ -1,6 +1,7 @@
 """The hand-over end to end: somebody stands in, one wake-up, then one's own model; held, or told when to come again."""
 
 import asyncio
+import math
 import subprocess
 import sys
 from typing import Any
@@ -111,7 +112,8 @@ async def test_no_more_are_held_than_may_be_and_who_leaves_makes_room(database: 
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"fallback": "wait"}, {"max_wait_s": 0}, {"max_wait_s": 601}, {"max_wait_s": "long"}]
+    "wrong",
+    [{"fallback": "wait"}, {"max_wait_s": 0}, {"max_wait_s": 601}, {"max_wait_s": math.nan}, {"max_wait_s": "long"}],
 )
 async def test_what_cannot_be_is_refused(database: Database, wrong: dict[str, Any]) -> None:
     async with await Selector.connect(database.url) as selector:

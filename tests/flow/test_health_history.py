@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from radiant.domain.observation import Reason
 from radiant.health.histogram import Histogram, merged
-from radiant.registry import health
+from radiant.registry import health, probes
 from radiant.registry.database import Connection, connect
 from radiant.registry.health_history import tidy
 from tests.flow.observing import MODEL, NOW, Query, record, seen, traffic
@@ -61,7 +61,9 @@ async def test_what_was_counted_is_thinned_and_nothing_is_lost(
 async def test_what_was_measured_long_ago_stands_for_a_model_no_longer(
     registry: Connection, query: Query, database_url: str
 ) -> None:
-    await record(registry, seen(0, latency_ms=50), *(traffic(n, False, Reason.TIMEOUT) for n in range(1, 6)))
+    probe = seen(0, latency_ms=50)
+    await record(registry, probe, *(traffic(n, False, Reason.TIMEOUT) for n in range(1, 6)))
+    await probes.keep(registry, [probe])
     shown = (
         "SELECT health_status, avg_latency_ms::float8 AS latency, resting_until FROM unified_model_registry"
         f" WHERE provider_id = 'openai' AND model_id = '{MODEL}'"
@@ -71,3 +73,5 @@ async def test_what_was_measured_long_ago_stands_for_a_model_no_longer(
     assert query(database_url, shown)[0]["health_status"] == "unhealthy"
     await tidy(registry, now=NOW + dt.timedelta(minutes=16))
     assert query(database_url, shown) == [{"health_status": "healthy", "latency": 50, "resting_until": None}]
+    await tidy(registry, now=NOW + dt.timedelta(minutes=61))
+    assert query(database_url, shown)[0]["health_status"] == "unknown", "nobody has probed its provider for an hour"

@@ -21,7 +21,12 @@ async def registry(database_url: str) -> AsyncIterator[Connection]:
 
 
 async def test_every_column_holds_what_was_measured(registry: Connection) -> None:
-    told = await record(registry, *(seen(n, latency_ms=100 + n) for n in range(10)), seen(10, False, Reason.TIMEOUT))
+    told = await record(
+        registry,
+        *(seen(n, latency_ms=100 + n) for n in range(9)),
+        traffic(9, latency_ms=109, ttft_ms=40),
+        seen(70, False, Reason.TIMEOUT),
+    )
     assert told == [("unknown", "healthy")]
     row = await row_of(registry)
     mean = 100.0
@@ -33,8 +38,9 @@ async def test_every_column_holds_what_was_measured(registry: Connection) -> Non
     assert float(row["p99_latency_ms"]) == pytest.approx(109, rel=0.05)
     assert float(row["success_rate"]) == pytest.approx(10 / 11, abs=1e-5)
     assert float(row["error_rate"]) == pytest.approx(1 / 11, abs=1e-5)
-    assert row["last_success_at"] == NOW + dt.timedelta(seconds=9)
-    assert row["last_check_at"] == row["last_failure_at"] == NOW + dt.timedelta(seconds=10)
+    assert float(row["avg_ttft_ms"]) == 40
+    assert row["last_success_at"] == row["last_traffic_at"] == NOW + dt.timedelta(seconds=9)
+    assert row["last_check_at"] == row["last_failure_at"] == NOW + dt.timedelta(seconds=70)
     assert (row["status"], row["failures"], row["last_error"]) == ("healthy", 1, "timeout")
 
 
@@ -45,6 +51,21 @@ async def test_one_failure_is_none_and_two_are(registry: Connection, database_ur
     assert (await row_of(registry))["last_error"] == "server error: 502"
     assert await record(registry, seen(900)) == []
     assert await record(registry, seen(1200)) == [("unhealthy", "healthy")]
+
+
+async def test_failures_of_one_model_leave_the_others_of_its_provider_to_be_chosen(
+    registry: Connection, query: Query, database_url: str
+) -> None:
+    await record(registry, traffic(0, model_id="gpt-5.5"))
+    for n in (6, 7):  # in transactions of their own
+        assert await record(registry, traffic(n, False, Reason.SERVER)) == []
+    text = "SELECT model_id, health_status FROM unified_model_registry WHERE provider_id = 'openai'"
+    statuses = {row["model_id"]: row["health_status"] for row in query(database_url, text)}
+    assert {it for it, status in statuses.items() if status == "unhealthy"} == {MODEL}
+    row = await row_of(registry)
+    assert (row["failures"], row["failing_model"], row["last_error"]) == (2, MODEL, "server error")
+    assert await record(registry, traffic(8, False, Reason.SERVER, model_id="gpt-5.5")) == [("healthy", "unhealthy")]
+    assert (await row_of(registry))["failing_model"] is None
 
 
 async def test_who_flaps_stays_as_it_was(registry: Connection) -> None:
@@ -117,6 +138,21 @@ async def test_five_failures_in_a_row_let_a_model_rest_longer_each_time(
     assert [row["data"]["because"] for row in told] == [
         "5 failures in a row, last: timeout", "6 failures in a row, last: server error",
     ]  # fmt: skip
+
+
+async def test_failures_behind_a_newer_success_let_no_model_rest(registry: Connection) -> None:
+    """They come late, or their requests began before it; so does a success behind a newer failure, the other way."""
+    await record(registry, traffic(10))
+    late = [traffic(8, False, Reason.TIMEOUT) for _ in range(5)]
+    begun = [traffic(20, False, Reason.TIMEOUT, latency_ms=10_500) for _ in range(5)]
+    await health.record(registry, late + begun, now=NOW + dt.timedelta(seconds=20))
+    row = await row_of(registry, model=MODEL)
+    assert (row["circuit_failures"], row["resting_until"], row["status"]) == (0, None, "healthy")
+    await record(registry, *(traffic(30, False, Reason.TIMEOUT, latency_ms=10_000) for _ in range(5)))
+    resting = (await row_of(registry, model=MODEL))["resting_until"]
+    assert resting == NOW + dt.timedelta(seconds=60)
+    await health.record(registry, [traffic(29)], now=NOW + dt.timedelta(seconds=31))
+    assert (await row_of(registry, model=MODEL))["resting_until"] == resting
 
 
 async def test_what_two_processes_count_at_the_same_time_adds_up(

@@ -1,73 +1,13 @@
 """Runs over the health of fake providers: what each of them makes of a status, and what is written of it."""
 
 import datetime as dt
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
-from typing import Any
 
 import pytest
 
 from radiant.domain.errors import ProviderNotFound
-from radiant.domain.observation import Observation, Source
-from radiant.domain.sync import RunReport
-from radiant.providers import route
-from radiant.registry import health
 from radiant.registry.database import Database
-from radiant.sync import health as checking
 from radiant.sync.manner import Manner
-from tests.flow.playing import play
-from tests.flow.syncing import Syncing
-
-FIVE = dt.timedelta(minutes=5)
-
-
-class Watching(Syncing):
-    """A registry whose providers are those of a play and no others. Five minutes pass before each run."""
-
-    async def begin(self) -> None:
-        await super().begin()
-        # Only whoever is played has a place to be asked at.
-        await self.database.rows(
-            "UPDATE providers SET api_base_url = NULL WHERE id <> ALL (%s) RETURNING id",
-            [list(self.stage.theater.roles)],
-        )
-
-    async def check(self, **how: Any) -> RunReport:
-        return await self.run("health", after=how.pop("after", FIVE), **how)
-
-    async def of(self, provider: str) -> Mapping[str, Any]:
-        (row,) = await self.database.rows("SELECT * FROM provider_health WHERE provider_id = %s", [provider])
-        return row
-
-    async def statuses(self, provider: str, times: int) -> list[tuple[str, str | None]]:
-        """Status and reason after each of so many runs."""
-        found = []
-        for _ in range(times):
-            await self.check()
-            row = await self.of(provider)
-            found.append((row["status"], row["reason"]))
-        return found
-
-    async def changes(self, provider: str) -> list[tuple[str, str | None]]:
-        rows = await self.database.rows(
-            "SELECT status, reason FROM status_changes WHERE provider_id = %s ORDER BY id", [provider]
-        )
-        return [(row["status"], row["reason"]) for row in rows]
-
-
-@asynccontextmanager
-async def watching(database: Database, *providers: dict[str, Any]) -> AsyncIterator[Watching]:
-    async with play(*providers) as stage:
-        it = Watching(database, stage)
-        await it.begin()
-        yield it
-
-
-OTHER = {"id": "mistral", "count": 3}
-
-
-def after(requests: int, **change: Any) -> dict[str, Any]:
-    return {"requests": requests, **change}
+from tests.flow.watching import OTHER, after, watching
 
 
 async def test_whoever_answers_is_healthy_with_measured_numbers(database: Database) -> None:
@@ -139,63 +79,6 @@ async def test_a_refused_key_is_degraded_and_its_provider_is_not_down(database: 
     assert len(report.errors) == 1
     assert "401: it does not accept the key" in report.errors[0]
     assert "simulated-groq" not in str(report)
-
-
-async def test_without_a_key_nobody_is_asked_and_nothing_is_known(database: Database) -> None:
-    async with watching(database, {"id": "groq", "count": 3}, OTHER) as it:
-        await it.check()
-        await it.check(environment=it.stage.environment("mistral"))
-        row = await it.of("groq")
-        assert (row["status"], row["reason"]) == ("unknown", "no key")
-        (probe,) = await database.rows("SELECT skipped FROM probes WHERE provider_id = 'groq'")
-        assert probe["skipped"] == "it has no key here (GROQ_API_KEY)"
-        assert it.stage.theater.roles["groq"].stage.requests == 1
-
-
-async def test_a_fresh_registry_asks_nobody_and_says_so_once(database: Database) -> None:
-    async with watching(database, {"id": "groq"}) as it:
-        await it.check(environment={})
-        before = await database.rows("SELECT provider_id, xmin::text FROM provider_health ORDER BY 1, 2")
-        await it.check(environment={})
-        assert await database.rows("SELECT provider_id, xmin::text FROM provider_health ORDER BY 1, 2") == before
-        assert it.stage.theater.roles["groq"].stage.requests == 0
-    assert {it["status"] for it in await database.rows("SELECT status FROM provider_health")} == {"unknown"}
-
-
-async def test_if_nobody_answers_it_is_this_host(database: Database) -> None:
-    down = {"changes": [after(1, behavior="failing"), after(3, behavior="well")]}
-    async with watching(database, {"id": "groq", **down}, {"id": "mistral", **down}) as it:
-        await it.check()
-        report = await it.check()
-        assert report.notes == ("this host seems offline: 2 probes, and nobody answered",)
-        await it.check()
-        for provider in ("groq", "mistral"):
-            row = await it.of(provider)
-            assert (row["status"], row["reason"]) == ("unknown", "this host seems offline")
-        assert len(await database.rows("SELECT FROM events WHERE type = 'radiant.host.offline'")) == 1
-        assert (await it.statuses("groq", 1)) == [("healthy", None)]
-
-
-async def test_one_alone_is_not_known_to_be_down_while_there_is_no_route(
-    database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with watching(database, {"id": "groq", "behavior": "failing"}) as it:
-        monkeypatch.setattr(checking, "has_route", lambda: False)
-        assert (await it.statuses("groq", 2))[-1] == ("unknown", "this host seems offline")
-        monkeypatch.setattr(checking, "has_route", lambda: True)
-        assert (await it.statuses("groq", 2))[-1] == ("unhealthy", "server error")
-    assert route.has_route() in (True, False)
-
-
-async def test_real_traffic_that_succeeds_makes_a_probe_superfluous(database: Database) -> None:
-    async with watching(database, {"id": "groq", "count": 3}) as it:
-        served = Observation(provider_id="groq", source=Source.TRAFFIC, at=it.at, ok=True, latency_ms=100.0)
-        async with database.connection() as connection:
-            await health.record(connection, [served], now=it.at)
-        await it.check(after=dt.timedelta(minutes=4))
-        assert it.stage.theater.roles["groq"].stage.requests == 0
-        await it.check(after=dt.timedelta(minutes=4))
-        assert it.stage.theater.roles["groq"].stage.requests == 1
 
 
 async def test_a_dry_run_asks_and_writes_nothing(database: Database) -> None:

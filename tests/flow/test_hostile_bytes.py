@@ -1,6 +1,7 @@
 """Answers that are hardly HTTP, or hardly JSON: one problem each, in time, and no key where it does not belong."""
 
 import asyncio
+import datetime as dt
 import gzip
 import json
 import time
@@ -8,11 +9,15 @@ from typing import Any
 
 import pytest
 
+from radiant.domain.observation import Reason as Seen
+from radiant.providers.completion import complete, style
 from radiant.providers.failures import Reason
 from radiant.providers.http import Client, Patience
 from radiant.providers.lister import list_models
 from radiant.providers.listing import Listing
+from radiant.providers.probe import Probe, Target, probe
 from radiant.providers.roster import LISTERS, lister
+from radiant.providers.status_page import read_page
 from tests.flow.raw import KEY, OK, PACKED, Raw, Reply, poured, raw, said
 
 BRIEF = Patience(connect=1.0, read=1.0, answer=2.0, pages=3.0)
@@ -98,6 +103,21 @@ def _two_members() -> bytes:
     return gzip.compress(LIST[:9]) + gzip.compress(LIST[9:])
 
 
+@pytest.mark.parametrize("body", [b"[" * 60_000, b'{"a":' * 12_000, b'{"a": "\xff"}', b"{"])
+async def test_what_cannot_be_read_is_one_problem_of_whoever_asks(body: bytes) -> None:
+    """A status page, a completion, a probe."""
+    keys, now = {"ACME_API_KEY": KEY}, dt.datetime(2026, 11, 26, tzinfo=dt.UTC)
+    async with raw(said(body)) as server, Client(private=True, patience=BRIEF) as client:
+        page = await read_page("groq", server.url, client, at=now)
+        how = style("acme")
+        assert page is not None and how is not None
+        completed = await complete(how, server.account, "m", client, keys, region="global", at=now)
+        asked = Target(probe=Probe(), lister=lister("acme"), account=server.account, region="global")
+        seen = await probe(asked, client, keys, at=now)
+    assert page.problem == "what came is no status page as it is documented"
+    assert [(it.ok, it.reason) for it in (completed.seen, seen)] == [(False, Seen.UNREADABLE)] * 2
+
+
 ODD = ["a\x00b", "a\nb", "\x7f", "\u202eevil", "x" * 10_000, "", "  ", 7, None, {"a": 1}, [], True, 1e300]
 
 
@@ -109,6 +129,17 @@ async def test_ids_that_are_none_cost_their_entry_alone() -> None:
     assert problem.reason is Reason.ENTRIES
     assert str(problem).isprintable() and len(str(problem)) < 400
     assert ([it.id for it in listing.models], listing.complete) == (["good"], False)
+
+
+async def test_the_first_that_is_told_is_one_that_is_lost_and_none_that_only_lacks_a_fact() -> None:
+    """Groq tells how long a context is; an entry of which that cannot be read is read all the same."""
+    entries: list[Any] = [{"id": "good", "context_window": "long"}, {"name": "nobody"}, 7]
+    async with raw(said(json.dumps({"data": entries}).encode())) as server:
+        listing = await ask(server, "groq")
+    (problem,) = listing.problems
+    assert [it.id for it in listing.models] == ["good"]
+    assert listing.refused[0].entry == "good"
+    assert problem.problem.startswith("2 of 3 entries cannot be read; the first: data[1]:"), problem
 
 
 NUMBERS = [

@@ -18,6 +18,7 @@ from radiant.registry import thermal as rows
 from radiant.registry.database import Database
 from radiant.runtimes.http import Client
 from radiant.runtimes.roster import RUNTIMES
+from radiant.simulator.script import Behavior
 from radiant.sync.keeper import look_at_all
 from radiant.sync.thermal import AT_ONCE, Orders, Thermal, now
 from tests.flow.warming import keeping, warming
@@ -187,7 +188,7 @@ class Many:
 
     async def cool(self, endpoint: Endpoint, client: Client) -> None: ...
 
-    async def scan(self, url: str, client: Client) -> None: ...
+    async def scan(self, place: Endpoint, client: Client) -> None: ...
 
 
 class Swept(Many):
@@ -215,6 +216,41 @@ async def test_five_hundred_endpoints_are_looked_at_within_bounds(database: Data
     assert found is not None and found.seen == 500 and not found.errors
     assert (runtime.looks, runtime.most) == ((1, 0) if kind is Swept else (500, AT_ONCE))
     assert took < 60, "no more than a hang is excluded here; bench/ shows how long it takes"
+
+
+async def test_a_run_too_believes_a_runtime_that_says_why_a_load_failed(database: Database) -> None:
+    async with warming(database, "vllm", fails=True) as it:
+        await it.seen("COLD")
+        await it.ask()
+        runtime = cast("Any", Falling())
+        began = time.monotonic()
+        await look_at_all(database, {}, runtimes={"vllm": runtime}, patience=30.0)
+        assert time.monotonic() - began < 25, "it does not wait for what is down"
+        found = await it.endpoint()
+        assert (found["phase"], found["problem"]) == ("failed", "out of memory")
+
+
+class Falling(Many):
+    """One that takes an order, and then says why nothing came of it."""
+
+    async def observe(self, endpoint: Endpoint, client: Client) -> Observed:
+        return Observed(at=now(), state=ThermalState.COLD, problem="out of memory")
+
+    async def warm(self, endpoint: Endpoint, client: Client, *, instances: int | None = None) -> None:
+        pass
+
+
+async def test_looks_that_are_minutes_apart_forgive_one_that_fails(database: Database) -> None:
+    async with warming(database, state="ready") as it:
+        await look_at_all(database, {})
+        await it.say("UPDATE endpoint_states SET observed_at = now() - interval '5 min'")
+        it.machine.behavior = Behavior.FAILING
+        await look_at_all(database, {})
+        found = await it.endpoint()
+        assert (found["state"], bool(found["problem"])) == ("WARM", True)
+        await it.say("UPDATE endpoint_states SET blind_since = blind_since - interval '5 min'")
+        await look_at_all(database, {})
+        assert (await it.endpoint())["state"] == "OFF"
 
 
 async def test_an_order_that_is_lost_is_given_again(database: Database) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from radiant.domain.errors import ProviderNotFound
 from radiant.domain.sync import AlreadyRunning
+from radiant.providers.http import Client
 from radiant.registry import runs
 from radiant.registry.database import Database
 from radiant.sync import service
@@ -16,6 +17,7 @@ from radiant.sync.manner import Manner
 from tests.flow.conftest import rows_and_their_writers
 from tests.flow.playing import play
 from tests.flow.syncing import Syncing
+from tests.flow.warming import warming
 
 #: What a run may write of itself.
 RUNS = ("events", "registry_sync_log", "sync_results")
@@ -67,7 +69,7 @@ async def test_what_is_new_waits_for_review_and_is_not_served(database: Database
         assert rows[2]["missing"] == ["task", "modalities", "price"]
         assert await database.rows("SELECT FROM models WHERE model_id LIKE 'gpt-7%%'") == []
         assert it.told.of("model.discovered") == ["openai/gpt-7"], "the others belong to it"
-        assert it.told.of("sync.completed")
+        assert (await it.outbox("sync.completed"))[-1] == "models"
 
 
 async def test_the_same_list_again_writes_nothing_but_the_run(
@@ -106,7 +108,7 @@ async def test_three_lists_without_a_model_deprecate_it_and_its_return_restores_
     assert [row["what"] for row in evidence] == ["absent", "absent", "absent", "deprecated", "restored"]
     assert {row["digest"] for row in evidence[:4]} == {seen[1].digest}
     assert evidence[1]["at"] - evidence[0]["at"] == dt.timedelta(hours=1)
-    assert it.told.of("model.deprecated") == it.told.of("model.restored") == ["acme/acme-a"]
+    assert await it.outbox("model.deprecated") == await it.outbox("model.restored") == ["acme/acme-a"]
 
 
 async def test_lists_too_close_count_once_unless_the_interval_says_so(database: Database) -> None:
@@ -182,7 +184,7 @@ async def test_a_retirement_is_told_and_carried_out_on_its_day(database: Databas
         assert (await it.one("mistral", after=dt.timedelta(days=66))).deprecated == 1
         assert await it.deprecated("mistral") >= {"mistral-x"}
         assert (await it.one("mistral")).deprecated == 0
-        assert it.told.of("model.deprecated").count("mistral/mistral-x") == 1
+        assert (await it.outbox("model.deprecated")).count("mistral/mistral-x") == 1
 
 
 async def test_one_run_of_a_kind_at_a_time_and_a_silent_one_is_closed(database: Database) -> None:
@@ -207,6 +209,15 @@ async def test_one_run_of_a_kind_at_a_time_and_a_silent_one_is_closed(database: 
         "failed",
         "Whoever ran it was not heard of for 60 seconds.",
     )
+
+
+async def test_endpoints_are_looked_at_under_the_name_of_all_that_is_self_hosted(database: Database) -> None:
+    async with warming(database), Client() as client:
+        how: Any = {"environment": {}, "tell": None}
+        (found,) = (await service.run(database, client, "thermal", provider="self_hosted", **how)).providers
+        assert (found.provider_id, found.seen) == ("self_hosted", 1)
+        elsewhere = await service.run(database, client, "thermal", provider="openai", **how)
+        assert (elsewhere.providers, elsewhere.notes) == ((), ()), "nobody says that there is none"
 
 
 async def test_a_run_that_cannot_be_carried_out_is_closed_as_failed(database: Database) -> None:

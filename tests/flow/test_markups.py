@@ -10,17 +10,17 @@ from radiant import Selector
 from radiant.admin.markups import Markups
 from radiant.admin.overrides import Overrides
 from radiant.admin.prices import PriceDecisions
-from radiant.catalog.load import load_catalog
 from radiant.domain.errors import ModelNotFound, ProviderNotFound, RadiantError, UsageInvalid
 from radiant.domain.markups import MarkupNotFound, MarkupTerms
 from radiant.domain.prices import SetPrices
 from radiant.insight.costs import Costs
 from radiant.insight.models import Models
 from radiant.insight.prices import Prices
+from radiant.pricing.guards import GRACE
 from radiant.registry.database import Database
+from radiant.sync import pricing
 from radiant.sync.pricing import bring_up_to_date, take_effect
-from radiant.sync.seed import seed
-from tests.flow.test_price_sync import acme, genai, sync, take
+from tests.flow.test_price_sync import acme, genai, genai_of, sync, take
 
 __all__ = ["acme"]
 
@@ -117,10 +117,14 @@ async def test_choosing_reckons_with_what_tenants_pay(database: Database) -> Non
     }
 
 
-async def test_a_seed_leaves_a_markup_that_somebody_set_and_writes_nothing_twice(database: Database) -> None:
-    await Markups(database).set(terms("0.2", model="sam-2"), by="ann")
-    assert not await seed(database, load_catalog())
-    assert await column(database, "sam-2") == Decimal("0.2")
+async def test_who_ended_a_markup_and_why_stays_in_its_history(acme: Database) -> None:
+    book = Markups(acme)
+    made = await book.set(terms("0.5", tenant="blue"), by="setter")
+    await book.unset(made.id, by="ender", reason="END")
+    found = [it for it in await book.listed(ever=True) if not it.usual]
+    gone, past = sorted(found, key=lambda it: it.known_to is None)
+    assert (gone.set_by, gone.reason, gone.ended_by, gone.ended_because) == ("setter", "agreed", "ender", "END")
+    assert (past.valid_to is not None, past.known_to, past.ended_by) == (True, None, None)
 
 
 async def test_setting_a_markup_otherwise_forgets_what_was_written_into_the_column(priced: Database) -> None:
@@ -166,10 +170,10 @@ async def test_what_cannot_be_a_markup_is_named_and_writes_nothing(
     assert [it.usual for it in await Markups(acme).listed(ever=True)] == [True, True]
 
 
-async def rise(database: Database, to: float, **more: Any) -> dt.datetime:
+async def rise(database: Database, to: float, grace: dt.timedelta = GRACE) -> dt.datetime:
     await take(database, genai((None, {"input_mtok": to})))
     now = dt.datetime.now(dt.UTC)
-    await bring_up_to_date(database, now, provider="acme", **more)
+    await bring_up_to_date(database, now, provider="acme", grace=grace)
     return now
 
 
@@ -206,6 +210,25 @@ async def test_a_rise_beyond_the_markup_is_told_and_shown_as_sold_below_cost(pri
     assert later.below_cost == ()
     await sync(priced)
     assert len(await told(priced, "radiant.price.below_cost")) == 1, "once"
+
+
+async def test_of_many_rises_the_largest_are_told_and_what_is_sold_below_its_cost_by_them(
+    priced: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pricing, "_TOLD", 2)
+    models = {"acme-1": 1.2, "acme-2": 1.9, "acme-3": 1.3, "acme-4": 1.8}
+    for id in [*models][1:]:
+        await priced.rows(
+            "INSERT INTO models (provider_id, model_id, name, display_name, primary_mode, origin)"
+            " VALUES ('acme', %s, %s, %s, 'chat', 'adopted') RETURNING id",
+            [id, id, id],
+        )
+    await take(priced, genai_of(dict.fromkeys(models, 10.0)))
+    await sync(priced)
+    await take(priced, genai_of({id: 10 * factor for id, factor in models.items()}))
+    await sync(priced)
+    for type in ("radiant.price.rising", "radiant.price.below_cost"):
+        assert {it["model_id"] for it in await told(priced, type)} == {"acme-2", "acme-4"}, "in whatever order"
 
 
 async def test_an_approved_rise_reaches_tenants_a_grace_period_after_its_approval(priced: Database) -> None:

@@ -11,7 +11,9 @@ from radiant.domain.errors import ModelNotFound, UsageInvalid
 from radiant.domain.prices import NothingHeld, NothingSet, SetPrices
 from radiant.insight.costs import Costs
 from radiant.insight.models import Models
+from radiant.insight.own_costs import OwnCosts
 from radiant.insight.prices import Prices
+from radiant.pricing.own_hardware import Hardware
 from radiant.registry.database import Database
 from radiant.sync.pricing import Priced, take_effect
 from tests.flow.test_price_sync import acme, genai, sync, take
@@ -74,6 +76,24 @@ async def test_a_pattern_that_names_a_provider_is_of_its_models_alone(database: 
     assert {"groq", "deepinfra"} <= {it.model.partition("/")[0] for it in anywhere}
 
 
+async def test_own_hardware_costs_the_hourly_rate_that_holds_whoever_says_it(database: Database) -> None:
+    model, now = "self_hosted/sam-2", dt.datetime.now(dt.UTC)
+
+    async def hourly(later: int) -> str:
+        then = now + dt.timedelta(hours=later)
+        costs = OwnCosts(database, Costs(database, lambda: then), lambda: then)
+        return (await costs.of(model, Hardware(hourly=Decimal(0)))).hourly
+
+    usual = await hourly(0)
+    since, until = now + dt.timedelta(hours=1), now + dt.timedelta(hours=3)
+    people = PriceDecisions(database)
+    terms = SetPrices(prices={"instance_seconds": Decimal("7.5")}, reason="rented", since=since, until=until)
+    await people.set(model, terms, by="ann")
+    contract = SetPrices(prices={"instance_seconds": Decimal(1)}, reason="theirs", tenant="blue")
+    await people.set(model, contract, by="ann")
+    assert [await hourly(it) for it in (0, 2, 4)] == [usual, "7.5", usual]
+
+
 async def test_what_is_approved_holds_from_then_on(held: Database) -> None:
     before = dt.datetime.now(dt.UTC)
     assert await PriceDecisions(held).decide(["acme/acme-1"], approve=True, by="ann") == ["acme/acme-1"]
@@ -91,6 +111,16 @@ async def test_what_is_refused_is_not_proposed_again_and_no_writer_takes_it_over
     assert (await cost(held), await column(held)) == (Decimal(1), Decimal("0.001"))
 
 
+async def test_what_was_held_is_withdrawn_once_sources_say_again_what_was_refused(held: Database) -> None:
+    await PriceDecisions(held).decide(["all"], approve=False, by="ann", reason="a factor of a thousand")
+    await take(held, genai((None, {"input_mtok": 500})))
+    assert (await sync(held)).held == 1
+    await take(held, genai((None, {"input_mtok": 1000})))
+    assert await sync(held) == Priced()
+    assert await Prices(held, Models(held)).held() == []
+    assert sorted(it.verdict for it in await Prices(held, Models(held)).held(decided=True)) == ["refused", "withdrawn"]
+
+
 async def test_nothing_is_decided_under_a_name_that_nothing_waits_under(acme: Database) -> None:
     with pytest.raises(NothingHeld, match="waits for approval"):
         await PriceDecisions(acme).decide(["acme/acme-1"], approve=True, by="ann")
@@ -104,7 +134,7 @@ async def test_a_price_that_is_set_speaks_before_all_sources_until_it_is_unset(h
     assert await column(held) == Decimal("0.003")
     (found,) = await Prices(held, Models(held)).at("acme/acme-1")
     assert [(it.rank, it.reason) for it in found.sheets] == [(0, None), (1, "deal")]
-    assert await people.unset("acme/acme-1", by="ann") == ["acme/acme-1"]
+    assert [it.model for it in await people.unset("acme/acme-1", by="ann")] == ["acme/acme-1"]
     assert (await cost(held), await column(held)) == (Decimal(1), Decimal("0.001"))
     with pytest.raises(NothingSet):
         await people.unset("acme/acme-1", by="ann")
@@ -193,3 +223,36 @@ async def test_what_was_believed_then_is_told_as_of_then(held: Database) -> None
     assert before.sheets == ()
     with pytest.raises(ModelNotFound):
         await reads.at("acme-9")
+
+
+async def test_who_put_another_price_in_place_of_one_and_why_stays_in_its_history(acme: Database) -> None:
+    people = PriceDecisions(acme)
+    for by, why, amount in (("ann", "deal", "3"), ("bob", "better deal", "2")):
+        terms = SetPrices(prices={"input_tokens": Decimal(amount)}, reason=why)
+        await people.set("acme/acme-1", terms, by=by)
+    (found,) = await Prices(acme, Models(acme)).history("acme/acme-1", ever=True)
+    ended = [it for it in found.sheets if it.known_to is not None]
+    assert [(it.reason, it.ended_by, it.ended_because) for it in ended] == [("deal", "bob", "better deal")]
+
+
+async def test_what_ended_while_it_was_held_is_approved_without_an_effect(held: Database) -> None:
+    before = await cost(held)
+    await held.rows(
+        "UPDATE price_proposals SET wanted = jsonb_set(jsonb_set(wanted, '{0,said}', 'null'), '{0,valid_to}',"
+        " to_jsonb(%s::text)) WHERE verdict = 'held' RETURNING id",
+        [dt.datetime.now(dt.UTC).isoformat()],
+    )
+    assert await PriceDecisions(held).decide(["all"], approve=True, by="ann") == ["acme/acme-1"]
+    assert await cost(held) == before
+
+
+async def test_a_price_is_set_beside_a_row_whose_change_was_before_it_was_known(acme: Database) -> None:
+    await acme.rows(
+        "WITH it AS (SELECT set_config('radiant.writer', 'service', false))"
+        " UPDATE models SET input_cost_per_1k = 0.001, price_details ="
+        ' \'{"input_per_mtok": "1", "steps": [{"from": "2020-01-01", "input_per_mtok": "2"}]}\''
+        " FROM it WHERE model_id = 'acme-1' RETURNING models.id"
+    )
+    terms = SetPrices(prices={"output_tokens": Decimal(9)}, reason="deal")
+    await PriceDecisions(acme).set("acme/acme-1", terms, by="ann")
+    assert await cost(acme) == 2

@@ -3,6 +3,7 @@
 import asyncio
 import datetime as dt
 import json
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -13,7 +14,6 @@ import pytest
 from radiant.admin.catalogs import public_source
 from radiant.domain.price_sheet import Sheet
 from radiant.domain.source import Outcome, SourceResult
-from radiant.insight.costs import Costs
 from radiant.pricing.guards import GRACE
 from radiant.pricing.stored import holding_at
 from radiant.registry import prices
@@ -43,6 +43,12 @@ def genai(*blocks: tuple[str | None, dict[str, Any]], id: str = "acme-1") -> byt
     ).encode()
 
 
+def genai_of(amounts: Mapping[str, float]) -> bytes:
+    """The same of some models, each with one price."""
+    listed = [json.loads(genai((None, {"input_mtok": amount}), id=id))[0] for id, amount in amounts.items()]
+    return json.dumps([{**listed[0], "models": [model for it in listed for model in it["models"]]}]).encode()
+
+
 @pytest.fixture
 async def acme(database: Database) -> Database:
     await database.rows(
@@ -59,7 +65,7 @@ async def take(database: Database, body: bytes, on: dt.datetime = NOW) -> None:
 
 async def sync(database: Database, at: dt.datetime | None = None) -> Priced:
     """At the moment at which what was imported is known, or another."""
-    return await bring_up_to_date(database, at or dt.datetime.now(dt.UTC), provider="acme")
+    return await bring_up_to_date(database, at or dt.datetime.now(dt.UTC), provider="acme", grace=GRACE)
 
 
 async def sheets(database: Database, context: dict[str, str] | None = None) -> list[Sheet]:
@@ -100,9 +106,9 @@ async def test_a_second_run_writes_nothing(acme: Database, query: Any) -> None:
     await take(
         acme, genai((None, {"input_mtok": 10}), ("2026-12-01", {"input_mtok": 12}), ("2026-12-05", {"input_mtok": 30}))
     )
-    await bring_up_to_date(acme, NOW)
+    await bring_up_to_date(acme, NOW, grace=GRACE)
     before = rows_and_their_writers(query, acme.url)
-    again = await bring_up_to_date(acme, NOW + dt.timedelta(hours=1))
+    again = await bring_up_to_date(acme, NOW + dt.timedelta(hours=1), grace=GRACE)
     assert again == Priced()
     assert rows_and_their_writers(query, acme.url) == before
 
@@ -212,7 +218,7 @@ async def test_a_price_of_a_hand_is_not_written_over_by_a_run(acme: Database) ->
 
 
 async def test_the_announced_doubling_of_our_catalog_takes_effect_by_itself(database: Database) -> None:
-    await bring_up_to_date(database, NOW)
+    await bring_up_to_date(database, NOW, grace=GRACE)
     price = (
         "SELECT amount, per FROM price_at('google', 'gemini-4-argon', %s) WHERE meter = 'input_tokens' AND above < 0"
     )
@@ -266,24 +272,3 @@ async def test_a_run_that_is_stopped_in_the_middle_has_done_nothing(
             await run
     assert rows_and_their_writers(query, acme.url) == before
     assert (await sync(acme)).sheets == 2
-
-
-async def test_kinds_of_requests_have_sheets_of_their_own(acme: Database) -> None:
-    said = json.loads(genai((None, {"input_mtok": 10, "cache_read_mtok": 1})))
-    priority = {"service_tier": "priority"}
-    said[0]["models"][0]["price_variants"] = [{"when": priority, "prices": {"input_mtok": 20}}]
-    await take(acme, json.dumps(said).encode())
-    await sync(acme)
-    (sheet,) = await sheets(acme, priority)
-    assert [(it.meter, it.amount) for it in sheet.prices] == [("input_tokens", Decimal(20))]
-    usage = {"input_tokens": 1_000_000, "cache_read_tokens": 500_000}
-    asked = {"model": "acme/acme-1", "usage": usage}
-    costs = [await Costs(acme).one({**asked, "context": it}) for it in ({}, priority)]
-    assert [it.usd for it in costs] == ["5.5", "10.5"]
-    said[0]["models"][0]["price_variants"][0]["prices"]["input_mtok"] = 25
-    await take(acme, json.dumps(said).encode())
-    assert (await sync(acme)).sheets == 1
-    (row,) = await acme.rows("SELECT price_details FROM models WHERE model_id = 'acme-1'")
-    assert row["price_details"]["variants"] == [{"when": priority, "input_per_mtok": "25"}]
-    assert (await Costs(acme).one({**asked, "context": priority})).usd == "13"
-    assert await sync(acme) == Priced()

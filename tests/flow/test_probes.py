@@ -28,7 +28,7 @@ TOLD = {
     "throttled": Reason.RATE_LIMITED,
     "failing": Reason.SERVER,
     "locked": Reason.KEY,
-    "not_found": Reason.NOT_FOUND,
+    "not_found": Reason.ADDRESS,
     "redirect": Reason.UNREADABLE,
 }
 
@@ -56,7 +56,7 @@ async def test_every_answer_has_its_reason(behavior: str) -> None:
 
 
 @pytest.mark.parametrize("provider", sorted({*LISTERS} - {it for it in LISTERS if probing(it).silent}))
-async def test_every_provider_is_asked_for_what_it_documents(provider: str) -> None:
+async def test_every_provider_is_alive_with_its_key_and_refuses_another(provider: str) -> None:
     async with play({"id": provider, "count": 30}) as stage:
         seen = await probed(stage, provider)
         wrong = dict.fromkeys(stage.environment(provider), "wrong")

@@ -18,7 +18,7 @@ from radiant.sync import service
 from radiant.worker import Worker
 from tests.flow.encrypted import certificate, encrypted
 from tests.flow.playing import SHORT, play
-from tests.flow.test_health_sync import FIVE, OTHER, Watching, after
+from tests.flow.watching import FIVE, OTHER, Watching, after
 from tests.flow.working import QUICK
 from tests.waiting import until
 

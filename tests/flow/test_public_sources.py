@@ -14,6 +14,7 @@ from radiant.admin.sources import Sources
 from radiant.domain.errors import RuleViolated, UnknownFilterValue
 from radiant.domain.source import Outcome
 from radiant.domain.sync import ReviewStatus, RunReport
+from radiant.pricing.guards import GRACE
 from radiant.public_catalogs.roster import BY_ID
 from radiant.registry.database import Database
 from radiant.sync.manner import Manner
@@ -56,7 +57,7 @@ async def test_a_catalog_is_fetched_only_once_it_is_enabled(database: Database) 
         await it.enable()
         report = await it.run()
         assert (outcomes(report), fetched(it)) == ({"litellm": "imported"}, 1)
-        await Sources(database, online=False).change("litellm", enabled=False)
+        await Sources(database, online=False, environment={}).change("litellm", enabled=False)
         assert ((await it.run()).sources, fetched(it)) == ((), 1)
         assert ((await it.run("health")).sources, fetched(it)) == ((), 1)
 
@@ -65,12 +66,12 @@ async def test_online_fetches_all_and_writes_no_row_of_it(database: Database) ->
     catalogs = [{"id": id, "models": [entry("acme-1")]} for id in BY_ID]
     async with syncing(database, ACME, catalogs=catalogs) as it:
         await it.enable()
-        await Sources(database, online=False).change("all", enabled=False)
+        await Sources(database, online=False, environment={}).change("all", enabled=False)
         report = await it.run("full", manner=Manner(online=True))
         assert outcomes(report) == dict.fromkeys(BY_ID, "imported")
-    states = await Sources(database, online=True).listed()
+    states = await Sources(database, online=True, environment={}).listed()
     assert {(state.enabled, state.fetched, state.status) for state in states} == {(False, True, "fetched")}
-    assert {state.enabled for state in await Sources(database, online=False).listed()} == {False}
+    assert {state.enabled for state in await Sources(database, online=False, environment={}).listed()} == {False}
 
 
 async def test_a_discovered_model_arrives_with_what_catalogs_say_of_it(database: Database) -> None:
@@ -139,7 +140,7 @@ async def test_the_failure_of_one_is_one_entry_and_stops_nobody(database: Databa
     (error,) = report.errors
     assert error.startswith("litellm: what came ends in the middle")
     assert [result.seen for result in report.providers if result.provider_id == "acme"] == [1]
-    state = await Sources(database, online=False).of("litellm")
+    state = await Sources(database, online=False, environment={}).of("litellm")
     assert (state.status, state.last_error) == ("failing", error)
 
 
@@ -164,7 +165,7 @@ async def test_a_catalog_that_lost_a_fifth_at_once_is_doubted_until_a_person_tak
         assert "holds 7 entries where there were 10, more than a fifth less" in report.errors[0]
         assert len(await database.rows("SELECT DISTINCT entry FROM facts WHERE source = 'litellm'")) == 10
         body = (await it.stage.client.get(it.stage.theater.catalog_url("litellm"), limit=100_000)).body
-        await Catalogs(database).import_("litellm", body)
+        await Catalogs(database, grace=GRACE).import_("litellm", body)
         assert outcomes(await it.run()) == {"litellm": "unchanged"}
 
 
@@ -176,7 +177,7 @@ async def test_a_dry_run_writes_nothing(database: Database, query: Callable[...,
         after = rows_and_their_writers(query, database.url)
         assert (outcomes(report), report.sources[0].entries) == ({"litellm": "imported"}, 1)
         assert {table for table in before if before[table] != after[table]} <= {"registry_sync_log", *RUNS}
-        state = await Sources(database, online=False).of("litellm")
+        state = await Sources(database, online=False, environment={}).of("litellm")
         assert (state.status, state.imported_at) == ("not fetched yet", None)
         assert outcomes(await it.run()) == {"litellm": "imported"}
 
@@ -195,7 +196,7 @@ async def test_what_was_approved_follows_what_catalogs_say(database: Database) -
 
 
 async def test_what_cannot_be_set_is_a_sentence(database: Database) -> None:
-    sources = Sources(database, online=False)
+    sources = Sources(database, online=False, environment={})
     with pytest.raises(
         UnknownFilterValue, match=r"expected one of: openrouter, genai-prices, litellm, models\.dev, all"
     ):

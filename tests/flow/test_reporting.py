@@ -3,17 +3,21 @@
 import asyncio
 import datetime as dt
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from psycopg.rows import DictRow
+from structlog.testing import capture_logs
 
 from radiant import Selector
 from radiant.domain.errors import DatabaseUnreachable
 from radiant.domain.observation import Observation, Source
+from radiant.domain.outcome import Buffered
+from radiant.outcomes import Outcomes
+from radiant.registry import health
 from radiant.registry.health import Identified
 from radiant.reporting import Reports
 from tests.waiting import appeared, until
@@ -124,12 +128,63 @@ async def test_one_that_the_registry_refuses_takes_no_other_with_it(query: Query
     assert query(database_url, COUNTED) == [{"ok": 2}]
 
 
+async def test_a_fault_nobody_thought_of_loses_only_the_one_and_counts_it(
+    query: Query, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = health.record_outcomes
+
+    async def faulty(connection: Any, outcomes: Sequence[Identified], **more: Any) -> int:
+        if any(each.seen.model_id == "cursed" for each in outcomes):
+            raise ZeroDivisionError("nobody thought of this")
+        return await record(connection, outcomes, **more)
+
+    monkeypatch.setattr(health, "record_outcomes", faulty)
+    with capture_logs() as logs:
+        async with reporting(database_url) as reports:
+            reports.add([outcome(model="cursed" if n in (7, 900) else "gpt-4o-mini") for n in range(1_000)])
+            await written(reports)
+            assert (reports.buffered.written, reports.buffered.dropped) == (998, 2)
+    assert query(database_url, COUNTED) == [{"ok": 998}]
+    assert [(it["event"], it["so_far"], it["provider"]) for it in logs] == [("outcomes are lost", 1, "openai")]
+
+
+async def test_what_is_lost_at_the_end_is_counted(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    reports = Reports(database_url, pause=3600)
+
+    async def away(_: Any) -> None:
+        raise DatabaseUnreachable("it is away")
+
+    monkeypatch.setattr(reports, "_record", away)
+    reports.add([outcome() for _ in range(3)])
+    await reports.close()
+    assert (reports.buffered.waiting, reports.buffered.dropped) == (0, 3)
+
+
+async def test_what_was_dropped_can_be_told_again(query: Query, database_url: str) -> None:
+    async with await Selector.connect(database_url) as selector:
+        reports = Reports(database_url, most=3, pause=0.01)
+        outcomes = Outcomes(reports, lambda: selector.names)
+        told = [{"id": id, "model": "openai/gpt-4o-mini"} for id in "abcde"]
+        assert outcomes.take(told).accepted == 5
+        assert outcomes.buffered.dropped == 2
+        again = outcomes.take(told[:2])
+        assert (again.accepted, again.duplicate) == (2, 0)
+        assert outcomes.take(told[3:]).duplicate == 1, "one of them made room in its turn"
+        reports.start()
+        await written(reports)
+        outcomes.take(told)
+        await reports.close()
+    assert query(database_url, COUNTED) == [{"ok": 5}]
+
+
 async def test_a_selector_tells_how_its_choices_went(query: Query, database_url: str) -> None:
     async with await Selector.connect(database_url) as selector:
         choice = selector.select(**CHAT)
         assert choice is not None
         selector.report(choice, latency_ms=321, ttft_ms=45, output_tokens=9)
         selector.report(choice.document(), error=503, latency_ms=9)
+        await until(lambda: not getattr(selector.buffered, "waiting", 1))
+        assert selector.buffered == Buffered(waiting=0, written=2, dropped=0, duplicate=0)
         for wrong in ({"latency_ms": "fast"}, {"error": "sadness"}, {"colour": "red"}, {"ok": True, "error": 500}):
             selector.report(choice, **wrong)
     rows = query(
@@ -155,7 +210,9 @@ def test_a_selector_in_a_thread_does_too_from_many_threads(query: Query, databas
         for thread in threads:
             thread.join()
         appeared(lambda: query(database_url, COUNTED)[0]["ok"] == 800)
+        appeared(lambda: selector.buffered == Buffered(waiting=0, written=800, dropped=0, duplicate=0))
 
 
 def test_without_a_registry_nobody_is_told_and_nobody_fails() -> None:
     Selector().report(None)  # type: ignore[arg-type]
+    assert Selector().buffered is None

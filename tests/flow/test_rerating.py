@@ -9,7 +9,9 @@ import psycopg
 import pytest
 
 from radiant.domain.errors import DatabaseError, UsageInvalid
+from radiant.domain.usage import RatingGoesOn, Rerating
 from radiant.insight.spend import Spending
+from radiant.registry import usage
 from radiant.registry.database import Database
 from tests.flow.conftest import rows_and_their_writers
 from tests.flow.telling import DAY, LONG_AGO, NOW, PERIODS, acme, again, contract, good, price, tell, used
@@ -91,6 +93,52 @@ async def test_a_closed_period_gets_corrections_that_are_booked_now(acme: Databa
     assert sum(row["purchase_usd"] for row in newest) == Decimal(total.usd or 0)
 
 
+async def test_a_usage_that_is_told_after_its_period_was_closed_stays_a_correction_of_it(acme: Database) -> None:
+    await tell(acme, used("r1", 10), used("r2", 1))
+    await again(acme).close(NOW - 5 * DAY, by="test")
+    await tell(acme, used("late", 10))
+    first = (await Spending(acme).by([])).total
+    assert (first.corrections, first.corrections_usd) == (1, "3")
+    await price(acme, "4", NOW - 20 * DAY)
+    done = await again(acme).rerate(LONG_AGO, by="test", apply=True)
+    assert (done.changed, done.groups[0].corrections) == (3, 2)
+    ratings = await acme.rows(
+        "SELECT u.request_id, r.corrects, r.booked_at = u.booked_at AS at_once FROM ratings r"
+        " JOIN usage_records u ON u.id = r.usage_id WHERE r.run_id > 0 ORDER BY u.id"
+    )
+    assert [(it["request_id"], it["corrects"], it["at_once"]) for it in ratings] == [
+        ("r1", NOW - 5 * DAY, False), ("r2", None, True), ("late", NOW - 5 * DAY, True),
+    ]  # fmt: skip
+    total = (await Spending(acme).by([])).total
+    assert (total.usd, total.corrections_usd, total.unpriced, total.requests) == ("12", "5", 0, 3)
+
+
+async def test_a_late_usage_that_loses_its_price_is_counted_once_as_unpriced(acme: Database) -> None:
+    await tell(acme, used("r1", 10))
+    await again(acme).close(NOW - 5 * DAY, by="test")
+    await tell(acme, used("late", 10, model="acme/acme-2"))
+    assert (await Spending(acme).by([])).total.unpriced == 1
+    await price(acme, "1", model_id="acme-2")
+    await again(acme).rerate(LONG_AGO, by="test", apply=True)
+    assert (await Spending(acme).by([])).total.unpriced == 0
+    found = await again(acme).close(NOW, by="test")
+    assert (found.requests, found.unpriced, found.usd) == (0, 0, None)
+
+
+async def test_what_was_taken_back_to_unknown_is_no_zero_in_either_book(acme: Database) -> None:
+    await tell(acme, used("r1", 3, tenant="blue"), used("r2", 2))
+    await price(acme, None)
+    await again(acme).rerate(LONG_AGO, by="test", apply=True)
+    total = (await Spending(acme).by([])).total
+    assert (total.usd, total.sale_usd, total.unpriced) == (None, None, 2)
+    await price(acme, "1", **contract("blue"))
+    await again(acme).rerate(LONG_AGO, by="test", apply=True)
+    rows = (await Spending(acme).by(["tenant"])).rows
+    assert [(it.tenant, it.usd, it.sale_usd) for it in rows] == [(None, None, None), ("blue", None, "1")]
+    closed = await again(acme).close(NOW - DAY, by="test")
+    assert (closed.unpriced, closed.usd, closed.sale_usd) == (2, None, "1")
+
+
 async def test_what_had_no_price_is_priced_later_and_what_lost_it_is_unknown(acme: Database) -> None:
     await tell(acme, used("r1"), used("r2", model="acme/acme-2"))
     await price(acme, "1", model_id="acme-2")
@@ -132,12 +180,29 @@ async def test_pages_make_no_difference(acme: Database) -> None:
     assert await runs(acme) == {0: 20, done.run: whole.changed}
 
 
-async def test_of_two_that_apply_at_once_one_writes(acme: Database) -> None:
+async def test_of_many_that_apply_at_once_one_writes_and_no_other_waits(acme: Database) -> None:
+    """More than there are connections, of which a run needs two."""
     await tell(acme, *(used(f"r{place}") for place in range(10)))
     await price(acme, "2")
-    found = await asyncio.gather(*(again(acme, page=2).rerate(LONG_AGO, by="test", apply=True) for _ in range(2)))
-    assert sorted(it.changed for it in found) == [0, 10]
+    asked = (again(acme, page=2).rerate(LONG_AGO, by="test", apply=True) for _ in range(20))
+    found = await asyncio.gather(*asked, return_exceptions=True)
+    done = [it for it in found if isinstance(it, Rerating)]
+    assert sum(it.changed for it in done) == 10
+    assert {type(it) for it in found if not isinstance(it, Rerating)} == {RatingGoesOn}
     assert list((await runs(acme)).values()) == [10, 10]
+
+
+async def test_while_usages_are_rated_again_who_would_write_as_well_is_refused(acme: Database) -> None:
+    await tell(acme, used("r1", 3))
+    with psycopg.connect(acme.url) as other:
+        other.execute("SELECT pg_advisory_xact_lock(%s)", [usage._RERATING])
+        with pytest.raises(RatingGoesOn, match="Nothing was written"):
+            await asyncio.wait_for(again(acme).rerate(LONG_AGO, by="test", apply=True), 30)
+        with pytest.raises(RatingGoesOn):
+            await asyncio.wait_for(again(acme).close(NOW - DAY, by="test"), 30)
+        assert (await again(acme).rerate(LONG_AGO, by="test")).rows == 1, "a plan is for everybody"
+        assert (await tell(acme, used("r2"))).recorded == 1, "and so is telling"
+    await again(acme).close(NOW - DAY, by="test")
 
 
 #: What `radiant prices rerate --apply` does, page by page.

@@ -1,14 +1,16 @@
 """What only grows is kept for as long as the settings say, and what still says something for longer."""
 
 from collections.abc import Callable
+from types import SimpleNamespace
 
 import pytest
 from psycopg.rows import DictRow
 
 from radiant.domain.retention import Forgotten, Retention
+from radiant.installation import cleaning as cleaning_up
 from radiant.installation.cleaning import Cleaning
 from radiant.registry import retention
-from radiant.registry.database import Database, connect
+from radiant.registry.database import Connection, Database, connect
 from tests.waiting import until
 
 Query = Callable[..., list[DictRow]]
@@ -145,7 +147,18 @@ async def test_a_young_registry_loses_nothing(database_url: str, keep: Retention
     assert not await forget(database_url, keep)
 
 
-async def test_a_registry_that_stays_up_is_cleaned(database: Database, database_url: str, query: Query) -> None:
+async def test_a_registry_that_stays_up_is_cleaned_whatever_went_wrong_before(
+    database: Database, database_url: str, query: Query, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failed: list[bool] = []
+
+    async def fails_at_first(connection: Connection, keep: Retention) -> Forgotten:
+        if not failed:
+            failed.append(True)
+            raise OSError("no more files")
+        return await retention.forget(connection, keep)
+
+    monkeypatch.setattr(cleaning_up, "retention", SimpleNamespace(forget=fails_at_first))
     run(query, database_url, "health", 8)
     newer = run(query, database_url, "health", 1)
     cleaning = Cleaning(database, KEEP, pause=0.05)
@@ -155,6 +168,7 @@ async def test_a_registry_that_stays_up_is_cleaned(database: Database, database_
     run(query, database_url, "health", 9)
     await until(lambda: query(database_url, count) == [{"id": newer}])
     await cleaning.close()
+    assert failed
 
 
 async def test_a_run_that_took_over_a_public_catalog_changed_something_and_what_one_said_last_is_kept(

@@ -9,9 +9,9 @@ from radiant.domain.event_kinds import KINDS
 from radiant.domain.sync import ReviewStatus
 from radiant.registry import events
 from radiant.registry.database import Database
-from radiant.sync.seed import seed
 from radiant.sync.telling import as_events
 from tests.flow.playing import play
+from tests.flow.seeding import seed
 from tests.flow.syncing import Syncing
 
 LISTED = [f"m-{n}" for n in range(9)]

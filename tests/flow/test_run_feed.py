@@ -17,6 +17,7 @@ from radiant.insight import run_feed
 from radiant.insight.run_feed import RunFeed, Seen, report_of
 from radiant.registry import runs, schedules
 from radiant.registry.database import Database
+from radiant.registry.listening import listening
 from radiant.sync import service
 from radiant.sync.progress import Recorder
 from tests.flow.playing import play
@@ -164,6 +165,27 @@ async def test_a_run_that_is_cut_off_keeps_what_it_found_so_far(database: Databa
     assert {it.provider_id: it.seen for it in seen.run["providers"] if it.skipped is None} == {"acme": 1}
     assert [(it.source, it.outcome) for it in seen.run["sources"]] == [("litellm", Outcome.IMPORTED)]
     assert report_of(seen.run).problem == "It was ended by CancelledError."
+
+
+async def test_whatever_goes_wrong_news_are_heard_again(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = 0
+
+    def hears(*where: Any) -> Any:
+        nonlocal asked
+        asked += 1
+        if asked == 1:
+            raise OSError("no more files")
+        return listening(*where)
+
+    monkeypatch.setattr(news, "listening", hears)
+    monkeypatch.setattr(news, "RETRY", 0.01)
+    ear = news.News(database, runs.CHANNEL)
+    with ear.stream():
+        await until(lambda: asked == 2)
+        next = ear.next()
+        await service.begin(database, "models")
+        await until(next.is_set)
+    await ear.close()
 
 
 async def test_a_run_that_somebody_else_ends_is_over_and_a_silent_one_is_lost(

@@ -7,9 +7,9 @@ from radiant.catalog.load import Catalog
 from radiant.domain.vocabulary import Task
 from radiant.registry.database import Database, connect
 from radiant.registry.migrations import migrate
-from radiant.sync.seed import SeedReport, seed
+from radiant.sync.seed import SeedReport
 from tests.flow.conftest import rows_and_their_writers
-from tests.flow.seeding import WHERE_MINI, Query
+from tests.flow.seeding import WHERE_MINI, Query, seed
 
 SELF_HOSTED = {
     "vision": "efficientnet-b0 efficientnetv2-l convnext-xl vit-l-14 yolov8m yolov8x yolo11m detr-resnet-101 "
@@ -36,7 +36,7 @@ import asyncio, sys
 from radiant.catalog.load import load_catalog
 from radiant.registry import catalog_tables
 from radiant.registry.database import Database
-from radiant.sync.seed import seed
+from tests.flow.seeding import seed
 
 insert = catalog_tables.insert
 

@@ -11,9 +11,10 @@ from radiant.admin.catalogs import Catalogs
 from radiant.catalog.in_force import catalog_on
 from radiant.catalog.load import Catalog, load_catalog
 from radiant.domain.errors import UnknownFilterValue
+from radiant.pricing.guards import GRACE
 from radiant.registry.database import Database
-from radiant.sync.seed import SeedReport, seed
-from tests.flow.seeding import MINI, WHERE_MINI, Query, changed, without
+from radiant.sync.seed import SeedReport
+from tests.flow.seeding import MINI, WHERE_MINI, Query, changed, seed, without
 
 
 async def test_an_announced_price_is_taken_over_by_the_first_seed_after_its_day(
@@ -122,7 +123,7 @@ async def test_a_folder_that_replaces_a_model_of_ours_keeps_it_until_it_lets_go(
 async def test_a_dropped_folder_leaves_its_models_deprecated_and_ours_as_we_say(
     database: Database, query: Query, catalog: Catalog, tmp_path: Path
 ) -> None:
-    catalogs = Catalogs(database)
+    catalogs = Catalogs(database, grace=GRACE)
     await seed(database, load_catalog(folder(tmp_path / "mine", "mine", "sam-2", "other")))
     assert [(row["name"], row["self_hosted"]) for row in await catalogs.listed()] == [("mine", 2), ("radiant", 55)]
     assert await catalogs.drop("mine") == 2

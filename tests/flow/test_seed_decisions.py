@@ -5,8 +5,8 @@ import msgspec
 from radiant.catalog.load import Catalog
 from radiant.domain.vocabulary import Task
 from radiant.registry.database import Database
-from radiant.sync.seed import SeedReport, seed
-from tests.flow.seeding import MINI, WHERE_MINI, Query, changed, without
+from radiant.sync.seed import SeedReport
+from tests.flow.seeding import MINI, WHERE_MINI, Query, changed, seed, without
 
 
 async def test_a_changed_field_stays_while_the_others_follow_the_catalog(

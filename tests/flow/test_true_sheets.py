@@ -15,6 +15,7 @@ from radiant.admin.catalogs import public_source
 from radiant.admin.rerating import Reratings
 from radiant.admin.usage import UsageLedger
 from radiant.insight.costs import Costs
+from radiant.pricing.guards import GRACE
 from radiant.pricing.stored import holding_at, said_by
 from radiant.registry import prices
 from radiant.registry.database import Database
@@ -54,7 +55,7 @@ async def take(database: Database, bodies: dict[str, bytes], *steps: str) -> Non
     """Import sources in this order; `sync` brings prices up to date in between."""
     for step in steps:
         if step == "sync":
-            await bring_up_to_date(database, dt.datetime.now(dt.UTC))
+            await bring_up_to_date(database, dt.datetime.now(dt.UTC), grace=GRACE)
         else:
             await import_facts(database, public_source(step), bodies[step], TODAY)
 
@@ -85,7 +86,7 @@ async def test_the_order_of_imports_is_irrelevant_for_what_is_in_force(
             await take(database, bodies, *order)
             found.append(await in_force(database))
             assert await database.rows("SELECT FROM price_proposals") == []
-            assert (await bring_up_to_date(database, dt.datetime.now(dt.UTC))).sheets == 0
+            assert (await bring_up_to_date(database, dt.datetime.now(dt.UTC), grace=GRACE)).sheets == 0
     once, *others = found
     assert len(once) > 500
     for other in others:

@@ -112,11 +112,13 @@ async def test_a_changed_schedule_holds_at_once_and_paused_ones_do_not_run(url: 
     await database.close()
 
 
-async def test_a_schedule_that_somebody_wrote_wrong_stops_no_other(url: str, query: Query) -> None:
+@pytest.mark.parametrize("cron", ["now and then", "r r * * *", "* * r * l5", "0 0 30 2 *"])
+async def test_a_schedule_that_somebody_wrote_wrong_stops_no_other(url: str, query: Query, cron: str) -> None:
     query(url, "UPDATE schedules SET enabled = true, last_due = now() - interval '1 day'")
-    query(url, "UPDATE schedules SET cron = 'now and then' WHERE kind = 'health'")
+    query(url, f"UPDATE schedules SET cron = '{cron}' WHERE kind = 'health'")
     database = await Database.open(url)
-    assert "thermal" in [kind for kind, _ in await Worker(database, nothing).tick()]
+    taken = [kind for kind, _ in await Worker(database, nothing).tick()]
+    assert "thermal" in taken and "health" not in taken
     await database.close()
 
 

@@ -45,7 +45,7 @@ async def test_a_server_with_one_model_is_up_as_long_as_it_runs(tmp_path: Path) 
     with serving("llama_cpp", alone, tmp_path, name="tiny") as endpoint:
         async with Client(patience=PATIENCE, environment={}) as client:
             await reached(endpoint, client, ThermalState.WARM)
-            found = await DRIVER.scan(endpoint.url or "", client)
+            found = await DRIVER.scan(endpoint, client)
             assert [(it.name, it.state) for it in found or ()] == [("tiny", ThermalState.WARM)]
             with pytest.raises(RuntimeFailed, match="it serves one model alone") as raised:
                 await DRIVER.cool(endpoint, client)
@@ -60,7 +60,7 @@ async def test_a_router_loads_and_unloads(tmp_path: Path) -> None:
             await reached(endpoint, client, ThermalState.COLD)
             await DRIVER.warm(endpoint, client)
             await reached(endpoint, client, ThermalState.WARM)
-            found = await DRIVER.scan(endpoint.url or "", client)
+            found = await DRIVER.scan(endpoint, client)
             assert [(it.name, it.state) for it in found or ()] == [("tiny", ThermalState.WARM)]
             await DRIVER.cool(endpoint, client)
             await reached(endpoint, client, ThermalState.COLD)

@@ -12,7 +12,9 @@ from radiant.domain.vocabulary import ThermalState
 from radiant.runtimes.http import Client
 from radiant.runtimes.roster import RUNTIMES
 from radiant.runtimes.runtime import RuntimeFailed
+from radiant.runtimes.said import Unanswered
 from tests.runtimes.serving import HERE, PATIENCE, free_ports, program_of, reached, serving
+from tests.unit.runtimes.playing import OVER_HTTP
 
 pytestmark = pytest.mark.runtimes
 
@@ -43,6 +45,13 @@ async def test_a_real_server_is_observed_warmed_and_cooled(
         assert (await RUNTIMES[runtime].observe(endpoint, client)).state is ThermalState.OFF
 
 
+async def recognized(name: str, endpoint: Endpoint, client: Client) -> bool:
+    try:
+        return await RUNTIMES[name].scan(endpoint, client) is not None
+    except Unanswered:
+        return False
+
+
 async def loaded_and_unloaded(endpoint: Endpoint) -> None:
     """The model is loaded, told twice, and unloaded, told twice."""
     runtime, driver = endpoint.runtime, RUNTIMES[endpoint.runtime]
@@ -56,10 +65,9 @@ async def loaded_and_unloaded(endpoint: Endpoint) -> None:
         assert (seen.state, seen.transitioning) == (ThermalState.COLD, True), "nobody waits two seconds for it"
         await driver.warm(endpoint, client)
         await reached(endpoint, client, ThermalState.WARM)
-        found = await driver.scan(endpoint.url or "", client)
+        found = await driver.scan(endpoint, client)
         assert [(it.name, it.state) for it in found or ()] == [("toy", ThermalState.WARM)]
-        claimed = [name for name in RUNTIMES if await RUNTIMES[name].scan(endpoint.url or "", client) is not None]
-        assert claimed == [runtime]
+        assert [name for name in OVER_HTTP if await recognized(name, endpoint, client)] == [runtime]
         await driver.cool(endpoint, client)
         await reached(endpoint, client, ThermalState.COLD)
         await driver.cool(endpoint, client)

@@ -57,6 +57,7 @@ ROWS = {
     "fact_doubts": "INSERT INTO fact_doubts VALUES ('s', 'e', 'f', 'p', 'm', 'alone', 'why', 0.5)",
     "health_minutes": "INSERT INTO health_minutes (provider_id, region, model_id, minute)"
     " VALUES ('openai', 'global', 'm', now())",
+    "fx_rates": "INSERT INTO fx_rates (currency, day, usd, source) VALUES ('EUR', '2026-11-26', 1.08, 'a test')",
     "handovers": "INSERT INTO handovers (model_id, hour) VALUES ('llama-3.3-70b', date_trunc('hour', now()))",
     "model_evidence": "INSERT INTO model_evidence (provider_id, model_id, what) VALUES ('openai', 'm', 'absent')",
     "model_health": "INSERT INTO model_health (provider_id, model_id, resting_because) VALUES ('openai', 'm', 'why')",

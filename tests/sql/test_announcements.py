@@ -15,7 +15,7 @@ from radiant.registry import snapshots
 from radiant.registry.database import Database, connect
 from radiant.registry.migrations import migrate
 from radiant.selection.reading.row import Row
-from radiant.sync.seed import seed
+from tests.flow.seeding import seed
 from tests.waiting import HANG
 
 Query = Callable[..., list[DictRow]]

@@ -32,7 +32,18 @@ def row(model: str, since: int | None, until: int | None, amount: int | None, **
     }
     times = {"valid_from": moments[0], "valid_to": moments[1], "sold_from": moments[0]}
     said = {"source": "test", "said": "date", "source_url": "https://x.example", "clocks": [{"name": "night"}]}
-    return {**of, "rank": 0, **times, "items": items, **said, "minimum": "0.5", "origin": "sync", "reason": "r", **more}
+    return {
+        **of,
+        "rank": 0,
+        **times,
+        "items": items,
+        **said,
+        "minimum": "0.5",
+        "origin": "sync",
+        "reason": "r",
+        "whole": True,
+        **more,
+    }
 
 
 def append(connection: Connection, rows: Sequence[dict[str, Any]]) -> list[int | None]:
@@ -45,7 +56,8 @@ def stored(connection: Connection, model: str) -> list[dict[str, Any]]:
     """Every sheet of a model, believed or not, but for its number and the clock of the server."""
     return connection.execute(
         "SELECT o.context, o.book, o.tenant_id, s.rank, s.valid, upper_inf(s.known) AS believed, s.sold_from, s.said,"
-        " s.currency, s.source, s.source_url, s.clocks, s.minimum, s.origin, s.reason, s.set_by, items.of AS items"
+        " s.currency, s.source, s.source_url, s.clocks, s.minimum, s.origin, s.reason, s.set_by, s.whole,"
+        " items.of AS items"
         " FROM price_sheets s JOIN price_offers o ON o.id = s.offer_id LEFT JOIN LATERAL ("
         " SELECT jsonb_agg(to_jsonb(i) - 'sheet_id' ORDER BY i.meter, i.above) AS of FROM price_items i"
         " WHERE i.sheet_id = s.id) items ON true"
@@ -104,7 +116,9 @@ def batches(draw: st.DrawFn) -> list[list[dict[str, Any]]]:
                 since, until = until, since + 1
             rank, tenant = draw(st.sampled_from([(0, None), (0, None), (1, None), (2, "blue")]))
             amount = draw(st.none() | st.integers(0, 3))
-            rows.append(row("m", since, until, amount, rank=rank, tenant_id=tenant))
+            rows.append(
+                row("m", since, until, amount, rank=rank, tenant_id=tenant, whole=draw(st.none() | st.booleans()))
+            )
         found.append(rows)
     return found
 
@@ -119,7 +133,7 @@ def test_many_at_once_are_as_one_by_one(standing_url: str, said: list[list[dict[
                 connection.execute(
                     "SELECT append_sheet(price_offer('openai', 'single', '{}', 'purchase', i.tenant_id), i.rank,"
                     " i.valid, i.items, i.source, i.said, i.source_url, i.clocks, i.minimum, i.origin, i.reason,"
-                    " i.set_by, i.sold_from) FROM sheets_said(%s::jsonb) i",
+                    " i.set_by, i.sold_from, i.currency, i.whole) FROM sheets_said(%s::jsonb) i",
                     [json.dumps([it])],
                 )
         assert stored(connection, "many") == stored(connection, "single")

@@ -144,3 +144,27 @@ async def test_a_state_that_nobody_ever_touched_becomes_off_and_what_anybody_wro
     assert {row["model_id"]: row["current_state"] for row in rows} == {
         "plain": "OFF", "warm": "OFF", "held": "COLD", "up": "HOT", "used": "COLD", "by": "COLD",
     }  # fmt: skip
+
+
+async def test_a_markup_that_a_catalog_said_is_what_is_usual_of_its_model(
+    empty_database_url: str, query: Query
+) -> None:
+    old_registry(query, empty_database_url)
+    query(
+        empty_database_url,
+        "INSERT INTO self_hosted_models (model_id, name, display_name, category, markup_percent)"
+        " VALUES ('own', 'n', 'N', 'llm', 20), ('usual', 'n', 'N', 'llm', 75)",
+    )
+    query(
+        empty_database_url,
+        "INSERT INTO models (provider_id, model_id, name, display_name, markup_rate)"
+        " VALUES ('openai', 'dear', 'n', 'N', 0.6), ('openai', 'plain', 'n', 'N', 0.4)",
+    )
+    async with connect(empty_database_url) as connection:
+        await migrate(connection)
+    kept = query(
+        empty_database_url,
+        "SELECT s.model_id, m.rate::float AS rate, m.rank, m.valid::text AS valid FROM markup_scopes s"
+        " JOIN markups m ON m.scope_id = s.id WHERE s.model_id IS NOT NULL ORDER BY 1",
+    )
+    assert [tuple(it.values()) for it in kept] == [("dear", 0.6, 0, "(,)"), ("own", 0.2, 0, "(,)")]

@@ -11,7 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from radiant.domain.meter import DIMENSIONS, METERS
-from tests.sql.rows import Connection, external
+from radiant.domain.price_sheet import Price, Sheet
+from radiant.pricing.timeline import Timeline
+from tests.sql.rows import Connection
 
 JANUARY, JUNE, DECEMBER = (dt.datetime(2026, month, 1, tzinfo=dt.UTC) for month in (1, 6, 12))
 
@@ -22,19 +24,30 @@ def item(meter: str, amount: str, per: int = 1_000_000, **more: Any) -> dict[str
 
 def append(
     connection: Connection, offer: int, since: dt.datetime | None, until: dt.datetime | None,
-    items: list[dict[str, Any]] | None, rank: int = 0,
+    items: list[dict[str, Any]] | None, rank: int = 0, **more: Any,
 ) -> int:  # fmt: skip
     row = connection.execute(
-        "SELECT append_sheet(%s, %s::smallint, tstzrange(%s, %s), %s::jsonb, 'test') AS id",
-        [offer, rank, since, until, None if items is None else json.dumps(items)],
+        "SELECT append_sheet(%s, %s::smallint, tstzrange(%s, %s), %s::jsonb, 'test', p_sold_from => %s,"
+        " p_minimum => %s, p_whole => %s) AS id",
+        [
+            offer,
+            rank,
+            since,
+            until,
+            None if items is None else json.dumps(items),
+            more.get("sold_from"),
+            more.get("minimum"),
+            more.get("whole", False),
+        ],
     ).fetchone()
     assert row is not None
     return int(row["id"] or 0)
 
 
-def offer_of(connection: Connection, model: str, **more: str) -> int:
+def offer_of(connection: Connection, model: str, **more: Any) -> int:
     row = connection.execute(
-        "SELECT price_offer('openai', %s, p_tenant => %s) AS id", [model, more.get("tenant")]
+        "SELECT price_offer('openai', %s, %s::jsonb, p_tenant => %s) AS id",
+        [model, json.dumps(more.get("context", {})), more.get("tenant")],
     ).fetchone()
     assert row is not None
     return int(row["id"])
@@ -42,8 +55,8 @@ def offer_of(connection: Connection, model: str, **more: str) -> int:
 
 def price_at(connection: Connection, model: str, at: dt.datetime, **more: Any) -> dict[str, Decimal]:
     rows = connection.execute(
-        "SELECT * FROM price_at('openai', %s, %s, coalesce(%s, 'infinity'::timestamptz), p_tenant => %s)",
-        [model, at, more.get("known"), more.get("tenant")],
+        "SELECT * FROM price_at('openai', %s, %s, coalesce(%s, 'infinity'::timestamptz), %s, %s::jsonb)",
+        [model, at, more.get("known"), more.get("tenant"), json.dumps(more.get("context", {}))],
     ).fetchall()
     return {row["meter"]: row["amount"] for row in rows}
 
@@ -106,6 +119,17 @@ def test_a_contract_is_of_its_tenant_alone(connection: Connection) -> None:
     assert price_at(connection, "m", JUNE, tenant="other") == {"input_tokens": Decimal("2.5")}
 
 
+def test_a_whole_sheet_is_all_that_is_charged(connection: Connection) -> None:
+    batch = {"processing": "batch"}
+    offer, in_batches = offer_of(connection, "m"), offer_of(connection, "m", context=batch)
+    append(connection, offer, None, None, [item("input_tokens", "2"), item("output_tokens", "8")])
+    append(connection, in_batches, None, None, [item("input_tokens", "1")])
+    assert price_at(connection, "m", JUNE, context=batch) == {"input_tokens": 1, "output_tokens": 8}
+    append(connection, offer, JANUARY, DECEMBER, [item("input_tokens", "3")], rank=1, whole=True)
+    assert price_at(connection, "m", JUNE) == price_at(connection, "m", JUNE, context=batch) == {"input_tokens": 3}
+    assert price_at(connection, "m", DECEMBER, context=batch) == {"input_tokens": 1, "output_tokens": 8}
+
+
 @pytest.mark.parametrize(
     "edit",
     [
@@ -132,27 +156,6 @@ def test_two_sheets_cannot_hold_and_be_believed_at_once(connection: Connection) 
         )
 
 
-def test_a_price_written_into_a_column_is_an_administrators_sheet(connection: Connection) -> None:
-    connection.execute("SET LOCAL radiant.writer = ''")
-    external(connection, model_id="m", input_cost_per_1k=Decimal("0.0025"), output_cost_per_1k=Decimal("0.01"))
-    connection.execute("UPDATE models SET input_cost_per_1k = 0.002 WHERE model_id = 'm'")
-    (row,) = connection.execute("SELECT * FROM price_at('openai', 'm')").fetchall()
-    assert (row["meter"], row["amount"], row["per"], row["rank"]) == ("input_tokens", Decimal("0.002"), 1000, 1)
-    connection.execute("UPDATE models SET cost_per_image = 0.04 WHERE model_id = 'm'")
-    assert price_at(connection, "m", now(connection)) == {"images": Decimal("0.04"), "input_tokens": Decimal("0.002")}
-    connection.execute("DELETE FROM overrides WHERE subject = 'model:openai/m' AND field = 'input_cost_per_1k'")
-    assert price_at(connection, "m", now(connection)) == {"images": Decimal("0.04")}
-    connection.execute("UPDATE models SET cost_per_image = NULL WHERE model_id = 'm'")
-    assert price_at(connection, "m", now(connection)) == {}
-
-
-def test_what_the_service_writes_is_no_edit(connection: Connection) -> None:
-    external(connection, model_id="m", input_cost_per_1k=Decimal("0.0025"))
-    connection.execute("SET LOCAL radiant.writer = 'service'")
-    connection.execute("UPDATE models SET input_cost_per_1k = 0.002 WHERE model_id = 'm'")
-    assert price_at(connection, "m", now(connection)) == {}
-
-
 DAYS = st.integers(0, 60)
 
 
@@ -174,4 +177,38 @@ def test_changes_and_corrections_never_overlap_and_the_last_word_holds(
             for day in range(121)
         }
         assert found == {day: expected.get(day) for day in range(121)}
+        connection.rollback()
+
+
+KINDS = [{}, {"processing": "batch"}, {"region": "eu"}, {"processing": "batch", "region": "eu"}]
+AMOUNTS = st.dictionaries(st.sampled_from(["input_tokens", "output_tokens", "images"]), st.integers(0, 9), min_size=1)
+SHEETS = st.lists(st.tuples(st.sampled_from(KINDS), st.integers(0, 2), st.booleans(), AMOUNTS), max_size=6)
+
+
+@settings(max_examples=60, deadline=None)
+@given(SHEETS, st.sampled_from(KINDS))
+def test_sql_and_rating_ask_the_same_sheets(
+    standing_url: str, said: list[tuple[dict[str, str], int, bool, dict[str, int]]], context: dict[str, str]
+) -> None:
+    with psycopg.connect(standing_url, row_factory=psycopg.rows.dict_row) as connection:
+        sheets = {}
+        for of, rank, whole, amounts in said:
+            offer = offer_of(connection, "m", context=of)
+            append(
+                connection,
+                offer,
+                None,
+                None,
+                [item(it, str(amount)) for it, amount in amounts.items()],
+                rank=rank,
+                whole=whole,
+            )
+            prices = tuple(Price(meter=meter, amount=Decimal(it), per=1) for meter, it in amounts.items())
+            sheets[offer, rank] = Sheet(
+                provider_id="openai", model_id="m", prices=prices, source="x", context=of, rank=rank, whole=whole
+            )
+        plan = Timeline([sheets[it] for it in sorted(sheets)]).plan(JUNE, context)
+        assert price_at(connection, "m", JUNE, context=context) == {
+            it: price.amount for it, (price, _) in plan.prices.items()
+        }
         connection.rollback()

@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from radiant.domain.json_text import fault_of_json, lone_surrogate
+from radiant.domain.json_text import fault_of_json, lone_surrogate, whole_numbers
+
+
+def test_numbers_that_are_whole_are_ints_however_deep_they_stand_and_what_is_too_deep_stays() -> None:
+    assert repr(whole_numbers({"a": [2.0, {"b": 1e300}], "c": 2.5})) == repr({"a": [2, {"b": int(1e300)}], "c": 2.5})
+    deep: list[object] = [2.0]
+    for _ in range(100_000):
+        deep = [deep]
+    assert whole_numbers(deep) is deep
 
 
 @pytest.mark.parametrize(

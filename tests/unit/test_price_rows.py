@@ -77,6 +77,8 @@ def test_what_has_no_column_of_its_own_is_kept_as_exact_text() -> None:
                 "output_per_mtok": None,
                 "cache_read_per_mtok": None,
                 "cache_write_per_mtok": None,
+                "cache_write_1h_per_mtok": None,
+                "audio_input_per_mtok": None,
             }
         ],
         "note": "Cheaper at night.",

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from radiant.domain.observation import Observation, Reason, Source
+from radiant.health.standing import LASTS, PROBE_LASTS
 from radiant.providers.lister import address
 from radiant.sync.probing import FRESH, news_of_no_key, plan, reaches_nobody
 
@@ -19,6 +20,7 @@ def row(id: str = "groq", **changes: Any) -> dict[str, Any]:
         "bedrock": ("https://bedrock-runtime.{region}.amazonaws.com", ["AWS_BEARER_TOKEN_BEDROCK"], ["us-east-1"]),
         "assemblyai": ("https://api.assemblyai.com", ["ASSEMBLYAI_API_KEY"], ["us", "eu"]),
         "elevenlabs": ("https://api.elevenlabs.io", ["GROQ_API_KEY"], ["global", "eu"]),
+        "deepgram": ("https://api.deepgram.com", ["GROQ_API_KEY"], ["global", "eu"]),
         "luma": ("https://agents.lumalabs.ai/v1", ["LUMA_AGENTS_API_KEY"], ["global"]),
         "openrouter": ("https://openrouter.ai/api/v1", ["OPENROUTER_API_KEY"], ["global"]),
         "acme": ("https://llm.acme.example/v1", [], ["global"]),
@@ -92,6 +94,9 @@ def test_why_somebody_is_not_asked_is_told(id: str, changes: dict[str, Any], why
 def test_a_region_with_a_host_that_is_not_known_is_not_asked() -> None:
     found = plan(row("elevenlabs"), {}, KEYS, AT)
     assert [it.region for it in found.targets] == ["global"]
+    assert found.skipped == {"eu": "its keys are others there; only the first of its regions is asked"}
+    found = plan(row("deepgram"), {}, KEYS, AT)
+    assert [it.region for it in found.targets] == ["global"]
     assert found.skipped == {"eu": "it has a host of its own there, which is not probed"}
 
 
@@ -106,14 +111,40 @@ def test_fresh_traffic_stands_for_a_probe() -> None:
     assert skipped("groq", {"last_traffic_at": AT - FRESH}) == {}
 
 
+def test_traffic_before_a_failure_or_of_whom_nobody_is_sent_to_stands_for_nothing() -> None:
+    served = {"last_traffic_at": AT - FRESH / 2}
+    assert skipped("groq", {**served, "last_failure_at": AT - FRESH / 3}) == {}
+    assert skipped("groq", {**served, "last_failure_at": AT - FRESH}) != {}
+    assert skipped("groq", {**served, "status": "unhealthy"}) == {}
+
+
 def test_that_a_key_is_missing_is_news_once_and_never_where_others_have_one() -> None:
     found = plan(row(), {}, {}, AT)
     (news,) = news_of_no_key(found, {}, AT)
     assert (news.reason, news.ok) == (Reason.NO_KEY, False)
     known: dict[tuple[str, str], Any] = {("groq", "global"): {"reason": "no key"}}
     assert news_of_no_key(found, known, AT) == []
-    assert news_of_no_key(found, {("groq", "global"): {"last_traffic_at": AT}}, AT) == []
     assert news_of_no_key(plan(row(), {}, KEYS, AT), {}, AT) == []
+
+
+@pytest.mark.parametrize(
+    ("seen", "told"),
+    [
+        ({"last_check_at": AT - LASTS}, False),
+        ({"last_check_at": AT - 1.1 * LASTS}, True),
+        ({"last_check_at": AT - 2 * LASTS, "probed_at": AT - PROBE_LASTS}, False),
+        ({"last_check_at": AT - 2 * PROBE_LASTS, "probed_at": AT - 1.1 * PROBE_LASTS}, True),
+    ],
+)
+def test_whoever_saw_something_lately_has_a_key(seen: dict[str, Any], told: bool) -> None:
+    found = plan(row(), {}, {}, AT)
+    assert bool(news_of_no_key(found, {("groq", "global"): {"status": "healthy", **seen}}, AT)) is told
+
+
+def test_that_a_key_is_missing_is_news_of_whom_nobody_knows_how_to_ask_too() -> None:
+    assert [it.reason for it in news_of_no_key(plan(row("luma"), {}, {}, AT), {}, AT)] == [Reason.NO_KEY]
+    assert news_of_no_key(plan(row("luma"), {}, KEYS, AT), {}, AT) == []
+    assert news_of_no_key(plan(row("luma", enabled=False), {}, {}, AT), {}, AT) == []
 
 
 def seen(provider: str, reason: Reason | None) -> Observation:
@@ -132,10 +163,21 @@ def seen(provider: str, reason: Reason | None) -> Observation:
         ((Reason.TIMEOUT, None), False, False),
         ((Reason.TIMEOUT, Reason.KEY), True, False),
         ((Reason.TIMEOUT, Reason.RATE_LIMITED), False, False),
+        ((Reason.SERVER,), False, False),
+        ((Reason.SERVER, Reason.NOT_FOUND), True, False),
     ],
 )
 def test_this_host_seems_offline_when_nobody_answers(
     reasons: tuple[Reason | None, ...], routed: bool, offline: bool
 ) -> None:
     observations = [seen(f"provider-{number}", reason) for number, reason in enumerate(reasons)]
-    assert reaches_nobody(observations, routed=routed) is offline
+    assert reaches_nobody(observations, {}, AT, routed=routed) is offline
+
+
+def test_whoever_is_served_meanwhile_rules_that_out_but_not_where_there_is_no_route() -> None:
+    observations = [seen("one", Reason.DNS), seen("another", Reason.TIMEOUT)]
+    served: dict[tuple[str, str], Any] = {("third", "global"): {"last_traffic_at": AT - FRESH / 2}}
+    assert not reaches_nobody(observations, served, AT, routed=True)
+    assert reaches_nobody(observations, served, AT, routed=False)
+    served["third", "global"]["last_failure_at"] = AT - FRESH / 3
+    assert reaches_nobody(observations, served, AT, routed=True)

@@ -88,6 +88,7 @@ def test_limits_of_connections_are_read_and_have_usual_values() -> None:
          "RADIANT_HELD_REQUESTS is 'many'; expected a number up to 999999, 0 for none."),
         ("RADIANT_CONNECTIONS_PER_ADDRESS", "-1",
          "RADIANT_CONNECTIONS_PER_ADDRESS is '-1'; expected a number up to 999999, 0 for any number."),
+        ("RADIANT_PORT", "9" * 5000, f"RADIANT_PORT is '{'9' * 39}; expected a number from 0 to 65535."),
         ("RADIANT_PORT", "-1", "RADIANT_PORT is '-1'; expected a number from 0 to 65535."),
         ("RADIANT_PORT", "٨٠", "RADIANT_PORT is '٨٠'; expected a number from 0 to 65535."),
     ],

@@ -58,7 +58,10 @@ def test_a_script_that_is_wrong_is_named_with_the_place(tmp_path: Path, text: st
     assert said in str(raised.value)
 
 
-@pytest.mark.parametrize("text", ["{", '{"providers": 7}', '{"providers": [{"id": 7}]}', "\ufeff{}"])
+NESTED = f'{{"providers": [{{"id": "openai", "models": [{{"id": "a", "fields": {{"a": {"[" * 100_000}'
+
+
+@pytest.mark.parametrize("text", ["{", '{"providers": 7}', '{"providers": [{"id": 7}]}', "\ufeff{}", NESTED])
 def test_a_json_script_that_is_wrong_is_one_sentence(tmp_path: Path, text: str) -> None:
     with pytest.raises(CatalogError) as raised:
         read_script(written(tmp_path, text, "play.json"))

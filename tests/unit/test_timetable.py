@@ -54,11 +54,31 @@ def test_the_next_tick_lies_after_the_instant() -> None:
         "0 0 * * 0;",
         "\x00 * * * *",
         "*/0 * * * *",
+        "r r * * *",  # another time at each look
+        "R/5 * * * *",
+        "* * r * l5",
+        "0 0 * * h",
     ],
 )
 def test_what_is_no_schedule_or_never_due_is_refused_with_an_example(cron: str) -> None:
     with pytest.raises(RuleViolated, match="every five minutes"):
         checked(cron)
+
+
+@given(
+    st.lists(
+        st.sampled_from(["*", "*/3", "0", "5", "31", "feb", "fri", "sun#5", "l5", "l", "15w", "r", "H/2"]), min_size=5
+    ).map(lambda fields: " ".join(fields[:6])),
+    st.timedeltas(min_value=dt.timedelta(), max_value=dt.timedelta(days=365 * 60)),
+)
+@settings(deadline=None)
+def test_whatever_stands_in_a_schedule_is_due_at_one_time_or_refused(cron: str, later: dt.timedelta) -> None:
+    now = BEGIN + later
+    try:
+        assert next_due(cron, now) == next_due(cron, now)
+        assert due(cron, BEGIN, now) == due(cron, BEGIN, now)
+    except RuleViolated as refused:
+        assert "every five minutes" in str(refused)
 
 
 @given(st.text(max_size=30))

@@ -10,6 +10,7 @@ import pytest
 from msgspec import Meta
 
 from radiant import wording
+from radiant.domain.outcome import REGION
 
 
 class Size(StrEnum):
@@ -27,6 +28,9 @@ class Thing(msgspec.Struct, forbid_unknown_fields=True):
     price: Decimal | None = None
     names: tuple[str, ...] = ()
     since: dt.date | None = None
+    at: dt.datetime | None = None
+    place: Annotated[str, Meta(pattern=REGION)] | None = None
+    word: Annotated[str, Meta(pattern="^[a-z]$")] | None = None
     sort: Literal["b", "a"] = "a"
     on: bool = False
     inner: Inner | None = None
@@ -43,6 +47,9 @@ class Thing(msgspec.Struct, forbid_unknown_fields=True):
         ({"size": "small", "names": ["a", 1]}, "names[1]", "expected text, got a whole number", ()),
         ({"size": "small", "names": "a"}, "names", "expected a list, got text", ()),
         ({"size": "small", "since": "soon"}, "since", "is not a date such as 2026-01-31", ()),
+        ({"size": "small", "at": "soon"}, "at", "is not a date with a time such as 2026-01-31T09:30:00Z", ()),
+        ({"size": "small", "place": " "}, "place", "is blank, or has a character that cannot stand in it", ()),
+        ({"size": "small", "word": "A"}, "word", "expected text matching regex '^[a-z]$'", ()),
         ({"size": "small", "sort": "c"}, "sort", "unknown value 'c'", ("a", "b")),
         ({"size": "small", "on": "yes"}, "on", "expected true or false, got text", ("true", "false")),
         ({"size": "small", "inner": 3}, "inner", "expected a mapping, got a whole number", ()),

@@ -40,10 +40,10 @@ class Shelf(msgspec.Struct, frozen=True):
 
 
 class Catalogs:
-    """Writes of `facts` and of what follows from them in `models`."""
+    """Writes of `facts` and of what follows from them in `models`. Rises of prices reach tenants after `grace`."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, *, grace: dt.timedelta) -> None:
+        self._database, self._grace = database, grace
 
     async def import_(self, source: str, body: bytes) -> ImportReport:
         """Read a public catalog into the table of facts. Raises SourceUnreadable, UnknownFilterValue."""
@@ -82,7 +82,8 @@ class Catalogs:
         Raises UnknownFilterValue, CatalogInvalid.
         """
         shelf_folder(name)
-        return await seed(self._database, await carried(self._database, folder, adding=(name,)))
+        catalog = await carried(self._database, folder, adding=(name,))
+        return await seed(self._database, catalog, grace=self._grace)
 
     async def remove_shelf(self, name: str) -> int | None:
         """Deprecate what came from a shelf and forget the shelf; how many models that was, None where it was not added.

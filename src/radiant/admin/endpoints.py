@@ -1,8 +1,7 @@
 """Where self-hosted models run: endpoints made, changed, looked at and looked for."""
 
 import asyncio
-import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -26,12 +25,16 @@ from radiant.registry import endpoints
 from radiant.registry.database import Connection, Database
 from radiant.runtimes.aws.deploying import default_name
 from radiant.runtimes.http import Client
-from radiant.runtimes.roster import RUNTIMES
+from radiant.runtimes.roster import RUNTIMES, unknown
 from radiant.runtimes.sagemaker import SCHEME as SAGEMAKER
+from radiant.runtimes.said import Unanswered
 
 #: Runtimes of which an endpoint is known by its name alone, and what it is called where nobody says.
 NAMED_ONLY: Mapping[str, Callable[[str], str]] = {"sagemaker": default_name}
 
+
+#: What only says whether it is ready, which many do.
+UNTOLD = "http"
 
 #: An id of a self-hosted model has no more characters.
 LONGEST_ID = 100
@@ -40,7 +43,7 @@ LONGEST_ID = 100
 class Endpoints:
     """Reads and writes `endpoints`, and looks at them. Keys are read from the environment and never stored."""
 
-    def __init__(self, database: Database, *, environment: Mapping[str, str] = os.environ) -> None:
+    def __init__(self, database: Database, *, environment: Mapping[str, str]) -> None:
         self._database, self._environment = database, environment
 
     async def listed(self, model: str | None = None) -> list[EndpointState]:
@@ -94,7 +97,11 @@ class Endpoints:
 
     async def _seen(self, id: int, client: Client) -> EndpointState:
         endpoint = _plain(await self.of(id))
-        seen = await RUNTIMES[endpoint.runtime].observe(endpoint, client)
+        runtime = RUNTIMES.get(endpoint.runtime)
+        if runtime is None:
+            seen = unknown(endpoint.runtime, client.now())
+        else:
+            seen = await runtime.observe(endpoint, client)
         async with self._database.connection() as connection, connection.transaction():
             await endpoints.note(connection, endpoint, seen)
             return await _found(connection, id)
@@ -105,16 +112,16 @@ class Endpoints:
         With `add`, an endpoint is made for each that is one of the registry, and the others wait in review. Raises
         RuleViolated for an address that cannot be looked at.
         """
-        place_of = _scanned_place(url)
-        runtime, found = await self._scanned(url)
-        if runtime is None:
-            tried = ", ".join(name for name in RUNTIMES if name != "http")
-            problem = f"none of the runtimes known here was recognized at {place(url)}; tried: {tried}"
-            return Scanned(url=url, runtime=None, problem=problem)
+        at = _scanned_place(url, secret_env)
+        try:
+            runtime, found = await self._scanned(at)
+        except Unanswered as error:
+            return Scanned(url=url, runtime=None, problem=error.problem)
         async with self._database.connection() as connection, connection.transaction():
             known = await endpoints.own_models(connection)
             every = await endpoints.listed(connection)
-            there = {it.name: it for it in every if (it.runtime, it.url, it.region) == (runtime, *place_of.values())}
+            there = {it.name: it for it in every if (it.runtime, it.url, it.region) == (runtime, at.url, at.region)}
+            said: dict[str, Any] = {"runtime": runtime, "url": at.url, "region": at.region, "secret_env": secret_env}
             offered = []
             for it in found:
                 model, why = served_as(it.name, known)
@@ -122,11 +129,8 @@ class Endpoints:
                 if id is not None:
                     model, why = there[it.name].model_id, "there is an endpoint"
                 elif add and model is not None:
-                    said = {"runtime": runtime, **place_of, "secret_env": secret_env}
-                    new = _checked(Endpoint(id=0, model_id=model, name=it.name, **said))
-                    id = await endpoints.add(connection, new)
+                    id = await endpoints.add(connection, Endpoint(id=0, model_id=model, name=it.name, **said))
                 elif add and len(it.name) <= LONGEST_ID:
-                    said = {"runtime": runtime, **place_of, "secret_env": secret_env}
                     await endpoints.propose(connection, it.name, {**said, "context_window": it.context_window})
                 offered.append(_offered(it, model, why, id))
             waiting = await endpoints.in_review(connection)
@@ -139,12 +143,32 @@ class Endpoints:
                 await asyncio.gather(*(self._seen(id, client) for id in ids))
         return Scanned(url=url, runtime=runtime, models=tuple(offered))
 
-    async def _scanned(self, url: str) -> tuple[str | None, list[Found]]:
-        """The first runtime of the roster that recognizes the server, and what it has."""
+    async def _scanned(self, at: Endpoint) -> tuple[str, list[Found]]:
+        """The first runtime of the roster that recognizes the server, and what it has. Raises Unanswered."""
+        tried = [name for name in RUNTIMES if name != UNTOLD and (name in NAMED_ONLY) == (at.url is None)]
         async with Client(environment=self._environment) as client:
-            told = await asyncio.gather(*(runtime.scan(url, client) for runtime in RUNTIMES.values()))
-        recognized = [(name, found) for name, found in zip(RUNTIMES, told, strict=True) if found is not None]
-        return recognized[0] if recognized else (None, [])
+            told = await asyncio.gather(*(_tried(name, at, client) for name in tried))
+        for name, found in zip(tried, told, strict=True):
+            if isinstance(found, list):
+                return name, found
+        raise _unrecognized(at, tried, [it for it in told if isinstance(it, Unanswered)])
+
+
+async def _tried(name: str, at: Endpoint, client: Client) -> list[Found] | Unanswered | None:
+    try:
+        return await RUNTIMES[name].scan(at, client)
+    except Unanswered as error:
+        return error
+
+
+def _unrecognized(at: Endpoint, tried: Sequence[str], failed: Sequence[Unanswered]) -> Unanswered:
+    """Why nothing was recognized: that it wants a key; what all that were tried say; else which were tried."""
+    where = f"{SAGEMAKER}{at.region or ''}" if at.url is None else place(at.url)
+    alike = len(failed) == len(tried) and len({it.problem for it in failed}) == 1
+    if (one := next((it for it in failed if it.locked), failed[0] if alike else None)) is not None:
+        key = "; secret_env names the variable with its key" if one.locked and at.secret_env is None else ""
+        return Unanswered(f"what runs at {where} is not known: {one.problem}{key}")
+    return Unanswered(f"none of the runtimes known here was recognized at {where}; tried: {', '.join(tried)}")
 
 
 def _offered(it: Found, model: str | None, why: str, endpoint: int | None) -> Offered:
@@ -218,26 +242,29 @@ def _runtime(name: str) -> str:
 
 
 def _checked(it: Endpoint) -> Endpoint:
-    """Raises RuleViolated for what the database cannot know."""
+    """The same with its address as it is compared. Raises RuleViolated for what the database cannot know."""
     if it.url is not None:
-        _check_url(it.url)
-    elif it.runtime not in NAMED_ONLY:
+        return msgspec.structs.replace(it, url=_address(it.url))
+    if it.runtime not in NAMED_ONLY:
         example = "http://127.0.0.1:11434"
         raise _wrong("endpoint_url", f"An endpoint of {it.runtime} needs the address of its server, such as {example}.")
     return it
 
 
-def _scanned_place(url: str) -> dict[str, Any]:
-    """Address and region of what is scanned: `sagemaker:eu-central-1` has no address. Raises RuleViolated."""
+def _scanned_place(url: str, secret_env: str | None) -> Endpoint:
+    """What is scanned, as an endpoint without a model: `sagemaker:eu-central-1` has no address. Raises RuleViolated."""
     if url.startswith(SAGEMAKER):
-        return {"url": None, "region": url.removeprefix(SAGEMAKER) or None}
-    _check_url(url)
-    return {"url": url, "region": None}
+        told: dict[str, Any] = {"region": url.removeprefix(SAGEMAKER) or None}
+    else:
+        told = {"url": _address(url)}
+    return Endpoint(id=0, model_id="", runtime="", name="", secret_env=secret_env, **told)
 
 
-def _check_url(url: str) -> None:
+def _address(url: str) -> str:
+    """An address without the slash that may end it: with and without it is one place. Raises RuleViolated."""
     if problem := problem_with_base(url):
         raise _wrong("endpoint_url", f"The address of an endpoint cannot be used: {problem}.")
+    return url.rstrip("/")
 
 
 def _wrong(rule: str, sentence: str) -> RuleViolated:

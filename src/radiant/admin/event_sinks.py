@@ -1,6 +1,7 @@
 """Who is told of events: made, stopped, and told again."""
 
 import re
+from typing import NamedTuple
 
 from radiant.domain.errors import RuleViolated, SinkNotFound, UnknownFilterValue
 from radiant.domain.event import DeadLetter, NewSink, Sink, SinkKind
@@ -20,6 +21,13 @@ _FIELDS = {
     SinkKind.EVENTBRIDGE: ("bus", "region"),
     SinkKind.LOG: (),
 }
+
+
+class Replayed(NamedTuple):
+    """A sink that is told again, and how many dead letters that are; None where it is all from a number on."""
+
+    sink: Sink
+    letters: int | None
 
 
 class EventSinks:
@@ -59,12 +67,12 @@ class EventSinks:
             await event_sinks.set_enabled(connection, name, enabled, None if enabled else "an administrator stopped it")
             return await _found(connection, name)
 
-    async def replay(self, name: str, after: int | None = None) -> Sink:
+    async def replay(self, name: str, after: int | None = None) -> Replayed:
         """Tell a sink its dead letters again, or with `after` everything from that number on. Raises SinkNotFound."""
         async with self._database.connection() as connection, connection.transaction():
             await _found(connection, name)
-            await event_sinks.replay(connection, name, after)
-            return await _found(connection, name)
+            letters = await event_sinks.replay(connection, name, after)
+            return Replayed(await _found(connection, name), letters)
 
     async def dead(self, name: str | None = None) -> list[DeadLetter]:
         """What a sink, or any, did not take after all attempts. Raises SinkNotFound."""

@@ -7,7 +7,6 @@ import msgspec
 
 from radiant.domain.errors import UsageInvalid
 from radiant.domain.markups import MarkupNotFound, MarkupRow, MarkupTerms
-from radiant.names.known import KnownNames
 from radiant.names.offering import offering_meant, provider_meant
 from radiant.pricing.sale import Scope
 from radiant.registry import catalog_tables as tables
@@ -84,7 +83,7 @@ async def _scope(connection: Connection, terms: MarkupTerms) -> Scope:
         raise UsageInvalid("hosting", f"is {terms.hosting!r:.40}; expected {' or '.join(HOSTINGS)}")
     provider = model = None
     if terms.model is not None or terms.provider is not None:
-        names = KnownNames(await model_names.every(connection), await model_names.providers(connection))
+        names = await model_names.known(connection)
         if terms.model is not None:
             found = offering_meant(names, terms.provider, terms.model)
             provider, model = found.provider_id, found.model_id

@@ -1,6 +1,5 @@
 """Completions that a person asks for to see whether a model answers, within a daily budget."""
 
-import os
 from collections.abc import Mapping
 from decimal import Decimal
 
@@ -19,9 +18,9 @@ from radiant.sync.models import now
 
 
 class PaidProbes:
-    """Asks with the keys of this process's environment. What a completion can cost at most is reserved before."""
+    """Asks with the keys of an environment. What a completion can cost at most is reserved before."""
 
-    def __init__(self, database: Database, settings: Settings, *, environment: Mapping[str, str] = os.environ) -> None:
+    def __init__(self, database: Database, settings: Settings, *, environment: Mapping[str, str]) -> None:
         self._database, self._settings, self._environment = database, settings, environment
 
     async def ask(self, provider: str, model: str | None = None) -> PaidProbe:

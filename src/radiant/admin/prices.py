@@ -4,33 +4,32 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from radiant.domain.cost import plain
-from radiant.domain.errors import ModelNotFound, UsageInvalid
-from radiant.domain.price_sheet import Book, Price, Sheet
-from radiant.domain.prices import NothingHeld, NothingSet, PriceChange, PriceEdit, PriceSheet, SetPrices, SoldBelow
+import msgspec
+
+from radiant.domain.errors import ModelNotFound
+from radiant.domain.price_sheet import Context, Sheet
+from radiant.domain.prices import NothingHeld, NothingSet, PriceEdit, PriceUnset, SetPrices
 from radiant.domain.units import COLUMNS
 from radiant.names.known import KnownNames
 from radiant.names.offering import offering_meant
 from radiant.pricing.guards import GRACE, judge
 from radiant.pricing.joined import joined
+from radiant.pricing.rises import Rise
 from radiant.pricing.row_sheets import sheets_of
-from radiant.pricing.stored import holding_at, of_book
-from radiant.pricing.timeline import Timeline
+from radiant.pricing.stored import holding_at
 from radiant.registry import catalog_tables as tables
 from radiant.registry import costs, events, model_names, prices
 from radiant.registry.database import Connection, Database
-from radiant.registry.events import News
 from radiant.sync import selling_below
 from radiant.sync.discovery import matches
 from radiant.sync.pricing import project
+from radiant.sync.rising import rising
 
-from .price_terms import amount_of, period_of, price_of
+from .price_edits import by_hand, edit, in_words, is_by_hand, rise_by, rise_without, until_told
+from .price_terms import context_of, period_of, prices_in, sold_at_once_by
 
 #: Characters that make a pattern of a name.
 PATTERN = frozenset("*?")
-
-#: The ranks of what people set: an administrator's word, and a contract of one tenant.
-BY_HAND, CONTRACT = 1, 2
 
 
 class PriceDecisions:
@@ -66,7 +65,7 @@ class PriceDecisions:
             await prices.decide(connection, list(chosen), verdict, by, reason)
             keys = {(it["provider_id"], it["model_id"]) for it in chosen.values()}
             wanted = [row for it in chosen.values() for row in it["wanted"]] if approve else []
-            rows = [_from_now(row, now, self._grace) for row in wanted]
+            rows = [row for it in wanted if _lasts(row := _from_now(it, now, self._grace))]
             await prices.append(connection, [{**row, "set_by": by, "reason": reason} for row in rows])
             await project(connection, keys, now)
             await self._tell(connection, rows, now)
@@ -74,42 +73,65 @@ class PriceDecisions:
 
     async def set(self, name: str, wanted: SetPrices, *, by: str, dry_run: bool = False) -> list[PriceEdit]:
         """Set prices by hand of one model, or of all that a pattern such as `openai/*` fits, beside what was set before
-        and is not named now; what changes, and what stays.
+        and is not named now, or as the whole of its prices; what changes, and what stays.
 
-        With `dry_run` nothing is written. Raises UsageInvalid, ModelNotFound, and AmbiguousModel where several
+        A rise by more than a tenth is told, and tenants pay it once they had the grace period, unless it is to be sold
+        at once. With `dry_run` nothing is written. Raises UsageInvalid, ModelNotFound, and AmbiguousModel where several
         providers have the model.
         """
         now = self._now()
-        given = {meter: price_of(meter, amount) for meter, amount in wanted.prices.items()}
-        if not given:
-            raise UsageInvalid("prices", "names no meter")
-        if wanted.minimum is not None:
-            amount_of("minimum", wanted.minimum)
+        given = prices_in(wanted)
         since, until = period_of(wanted.since, wanted.until, now)
         async with self._database.connection() as connection, connection.transaction(force_rollback=dry_run):
             keys = await _meant(connection, name)
             await tables.begin(connection)
             await prices.alone(connection)
             await self._keep_rows(connection, keys)
-            if wanted.tenant is None:
+            if wanted.tenant is None and not wanted.context:
                 await prices.forget_edits(connection, keys, COLUMNS.values())
             stored = await _stored(connection, keys, now)
-            new = [_by_hand(key, stored[key], wanted, given, since, until) for key in keys]
+            new: list[tuple[Sheet, Rise | None]] = []
+            for key in keys:
+                sheet = by_hand(key, stored[key], wanted, given, since, until)
+                found = rise_by(stored[key], sheet, since, now, self._grace)
+                if found is not None and not wanted.sell_at_once:
+                    sheet = msgspec.structs.replace(sheet, sold_from=found.sold_from)
+                new.append((sheet, found))
             origin = "administrator" if wanted.tenant is None else "contract"
-            await prices.append(connection, [prices.row_of(it, origin=origin, set_by=by) for it in new])
+            await prices.append(connection, [prices.row_of(it, origin=origin, set_by=by) for it, _ in new])
             await project(connection, keys, now)
+            told = [
+                rising((it.provider_id, it.model_id), rise.factor, it.sold_from or since)
+                for it, rise in new
+                if rise is not None and rise.told and (wanted.sell_at_once or (it.sold_from or since) >= now)
+            ]
             losses = await selling_below.losses(connection, keys, since, [wanted.tenant])
-            if since <= now:
-                await events.emit_all(connection, selling_below.news(losses))
+            await events.emit_all(connection, [*told, *(selling_below.news(losses) if since <= now else ())])
         below = {key: tuple(it.told() for it in found) for (key, _), found in losses.items()}
-        return [_edit(sheet, stored[sheet.provider_id, sheet.model_id], given, since, below) for sheet in new]
+        return [
+            edit(it, stored[key], given, since, rise, below.get(key, ()))
+            for key, (it, rise) in zip(keys, new, strict=True)
+        ]
 
-    async def unset(self, name: str, *, by: str, tenant: str | None = None) -> list[str]:
-        """End what was set by hand, from now on, of a model or of all that a pattern fits; the models.
+    async def unset(
+        self,
+        name: str,
+        *,
+        by: str,
+        tenant: str | None = None,
+        context: Context | None = None,
+        sell_at_once: bool = False,
+    ) -> list[PriceUnset]:
+        """End what was set by hand, from now on, of a model or of all that a pattern fits: for one kind of requests, or
+        without a `context` for all.
 
+        Where that is a rise by more than a tenth, tenants go on to pay what they did until they had the grace period.
         Raises NothingSet, and as `set` does.
         """
         now = self._now()
+        if context is not None:
+            context_of(context)
+        sold_at_once_by(tenant, sell_at_once)
         async with self._database.connection() as connection, connection.transaction():
             keys = await _meant(connection, name)
             await tables.begin(connection)
@@ -117,19 +139,57 @@ class PriceDecisions:
             lasting = [
                 (offer, it)
                 for offer, it in await prices.sheets(connection, keys)
-                if _is_by_hand(it, tenant) and (it.valid_to is None or it.valid_to > now)
+                if is_by_hand(it, tenant, context) and (it.valid_to is None or it.valid_to > now)
             ]
             if not lasting:
                 raise NothingSet(name)
+            ended: dict[prices.Key, list[tuple[int, Sheet]]] = {}
             for offer, it in lasting:
-                start = max(it.valid_from or now, now)
-                ended = prices.row_of(it, offer, origin="administrator", set_by=by)
-                await prices.append(connection, [{**ended, "items": None, "valid_from": start.isoformat()}])
-            ended_of = {(it.provider_id, it.model_id) for _, it in lasting}
-            if tenant is None:
-                await prices.forget_edits(connection, ended_of, COLUMNS.values())
-            await project(connection, ended_of, now)
-        return sorted("/".join(key) for key in ended_of)
+                ended.setdefault((it.provider_id, it.model_id), []).append((offer, it))
+            stored = await _stored(connection, list(ended), now)
+            rises = {
+                key: rise_without(stored[key], [it for _, it in of], now, self._grace)
+                for key, of in ended.items()
+                if tenant is None
+            }
+            for key, of in ended.items():
+                late = None if sell_at_once or key not in rises else rises[key].sold_from
+                await self._end(connection, of, by, now, late)
+            if tenant is None and not context:
+                await prices.forget_edits(connection, ended, COLUMNS.values())
+            await project(connection, ended, now)
+            losses = await selling_below.losses(connection, ended, now, [tenant])
+            told = [
+                rising(key, it.factor, now if sell_at_once else it.sold_from or now)
+                for key, it in rises.items()
+                if it.told
+            ]
+            await events.emit_all(connection, [*told, *selling_below.news(losses)])
+        return [
+            PriceUnset(
+                model="/".join(key),
+                sold_from=None if sell_at_once or key not in rises else rises[key].sold_from,
+                rise=in_words(rises.get(key)),
+            )
+            for key in sorted(ended)
+        ]
+
+    async def _end(
+        self,
+        connection: Connection,
+        sheets: Sequence[tuple[int, Sheet]],
+        by: str,
+        now: dt.datetime,
+        late: dt.datetime | None,
+    ) -> None:
+        """End sheets from now on; tenants pay what follows from `late` on."""
+        for offer, it in sheets:
+            start = max(it.valid_from or now, now)
+            said = {"origin": "administrator" if it.tenant_id is None else "contract", "set_by": by}
+            row = prices.row_of(it, offer, **said)
+            await prices.append(connection, [{**row, "items": None, "valid_from": start.isoformat()}])
+            if late is not None and start == now:
+                await prices.append(connection, [prices.row_of(until_told(it, now, late), offer, **said)])
 
     async def _tell(self, connection: Connection, rows: Sequence[Mapping[str, Any]], now: dt.datetime) -> None:
         """Tell of what was approved and reaches tenants later, and of what is sold below its cost until then."""
@@ -140,9 +200,8 @@ class PriceDecisions:
             begins = now if row["valid_from"] is None else max(now, dt.datetime.fromisoformat(row["valid_from"]))
             of = [it for it in sheets if it.rank == 0 and it.context == row["context"]]
             before, after = holding_at(of, now - dt.timedelta(microseconds=1)), holding_at(of, begins)
-            rise = None if before is None or after is None else f"{judge(before, after, now).rise:.4g}"
-            data = {"provider_id": key[0], "model_id": key[1], "factor": rise, "sold_from": row["sold_from"]}
-            told.append(News("radiant.price.rising", "/".join(key), data))
+            rise = None if before is None or after is None else judge(before, after, now).rise
+            told.append(rising(key, rise, dt.datetime.fromisoformat(row["sold_from"])))
         losses = await selling_below.losses(connection, sorted(late), now)
         await events.emit_all(connection, [*told, *selling_below.news(losses)])
 
@@ -155,11 +214,6 @@ class PriceDecisions:
             sheet for row in rows.values() if row.hosting == "external" for sheet in sheets_of(row) if sheet.prices
         ]
         await prices.append(connection, [prices.row_of(it) for it in found])
-
-
-def _is_by_hand(sheet: Sheet, tenant: str | None) -> bool:
-    rank = BY_HAND if tenant is None else CONTRACT
-    return sheet.rank == rank and sheet.tenant_id == tenant and not sheet.context
 
 
 async def _stored(
@@ -187,52 +241,6 @@ async def _meant(connection: Connection, name: str) -> list[prices.Key]:
     return keys
 
 
-def _by_hand(
-    key: prices.Key, stored: Sequence[Sheet], wanted: SetPrices, given: Mapping[str, Price], since: dt.datetime,
-    until: dt.datetime | None,
-) -> Sheet:  # fmt: skip
-    before = holding_at([it for it in stored if _is_by_hand(it, wanted.tenant)], since)
-    merged = {it.meter: it for it in (before.prices if before else ())} | dict(given)
-    least = wanted.minimum if wanted.minimum is not None or before is None else before.minimum
-    return Sheet(
-        provider_id=key[0],
-        model_id=key[1],
-        prices=tuple(merged.values()),
-        source="administrator" if wanted.tenant is None else "contract",
-        book=Book.PURCHASE if wanted.tenant is None else Book.SALE,
-        tenant_id=wanted.tenant,
-        rank=BY_HAND if wanted.tenant is None else CONTRACT,
-        minimum=least,
-        valid_from=since,
-        valid_to=until or (before.valid_to if before else None),
-        said="instant",
-        note=wanted.reason,
-    )
-
-
-def _edit(
-    sheet: Sheet, stored: Sequence[Sheet], given: Mapping[str, Price], since: dt.datetime,
-    below: Mapping[prices.Key, tuple[SoldBelow, ...]],
-) -> PriceEdit:  # fmt: skip
-    """What a sheet changes, beside what held without it."""
-    key = (sheet.provider_id, sheet.model_id)
-    there = Timeline(of_book(stored, sheet.book, sheet.tenant_id)).plan(since, {}).prices
-    changes = []
-    for meter, price in given.items():
-        before, of = there.get(meter, (None, None))
-        told = None if before is None else plain(before.amount * price.per / before.per)
-        source = None if before is None or of is None else before.source or of.source
-        changes.append(PriceChange(meter=meter, before=told, after=plain(price.amount), per=price.per, source=source))
-    named = {it.meter for it in sheet.prices}
-    return PriceEdit(
-        model="/".join(key),
-        sheet=PriceSheet.of(sheet),
-        changes=tuple(changes),
-        left=tuple(meter for meter in there if meter not in named),
-        below_cost=below.get(key, ()),
-    )
-
-
 def _from_now(row: dict[str, Any], now: dt.datetime, grace: dt.timedelta) -> dict[str, Any]:
     """A change that was undated when it was held begins when it is approved, and tenants pay a rise later."""
     begins = None if row["valid_from"] is None else dt.datetime.fromisoformat(row["valid_from"])
@@ -241,3 +249,11 @@ def _from_now(row: dict[str, Any], now: dt.datetime, grace: dt.timedelta) -> dic
     if row["sold_from"] is None:
         return row
     return {**row, "sold_from": max(begins or now, now + grace).isoformat()}
+
+
+def _lasts(row: Mapping[str, Any]) -> bool:
+    """Whether it holds at all: of what was held for long, the end may be over."""
+    since, until = (
+        None if row[it] is None else dt.datetime.fromisoformat(row[it]) for it in ("valid_from", "valid_to")
+    )
+    return since is None or until is None or since < until

@@ -1,6 +1,5 @@
 """Which providers are asked for their lists, and where."""
 
-import os
 import re
 from collections.abc import Mapping
 
@@ -17,7 +16,7 @@ _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,199}")
 class Providers:
     """Reads and writes `providers` as an administrator: no seed takes back what was set here."""
 
-    def __init__(self, database: Database, *, environment: Mapping[str, str] = os.environ) -> None:
+    def __init__(self, database: Database, *, environment: Mapping[str, str]) -> None:
         self._database, self._environment = database, environment
 
     async def listed(self) -> list[ProviderState]:
@@ -63,7 +62,8 @@ class Providers:
 def _base(url: str) -> str:
     # Placeholders such as {region} stand for names.
     if problem := problem_with_base(re.sub(r"\{\w+\}", "x", url)):
-        raise RuleViolated("provider_base_url", "invalid", f"The base URL of a provider cannot be used: {problem}.")
+        sentence = f"The base URL of a provider cannot be used: {problem}."
+        raise RuleViolated("provider_base_url", "invalid", sentence, field="base_url")
     return url
 
 
@@ -73,5 +73,6 @@ def _variable(name: str) -> str:
             "provider_key_variable",
             "invalid",
             "What is expected is the name of an environment variable, such as ACME_API_KEY; keys are never stored.",
+            field="key_env",
         )
     return name

@@ -52,7 +52,7 @@ class Reratings:
         for those that cost something else. Where nothing does, none is.
 
         Usages of closed periods stay as they are; their difference is booked now. Raises UsageInvalid for a span that
-        ends before it begins.
+        ends before it begins, RatingGoesOn where another writes.
         """
         if until is not None and until <= since:
             raise UsageInvalid("until", f"is {until.isoformat()}, not after {since.isoformat()}")
@@ -67,11 +67,13 @@ class Reratings:
     async def close(self, until: dt.datetime, *, by: str) -> ClosedPeriod:
         """Close the books until a moment: nothing is added there any more, and its totals stay.
 
-        Raises UsageInvalid for a moment that is to come, or closed already.
+        Raises UsageInvalid for a moment that is to come, or closed already, RatingGoesOn where usages are rated again:
+        whoever tells of usage would wait for that, too.
         """
         if until > self._now():
             raise UsageInvalid("until", f"is {until.isoformat()}, which is to come; only what is over can be closed")
         async with self._database.connection() as connection, connection.transaction():
+            await ledger.alone(connection)
             ends = await ledger.close_books(connection)
             if ends and until <= ends[-1]:
                 raise UsageInvalid(

@@ -94,13 +94,14 @@ async def _check(connection: Connection, terms: RuleTerms) -> None:
         raise ProviderNotFound(provider, tuple(await compliance.alike(connection, provider)))
     if not (len(terms.pattern) <= LONGEST_PATTERN and is_name(terms.pattern)):
         sentence = f"The pattern of a rule has 1 to {LONGEST_PATTERN} characters, on one line."
-        raise RuleViolated("review_rule_texts", "invalid", sentence)
-    for _, most in terms.ceilings:
+        raise RuleViolated("review_rule_texts", "invalid", sentence, field="pattern")
+    for fact, most in terms.ceilings:
         if most is not None and not _is_price(most):
             raise RuleViolated(
                 "review_rule_ceilings",
                 "invalid",
                 f"A ceiling is US dollars per million tokens, from 0 to {HIGHEST:,}, with at most {_PLACES} decimals.",
+                field=fact.replace("price.", "most_"),
             )
 
 

@@ -70,11 +70,6 @@ class Schedules:
         async with self._database.connection() as connection:
             return await schedules.queue(connection)
 
-    async def successes(self) -> dict[str, dt.datetime]:
-        """When each kind last ended well."""
-        async with self._database.connection() as connection:
-            return await schedules.successes(connection)
-
 
 def _known(kind: str) -> None:
     if kind not in KINDS:
@@ -86,7 +81,8 @@ def _check_to_come(until: dt.datetime, now: dt.datetime) -> None:
     if until <= now:
         said, is_now = (it.isoformat(timespec="seconds") for it in (until, now))
         sentence = f"A pause ends in the time to come; {said} is over, it is {is_now}."
-        raise RuleViolated("schedule_pause", "invalid", f"{sentence} Say a later time, or none to pause until resumed.")
+        more = "Say a later time, or none to pause until resumed."
+        raise RuleViolated("schedule_pause", "invalid", f"{sentence} {more}", field="until")
 
 
 def _with_next(schedule: Schedule, now: dt.datetime) -> Schedule:

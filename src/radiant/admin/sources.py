@@ -1,6 +1,5 @@
 """Which public catalogs are fetched, and from where."""
 
-import os
 from collections.abc import Mapping
 
 from radiant.domain.errors import RuleViolated, UnknownFilterValue
@@ -21,7 +20,7 @@ PUBLIC_ADDRESS = "public"
 class Sources:
     """Reads and writes what people said of public catalogs. With `online` all are fetched, whatever was said."""
 
-    def __init__(self, database: Database, *, online: bool, environment: Mapping[str, str] = os.environ) -> None:
+    def __init__(self, database: Database, *, online: bool, environment: Mapping[str, str]) -> None:
         self._database, self._online, self._environment = database, online, environment
 
     async def listed(self) -> list[SourceState]:
@@ -70,5 +69,6 @@ def _address(url: str, *, alone: bool) -> str:
         return ""
     problem = problem_with_url(url) if alone else "each catalog has an address of its own"
     if problem:
-        raise RuleViolated("public_source_url", "invalid", f"This cannot be the address of a catalog: {problem}.")
+        sentence = f"This cannot be the address of a catalog: {problem}."
+        raise RuleViolated("public_source_url", "invalid", sentence, field="url")
     return url

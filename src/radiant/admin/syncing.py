@@ -1,14 +1,14 @@
 """Begins runs of the sync service, here or beside what else goes on, and shows them."""
 
 import asyncio
-import logging
-import os
 from collections.abc import Mapping
 from uuid import UUID
 
 from radiant.domain.errors import ProviderNotFound, RadiantError, UnknownFilterValue
+from radiant.domain.observation import SELF_HOSTED
 from radiant.domain.schedule import Begun, Order
 from radiant.domain.sync import RunKind, RunReport, Trigger
+from radiant.logs import Log
 from radiant.providers.http import Client
 from radiant.registry import compliance, lists, runs, schedules
 from radiant.registry.database import Database
@@ -17,11 +17,11 @@ from radiant.sync import service
 from radiant.sync.manner import Manner
 from radiant.sync.telling import Tell, Watch
 
-_LOG = logging.getLogger("radiant.sync")
+_log = Log("radiant.sync")
 
 
 class Syncing:
-    """Runs with the keys of this process's environment. `tell` is told of changes, in their transactions. With
+    """Runs with the keys of an environment. `tell` is told of changes, in their transactions. With
     `queueing`, what is started here is done by a worker, with the keys of that one."""
 
     def __init__(
@@ -29,7 +29,7 @@ class Syncing:
         database: Database,
         settings: Settings,
         *,
-        environment: Mapping[str, str] = os.environ,
+        environment: Mapping[str, str],
         tell: Tell | None = None,
         queueing: bool = False,
     ) -> None:
@@ -62,7 +62,9 @@ class Syncing:
             try:
                 await self._carry_out(id, kind, provider, dry_run, service.silent)
             except RadiantError as error:
-                _LOG.warning("run %s failed: %s", id, error)
+                _log.warning("a run failed", kind=kind, id=str(id), problem=str(error))
+            except Exception as error:  # nobody waits for it who could be told
+                _log.error("a run failed", kind=kind, id=str(id), exc_info=error)
 
         task = asyncio.create_task(going())
         self._going.add(task)
@@ -86,7 +88,10 @@ class Syncing:
     async def _check(self, kind: str, provider: str | None) -> None:
         if kind not in list(RunKind):
             raise UnknownFilterValue("sync_type", kind, tuple(RunKind))
-        if provider is not None:
+        if provider is not None and kind == RunKind.THERMAL:
+            if provider != SELF_HOSTED:
+                raise UnknownFilterValue("provider", provider, (SELF_HOSTED,))
+        elif provider is not None:
             async with self._database.connection() as connection:
                 if not await lists.providers(connection, provider):
                     raise ProviderNotFound(provider, tuple(await compliance.alike(connection, provider)))

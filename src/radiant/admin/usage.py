@@ -37,8 +37,8 @@ class Taken(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Rated(msgspec.Struct, frozen=True):
-    """The same with its model, its moment and what it costs. `markup` and `minimum` are what a tenant pays on top, and
-    at least."""
+    """A usage that was told, with its model, its moment and what it costs. `markup` and `minimum` are what a tenant
+    pays on top, and at least."""
 
     read: Read
     at: dt.datetime
@@ -177,6 +177,7 @@ def _rating(id: int, it: _Rated, booked: dt.datetime, corrects: dt.datetime | No
         "stored": it.charged.stored,
         "basis": it.charged.basis,
         "unpriced": list(it.charged.unpriced) or None,
+        "unmatched": list(it.charged.unmatched) or None,
         "lines": msgspec.Raw(it.charged.lines.encode()),
         "sale_lines": None if sale_lines is None else msgspec.Raw(sale_lines.encode()),
     }
@@ -205,6 +206,7 @@ def _answer(
         markup=known(row["markup"]),
         lines=lines_of(row["lines"]),
         unpriced=row["unpriced"] or [],
+        unmatched=row["unmatched"] or [],
         reported_usd=known(row["reported_usd"]),
         reported_differs=differs(row["reported_usd"], row["purchase_usd"]),
         run=row["run_id"],

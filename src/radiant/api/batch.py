@@ -4,32 +4,53 @@ from typing import Any
 
 import msgspec
 
+from radiant.domain.choice import Diagnosis
+from radiant.domain.errors import RadiantError
+
 from .problem_types import BODY_INVALID
-from .problems import Refused
+from .problems import Refused, problem_of
 
 
-class ItemProblem(msgspec.Struct, omit_defaults=True):
-    """A problem document (RFC 9457): what is wrong with one item."""
+class Problem(msgspec.Struct, omit_defaults=True):
+    """A problem document (RFC 9457): what is wrong with a request, or with one item of a batch. `index` is the place of
+    that item, from 0, where the answers are not in the order of the items."""
 
     type: str
     title: str
     status: int
     detail: str
+    index: int | None = None
     field: str | None = None
+    problem: str | None = None
+    allowed: list[str] | None = None
     close: list[str] | None = None
     candidates: list[str] | None = None
     request_id: str | None = None
+    diagnosis: Diagnosis | None = None
 
 
-def batch_of(body: Any, most: int, noun: str) -> list[Any] | None:
-    """The items of a batch, at most so many; None where the body is a single one. Raises Refused."""
-    if isinstance(body, dict) and "requests" not in body:
+def problem_with(error: RadiantError, *, index: int | None = None) -> Problem:
+    """What is said of one item."""
+    return msgspec.convert({**problem_of(error).document(), "index": index}, Problem)
+
+
+def batch_of(body: Any, most: int, noun: str, *, field: str = "requests", bare: bool = True) -> list[Any] | None:
+    """The items of a batch, at most so many; None where the body is a single one. They stand in `field`, or are the
+    body itself where it is `bare`. Raises Refused."""
+    if isinstance(body, dict) and field not in body:
         return None
-    items = body["requests"] if isinstance(body, dict) and body.keys() == {"requests"} else body
+    return items_of(body, most, noun, field=field, others=(f"one {noun}", *(("a list of them",) if bare else ())))
+
+
+def items_of(body: Any, most: int, noun: str, *, field: str = "requests", others: tuple[str, ...] = ()) -> list[Any]:
+    """The same of a body that has to be a batch. `others` are what a body may be besides. Raises Refused."""
+    bare = len(others) > 1
+    items = body[field] if isinstance(body, dict) and body.keys() == {field} else body if bare else None
     if not isinstance(items, list):
-        raise Refused(BODY_INVALID, f'The body is one {noun}, a list of them, or {{"requests": [{noun}, …]}}.')
+        forms = ", ".join([*others, f'{"or " if others else ""}{{"{field}": [{noun}, …]}}'])
+        raise Refused(BODY_INVALID, f"The body is {forms}.")
     if len(items) > most:
-        raise Refused(BODY_INVALID, f"There are {len(items):,} {noun}s; at most {most:,} go into one batch.")
+        raise Refused(BODY_INVALID, f"There are {len(items):,} entries; at most {most:,} go into one batch.")
     return items
 
 

@@ -27,5 +27,5 @@ def place_of(cursor: str | None, kind: type[T]) -> T | None:
         if len(cursor) <= LONGEST:
             return msgspec.json.decode(base64.b64decode(cursor.encode(), b"-_", validate=True), type=kind)
         raise ValueError("too long")
-    except (msgspec.DecodeError, ValueError) as error:
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise Refused(CURSOR_INVALID, "`cursor` is not one this registry gave; start again without it.") from error

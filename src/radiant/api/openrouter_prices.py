@@ -13,6 +13,8 @@ _NAMES: Final = {
     "completion": "output",
     "input_cache_read": "cache_read",
     "input_cache_write": "cache_write",
+    "input_cache_write_1h": "cache_write_1h",
+    "input_audio_cache": "audio_cache_read",
     "internal_reasoning": "reasoning",
     "audio": "audio_input",
     "audio_output": "audio_output",

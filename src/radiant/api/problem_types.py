@@ -222,6 +222,13 @@ USAGE_CONFLICT = _type(
     "Send the same content again for the same answer, or another `request_id` for another request.",
     ("request_id",),
 )
+RATING_GOES_ON = _type(
+    "rating-goes-on",
+    409,
+    "Usages are being rated again already",
+    "Nothing was written. Ask again when that is done; `POST /api/v2/admin/prices/rerate` without `apply` shows what "
+    "is left.",
+)
 RULE_INVALID = _type(
     "rule-invalid",
     422,

@@ -33,7 +33,7 @@ from radiant.domain.prices import NothingHeld, NothingSet
 from radiant.domain.review_rule import RuleNotFound
 from radiant.domain.schedule import ScheduleNotFound
 from radiant.domain.sync import AlreadyRunning, RunNotFound
-from radiant.domain.usage import UsageConflict
+from radiant.domain.usage import RatingGoesOn, UsageConflict
 from radiant.domain.warmth import NotSelfHosted, TooManyWarmups
 
 from .problem_types import (
@@ -54,6 +54,7 @@ from .problem_types import (
     PRICE_NOT_HELD,
     PRICE_NOT_SET,
     PROVIDER_NOT_FOUND,
+    RATING_GOES_ON,
     RULE_CONFLICT,
     RULE_INVALID,
     RULE_NOT_FOUND,
@@ -102,6 +103,7 @@ OF_ERRORS: Mapping[type[RadiantError], ProblemType] = MappingProxyType(
         OutcomeRefused: BODY_INVALID,
         UsageInvalid: USAGE_INVALID,
         UsageConflict: USAGE_CONFLICT,
+        RatingGoesOn: RATING_GOES_ON,
         SourceUnreadable: SOURCE_UNREADABLE,
         SourceUnreachable: SOURCE_UNREACHABLE,
         DatabaseUnreachable: DATABASE_UNREACHABLE,

@@ -17,6 +17,9 @@ STREAM: Final = "text/event-stream"
 #: Far above any number that a registry gives, and exact wherever JSON is read.
 LARGEST: Final = 10**15
 
+#: Digits of the largest.
+_DIGITS: Final = len(str(LARGEST))
+
 #: What says that a stream lives, where nothing else is to be said.
 ALIVE: Final = b": still here\n\n"
 
@@ -37,7 +40,8 @@ def last_event(request: AnyRequest) -> str:
 
 def number_of(last: str) -> int:
     """The number that an id is. Raises Refused for what is none."""
-    if not (last.isascii() and last.isdigit() and int(last[:20]) <= LARGEST):
+    # What is longer is none of ours, and beyond thousands of digits Python refuses to count them.
+    if not (last.isascii() and last.isdigit() and len(last) <= _DIGITS and int(last) <= LARGEST):
         raise Refused(PARAMETER_INVALID, "`Last-Event-ID` is not one that this registry gave.")
     return int(last)
 

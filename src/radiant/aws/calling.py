@@ -15,9 +15,11 @@ from radiant.registry.listening import confirm_primary, heard
 
 from .clients import AwsUnanswered, Clients, client, said
 
-#: Seconds between looks when nothing is announced; and before a model is called for again that is not up yet.
+#: Seconds between looks when nothing is announced; before a model is called for again that is not up yet; and before a
+#: call that failed is made again.
 LOOK: Final = 2.0
 AGAIN: Final = 60.0
+RETRY: Final = 5.0
 
 _log = Log("radiant.aws")
 
@@ -32,10 +34,14 @@ class Caller:
         *,
         look: float = LOOK,
         again: float = AGAIN,
+        retry: float = RETRY,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._address, self._call, self._look, self._again, self._clock = Address.of(address), call, look, again, clock
-        self._called: dict[str, float] = {}
+        self._address, self._call, self._clock = Address.of(address), call, clock
+        self._look, self._again, self._retry = look, again, retry
+        #: Models that are not called for now, and until when.
+        self._resting: dict[str, float] = {}
+        self._complaint: str | None = None
 
     async def run(self) -> None:
         """Call until it is cancelled; a database that is away is waited for."""
@@ -58,14 +64,24 @@ class Caller:
         """Call where a model is wanted and nobody keeps models warm. Raises DatabaseError."""
         wanted = await thermal.unheeded(connection)
         now = self._clock()
-        self._called = {it: at for it, at in self._called.items() if it in wanted and now - at < self._again}
-        fresh = [it for it in wanted if it not in self._called]
-        if fresh:
-            self._called |= dict.fromkeys(fresh, now)
-            try:
-                await self._call(f"{', '.join(fresh[:5])} wanted")
-            except AwsUnanswered as error:
-                _log.warning("nobody could be called to warm models", models=fresh[:5], problem=str(error))
+        self._resting = {it: end for it, end in self._resting.items() if it in wanted and now < end}
+        fresh = [it for it in wanted if it not in self._resting]
+        if not fresh:
+            return
+        self._resting |= dict.fromkeys(fresh, now + self._retry)
+        try:
+            await self._call(f"{', '.join(fresh[:5])} wanted")
+        except AwsUnanswered as error:
+            self._complain(fresh, str(error))
+        else:
+            self._resting |= dict.fromkeys(fresh, now + self._again)
+            self._complaint = None
+
+    def _complain(self, models: list[str], problem: str) -> None:
+        """Say it once, not each time it is tried."""
+        if self._complaint != problem:
+            self._complaint = problem
+            _log.warning("nobody could be called to warm models", models=models[:5], problem=problem)
 
 
 def invoking(function: str, clients: Clients = client) -> Callable[[str], Awaitable[None]]:

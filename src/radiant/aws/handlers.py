@@ -50,7 +50,7 @@ async def _run(event: object, context: Any) -> dict[str, Any]:
     wanted, settings = asked(event), _settings()
     keys = _keys.setdefault(settings.keys_secret, Keys(settings.keys_secret))
     environment = await keys.environment()
-    async with await App.open(settings) as app:
+    async with await App.open(settings, environment=environment) as app:
         return await Function(
             app.database,
             settings,

@@ -85,4 +85,4 @@ class Keys(Mapping[str, str]):
             found = msgspec.json.decode(answer["SecretString"], type=dict[str, str])
         except (KeyError, msgspec.DecodeError):  # what is wrong with it would show some of it
             raise KeysUnusable(secret, f"has no keys in it; {_EXPECTED}") from None
-        return {name: Secret(key) for name, key in found.items()}
+        return {name: Secret(key) for name, key in found.items() if key.strip()}

@@ -11,9 +11,10 @@ import msgspec
 from radiant.domain.errors import RadiantError
 from radiant.domain.sync import AlreadyRunning, RunKind, RunReport, Trigger
 from radiant.events.deliver import Deliverer
+from radiant.installation.cleaning import clean
 from radiant.logs import Log
 from radiant.providers.http import Client
-from radiant.registry import retention, runs, schedules
+from radiant.registry import runs, schedules
 from radiant.registry.database import Connection, Database
 from radiant.settings import Settings
 from radiant.sync import service
@@ -35,7 +36,7 @@ STALLED: Final = 3 * service.BEAT
 #: How far the clock of AWS may be ahead of the database's, in seconds.
 AHEAD: Final = 60.0
 
-#: Who runs, in the row of a run: what a function lost, a function does again.
+#: Who runs, in the row of a run: what a function did not bring to its end, a function does again.
 FUNCTION: Final = "function "
 
 _log = Log("radiant.aws")
@@ -94,8 +95,7 @@ class Function:
             await TakingEffect(self._database).look()
             report = await self._carried_out(begun, asked.kind)
             if asked.kind == RunKind.FULL:
-                async with self._database.connection() as connection:
-                    await retention.forget(connection, self._settings.retention)
+                await clean(self._database, self._settings.retention)
         finally:
             await self._tell()
         return {
@@ -107,11 +107,11 @@ class Function:
         }
 
     async def _begun(self, asked: Asked) -> UUID | Skipped:
-        again = await self._lost(asked.kind)
+        await self._close_lost()
         while True:
             try:
                 async with self._database.connection() as connection, connection.transaction():
-                    return await self._begin(connection, asked, again=again)
+                    return await self._begin(connection, asked)
             except AlreadyRunning as error:
                 if asked.kind != RunKind.FULL and error.sync_type == RunKind.FULL:
                     return await self._left_to(error, asked)
@@ -119,27 +119,24 @@ class Function:
                     raise
             await asyncio.sleep(self._pace.again)
 
-    async def _lost(self, kind: str) -> bool:
-        """Close the runs whose process is dead; whether this kind was one that a function had begun."""
+    async def _close_lost(self) -> None:
+        """Close the runs whose process is dead."""
         async with self._database.connection() as connection, connection.transaction():
-            if not await schedules.alone(connection):
-                return False
-            lost = await schedules.close_lost(connection, STALLED)
-        for it, worker in lost:
-            _log.warning("a run was lost with its process", kind=it, process=worker)
-        return any(it == kind and worker.startswith(FUNCTION) for it, worker in lost)
+            lost = await schedules.close_lost(connection, STALLED) if await schedules.alone(connection) else []
+        for kind, worker in lost:
+            _log.warning("a run was lost with its process", kind=kind, process=worker)
 
-    async def _begin(self, connection: Connection, asked: Asked, *, again: bool) -> UUID | Skipped:
+    async def _begin(self, connection: Connection, asked: Asked) -> UUID | Skipped:
         """Claim the tick and begin the run in one transaction: who dies in between has done neither.
 
-        What a function lost is done again, though its tick is taken. Raises AlreadyRunning.
+        Raises AlreadyRunning.
         """
         by = asked.by
         if asked.tick is not None:
             claimed = await self._claimed(connection, asked.kind, asked.tick)
-            if isinstance(claimed, Skipped) and not again:
+            if isinstance(claimed, Skipped):
                 return claimed
-            by = claimed.why if isinstance(claimed, Skipped) else claimed
+            by = claimed
         return await runs.begin(
             connection,
             RunKind(asked.kind),
@@ -151,15 +148,23 @@ class Function:
         )
 
     async def _claimed(self, connection: Connection, kind: str, tick: dt.datetime) -> str | Skipped:
-        """The schedule whose tick this is from now on; or why it is not ours."""
+        """The schedule whose tick this is from now on; or why it is not ours.
+
+        What a function began for the newest tick and did not bring to its end is done again.
+        """
         row = next((it for it in await schedules.active(connection) if it["kind"] == kind), None)
         if row is None:
             return Skipped("its schedule is paused, disabled, or not there")
-        now = max(row["now"], min(tick, row["now"] + dt.timedelta(seconds=AHEAD)))
+        ahead = dt.timedelta(seconds=AHEAD)
+        now = max(row["now"], min(tick, row["now"] + ahead))
         latest = due(row["cron"], row["since"], now)
-        if latest is None or not await schedules.claim(connection, row, latest):
-            return Skipped("this tick was taken already")
-        return f"schedule {row['cron']}"
+        if latest is None:
+            ours = await runs.came_to_nothing(
+                connection, kind, worker=FUNCTION, since=row["last_due"] - ahead, seconds=STALLED
+            )
+        else:
+            ours = await schedules.claim(connection, row, latest)
+        return f"schedule {row['cron']}" if ours else Skipped("this tick was taken already")
 
     async def _left_to(self, full: AlreadyRunning, asked: Asked) -> Skipped:
         """A full run does this kind too: its tick counts as done."""
@@ -179,6 +184,7 @@ class Function:
                     environment=self._environment,
                     tell=as_events,
                     manner=Manner.of(self._settings),
+                    left=lambda: self._remaining() - 2 * LAST,
                 )
             )
             done, _ = await asyncio.wait({running}, timeout=max(0.0, self._remaining() - LAST))

@@ -7,7 +7,8 @@ from decimal import Decimal
 
 import msgspec
 
-from radiant.domain.external import TOKEN_COUNTS, ExternalModel, Prices, PriceTier, Provider
+from radiant.domain.currency import CODE, FX_PLACES, USD
+from radiant.domain.external import TOKEN_COUNTS, ExternalModel, Price, Prices, PriceTier, Provider
 from radiant.domain.hardware import Instance
 from radiant.domain.self_hosted import SelfHostedModel, UnitPrices
 from radiant.domain.units import LIST_PRICES, PRICE_PLACES
@@ -83,13 +84,7 @@ def impossible(entry: Provider | ExternalModel | SelfHostedModel | Instance, id:
             yield key, f"is {day}; expected a date from {YEARS[0]} to {YEARS[1]}"
     yield from _texts(entry)
     if isinstance(entry, ExternalModel) and entry.price is not None:
-        yield from _prices("price", entry.price)
-        for number, step in enumerate(entry.price.steps):
-            yield from _prices(f"price.steps[{number}]", step)
-        for number, hours in enumerate(entry.price.hours):
-            yield from _prices(f"price.hours[{number}]", hours)
-        for number, variant in enumerate(entry.price.variants):
-            yield from _prices(f"price.variants[{number}]", variant)
+        yield from _price(entry.price)
     elif isinstance(entry, SelfHostedModel):
         yield from _amounts("price", entry.price)
         if not Decimal(0) <= entry.markup_percent < 10_000:
@@ -126,25 +121,37 @@ def _at(entry: msgspec.Struct, key: str) -> object:
     return value
 
 
-def _prices(above: str, prices: Prices) -> Iterator[Problem]:
-    yield from _amounts(above, prices)
+def _price(price: Price) -> Iterator[Problem]:
+    currency = USD if price.currency is None else price.currency
+    if not CODE.match(currency):
+        yield "price.currency", f"is {currency!a:.40}; expected three capital letters of ISO 4217, such as EUR"
+        return
+    yield from _prices("price", price, currency)
+    for name in ("steps", "hours", "variants"):
+        for number, prices in enumerate(getattr(price, name)):
+            yield from _prices(f"price.{name}[{number}]", prices, currency)
+
+
+def _prices(above: str, prices: Prices, currency: str) -> Iterator[Problem]:
+    yield from _amounts(above, prices, currency)
     for number, tier in enumerate(prices.tiers):
-        yield from _amounts(f"{above}.tiers[{number}]", tier)
+        yield from _amounts(f"{above}.tiers[{number}]", tier, currency)
 
 
-def _amounts(above: str, prices: Prices | PriceTier | UnitPrices) -> Iterator[Problem]:
+def _amounts(above: str, prices: Prices | PriceTier | UnitPrices, currency: str = USD) -> Iterator[Problem]:
     for field in prices.__struct_fields__:
         value = getattr(prices, field)
         if field in TOKEN_COUNTS:
             if value is not None and not (Decimal(value).is_finite() and 0 < value <= MOST_TOKENS):
                 yield f"{above}.{field}", f"is {value}; expected up to {MOST_TOKENS:,} tokens"
         elif isinstance(value, Decimal):
-            yield from _amount(f"{above}.{field}", value, DEAREST)
+            yield from _amount(f"{above}.{field}", value, DEAREST, currency)
 
 
-def _amount(key: str, value: Decimal, dearest: Decimal) -> Iterator[Problem]:
+def _amount(key: str, value: Decimal, dearest: Decimal, currency: str = USD) -> Iterator[Problem]:
     exponent = value.as_tuple().exponent
+    places = PRICE_PLACES if currency == USD else PRICE_PLACES - FX_PLACES  # so that what it is in USD is exact, too
     if not value.is_finite() or not 0 <= value <= dearest:
-        yield key, f"is {value}; expected US dollars from 0 to {dearest:,}"
-    elif isinstance(exponent, int) and abs(exponent) > PRICE_PLACES:
-        yield key, f"is {value}; expected at most {PRICE_PLACES} digits behind the point"
+        yield key, f"is {value}; expected {'US dollars' if currency == USD else currency} from 0 to {dearest:,}"
+    elif isinstance(exponent, int) and abs(exponent) > places:
+        yield key, f"is {value}; expected at most {places} digits behind the point"

@@ -26,7 +26,8 @@ capabilities = []
 input_modalities = {inputs}
 output_modalities = {outputs}
 # Each of these is a key of its own: class = "flagship", "standard" or "small"; context_window = 128_000;
-# released = 2026-11-26. A price is a table: [price], then input_per_mtok = 0.15 and output_per_mtok = 0.6 (USD).
+# released = 2026-11-26. A price is a table: [price], then input_per_mtok = 0.15 and output_per_mtok = 0.6 (USD,
+# or what currency = "EUR" names).
 unknown = [{unknown}]
 
 [[sources]]

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from radiant.domain.currency import USD, in_currency, usual_field
 from radiant.domain.external import ExternalModel, Price
 from radiant.domain.self_hosted import SelfHostedModel, Source
 from radiant.domain.units import BY_KEY
@@ -59,9 +60,18 @@ def field_of_column(column: str) -> tuple[str, int | None]:
 
 
 def facts_of(model: ExternalModel | SelfHostedModel) -> dict[str, Any]:
-    """What a catalog file says, flat: `price.input_per_mtok`, `license.weights.commercial_use`, …; nothing unknown."""
+    """What a catalog file says, flat: `price.input_per_mtok`, `license.weights.commercial_use`, …; nothing unknown.
+
+    A price in another currency than USD names it: `price_in_eur.input_per_mtok`."""
     plain = msgspec.to_builtins(model, builtin_types=(Decimal,))
-    return dict(_flat("", {key: value for key, value in plain.items() if key not in _NO_FACTS}))
+    said = dict(_flat("", {key: value for key, value in plain.items() if key not in _NO_FACTS}))
+    currency = said.pop("price.currency", None)
+    return {in_currency(currency, field) if field.startswith("price.") else field: it for field, it in said.items()}
+
+
+def in_other_currency(model: ExternalModel) -> bool:
+    """Whether its price is told in another currency than USD."""
+    return model.price is not None and model.price.currency not in (None, USD)
 
 
 def is_ours(field: str) -> bool:
@@ -82,7 +92,7 @@ def references_of(sources: tuple[Source, ...], fields: Mapping[str, Any]) -> dic
             artifact = field.split(".")[1]
             found[field] = f"{fields[f'license.{artifact}.url']} ({fields[f'license.{artifact}.read']})"
             continue
-        parts = field.split(".")
+        parts = usual_field(field).split(".")
         wanted = {".".join(parts[: end + 1]) for end in range(len(parts))} | _FOLLOWS.get(field, frozenset())
         able = [source for source in sources if wanted & set(source.fields)]
         if able:

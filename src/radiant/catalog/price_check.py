@@ -6,6 +6,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from radiant.claims.prices import problem_with_price
+from radiant.domain.currency import USD
 from radiant.domain.external import Price, PriceHours, Prices
 from radiant.domain.units import BY_KEY
 
@@ -19,20 +20,22 @@ Problem = tuple[str | None, str]
 
 def price_problems(price: Price) -> Iterator[Problem]:
     """What is wrong with the prices of one model, by key."""
-    yield from _dear("price", price)
+    believed = _dear if price.currency in (None, USD) else _any  # what is dear in yen, only a rate can tell
+    yield from believed("price", price)
     for count, meter in _COUNTED.items():
         if getattr(price, count) is not None and getattr(price, meter) is None:
             yield f"price.{count}", f"is of no use without {meter}"
     for number, step in enumerate(price.steps):
-        yield from _dear(f"price.steps[{number}]", step)
+        yield from believed(f"price.steps[{number}]", step)
         if not changes(step):
             yield f"price.steps[{number}]", "changes nothing; name what costs something else from that day"
     for number, hours in enumerate(price.hours):
+        yield from believed(f"price.hours[{number}]", hours)
         yield from _clock(f"price.hours[{number}]", price, hours)
     kinds = [tuple(sorted(it.when.items())) for it in price.variants]
     for number, variant in enumerate(price.variants):
         key = f"price.variants[{number}]"
-        yield from _dear(key, variant)
+        yield from believed(key, variant)
         if not variant.when or kinds.index(kinds[number]) < number:
             yield f"{key}.when", f"is {variant.when}; expected conditions that no other variant has"
         if not changes(variant):
@@ -46,7 +49,6 @@ def price_problems(price: Price) -> Iterator[Problem]:
 
 
 def _clock(key: str, price: Price, hours: PriceHours) -> Iterator[Problem]:
-    yield from _dear(key, hours)
     if not hours.weekdays or not set(hours.weekdays) <= set(range(1, 8)):
         yield f"{key}.weekdays", f"are {list(hours.weekdays)}; expected 1 (Monday) to 7 (Sunday)"
     for span in hours.utc or ("nothing",):
@@ -63,6 +65,10 @@ def changes(meters: Prices) -> dict[str, object]:
     """What `meters` says, by field."""
     said = {field: getattr(meters, field) for field in Prices.__struct_fields__}
     return {field: value for field, value in said.items() if value not in (None, ())}
+
+
+def _any(above: str, prices: Prices) -> Iterator[Problem]:
+    return iter(())
 
 
 def _dear(above: str, prices: Prices) -> Iterator[Problem]:

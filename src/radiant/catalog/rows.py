@@ -102,13 +102,14 @@ def external_row(provider: str, model_id: str, model: ExternalModel) -> Row:
 
 
 def price_columns(price: Price, task: Task) -> Row:
-    """The price columns of `models`; what has no column of its own is in `price_details`, as exact text."""
+    """The price columns of `models`, of a price in USD; what has no column of its own is in `price_details`, as exact
+    text."""
     columns: dict[str, Decimal | None] = {}
     for key, meter in BY_KEY.items():
         if meter.column is not None:
             amount = getattr(price, key)
             columns[meter.column] = None if amount is None else meter.in_column(amount)
-    details = {key: value for key, value in _plain(price).items() if value not in (None, [])}
+    details = {key: value for key, value in _plain(price).items() if value not in (None, []) and key != "currency"}
     return {"pricing_type": _pricing_type(columns, task), **columns, "price_details": details}
 
 

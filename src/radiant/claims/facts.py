@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
+from radiant.domain.currency import PRICE, USD
 from radiant.domain.units import BY_KEY
 from radiant.domain.vocabulary import Modality
 
@@ -17,9 +18,12 @@ LONGEST_NAME: Final = 200
 #: No window, output or vector is larger than this.
 LARGEST_COUNT: Final = 1_000_000_000
 
-#: Fees that some requests pay beside their tokens.
-_ON_TOP: Final = frozenset({"price.per_search", "price.per_input_image"})
+#: Fees that some requests pay beside what they are billed by.
+_ON_TOP: Final = frozenset(listed.fact for listed in BY_KEY.values() if listed.on_top)
 
+
+#: Under which keys an entry may name the currency of its prices.
+_CURRENCY: Final = frozenset({"currency", "currency_code", "price_currency", "pricing_currency"})
 
 #: The conditions of a kind of requests, its prices, and those of long requests among them.
 Variant = tuple[Mapping[str, str], Mapping[str, Decimal], Mapping[int, Mapping[str, Decimal]]]
@@ -227,6 +231,17 @@ class Facts:
                     self.values[f"price.{meter}"] = amount
         return differed
 
+    def only_usd(self, raw: Any) -> None:
+        """Leave all prices out where the entry, or a table of it, says that they are in another currency."""
+        for name in _currencies(raw):
+            if type(name) is not str or name.strip().upper() != USD:
+                for key in [key for key in self.values if key.startswith(PRICE)]:
+                    del self.values[key]
+                self.refuse(
+                    f"states prices in {shown(name)}; none of them is taken for US dollars, and all are left out"
+                )
+                return
+
     def prices(self) -> dict[str, FactValue]:
         """Every price there is but tiers, by its fact."""
         return {key: value for key, value in self.values.items() if key.removeprefix("price.") in BY_KEY}
@@ -245,3 +260,13 @@ class Facts:
         for key, amount in prices.items():
             if not amount and not (billed and key in counted):
                 del self.values[key]
+
+
+def _currencies(raw: Any, deeper: int = 4) -> Iterator[Any]:
+    """What stands under the name of a currency, in an object and the tables within it."""
+    if isinstance(raw, Mapping):
+        yield from (raw[key] for key in sorted(_CURRENCY & raw.keys()) if raw[key] is not None)
+    inside = raw.values() if isinstance(raw, Mapping) else raw if isinstance(raw, list) else ()
+    for value in inside if deeper else ():
+        if isinstance(value, Mapping | list):
+            yield from _currencies(value, deeper - 1)

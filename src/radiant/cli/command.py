@@ -2,11 +2,23 @@
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import typer
 
-from radiant.domain.errors import InvalidCriteria, NoEligibleModel, RadiantError, UnknownFilterValue, UsageInvalid
+from radiant.domain.errors import (
+    InvalidCriteria,
+    NoEligibleModel,
+    RadiantError,
+    RuleViolated,
+    UnknownFilterValue,
+    UsageInvalid,
+)
+
+if TYPE_CHECKING:
+    from radiant.app import App
+
+T = TypeVar("T")
 
 #: Exit codes. `ALREADY`: another run holds the place of the one asked for.
 FAILED, WRONG_USAGE, NOTHING_FITS, ALREADY = 1, 2, 3, 3
@@ -58,10 +70,42 @@ def run(
     gc.set_threshold(100_000)  # thousands of models are read once and printed: looking for garbage among them is idle
     try:
         return asyncio.run(coroutine())
-    except (InvalidCriteria, UnknownFilterValue, UsageInvalid, NoEligibleModel) as error:
+    except (InvalidCriteria, UnknownFilterValue, UsageInvalid, NoEligibleModel, RuleViolated) as error:
         if context is None:
             raise
         raise as_typed(error, options_of(context, fields)) from error
+
+
+def asked(ask: "Callable[[App], Any]") -> Any:
+    """What `ask` gets from an open registry."""
+    from radiant.app import App
+    from radiant.settings import Settings
+
+    async def command() -> Any:
+        async with await App.open(Settings.from_environment()) as app:
+            return await ask(app)
+
+    return run(command)
+
+
+def typed(given: Mapping[str, Any], kind: type[T], *, option: str | None = None, **named: str) -> T:
+    """What was typed as a `kind`, within the bounds that its fields have.
+
+    Raises BadParameter for the option of the field that is wrong: `option`, or what `named` says, or one that is named
+    as the field is.
+    """
+    import msgspec
+
+    from radiant.wording import complaint
+
+    try:
+        return msgspec.convert(given, kind)
+    except msgspec.ValidationError as error:
+        found = complaint(error, kind)
+        field = found.field.partition(".")[0].partition("[")[0]
+        allowed = f" ({', '.join(found.allowed)})" if found.allowed else ""
+        hint = option or named.get(field, f"--{field.replace('_', '-')}")
+        raise typer.BadParameter(f"{found.problem}{allowed}", param_hint=hint) from error
 
 
 def options_of(context: typer.Context, fields: Mapping[str, str] = NAMED_ALIKE) -> dict[str, str]:
@@ -70,7 +114,9 @@ def options_of(context: typer.Context, fields: Mapping[str, str] = NAMED_ALIKE) 
     for parameter in context.command.params:
         name = str(parameter.name)
         is_option = parameter.param_type_name == "option"
-        typed[fields.get(name, name)] = max(parameter.opts, key=len) if is_option else name.upper()
+        typed[fields.get(name, name)] = (
+            max(parameter.opts, key=len) if is_option else str(parameter.metavar or name.upper())
+        )
     return typed
 
 
@@ -89,6 +135,9 @@ def as_typed(error: RadiantError, options: Mapping[str, str]) -> RadiantError:
 
         other = f"{options['use']} {error.field}" if "use" in options and error.field in METERS else error.field
         return UsageInvalid(options.get(error.field, other), error.problem)
+    if isinstance(error, RuleViolated) and error.field is not None and error.field in options:
+        typed = options[error.field]
+        return RuleViolated(error.rule, error.kind, f"{typed}: {error}", field=typed)
     if isinstance(error, NoEligibleModel):
         return NoEligibleModel(error.diagnosis, options)
     return error
@@ -96,5 +145,7 @@ def as_typed(error: RadiantError, options: Mapping[str, str]) -> RadiantError:
 
 def exit_code(error: RadiantError) -> int:
     if isinstance(error, InvalidCriteria | UnknownFilterValue | UsageInvalid):
+        return WRONG_USAGE
+    if isinstance(error, RuleViolated) and error.field is not None:
         return WRONG_USAGE
     return NOTHING_FITS if isinstance(error, NoEligibleModel) else FAILED

@@ -9,6 +9,7 @@ from radiant.settings import Settings
 from . import completion
 from .command import METERS_OF_COST, run
 from .output import JsonOption, print_json, print_table, say
+from .pairs import pairs
 
 if TYPE_CHECKING:
     from radiant.domain.cost import Cost
@@ -56,10 +57,15 @@ def cost(
     from radiant.app import App
 
     counts = {meter: typed.params[name] for name, meter in METERS_OF_COST.items()}
-    usage = {meter: count for meter, count in counts.items() if count is not None} | _pairs("--use", use)
+    usage = {meter: count for meter, count in counts.items() if count is not None}
+    for meter, count in pairs("--use", use).items():
+        if meter in usage:
+            option = next(f"--{name}" for name, it in METERS_OF_COST.items() if it == meter)
+            raise typer.BadParameter(f"says {meter}, which {option} says too; say it once", param_hint="--use")
+        usage[meter] = count
     if not usage:
         raise typer.BadParameter("say how much: --input, --output, or another meter such as --use images=2")
-    asked: dict[str, Any] = {"model": model, "usage": usage, "context": _pairs("--context", context)}
+    asked: dict[str, Any] = {"model": model, "usage": usage, "context": pairs("--context", context)}
     further = (("at", at), ("tenant", tenant), ("book", book))
     asked |= {name: value for name, value in further if value is not None}
 
@@ -74,16 +80,6 @@ def cost(
     run(command, typed, METERS_OF_COST)
 
 
-def _pairs(option: str, given: list[str] | None) -> dict[str, str]:
-    found = {}
-    for pair in given or ():
-        name, equals, value = pair.partition("=")
-        if not (name and equals and value):
-            raise typer.BadParameter(f"{pair!r:.60} is no pair; expected such as name=value", param_hint=option)
-        found[name] = value
-    return found
-
-
 def _show(found: "Cost") -> None:
     columns = ("meter", "quantity", "USD", "per", "cost", "source")
     rows = [(it.meter, it.quantity, it.amount, it.per, it.usd, it.source) for it in found.lines]
@@ -96,6 +92,8 @@ def _show(found: "Cost") -> None:
     for meter in found.unpriced:
         charged = found.charged_as.get(meter)
         say(f"{meter} has no price{f' and is charged as {charged}' if charged else ''}.")
+    for name in found.unmatched:
+        say(f"No price is for {name}={found.context[name]}; this is what it costs without.")
     if found.valid_until is not None:
         say(f"The price holds until {found.valid_until:%Y-%m-%d %H:%M} UTC.")
     for change in found.announced:

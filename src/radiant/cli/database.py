@@ -94,8 +94,9 @@ def status(json: JsonOption = False) -> None:
 @db.command(context_settings={"ignore_unknown_options": True})
 def psql(arguments: Annotated[list[str] | None, typer.Argument(help="Passed on to psql.")] = None) -> None:
     """Open psql on the registry."""
-    from radiant.installation.database import database_url, psql_program
+    from radiant.installation.database import database_url, psql_program, psql_settings
 
     program = psql_program()
-    address = database_url(Settings.from_environment())
-    os.execv(program, [program, address, *(arguments or [])])  # noqa: S606 - becoming psql is the purpose
+    settings = Settings.from_environment()
+    address = database_url(settings)
+    os.execve(program, [program, address, *(arguments or [])], {**os.environ, **psql_settings(settings)})  # noqa: S606 - becoming psql is the purpose

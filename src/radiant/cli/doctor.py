@@ -9,9 +9,11 @@ from .output import JsonOption, print_json, say
 
 
 def doctor(json: JsonOption = False) -> None:
+    from radiant.aws.keys import Keys
     from radiant.installation.doctor import examine
 
-    findings = run(lambda: examine(Settings.from_environment()))
+    settings = Settings.from_environment()
+    findings = run(lambda: examine(settings, Keys(settings.keys_secret).environment))
     if json:
         print_json(findings)
     else:

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from radiant.domain.counted import counted
-from radiant.settings import Settings
 
-from .command import run
+from .command import asked, typed
 from .output import JsonOption, print_json, print_table, say
 
 if TYPE_CHECKING:
@@ -17,7 +16,9 @@ if TYPE_CHECKING:
 
 endpoints = typer.Typer(no_args_is_help=True)
 
-Id = Annotated[int, typer.Argument(min=1, metavar="ID", help="Its number, as `radiant endpoints list` shows it.")]
+Id = Annotated[
+    int, typer.Argument(min=1, max=2**31 - 1, metavar="ID", help="Its number, as `radiant endpoints list` shows it.")
+]
 Url = Annotated[str | None, typer.Option("--url", help="The root of the server, such as http://127.0.0.1:11434.")]
 Name = Annotated[str | None, typer.Option("--name", help="What the model is called there.")]
 Region = Annotated[str | None, typer.Option("--region", help="Amazon SageMaker: the region.")]
@@ -38,7 +39,7 @@ def list_(
     json: JsonOption = False,
 ) -> None:
     """List where models run, and what was seen there."""
-    found: list[EndpointState] = _asked(lambda app: app.endpoints.listed(model))
+    found: list[EndpointState] = asked(lambda app: app.endpoints.listed(model))
     if json:
         print_json(found)
         return
@@ -92,19 +93,14 @@ def add(
     """Say where a model runs, and look at it."""
     from radiant.domain.endpoint_state import NewEndpoint
 
-    given: dict[str, Any] = {"min_instances": min_instances, "max_instances": max_instances}
-    new = NewEndpoint(
-        model_id=model,
-        runtime=runtime,
-        url=url,
-        name=name,
-        region=region,
-        may_create=may_create,
-        secret_env=secret_env,
-        options=_options(option),
-        **{key: value for key, value in given.items() if value is not None},
-    )
-    made: EndpointState = _asked(lambda app: app.endpoints.add(new, look=test))
+    given: dict[str, Any] = {
+        "model_id": model, "runtime": runtime, "url": url, "name": name, "region": region, "secret_env": secret_env,
+        "min_instances": min_instances, "max_instances": max_instances, "may_create": may_create,
+        "options": _options(option),
+    }  # fmt: skip
+    said = {key: value for key, value in given.items() if value is not None}
+    new = typed(said, NewEndpoint, model_id="MODEL_ID", options="--option")
+    made: EndpointState = asked(lambda app: app.endpoints.add(new, look=test))
     if json:
         print_json(made)
         return
@@ -141,13 +137,14 @@ def set_(
     said = {key: value for key, value in given.items() if value is not None}
     if not said:
         raise typer.BadParameter("say what to set, such as --url, --name or --disable")
-    _stated(lambda app: app.endpoints.change(id, EndpointChange(**said)), json)
+    change = typed(said, EndpointChange, options="--option")
+    _stated(lambda app: app.endpoints.change(id, change), json)
 
 
 @endpoints.command()
 def remove(id: Id, json: JsonOption = False) -> None:
     """Forget an endpoint; what runs there goes on."""
-    gone: EndpointState = _asked(lambda app: app.endpoints.remove(id))
+    gone: EndpointState = asked(lambda app: app.endpoints.remove(id))
     if json:
         print_json(gone)
         return
@@ -157,7 +154,7 @@ def remove(id: Id, json: JsonOption = False) -> None:
 @endpoints.command()
 def test(id: Id, json: JsonOption = False) -> None:
     """Look at an endpoint now, which neither wakes its model nor keeps it awake."""
-    seen: EndpointState = _asked(lambda app: app.endpoints.test(id))
+    seen: EndpointState = asked(lambda app: app.endpoints.test(id))
     if json:
         print_json(seen)
     else:
@@ -176,7 +173,7 @@ def scan(
     json: JsonOption = False,
 ) -> None:
     """Look what runs at a server, and which models of the registry that is."""
-    found: Scanned = _asked(lambda app: app.endpoints.scan(url, secret_env=secret_env, add=add))
+    found: Scanned = asked(lambda app: app.endpoints.scan(url, secret_env=secret_env, add=add))
     if json:
         print_json(found)
     elif found.problem is not None:
@@ -202,20 +199,10 @@ def _print_scan(found: "Scanned", added: bool) -> None:
         say("`--add` adds an endpoint for each model that is known here, and puts the others into review.")
 
 
-def _asked(ask: "Callable[[App], Any]") -> Any:
-    from radiant.app import App
-
-    async def command() -> Any:
-        async with await App.open(Settings.from_environment()) as app:
-            return await ask(app)
-
-    return run(command)
-
-
 def _stated(ask: "Callable[[App], Any]", json: bool) -> None:
     import msgspec
 
-    found: EndpointState = _asked(ask)
+    found: EndpointState = asked(ask)
     if json:
         print_json(found)
         return
@@ -256,6 +243,6 @@ def _options(given: list[str] | None) -> dict[str, Any]:
             raise typer.BadParameter(f"{it[:100]!r} is no NAME=VALUE", param_hint="--option")
         try:
             options[name] = msgspec.json.decode(value) if value else None
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, UnicodeError, RecursionError):
             options[name] = value
     return options

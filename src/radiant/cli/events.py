@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from radiant.domain.counted import counted
 from radiant.domain.event import SinkKind
 from radiant.settings import Settings
 
@@ -134,8 +135,14 @@ def replay(
     async def command() -> None:
         async with await App.open(Settings.from_environment()) as app:
             found = await app.event_sinks.replay(name, after)
-        what = f"{found.dead} dead letters" if after is None else f"everything after {after}"
-        say(f"{name} is told {what} again.")
+        if after is not None:
+            say(f"{name} is told everything after {after} again.")
+        elif found.letters:
+            say(f"{name} is told {counted(found.letters, 'dead letter')} again.")
+        elif found.sink.dead:
+            say(f"{name} is told {counted(found.sink.dead, 'dead letter')} again already.")
+        else:
+            say(f"{name} has no dead letters.")
 
     run(command)
 

@@ -16,10 +16,19 @@ from .output import JsonOption, print_json, print_table, say
 from .sparkline import sparkline
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from decimal import Decimal
 
     from radiant.app import App
-    from radiant.domain.health import PaidProbe, Point, ProviderHealth, ProviderHistory, RegionHealth, Spending
+    from radiant.domain.health import (
+        PaidProbe,
+        Point,
+        ProviderHealth,
+        ProviderHistory,
+        RegionHealth,
+        Spending,
+        StatusPage,
+    )
 
 _SPANS = {Window.HOUR: "the last hour", Window.DAY: "the last 24 hours", Window.MONTH: "the last 30 days"}
 _STEPS = {Window.HOUR: "2 minutes", Window.DAY: "an hour", Window.MONTH: "a day"}
@@ -53,7 +62,6 @@ def health(
     json: JsonOption = False,
 ) -> None:
     import asyncio
-    import sys
 
     from radiant.app import App
 
@@ -71,39 +79,66 @@ def health(
             await _show(app, provider, window, json=json)
             while watch:
                 await asyncio.sleep(every)
-                if sys.stdout.isatty() and not json:
-                    typer.echo(_CLEAR, nl=False)
-                await _show(app, provider, window, json=json)
+                await _show_again(app, provider, window, json=json)
 
     run(command, context)
 
 
-async def _show(app: "App", provider: str | None, window: str, *, json: bool) -> None:
-    if provider is not None:
-        found = await app.health.of(provider, window)
-        print_json(found) if json else _show_one(found)
-        return
+async def _show(app: "App", provider: str | None, window: str, *, json: bool, anew: bool = False) -> None:
+    """What is known now; `anew`, on an empty screen, as soon as it is read."""
+    import sys
+
+    tell = await (_looked_at_all(app, window, json) if provider is None else _looked_at(app, provider, window, json))
+    if anew and sys.stdout.isatty() and not json:
+        typer.echo(_CLEAR, nl=False)
+    tell()
+
+
+async def _show_again(app: "App", provider: str | None, window: str, *, json: bool) -> None:
+    """While the registry does not answer, what was shown last stays, and why is told below it."""
+    from radiant.domain.errors import DatabaseError
+
+    try:
+        await _show(app, provider, window, json=json, anew=True)
+    except DatabaseError as error:
+        say(f"{error} It is looked at again.", err=True)
+
+
+async def _looked_at(app: "App", provider: str, window: str, json: bool) -> "Callable[[], None]":
+    found = await app.health.of(provider, window)
+    return lambda: print_json(found) if json else _show_one(found)
+
+
+async def _looked_at_all(app: "App", window: str, json: bool) -> "Callable[[], None]":
     curves = await app.health.curves(window)
     listed, spending = await app.health.listed(), await app.health.spending()
-    if json:
-        print_json({"providers": listed, "paid_probes": spending})
-        return
-    _show_all(listed, curves, Window(window))
-    if spending.spent_usd:
-        say(_spent(spending))
+
+    def tell() -> None:
+        if json:
+            print_json({"providers": listed, "paid_probes": spending})
+            return
+        _show_all(listed, curves, Window(window))
+        if spending.spent_usd:
+            say(_spent(spending))
+
+    return tell
 
 
 def _show_all(listed: "list[ProviderHealth]", curves: "dict[str, list[Point]]", window: Window) -> None:
     known = [it for it in listed if it.resting or any(region.last_check_at for region in it.regions)]
     if known:
-        columns = ("provider", "status", "ms", "p95", "errors", window.value, "why")
+        columns = ["provider", "status", "ms", "p95", "errors", window.value, "why"]
         rows = [_row(it, curves.get(it.provider_id, [])) for it in known]
-        print_table("", columns, rows, right=("ms", "p95", "errors"), extra=("p95",))
+        if any(it.status_page for it in known):
+            columns.append("status page")
+            rows = [(*row, _page(it.status_page)) for row, it in zip(rows, known, strict=True)]
+        print_table("", columns, rows, right=("ms", "p95", "errors"), extra=("p95",), prose=("status page",))
     for it in known:
         _tell_resting(it)
     if rest := len(listed) - len(known):
         few = f"{counted(rest, 'provider')} {'was' if rest == 1 else 'were'} never asked"
-        say(f"{few}: a provider is probed once it has a key here; `radiant health PROVIDER` says why it is not.")
+        how = "who can be asked at no cost is probed once there is a key here"
+        say(f"{few}: {how}; `radiant health PROVIDER` says why one is not.")
 
 
 def _row(it: "ProviderHealth", points: "list[Point]") -> tuple[object, ...]:
@@ -119,6 +154,10 @@ def _row(it: "ProviderHealth", points: "list[Point]") -> tuple[object, ...]:
         sparkline(points),
         best.reason,
     )
+
+
+def _page(page: "StatusPage | None") -> str | None:
+    return None if page is None else page.problem or page.description
 
 
 def _show_one(it: "ProviderHistory") -> None:
@@ -140,7 +179,7 @@ def _show_one(it: "ProviderHistory") -> None:
     if any(point.ok or point.failed for point in it.points):
         say(f"{sparkline(it.points)}  {_STEPS[it.window]} each; × failed, · not asked")
     if it.status_page is not None:
-        say(f"Its status page at {_minute(it.status_page.at)}: {it.status_page.problem or it.status_page.description}.")
+        say(f"Its status page at {_minute(it.status_page.at)}: {_page(it.status_page)}.")
     _show_regions(it)
     if it.incidents:
         rows = [

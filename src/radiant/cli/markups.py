@@ -8,10 +8,12 @@ import typer
 from radiant.settings import Settings
 
 from . import completion
+from .bare import SignedNumbers
 from .command import run
 from .output import JsonOption, print_json, print_table, say
 from .price_setting import usd
 from .price_sheets import day, percent
+from .reason import REASON
 
 if TYPE_CHECKING:
     from radiant.domain.markups import MarkupRow
@@ -48,21 +50,25 @@ def list_(
             it.set_by,
             it.reason,
             day(it.known_to),
+            it.ended_by,
+            it.ended_because,
         )
         for it in found
     ]
-    columns = ("number", "for", "markup", "at least USD", "from", "until", "by", "why", "replaced")
-    extra = ("by", "replaced") if ever else ("by",)
-    shown = columns if ever else columns[:-1]
-    cells = rows if ever else [row[:-1] for row in rows]
-    print_table("", shown, cells, right=("number", "markup", "at least USD"), prose=("why",), extra=extra)
+    of_its_end = ("replaced", "ended by", "ended because")
+    columns = ("number", "for", "markup", "at least USD", "from", "until", "by", "why", *of_its_end)
+    extra = ("by", *of_its_end) if ever else ("by",)
+    shown = columns if ever else columns[: -len(of_its_end)]
+    cells = [row[: len(shown)] for row in rows]
+    prose = ("why", "ended because")
+    print_table("", shown, cells, right=("number", "markup", "at least USD"), prose=prose, extra=extra)
 
 
-@markup.command("set")
+@markup.command("set", cls=SignedNumbers)
 def set_(
     context: typer.Context,
     rate: Annotated[str, typer.Argument(metavar="MARKUP", help="Such as 0.4 or 40%: 1 USD costs a tenant 1.40.")],
-    reason: Annotated[str, typer.Option("--reason", help="Why.")],
+    reason: Annotated[str, REASON],
     tenant: Annotated[str | None, typer.Option("--tenant", help="For this tenant alone.")] = None,
     model: Annotated[
         str | None, typer.Option("--model", "-m", help="For this model.", autocompletion=completion.models)
@@ -83,7 +89,7 @@ def set_(
 
     from radiant.app import App
     from radiant.domain.markups import MarkupTerms
-    from radiant.insight.costs import moment
+    from radiant.pricing.moment import within_reach
 
     async def command() -> "MarkupRow":
         terms = MarkupTerms(
@@ -94,13 +100,13 @@ def set_(
             provider=provider,
             hosting=hosting,
             minimum_charge=None if minimum is None else usd("--minimum", minimum),
-            since=None if since is None else moment(since, "--since"),
-            until=None if until is None else moment(until, "--until"),
+            since=None if since is None else within_reach(since, "--since"),
+            until=None if until is None else within_reach(until, "--until"),
         )
         async with await App.open(Settings.from_environment()) as app:
             return await app.markups.set(terms, by=getpass.getuser())
 
-    found: MarkupRow = run(command, context)
+    found: MarkupRow = run(command, context, {"minimum": "minimum_charge"})
     if json:
         print_json(found)
         return
@@ -111,7 +117,7 @@ def set_(
 @markup.command("unset")
 def unset(
     number: Annotated[int, typer.Argument(help="As listed.", min=1, max=2**53 - 1)],
-    reason: Annotated[str | None, typer.Option("--reason", help="Why.")] = None,
+    reason: Annotated[str | None, REASON] = None,
     json: JsonOption = False,
 ) -> None:
     """End a markup from now on; the next one that is less specific counts again."""

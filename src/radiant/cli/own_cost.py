@@ -16,11 +16,16 @@ if TYPE_CHECKING:
 
 
 def own_cost(
+    typed: typer.Context,
     model: Annotated[
         str, typer.Argument(metavar="MODEL", help="A self-hosted model.", autocompletion=completion.models)
     ],
     tokens_per_second: Annotated[
-        str | None, typer.Option("--tokens-per-second", help="Output tokens of one busy instance, as measured.")
+        str | None,
+        typer.Option(
+            "--tokens-per-second",
+            help="Output tokens of one busy instance, as measured.  [default: what outcomes told of single requests]",
+        ),
     ] = None,
     images_per_second: Annotated[str | None, typer.Option("--images-per-second", help="Images, the same way.")] = None,
     audio_speed: Annotated[
@@ -34,13 +39,24 @@ def own_cost(
         str, typer.Option("--utilization", help="The part of the paid hours in which they are busy, up to 1.")
     ] = "1",
     against: Annotated[
-        str | None, typer.Option("--against", help="A model to compare with, such as openai/gpt-4o-mini.")
+        str | None,
+        typer.Option(
+            "--against",
+            help="A model to compare with, such as openai/gpt-4o-mini.  [default: the cheapest of its task]",
+            autocompletion=completion.models,
+        ),
+    ] = None,
+    input_per_output: Annotated[
+        str | None,
+        typer.Option("--input-per-output", metavar="NUMBER", help="Input tokens for each output token.  [default: 2]"),
     ] = None,
     json: JsonOption = False,
 ) -> None:
     from radiant.app import App
+    from radiant.insight.own_costs import USUAL_INPUT
     from radiant.pricing.own_hardware import Hardware
 
+    ratio = _number("--input-per-output", input_per_output, most=1000)
     busy = _number("--utilization", utilization) or Decimal(0)
     if not 0 < busy <= 1:
         raise typer.BadParameter(f"{utilization!r:.40} is not above 0 and at most 1", param_hint="--utilization")
@@ -55,24 +71,24 @@ def own_cost(
 
     async def command() -> None:
         async with await App.open(Settings.from_environment()) as app:
-            found = await app.costs.own(model, hardware, against)
+            found = await app.own_costs.of(model, hardware, against, USUAL_INPUT if ratio is None else ratio)
         if json:
             print_json(found)
         else:
             _show(found)
 
-    run(command)
+    run(command, typed)
 
 
-def _number(option: str, text: str | None) -> Decimal | None:
+def _number(option: str, text: str | None, most: int = 10**9) -> Decimal | None:
     if text is None:
         return None
     try:
         number = Decimal(text)
     except InvalidOperation:
         number = Decimal("NaN")
-    if not number.is_finite() or not 0 <= number <= 10**9:
-        raise typer.BadParameter(f"{text!r:.40} is no number from 0 to 1,000,000,000", param_hint=option)
+    if not number.is_finite() or not 0 <= number <= most:
+        raise typer.BadParameter(f"{text!r:.40} is no number from 0 to {most:,}", param_hint=option)
     return number
 
 
@@ -91,14 +107,20 @@ def _show(found: "OwnCost") -> None:
         f"{found.model}: {found.instances} × {found.hourly} USD an hour, busy {found.utilization} of the time. Used "
         "counts the busy hours alone, reserved all of them."
     )
+    if found.measured:
+        say(
+            f"{found.tokens_per_second} output tokens a second is what outcomes of the last 30 days told of single "
+            "requests; an instance that answers several at once does more."
+        )
     if found.against is None:
         return
     if found.break_even_tokens_per_day is None:
-        say(f"What {found.against} takes for output tokens is unknown, or nothing.")
+        say(f"What {found.against} takes for tokens is unknown, or nothing.")
         return
     say(
-        f"{found.against} takes {found.against_per_million} USD for a million output tokens: from "
-        f"{found.break_even_tokens_per_day:,} a day on your own hardware costs no more."
+        f"{found.against} takes {found.against_per_million} USD for a million output tokens with "
+        f"{found.input_per_output} input tokens for each: from {found.break_even_tokens_per_day:,} output tokens a day "
+        "on your own hardware costs no more."
     )
     capacity = found.capacity_tokens_per_day
     if capacity is not None and capacity < found.break_even_tokens_per_day:

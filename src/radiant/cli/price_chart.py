@@ -13,13 +13,13 @@ _SIGN: Final = "█"
 
 def chart(sheets: Sequence[PriceSheet]) -> Iterator[str]:
     """One line for each sheet without a context that prices the meter that most of them price."""
-    plain = [it for it in sheets if not it.context and it.tenant is None and it.rank == 0]
+    plain = [it for it in sheets if not it.context and it.tenant is None and it.rank == 0 and it.lines[0].usd]
     meters = [line.meter for it in plain for line in it.lines if line.above is None]
     if len(plain) < 2 or not meters:
         return
     meter = max(sorted(set(meters), key=list(METERS).index), key=meters.count)
     points = [
-        (it.valid_from, Decimal(line.usd) / line.per, line)
+        (it.valid_from, Decimal(line.usd or 0) / line.per, line)
         for it in plain
         for line in it.lines
         if line.meter == meter and line.above is None and line.clock is None

@@ -1,6 +1,7 @@
 """What people decide about prices: `radiant prices approve|refuse|set|unset`."""
 
 from decimal import Decimal, InvalidOperation
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,19 +10,33 @@ from radiant.domain.counted import counted
 from radiant.settings import Settings
 
 from . import completion
-from .aligned import by_point
 from .command import run
-from .output import JsonOption, print_json, print_table, say
-from .price_sheets import below_cost
+from .output import JsonOption, print_json, say
+from .pairs import pairs
+from .price_edits import print_edits, tenants_later
+from .reason import REASON
 
 if TYPE_CHECKING:
-    from radiant.domain.prices import PriceEdit
+    from radiant.domain.prices import PriceEdit, PriceUnset
+
+#: The field of an order for the argument that is named otherwise.
+_OPTIONS = MappingProxyType({"given": "prices"})
 
 Chosen = Annotated[
     list[str],
     typer.Argument(help="Numbers as `radiant prices held` shows them, models such as openai/gpt-5.5, or all."),
 ]
-Reason = Annotated[str | None, typer.Option("--reason", help="Why.")]
+Reason = Annotated[str | None, REASON]
+Context = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--context", metavar="NAME=VALUE", help="Of requests of a kind, such as processing=batch; may be repeated."
+    ),
+]
+AtOnce = Annotated[
+    bool,
+    typer.Option("--sell-at-once", help="Tenants pay a rise of more than a tenth at once, not after the grace period."),
+]
 Models = Annotated[
     str,
     typer.Argument(
@@ -56,32 +71,39 @@ def _decide(chosen: list[str], yes: bool, reason: str | None) -> None:
 
 
 def set_(
+    typed: typer.Context,
     model: Models,
     given: Annotated[
         list[str],
         typer.Argument(metavar="METER=USD", help="Such as input_tokens=2.5 for a million, images=0.04 for one."),
     ],
-    reason: Annotated[str, typer.Option("--reason", help="Why.")],
+    reason: Annotated[str, REASON],
     since: Annotated[str | None, typer.Option("--since", help="From when, with a zone.  [default: now]")] = None,
     until: Annotated[str | None, typer.Option("--until", help="Until just before when.")] = None,
     tenant: Annotated[str | None, typer.Option("--tenant", help="Of this tenant alone: its contract.")] = None,
     minimum: Annotated[
         str | None, typer.Option("--minimum", metavar="USD", help="What a request costs at least.")
     ] = None,
+    context: Context = None,
+    whole: Annotated[
+        bool, typer.Option("--whole", help="These are all of its prices: what is not named has none.")
+    ] = False,
+    sell_at_once: AtOnce = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what it would be, and write nothing.")] = False,
     apply: Annotated[bool, typer.Option("--apply", help="Write what a pattern shows.")] = False,
     json: JsonOption = False,
 ) -> None:
-    """Set prices by hand, before whatever sources say; what is not named stays as it is. A pattern only shows what it
-    would change, until --apply is given."""
+    """Set prices by hand, before whatever sources say; what is not named stays as it is, unless they are --whole. A
+    pattern only shows what it would change, until --apply is given."""
     import getpass
 
     from radiant.admin.prices import PATTERN
     from radiant.app import App
     from radiant.domain.prices import SetPrices
-    from radiant.insight.costs import moment
+    from radiant.pricing.moment import moment
 
     preview = dry_run or bool(PATTERN & set(model) and not apply)
+    conditions = pairs("--context", context)
 
     async def command() -> "list[PriceEdit]":
         wanted = SetPrices(
@@ -91,36 +113,58 @@ def set_(
             until=None if until is None else moment(until, "--until"),
             tenant=tenant,
             minimum=None if minimum is None else usd("--minimum", minimum),
+            context=conditions,
+            whole=whole,
+            sell_at_once=sell_at_once,
         )
         async with await App.open(Settings.from_environment()) as app:
             return await app.price_decisions.set(model, wanted, by=getpass.getuser(), dry_run=preview)
 
-    found: list[PriceEdit] = run(command)
+    found: list[PriceEdit] = run(command, typed, _OPTIONS)
     if json:
         print_json(found)
         return
-    _show(found)
+    print_edits(found)
     if preview:
         again = "" if dry_run else " Say it again with --apply to do so."
         say(f"This would set prices of {counted(len(found), 'model')}. Nothing was written.{again}")
-    else:
-        say(f"Set for {counted(len(found), 'model')}: it speaks before all sources, which keep what it does not name.")
+        return
+    rest = "what it does not name has no price" if whole else "which keep what it does not name"
+    say(f"Set for {counted(len(found), 'model')}: it speaks before all sources{'; ' if whole else ', '}{rest}.")
 
 
 def unset(
-    model: Models, tenant: Annotated[str | None, typer.Option("--tenant", help="The contract of this tenant.")] = None
+    typed: typer.Context,
+    model: Models,
+    tenant: Annotated[str | None, typer.Option("--tenant", help="The contract of this tenant.")] = None,
+    context: Context = None,
+    usual: Annotated[bool, typer.Option("--usual", help="Only that of requests without such a condition.")] = False,
+    sell_at_once: AtOnce = False,
+    json: JsonOption = False,
 ) -> None:
-    """End what was set by hand; sources speak again from now on, and history keeps what was set."""
+    """End what was set by hand, for all kinds of requests where none is named; sources speak again from now on, and
+    history keeps what was set."""
     import getpass
 
     from radiant.app import App
 
-    async def command() -> list[str]:
-        async with await App.open(Settings.from_environment()) as app:
-            return await app.price_decisions.unset(model, by=getpass.getuser(), tenant=tenant)
+    if usual and context:
+        raise typer.BadParameter("is for requests without a --context; say one of them", param_hint="--usual")
+    conditions = pairs("--context", context) if context else {} if usual else None
 
-    for name in run(command):
-        say(f"{name}: what was set has ended.")
+    async def command() -> "list[PriceUnset]":
+        async with await App.open(Settings.from_environment()) as app:
+            return await app.price_decisions.unset(
+                model, by=getpass.getuser(), tenant=tenant, context=conditions, sell_at_once=sell_at_once
+            )
+
+    found: list[PriceUnset] = run(command, typed, _OPTIONS)
+    if json:
+        print_json(found)
+        return
+    for it in found:
+        later = "" if it.sold_from is None else f"; {tenants_later(it.rise, it.sold_from)}"
+        say(f"{it.model}: what was set has ended{later}.")
 
 
 def usd(option: str, text: str) -> Decimal:
@@ -137,17 +181,3 @@ def _amount(text: str) -> tuple[str, Decimal]:
         return meter, Decimal(amount if equals else "")
     except InvalidOperation as error:
         raise typer.BadParameter(f"{text!r} is no METER=USD, such as input_tokens=2.5") from error
-
-
-def _show(found: "list[PriceEdit]") -> None:
-    changes = [(edit, it) for edit in found for it in edit.changes]
-    before, after = by_point([it.before for _, it in changes]), by_point([it.after for _, it in changes])
-    rows = [
-        (edit.model, it.meter, was, then, f"{it.per:,}", it.source, ", ".join(edit.left))
-        for (edit, it), was, then in zip(changes, before, after, strict=True)
-    ]
-    columns = ("model", "meter", "before", "USD", "for", "said by", "left as it is")
-    print_table("", columns, rows, right=("before", "USD", "for"), prose=("left as it is",))
-    for edit in found:
-        for it in edit.below_cost:
-            say(f"{edit.model}: {below_cost(it)}")

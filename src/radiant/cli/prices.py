@@ -5,15 +5,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from radiant.domain.counted import counted
+from radiant.domain.currency import USD
+from radiant.domain.units import BY_KEY
 from radiant.settings import Settings
 
 from . import completion
 from .command import run
+from .currencies import currencies, currency
 from .markups import markup
 from .output import JsonOption, print_json, print_table, say
 from .price_chart import chart
 from .price_setting import approve, refuse, set_, unset
-from .price_sheets import below_cost, context_of, percent, print_sheets
+from .price_sheets import below_cost, context_of, percent, print_sheets, rate_in_words
 from .rerating import close, rerate
 
 if TYPE_CHECKING:
@@ -43,11 +46,11 @@ def show(
 ) -> None:
     """Show the prices of a model at a moment, each with its source, and what tenants pay on top."""
     from radiant.app import App
-    from radiant.insight.costs import moment
+    from radiant.pricing.moment import within_reach
 
     async def command() -> "list[ModelPrices]":
         given = (("--at", at), ("--known", known))
-        when, believed = (None if it is None else moment(it, option) for option, it in given)
+        when, believed = (None if it is None else within_reach(it, option) for option, it in given)
         async with await App.open(Settings.from_environment()) as app:
             return await app.prices.at(model, when, believed, tenant)
 
@@ -102,12 +105,14 @@ def compare(model: Model, json: JsonOption = False) -> None:
                 it.source,
                 it.entry,
                 None if it.starts is None else f"{it.starts:%Y-%m-%d}",
-                ", ".join(f"{key} {value}" for key, value in it.prices.items() if not isinstance(value, list)),
+                _said(it),
                 f"{it.seen_from:%Y-%m-%d}" + ("" if it.seen_to is None else f" to {it.seen_to:%Y-%m-%d}"),
             )
             for it in claims
         ]
         print_table(name, ("source", "entry", "from", "prices", "said since"), rows, prose=("prices",))
+        for sentence in dict.fromkeys(rate_in_words(it.rate) for it in claims if it.rate is not None):
+            say(f"{sentence}.")
         if not claims:
             say("No source is kept of it; `radiant sync pricing` reads what catalogs say.")
 
@@ -154,12 +159,27 @@ def held(
 
 for command, name in ((approve, "approve"), (refuse, "refuse"), (set_, "set"), (unset, "unset")):
     prices.command(name=name)(command)
+prices.command()(currencies)
+prices.command()(currency)
 prices.add_typer(markup)
+
+
+def _said(claim: "PriceClaim") -> str:
+    """The prices of a claim in words; of those in another currency what they are in USD, too, where that is known."""
+    found = []
+    for key, value in claim.prices.items():
+        if isinstance(value, list):
+            continue
+        usd = "" if claim.usd is None or key not in BY_KEY else f" = {claim.usd[key]} USD"
+        money = f" {claim.currency}" if claim.currency != USD and key in BY_KEY else ""
+        found.append(f"{key} {value}{money}{usd}")
+    return ", ".join(found)
 
 
 def _sold(found: "ModelPrices") -> None:
     """What comes on top for tenants, and where that is less than we pay."""
-    if found.markup is not None:
+    agreed = any(it.whole and it.tenant is not None and not it.context for it in found.sheets)
+    if found.markup is not None and not agreed:
         whom = "Tenants pay" if found.tenant is None else f"Tenant {found.tenant} pays"
         say(f"{whom} {percent(found.markup)} on top ({found.markup_source}).")
     for it in found.below_cost:

@@ -10,6 +10,7 @@ from radiant.settings import Settings
 from . import completion
 from .command import run
 from .output import JsonOption, print_json, print_table, say
+from .reason import reason_said
 
 if TYPE_CHECKING:
     from radiant.app import App
@@ -20,9 +21,9 @@ providers = typer.Typer(no_args_is_help=True)
 
 Provider = Annotated[str, typer.Argument(help="Its id, such as openai.", autocompletion=completion.providers)]
 Standard = Annotated[str, typer.Argument(help="Such as HIPAA.")]
-Reason = Annotated[str | None, typer.Option("--reason", help="Why, such as the date of the agreement.")]
-
-
+Reason = Annotated[
+    str | None, typer.Option("--reason", help="Why, such as the date of the agreement.", callback=reason_said)
+]
 BaseUrl = Annotated[str | None, typer.Option("--base-url", help="The root of its API; {region} stands for a name.")]
 KeyEnv = Annotated[
     str | None, typer.Option("--key-env", help="The environment variable with its key, in place of those known.")
@@ -51,13 +52,14 @@ def list_(json: JsonOption = False) -> None:
 
 
 @providers.command()
-def show(provider: Provider, json: JsonOption = False) -> None:
+def show(context: typer.Context, provider: Provider, json: JsonOption = False) -> None:
     """Show how a provider is asked, and what came of it."""
-    _stated(lambda app: app.providers.of(provider), json)
+    _stated(context, lambda app: app.providers.of(provider), json)
 
 
 @providers.command()
 def add(
+    context: typer.Context,
     provider: Annotated[str, typer.Argument(help="An id for it: lower-case letters, digits, and . _ -")],
     base_url: Annotated[str, typer.Option("--base-url", help="The root of its API, such as https://llm.acme.com/v1.")],
     name: Annotated[str | None, typer.Option("--name", help="How people call it.")] = None,
@@ -65,11 +67,12 @@ def add(
     json: JsonOption = False,
 ) -> None:
     """Add any server that speaks OpenAI's API."""
-    _stated(lambda app: app.providers.add(provider, name=name, base_url=base_url, key_env=key_env), json)
+    _stated(context, lambda app: app.providers.add(provider, name=name, base_url=base_url, key_env=key_env), json)
 
 
 @providers.command("set")
 def set_(
+    context: typer.Context,
     provider: Provider,
     base_url: BaseUrl = None,
     key_env: KeyEnv = None,
@@ -81,10 +84,12 @@ def set_(
     """Set how a provider is asked. Keys are read from the environment and never stored."""
     if base_url is None and key_env is None and enable is None:
         raise typer.BadParameter("say what to set: --base-url, --key-env, --enable or --disable")
-    _stated(lambda app: app.providers.change(provider, base_url=base_url, key_env=key_env, enabled=enable), json)
+    _stated(
+        context, lambda app: app.providers.change(provider, base_url=base_url, key_env=key_env, enabled=enable), json
+    )
 
 
-def _stated(asked: "Callable[[App], Any]", json: bool) -> None:
+def _stated(context: typer.Context, asked: "Callable[[App], Any]", json: bool) -> None:
     import msgspec
 
     from radiant.app import App
@@ -94,7 +99,7 @@ def _stated(asked: "Callable[[App], Any]", json: bool) -> None:
             found: ProviderState = await asked(app)
             return found
 
-    found: ProviderState = run(command)
+    found: ProviderState = run(command, context)
     if json:
         print_json(found)
         return
@@ -104,18 +109,22 @@ def _stated(asked: "Callable[[App], Any]", json: bool) -> None:
 
 
 @providers.command()
-def declare(provider: Provider, standard: Standard, reason: Reason = None, json: JsonOption = False) -> None:
+def declare(
+    context: typer.Context, provider: Provider, standard: Standard, reason: Reason = None, json: JsonOption = False
+) -> None:
     """Declare that the condition of a standard is met, so that requests that require it may go there."""
-    _changed(lambda app: app.compliance.declare(provider, standard, reason=reason), json)
+    _changed(context, lambda app: app.compliance.declare(provider, standard, reason=reason), json)
 
 
 @providers.command()
-def undeclare(provider: Provider, standard: Standard, reason: Reason = None, json: JsonOption = False) -> None:
+def undeclare(
+    context: typer.Context, provider: Provider, standard: Standard, reason: Reason = None, json: JsonOption = False
+) -> None:
     """Take such a declaration back."""
-    _changed(lambda app: app.compliance.undeclare(provider, standard, reason=reason), json)
+    _changed(context, lambda app: app.compliance.undeclare(provider, standard, reason=reason), json)
 
 
-def _changed(change: "Callable[[App], Any]", json: bool) -> None:
+def _changed(context: typer.Context, change: "Callable[[App], Any]", json: bool) -> None:
     from radiant.app import App
 
     async def command() -> None:
@@ -126,7 +135,7 @@ def _changed(change: "Callable[[App], Any]", json: bool) -> None:
         else:
             _show(found)
 
-    run(command)
+    run(command, context)
 
 
 def _show(found: "ProviderCompliance") -> None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 
 def rerate(
+    context: typer.Context,
     since: Annotated[str, typer.Option("--since", help="Usages from then on, with a zone: 2026-11-01T00:00:00Z.")],
     until: Annotated[str | None, typer.Option("--until", help="Until just before when, with a zone.")] = None,
     apply: Annotated[bool, typer.Option("--apply", help="Write it, as one run; without it nothing is.")] = False,
@@ -32,7 +33,7 @@ def rerate(
         async with await App.open(Settings.from_environment()) as app:
             return await app.reratings.rerate(begins, ends, by=getpass.getuser(), apply=apply)
 
-    found: Rerating = run(command)
+    found: Rerating = run(command, context)
     if json:
         print_json(found)
         return
@@ -65,6 +66,7 @@ def rerate(
 
 
 def close(
+    context: typer.Context,
     until: Annotated[str, typer.Argument(metavar="MOMENT", help="A moment that is over: 2026-11-01T00:00:00Z.")],
     json: JsonOption = False,
 ) -> None:
@@ -79,7 +81,7 @@ def close(
         async with await App.open(Settings.from_environment()) as app:
             return await app.reratings.close(end, by=getpass.getuser())
 
-    found: ClosedPeriod = run(command)
+    found: ClosedPeriod = run(command, context)
     if json:
         print_json(found)
         return

@@ -11,6 +11,7 @@ from radiant.settings import Settings
 from . import completion
 from .command import run
 from .output import JsonOption, print_json, print_table, say
+from .reason import REASON
 from .review_rules import rules
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ review.add_typer(rules)
 Chosen = Annotated[
     list[str], typer.Argument(help="Ids such as openai/gpt-7, patterns such as 'openai/gpt-*', or whole providers.")
 ]
-Reason = Annotated[str | None, typer.Option("--reason", help="Why.")]
+Reason = Annotated[str | None, REASON]
 
 
 @review.command("list")

@@ -1,7 +1,7 @@
 """`radiant review rules`: which discovered models are approved at once."""
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -15,6 +15,9 @@ from .output import JsonOption, print_json, print_table, say
 if TYPE_CHECKING:
     from radiant.domain.review_rule import ReviewRule
     from radiant.domain.sync import Discovered
+
+#: The terms that options stand for.
+FIELDS: Final = {"max_input": "most_input_per_mtok", "max_output": "most_output_per_mtok"}
 
 rules = typer.Typer(
     name="rules", help="Which discovered models are approved at once, where nothing is missing.", no_args_is_help=True
@@ -82,9 +85,9 @@ def add(
         "most_output_per_mtok": _amount("--max-output", max_output),
     }
     if dry_run:
-        _show(run(lambda: _asked("preview", given), context), json)
+        _show(run(lambda: _asked("preview", given), context, FIELDS), json)
         return
-    rule: ReviewRule = run(lambda: _asked("add", given, by=getpass.getuser()), context)
+    rule: ReviewRule = run(lambda: _asked("add", given, by=getpass.getuser()), context, FIELDS)
     if json:
         print_json(rule)
     else:

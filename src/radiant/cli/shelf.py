@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from radiant.domain.counted import counted
 from radiant.settings import Settings
 
 from . import completion
@@ -32,7 +33,7 @@ def list_(json: JsonOption = False) -> None:
             state = "in the registry" if it.added else "not in the registry"
             rows = [(model.model_id, model.task, model.parameters, model.license, model.serving) for model in it.models]
             columns = ("model", "task", "parameters", "license", "serving")
-            title = f"{it.name}: {len(it.models)} models, {state}"
+            title = f"{it.name}: {counted(len(it.models), 'model')}, {state}"
             print_table(title, columns, rows, right=("parameters",))
 
     run(command)
@@ -54,9 +55,8 @@ def add(context: typer.Context, name: Annotated[str, _NAME], json: JsonOption = 
             typer.echo(f"A newer Radiant, {report.newer}, has seeded the registry: add the shelf with that one.")
         else:
             there = f"{report.models_added} of them new" if report.models_added else "none of them new"
-            typer.echo(
-                f"{name}: {_models(count)} in the registry, {there}. `radiant catalog shelf remove` retires them."
-            )
+            models = counted(count, "model")
+            typer.echo(f"{name}: {models} in the registry, {there}. `radiant catalog shelf remove` retires them.")
 
     run(command, context, FIELDS)
 
@@ -69,10 +69,7 @@ def remove(context: typer.Context, name: Annotated[str, _NAME]) -> None:
     async def command() -> None:
         async with await App.open(Settings.from_environment()) as app:
             count = await app.catalogs.remove_shelf(name)
-        typer.echo(f"{name}: {_models(count)} retired." if count is not None else f"{name} was not in the registry.")
+        retired = None if count is None else f"{name}: {counted(count, 'model')} retired."
+        typer.echo(retired or f"{name} was not in the registry.")
 
     run(command, context, FIELDS)
-
-
-def _models(count: int) -> str:
-    return "1 model" if count == 1 else f"{count} models"

@@ -17,7 +17,7 @@ sources = typer.Typer(no_args_is_help=True)
 
 Chosen = Annotated[
     str,
-    typer.Argument(metavar="ID", help="Such as litellm, or all.", autocompletion=completion.sources_or_all),
+    typer.Argument(metavar="SOURCE", help="Such as litellm, or all.", autocompletion=completion.sources_or_all),
 ]
 
 

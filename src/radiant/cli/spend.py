@@ -1,6 +1,6 @@
 """`radiant spend`: what was spent."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -12,6 +12,9 @@ from .output import JsonOption, print_json, print_table, say
 
 if TYPE_CHECKING:
     from radiant.domain.usage import Spend, SpendReport
+
+#: The field of a request for each parameter, as the API has them.
+_FIELDS: Final = {"since": "from", "until": "to"}
 
 
 def spend(
@@ -33,7 +36,7 @@ def spend(
         async with await App.open(Settings.from_environment()) as app:
             return await app.spend.by([it.strip() for it in by.split(",")], *span)
 
-    found: SpendReport = run(command, context)
+    found: SpendReport = run(command, context, _FIELDS)
     if json:
         print_json(found)
         return

@@ -1,6 +1,5 @@
 """`radiant thermal`: how warm your own models are."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -9,11 +8,10 @@ from radiant.domain.thermal import Target
 from radiant.domain.vocabulary import ThermalState
 from radiant.settings import Settings
 
-from .command import run
+from .command import asked, run, typed
 from .output import JsonOption, print_json, print_table, say
 
 if TYPE_CHECKING:
-    from radiant.app import App
     from radiant.domain.warmth import Asked, ModelWarmth, Warmth, WarmthMetrics
 
 thermal = typer.Typer(no_args_is_help=True)
@@ -27,7 +25,7 @@ def list_(
     json: JsonOption = False,
 ) -> None:
     """List your own models: how warm they are, why, and what sleeping saves."""
-    found: list[ModelWarmth] = _asked(lambda app: app.warmth.listed(state=state))
+    found: list[ModelWarmth] = asked(lambda app: app.warmth.listed(state=state))
     if json:
         print_json(found)
         return
@@ -40,7 +38,7 @@ def list_(
             for it in shown
         ]  # fmt: skip
         print_table("", columns, rows, right=("warm-up", "asleep", "saved", "stood in for"), prose=("why",))
-        metrics: WarmthMetrics = _asked(lambda app: app.warmth.metrics())
+        metrics: WarmthMetrics = asked(lambda app: app.warmth.metrics())
         say(f"In {metrics.days} days sleeping saved {metrics.saved_usd:,.2f} USD ({metrics.hours_asleep:,.0f} hours); "
             f"others stood in {metrics.handovers:,} times, for {metrics.handover_usd:.4f} USD.")  # fmt: skip
     if rest := len(found) - len(shown):
@@ -50,7 +48,7 @@ def list_(
 @thermal.command()
 def show(model: Id, json: JsonOption = False) -> None:
     """Show one model with its last warm-ups."""
-    found: Warmth = _asked(lambda app: app.warmth.of(model))
+    found: Warmth = asked(lambda app: app.warmth.of(model))
     print_json(found) if json else _show(found)
 
 
@@ -79,11 +77,14 @@ def set_(
 
     given: dict[str, Any] = {"target": target, "scale_to_zero_minutes": idle}
     said = {name: value for name, value in given.items() if value is not None}
+    if window and no_windows:
+        raise typer.BadParameter("either sets windows or takes them all away", param_hint="--window, --no-windows")
     if window or no_windows:
         said["windows"] = tuple(_window(it) for it in window or ())
     if not said:
         raise typer.BadParameter("say what to set: --target, --idle-minutes or --window")
-    found: Warmth = _asked(lambda app: app.warmth.set(model, WarmthChange(**said), by="cli"))
+    change = typed(said, WarmthChange, scale_to_zero_minutes="--idle-minutes", windows="--window")
+    found: Warmth = asked(lambda app: app.warmth.set(model, change, by="cli"))
     print_json(found) if json else _show(found)
 
 
@@ -94,24 +95,24 @@ def warm(
     json: JsonOption = False,
 ) -> None:
     """Ask for a model to be brought up; a worker does it."""
-    asked: Asked = _asked(lambda app: app.warmth.warm(model, minutes, by="cli", anew=True))
+    found: Asked = asked(lambda app: app.warmth.warm(model, minutes, by="cli", anew=True))
     if json:
-        print_json(asked)
-    elif asked.problem is not None:
-        say(f"{model} stays {asked.state}: {asked.problem}.", err=True)
-    elif asked.state in (ThermalState.WARM, ThermalState.HOT):
-        say(f"{model} is {asked.state}.")
+        print_json(found)
+    elif found.problem is not None:
+        say(f"{model} stays {found.state}: {found.problem}.", err=True)
+    elif found.state in (ThermalState.WARM, ThermalState.HOT):
+        say(f"{model} is {found.state}.")
     else:
-        about = "" if asked.expected_seconds is None else f" Warm-ups take about {asked.expected_seconds:,} s."
-        say(f"{model} is asked for{'' if asked.started else ' already'}.{about} `radiant thermal watch` follows.")
-    if asked.problem is not None:
+        about = "" if found.expected_seconds is None else f" Warm-ups take about {found.expected_seconds:,} s."
+        say(f"{model} is asked for{'' if found.started else ' already'}.{about} `radiant thermal watch` follows.")
+    if found.problem is not None:
         raise typer.Exit(1)
 
 
 @thermal.command()
 def cool(model: Id, json: JsonOption = False) -> None:
     """Send a model to sleep as soon as nothing is in flight; whoever asks wakes it again."""
-    found: Warmth = _asked(lambda app: app.warmth.cool(model, by="cli"))
+    found: Warmth = asked(lambda app: app.warmth.cool(model, by="cli"))
     print_json(found) if json else say(f"{model} goes to sleep once nothing is in flight.")
 
 
@@ -128,16 +129,6 @@ def watch(json: JsonOption = False) -> None:
                         print_json(event) if json else say(_told(event))
 
     run(command)
-
-
-def _asked(ask: "Callable[[App], Any]") -> Any:
-    from radiant.app import App
-
-    async def command() -> Any:
-        async with await App.open(Settings.from_environment()) as app:
-            return await ask(app)
-
-    return run(command)
 
 
 def _show(found: "Warmth") -> None:
@@ -182,8 +173,10 @@ def _window(text: str) -> Any:
         if len(parts) > count and parts[-count].strip().isdigit():
             cron, minutes = "/".join(parts[:-count]), int(parts[-count])
             zone = "/".join(parts[len(parts) - count + 1 :])
-            return NewWindow(cron=cron.strip(), duration_minutes=minutes, time_zone=zone or "UTC")
-    raise typer.BadParameter(f"{text!r:.60} is no window; expected CRON/MINUTES or CRON/MINUTES/ZONE")
+            given = {"cron": cron.strip(), "duration_minutes": minutes, "time_zone": zone or "UTC"}
+            return typed(given, NewWindow, option="--window")
+    problem = f"{text!r:.60} is no window; expected CRON/MINUTES or CRON/MINUTES/ZONE"
+    raise typer.BadParameter(problem, param_hint="--window")
 
 
 def _state(it: "ModelWarmth") -> str:

@@ -78,9 +78,11 @@ class CostChange(msgspec.Struct, frozen=True, kw_only=True):
 class Cost(msgspec.Struct, frozen=True, kw_only=True):
     """The answer: `usd` is the exact sum of `lines`, null where nothing of the usage has a price.
 
-    `unpriced` are meters in use without a price; `charged_as` names what a meter without a price of its own was charged
-    as. `reported_usd` is what the response itself says. `note` says where the prices are from when the registry has no
-    such model.
+    `unpriced` are meters in use without a price, or that the response does not count to the end; `charged_as` names
+    what a meter without a price of its own was charged as, `unmatched` conditions of `context` that no price is for:
+    under these the usage was charged as without them. `reported_usd` is what the response itself says. `note` says
+    where the prices are from when the registry has no such model, or that they are told in a currency of which no rate
+    is known.
     """
 
     provider: str
@@ -94,6 +96,7 @@ class Cost(msgspec.Struct, frozen=True, kw_only=True):
     charged_as: dict[str, str]
     usage: dict[str, int | str]
     context: dict[str, str]
+    unmatched: list[str] = []
     valid_until: dt.datetime | None = None
     announced: list[CostChange] = []
     markup: str | None = None
@@ -111,8 +114,10 @@ class OwnUnit(msgspec.Struct, frozen=True, kw_only=True):
 class OwnCost(msgspec.Struct, frozen=True, kw_only=True):
     """What a self-hosted model costs on its hardware, null where its throughput is not known.
 
-    `break_even_tokens_per_day` are the output tokens a day from which on it costs no more than `against`, at what that
-    takes for output; `capacity_tokens_per_day` what the instances can do.
+    `measured` says that `tokens_per_second` are those of single requests, as outcomes told them. `against_per_million`
+    is what `against` takes for a million output tokens with `input_per_output` input tokens for each;
+    `break_even_tokens_per_day` are the output tokens a day from which on one's own costs no more than that, and
+    `capacity_tokens_per_day` what the instances can do.
     """
 
     model: str
@@ -120,9 +125,11 @@ class OwnCost(msgspec.Struct, frozen=True, kw_only=True):
     instances: int
     utilization: str
     tokens_per_second: str | None
+    measured: bool
     per_million_tokens: OwnUnit | None
     per_image: OwnUnit | None
     per_audio_minute: OwnUnit | None
+    input_per_output: str
     against: str | None = None
     against_per_million: str | None = None
     break_even_tokens_per_day: int | None = None

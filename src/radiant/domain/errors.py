@@ -6,6 +6,7 @@ from typing import Final, Literal
 
 from .choice import Diagnosis
 from .counted import counted
+from .observation import SELF_HOSTED
 
 
 class RadiantError(Exception):
@@ -81,7 +82,13 @@ class ProviderNotFound(RadiantError):
     """No provider of that id."""
 
     def __init__(self, name: str, close: tuple[str, ...] = ()) -> None:
-        self.name, self.close = name, close
+        self.name, self.close = name, () if name == SELF_HOSTED else close
+        if name == SELF_HOSTED:
+            super().__init__(
+                "self_hosted is your own hardware, and no provider that is asked: `radiant endpoints list` shows what "
+                "runs there, `radiant sync thermal` looks at it."
+            )
+            return
         hint = f" Did you mean {' or '.join(close)}?" if close else ""
         super().__init__(f"No provider {name!r} in the registry.{hint}")
 
@@ -247,11 +254,15 @@ class ValueRefused(RadiantError):
 
 
 class RuleViolated(RadiantError):
-    """The registry holds a rule that a change would break. `conflict`: with what is there; `invalid`: by itself."""
+    """The registry holds a rule that a change would break. `conflict`: with what is there; `invalid`: by itself, and
+    then `field` may be what was given so."""
 
-    def __init__(self, rule: str, kind: Literal["conflict", "invalid"], sentence: str) -> None:
+    def __init__(
+        self, rule: str, kind: Literal["conflict", "invalid"], sentence: str, *, field: str | None = None
+    ) -> None:
         self.rule: str = rule
         self.kind: Literal["conflict", "invalid"] = kind
+        self.field = field
         super().__init__(sentence)
 
 

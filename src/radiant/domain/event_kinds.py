@@ -173,7 +173,11 @@ _KINDS: Final = (
         "PriceRising",
         "A price of a model rises by more than a tenth; tenants pay it later than we do.",
         "provider/model",
-        {**_MODEL, "factor": "by how much at the most, such as 1.25", "sold_from": "from when tenants pay it"},
+        {
+            **_MODEL,
+            "factor": "by how much at the most, such as 1.25; null where it was free",
+            "sold_from": "from when tenants pay it",
+        },
     ),
     EventKind(
         "radiant.price.below_cost",

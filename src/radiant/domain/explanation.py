@@ -48,9 +48,9 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RefusalGroup(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """How many models are refused for one reason, and which: all in rank order, or a few examples, those of the task
-    that is asked for first. `other_tasks` counts those of other tasks among them. `advice` says `remedy` in a face's
-    words."""
+    """How many models are refused for one reason, and which: all by id, or a few examples, first who comes foremost in
+    the order of the request, then others of its task. `other_tasks` counts those of other tasks among them. `advice`
+    says `remedy` in a face's words."""
 
     criterion: str
     reason: str
@@ -65,7 +65,8 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     """How a request is answered, over `models` models of which `eligible` fit.
 
     With a limit, `verdicts` are the best that fit, and `refused` has a few examples for each reason. Without one,
-    `verdicts` are all models, the eligible in the order of the answer, then the refused in rank order. `notes`
+    `verdicts` are all models, the eligible in the order of the answer, then the refused by id. `refused` has the
+    reasons criterion by criterion. `notes`
     say where the profile's first measure is known of no model, and what decides instead.
     """
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 import msgspec
 
+from .image_prices import ImagePrices
 from .self_hosted import Source
 from .vocabulary import Modality, ModelClass, Task
 
@@ -84,39 +85,62 @@ class PriceTier(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     output_per_mtok: Decimal | None = None
     cache_read_per_mtok: Decimal | None = None
     cache_write_per_mtok: Decimal | None = None
+    cache_write_1h_per_mtok: Decimal | None = None
+    audio_input_per_mtok: Decimal | None = None
 
 
-class Prices(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
-    """List prices in USD, exact decimals; `mtok` is a million tokens. Absent is unknown, 0 is free.
+class Prices(ImagePrices, frozen=True, kw_only=True):
+    """List prices in USD, or in the file's currency, exact decimals; `mtok` is a million tokens. Absent is unknown, 0
+    is free.
 
-    `per_search` is one web search the model makes for a request, `per_input_image` one image that goes in. The three
-    counts are tokens as the provider documents them: of one image of 1024x1024 at the default quality, of a second of
-    video that comes out, and of a second of speech (that comes out of a voice, that goes into a transcription).
+    `per_search` is one web search the model makes for a request, `per_input_image` one image that goes in.
+    `cache_write_per_mtok` is of the shortest time that a cache is kept where one of an hour has a price of its own.
+
+    The three counts are tokens as the provider documents them: of one image of 1024x1024 at the default quality, of a
+    second of video that comes out, and of a second of speech (that comes out of a voice, that goes into a
+    transcription).
     """
 
     input_per_mtok: Decimal | None = None
     output_per_mtok: Decimal | None = None
     cache_read_per_mtok: Decimal | None = None
     cache_write_per_mtok: Decimal | None = None
+    cache_write_5m_per_mtok: Decimal | None = None
+    cache_write_1h_per_mtok: Decimal | None = None
     batch_input_per_mtok: Decimal | None = None
     batch_output_per_mtok: Decimal | None = None
     reasoning_per_mtok: Decimal | None = None
+    citation_per_mtok: Decimal | None = None
     audio_input_per_mtok: Decimal | None = None
     audio_output_per_mtok: Decimal | None = None
+    audio_cache_read_per_mtok: Decimal | None = None
+    audio_cache_write_per_mtok: Decimal | None = None
     audio_tokens_per_second: Decimal | None = None
     image_input_per_mtok: Decimal | None = None
     image_output_per_mtok: Decimal | None = None
+    image_cache_read_per_mtok: Decimal | None = None
     image_tokens: int | None = None
+    video_input_per_mtok: Decimal | None = None
     video_output_per_mtok: Decimal | None = None
     video_tokens_per_second: Decimal | None = None
     per_request: Decimal | None = None
+    per_text_message: Decimal | None = None
     per_search: Decimal | None = None
+    per_social_search: Decimal | None = None
+    per_storage_search: Decimal | None = None
+    per_map_search: Decimal | None = None
+    per_code_execution: Decimal | None = None
+    per_tool_call: Decimal | None = None
     per_image: Decimal | None = None
     per_input_image: Decimal | None = None
+    per_input_audio_second: Decimal | None = None
+    per_input_video_second: Decimal | None = None
     per_second: Decimal | None = None
     per_minute: Decimal | None = None
     per_million_characters: Decimal | None = None
     per_thousand_pages: Decimal | None = None
+    per_thousand_annotated_pages: Decimal | None = None
+    per_gpu_hour: Decimal | None = None
     tiers: tuple[PriceTier, ...] = ()
     note: str | None = None
 
@@ -149,9 +173,11 @@ class Price(Prices, frozen=True, omit_defaults=False):
     """What a model costs, the changes its provider has announced, the earliest first, hours with other prices, and
     kinds of requests that have.
 
-    Where hours differ, the prices are those of the dearest, so that no cost is told too low.
+    Where hours differ, the prices are those of the dearest, so that no cost is told too low. All of it is in `currency`
+    (ISO 4217: `EUR`), US dollars where there is none; another is reckoned in USD once somebody states its rate.
     """
 
+    currency: str | None = None
     steps: tuple[PriceStep, ...] = ()
     hours: tuple[PriceHours, ...] = ()
     variants: tuple[PriceVariant, ...] = ()

@@ -5,11 +5,15 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from .currency import PRICE, PRICE_IN, Rate
+
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True):
-    """What `source` says of one field of its `entry`. Prices are USD in the unit the field names, exact.
+    """What `source` says of one field of its `entry`. Prices are USD in the unit the field names, exact, or in the
+    currency that it names: `price_in_eur.input_per_mtok`.
 
     `reference` is where it was read, `source_date` the source's own date, `seen_at` when this value was first seen.
+    With a `rate`, the price was said in the rate's currency and is reckoned in USD by it.
     """
 
     source: str
@@ -21,6 +25,7 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
     reference: str | None
     source_date: dt.date | None
     seen_at: dt.datetime
+    rate: Rate | None = None
 
 
 class Claim(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,4 +68,6 @@ class Conflict(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def place(self) -> ConflictPlace:
-        return ConflictPlace(self.field.startswith("price."), self.gap, self.provider_id, self.model_id, self.field)
+        return ConflictPlace(
+            self.field.startswith((PRICE, PRICE_IN)), self.gap, self.provider_id, self.model_id, self.field
+        )

@@ -30,9 +30,17 @@ def lone_surrogate(text: str) -> str | None:
 
 
 def whole_numbers(value: Any) -> Any:
-    """JSON knows one kind of numbers: 2.0 is a whole one."""
+    """JSON knows one kind of numbers: 2.0 is a whole one. What is nested too deeply stays as it is: whoever asks for a
+    shape finds another one there."""
+    try:
+        return _whole_numbers(value)
+    except RecursionError:
+        return value
+
+
+def _whole_numbers(value: Any) -> Any:
     if isinstance(value, dict):
-        return {name: whole_numbers(it) for name, it in value.items()}
+        return {name: _whole_numbers(it) for name, it in value.items()}
     if isinstance(value, list):
-        return [whole_numbers(it) for it in value]
+        return [_whole_numbers(it) for it in value]
     return int(value) if isinstance(value, float) and value.is_integer() else value

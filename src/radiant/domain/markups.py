@@ -37,7 +37,8 @@ class MarkupTerms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 class MarkupRow(msgspec.Struct, frozen=True, kw_only=True):
     """A markup as the registry has it. `usual` is what counts where nobody set one; an open side of its time is None.
 
-    `known_to` is when it was replaced, None while it is believed.
+    `known_to` is when it was replaced or ended, None while it is believed; `ended_by` and `ended_because` say by whom,
+    and why.
     """
 
     id: int
@@ -54,6 +55,8 @@ class MarkupRow(msgspec.Struct, frozen=True, kw_only=True):
     known_to: dt.datetime | None
     reason: str | None
     set_by: str
+    ended_by: str | None
+    ended_because: str | None
 
     @property
     def whom(self) -> str:

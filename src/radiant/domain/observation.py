@@ -27,7 +27,7 @@ class Source(StrEnum):
 class Reason(StrEnum):
     """Why something failed, is degraded, or cannot be told."""
 
-    KEY = "key"  #: 401 or 403
+    KEY = "key"  #: 401 or 403; 402 or 412: the account is to be settled
     RATE_LIMITED = "rate limited"  #: 429: alive
     TIMEOUT = "timeout"
     REFUSED = "refused"  #: nobody listens there
@@ -41,6 +41,7 @@ class Reason(StrEnum):
     CLIENT = "client error"  #: the request was wrong
     COLD = "cold"  #: of one's own hardware: nothing of the model runs there
     NO_KEY = "no key"  #: nobody asked, there is no key to ask with
+    ADDRESS = "nothing at its address"  #: a probe got 404: the base URL is wrong, or the provider has moved
     OFFLINE = "this host seems offline"
 
 
@@ -64,6 +65,11 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True):
     output_tokens: int | None = None
     retry_after: float | None = None
     message: str | None = None
+
+    @property
+    def began_at(self) -> dt.datetime:
+        """When it was asked; when it ended, where nobody told how long it took."""
+        return self.at - dt.timedelta(milliseconds=self.latency_ms or 0.0)
 
 
 class StatusChange(msgspec.Struct, frozen=True, kw_only=True):

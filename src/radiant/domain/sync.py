@@ -130,6 +130,16 @@ class RunNotFound(RadiantError):
         super().__init__(f"There is no run {id}.")
 
 
+class RunClosed(RadiantError):
+    """Another process took a run for lost and closed it while it went on."""
+
+    def __init__(self, kind: str, id: UUID) -> None:
+        super().__init__(
+            f"The {kind} run {id} was closed by another process while it went on: it was not heard of for too long. "
+            "What it wrote until then stands; begin another."
+        )
+
+
 class Member(msgspec.Struct, frozen=True, kw_only=True):
     """An id that stands under another entry: a snapshot, an alias, a fine-tune, a regional variant."""
 

@@ -46,6 +46,7 @@ class ListPrice(msgspec.Struct, frozen=True):
     column_per: int = 1
     tokens: bool = False
     tiered: bool = False  #: long requests can have another price, and `PriceTier` this key
+    on_top: bool = False  #: a fee that some requests pay beside what the model is billed by
 
     @property
     def factor(self) -> int:
@@ -62,6 +63,14 @@ class ListPrice(msgspec.Struct, frozen=True):
         return None if self.key is None else f"price.{self.key}"
 
 
+#: Qualities and sizes of images that price lists name, as they stand in the names of meters.
+IMAGE_KINDS: Final = (
+    *(f"{quality}_{size}" for quality in ("low", "medium", "high") for size in ("1024x1024", "1024x1536", "1536x1024")),
+    *(f"{quality}_{size}" for quality in ("standard", "hd") for size in ("1024x1024", "1024x1792", "1792x1024")),
+    "low", "medium", "high", "standard", "hd", "256x256", "512x512", "1024x1024", "1k", "2k", "4k",
+)  # fmt: skip
+
+
 def _tokens(key: str, column: str | None = None, *, tiered: bool = False) -> ListPrice:
     """The dearest tokens known are 600 USD a million; beyond four times that, somebody forgot to divide by 1,000."""
     return ListPrice(key, 1_000_000, "million tokens", 2_500, column, 1_000, tokens=True, tiered=tiered)
@@ -74,22 +83,40 @@ LIST_PRICES: Final[Mapping[str, ListPrice]] = MappingProxyType(
         "output": _tokens("output_per_mtok", "output_cost_per_1k", tiered=True),
         "cache_read": _tokens("cache_read_per_mtok", "cached_input_cost_per_1k", tiered=True),
         "cache_write": _tokens("cache_write_per_mtok", tiered=True),
+        "cache_write_5m": _tokens("cache_write_5m_per_mtok"),
+        "cache_write_1h": _tokens("cache_write_1h_per_mtok", tiered=True),
         "batch_input": _tokens("batch_input_per_mtok"),
         "batch_output": _tokens("batch_output_per_mtok"),
         "reasoning": _tokens("reasoning_per_mtok"),
-        "audio_input": _tokens("audio_input_per_mtok"),
+        "citation": _tokens("citation_per_mtok"),
+        "audio_input": _tokens("audio_input_per_mtok", tiered=True),
         "audio_output": _tokens("audio_output_per_mtok"),
+        "audio_cache_read": _tokens("audio_cache_read_per_mtok"),
+        "audio_cache_write": _tokens("audio_cache_write_per_mtok"),
         "image_input": _tokens("image_input_per_mtok"),
         "image_output": _tokens("image_output_per_mtok"),
+        "image_cache_read": _tokens("image_cache_read_per_mtok"),
+        "video_input": _tokens("video_input_per_mtok"),
         "video_output": _tokens("video_output_per_mtok"),
         "request": ListPrice("per_request", 1, "request", 1_000, "cost_per_request"),
-        "search": ListPrice("per_search", 1, "search", 100),
+        "message": ListPrice("per_text_message", 1, "text message that goes in", 100),
+        "search": ListPrice("per_search", 1, "search", 100, on_top=True),
+        "social_search": ListPrice("per_social_search", 1, "search of a social network", 100, on_top=True),
+        "storage_search": ListPrice("per_storage_search", 1, "search of stored files", 100, on_top=True),
+        "map_search": ListPrice("per_map_search", 1, "search of a map", 100, on_top=True),
+        "code_execution": ListPrice("per_code_execution", 1, "execution of code", 100, on_top=True),
+        "tool_call": ListPrice("per_tool_call", 1, "call of a tool", 100, on_top=True),
         "image": ListPrice("per_image", 1, "image", 100, "cost_per_image"),
-        "input_image": ListPrice("per_input_image", 1, "image that goes in", 100),
+        **{f"image_{kind}": ListPrice(f"per_image_{kind}", 1, "image", 100) for kind in IMAGE_KINDS},
+        "input_image": ListPrice("per_input_image", 1, "image that goes in", 100, on_top=True),
+        "input_audio_second": ListPrice("per_input_audio_second", 1, "second of sound that goes in", 100, on_top=True),
+        "input_video_second": ListPrice("per_input_video_second", 1, "second of film that goes in", 100, on_top=True),
         "second": ListPrice("per_second", 1, "second", 100, "cost_per_second"),
         "minute": ListPrice("per_minute", 60, "minute", 1_000, "cost_per_minute", 60),
         "character": ListPrice("per_million_characters", 1_000_000, "million characters", 10_000, "cost_per_character"),
         "page": ListPrice("per_thousand_pages", 1_000, "thousand pages", 10_000, "cost_per_page"),
+        "annotated_page": ListPrice("per_thousand_annotated_pages", 1_000, "thousand annotated pages", 10_000),
+        "gpu_hour": ListPrice("per_gpu_hour", 3_600, "hour of a GPU", 10_000),
         "hour": ListPrice(None, 3_600, "hour", 999_999, "cost_per_hour", 3_600),
     }
 )

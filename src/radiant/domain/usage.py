@@ -38,10 +38,10 @@ class UsageTold(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
 class UsageRecorded(msgspec.Struct, frozen=True, kw_only=True):
     """A usage as it stands in the ledger: `usd` is what we pay, the exact sum of `lines`, `sale_usd` what tenants pay.
 
-    Both are null where nothing of it has a price; `unpriced` are meters without one. `run` is the run that rated it, 0
-    when it was told. `booked_at` is when it counts: at its moment, or later where that was closed already.
-    `reported_differs` says whether the provider reports a cost that is more than a fiftieth off; null where it cannot
-    be compared.
+    Both are null where nothing of it has a price; `unpriced` are meters without one, `unmatched` conditions that no
+    price was for: it was charged as without them. `run` is the run that rated it, 0 when it was told. `booked_at` is
+    when it counts: at its moment, or later where that was closed already. `reported_differs` says whether the provider
+    reports a cost that is more than a fiftieth off; null where it cannot be compared.
     """
 
     request_id: str
@@ -58,6 +58,7 @@ class UsageRecorded(msgspec.Struct, frozen=True, kw_only=True):
     markup: str | None
     lines: list[CostLine]
     unpriced: list[str]
+    unmatched: list[str]
     reported_usd: str | None
     reported_differs: bool | None
     run: int
@@ -154,4 +155,14 @@ class UsageConflict(RadiantError):
         super().__init__(
             f"{request_id!r:.100} was told already, with another content; what was told first stays. "
             "Each request has an id of its own."
+        )
+
+
+class RatingGoesOn(RadiantError):
+    """Somebody rates usages again, or closes a period, and is not done."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Usages are being rated again or a period is being closed already. Nothing was written; say it again when "
+            "that is done."
         )

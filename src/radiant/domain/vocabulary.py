@@ -6,7 +6,13 @@ Every member's value is what stands in PostgreSQL, in catalog files and on the w
 from enum import StrEnum
 
 
-class Task(StrEnum):
+class Word(StrEnum):
+    """One of a closed list. It is looked up by each model of a registry, and Enum's own hash is written in Python."""
+
+    __hash__ = str.__hash__
+
+
+class Task(Word):
     """What a request wants done; the `primary_mode` of a model."""
 
     CHAT = "chat"
@@ -26,7 +32,7 @@ class Task(StrEnum):
     OTHER = "other"
 
 
-class Modality(StrEnum):
+class Modality(Word):
     """What goes into a model or comes out of it."""
 
     TEXT = "text"
@@ -42,12 +48,12 @@ class Modality(StrEnum):
     STRUCTURED = "structured"  #: labels, boxes, scores, JSON
 
 
-class Hosting(StrEnum):
+class Hosting(Word):
     EXTERNAL = "external"
     SELF_HOSTED = "self_hosted"
 
 
-class Category(StrEnum):
+class Category(Word):
     """The shelf of a self-hosted model."""
 
     VISION = "vision"
@@ -59,7 +65,7 @@ class Category(StrEnum):
     LLM = "llm"
 
 
-class ModelClass(StrEnum):
+class ModelClass(Word):
     """How a model's own provider positions it among its models."""
 
     FLAGSHIP = "flagship"  #: its most capable
@@ -67,21 +73,21 @@ class ModelClass(StrEnum):
     SMALL = "small"  #: its fastest and most cost-efficient
 
 
-class ThermalState(StrEnum):
+class ThermalState(Word):
     OFF = "OFF"  #: disabled, never started by a request
     COLD = "COLD"  #: scaled to zero, can be started on demand
     WARM = "WARM"  #: minimum instances up
     HOT = "HOT"  #: scaled up for load
 
 
-class HealthStatus(StrEnum):
+class HealthStatus(Word):
     HEALTHY = "healthy"
     DEGRADED = "degraded"
     UNHEALTHY = "unhealthy"
     UNKNOWN = "unknown"
 
 
-class CommercialUse(StrEnum):
+class CommercialUse(Word):
     YES = "yes"
     NO = "no"
     CONDITIONAL = "conditional"

@@ -73,6 +73,8 @@ class News:
                             await confirm_primary(ear, self._database.address)
             except RadiantError as error:
                 log.warning("nothing new is heard of; open streams wait", channel=self._channel, reason=str(error))
+            except Exception as error:  # whatever it is, streams that never hear again would be worse
+                log.error("nothing new is heard of; open streams wait", channel=self._channel, exc_info=error)
             await asyncio.sleep(RETRY)
             self._wake()
 

@@ -37,12 +37,12 @@ CLOSED = Circuit()
 
 def step(circuit: Circuit, seen: Observation, effect: Effect) -> Circuit:
     """After one more observation. What says nothing of the model (a key, a limit, a wrong request) changes nothing,
-    and neither does a failure that began before the rest."""
+    and neither does a failure of a request that began before the rest was over."""
     if seen.source is not Source.TRAFFIC:
         return circuit
     if effect is Effect.GOOD:
         return CLOSED
-    if effect is not Effect.BAD or circuit.resting(seen.at):
+    if effect is not Effect.BAD or circuit.resting(seen.began_at):
         return circuit
     failures = circuit.failures + 1
     if failures < MOST_FAILURES and not circuit.rests:

@@ -9,12 +9,14 @@ from radiant.domain.observation import Observation, Reason, Source
 
 
 class Effect(StrEnum):
-    """GOOD and ALIVE are signs of life, of which only GOOD is an answer; BAD is a failure; KEY means that it answers,
-    but not to this key; ASLEEP says nothing of how it is when it is awake; after NOTHING nothing is known any more."""
+    """GOOD and ALIVE are signs of life, of which only GOOD is an answer; BAD is a failure, ONE_MODEL one that may be a
+    single model's alone; KEY means that it answers, but not to this key; ASLEEP says nothing of how it is when it is
+    awake; after NOTHING nothing is known any more."""
 
     GOOD = auto()
     ALIVE = auto()
     BAD = auto()
+    ONE_MODEL = auto()
     KEY = auto()
     ASLEEP = auto()
     NOTHING = auto()
@@ -31,6 +33,7 @@ _OF: Final[Mapping[Reason, Effect]] = MappingProxyType(
         Reason.UNREACHABLE: Effect.BAD,
         Reason.SERVER: Effect.BAD,
         Reason.NOT_FOUND: Effect.BAD,
+        Reason.ADDRESS: Effect.BAD,
         Reason.UNREADABLE: Effect.BAD,
         Reason.CONTENT: Effect.ALIVE,
         Reason.CLIENT: Effect.ALIVE,
@@ -39,6 +42,9 @@ _OF: Final[Mapping[Reason, Effect]] = MappingProxyType(
         Reason.OFFLINE: Effect.NOTHING,
     }
 )
+
+#: Failures that come before any model was named.
+_ON_THE_WAY: Final = frozenset((Reason.REFUSED, Reason.TLS, Reason.DNS))
 
 #: Reasons that count in an error rate.
 ERRORS: Final = frozenset(reason for reason, effect in _OF.items() if effect in (Effect.BAD, Effect.KEY))
@@ -52,8 +58,11 @@ def effect_on_model(seen: Observation) -> Effect:
 
 
 def effect_on_provider(seen: Observation) -> Effect:
-    """The same of its provider: whoever does not know one model is there. A probe asks for no model, so that what it
-    does not find is the way to the provider."""
-    if seen.reason is Reason.NOT_FOUND and seen.source is Source.TRAFFIC:
+    """The same of its provider: whoever does not know one model is there, and one that fails may be the only one. A
+    probe asks for no model, so that what it does not find is the way to the provider."""
+    effect = effect_on_model(seen)
+    if seen.source is Source.PROBE or effect is not Effect.BAD:
+        return effect
+    if seen.reason is Reason.NOT_FOUND:
         return Effect.ALIVE
-    return effect_on_model(seen)
+    return Effect.BAD if seen.model_id is None or seen.reason in _ON_THE_WAY else Effect.ONE_MODEL

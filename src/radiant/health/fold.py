@@ -52,7 +52,8 @@ def fold(
 ) -> Folded:
     """`minutes` are what was counted before, at least in the window and in the minutes of the observations.
 
-    An observation that is older than the newest one before it is counted in its minute and changes no status.
+    An observation that is older than the newest one before it is counted in its minute and changes no status. It
+    changes a circuit only where nothing newer says otherwise.
     """
     before = standing.status
     standing = _not_ahead(standing, now)
@@ -61,7 +62,8 @@ def fold(
         how = effect(each)
         if standing.last_check_at is None or each.at >= standing.last_check_at:
             standing = standings.step(standing, each, how)
-        circuit = circuits.step(circuit, each, how)
+        if not _overtaken(standing, each):
+            circuit = circuits.step(circuit, each, how)
     standing = replace(
         standing,
         latency=_mean(standing.latency, seen, lambda each: each.latency_ms),
@@ -74,6 +76,14 @@ def fold(
     counted = window({**minutes, **changed}, now)
     standing = standings.tempered(standing, counted, before)
     return Folded(standing, circuit, _published(published, standing, counted), changed, counted)
+
+
+def _overtaken(standing: Standing, seen: Observation) -> bool:
+    """Whether the opposite was seen after it: a failure that began before the last success ended says no more that the
+    model fails, nor a success before the last failure that it is well."""
+    if seen.ok:
+        return standing.last_failure_at is not None and seen.at < standing.last_failure_at
+    return standing.last_traffic_at is not None and seen.began_at < standing.last_traffic_at
 
 
 def _not_ahead(standing: Standing, now: dt.datetime) -> Standing:

@@ -1,20 +1,23 @@
 """Whether it is this host that reaches nobody, in place of everybody being down at once."""
 
 from collections.abc import Iterable
+from typing import Final
 
-from radiant.domain.observation import Observation, Source
+from radiant.domain.observation import Observation, Reason, Source
 
 from .effect import Effect, effect_on_provider
 
-#: So many have to be asked before all of them failing says something of who asks.
+#: So many have to be asked before none of them answering says something of who asks.
 LEAST_ASKED = 2
 
+#: What is seen where no answer came. Any other failure is an answer, which took a way there and back.
+_NO_ANSWER: Final = frozenset((Reason.DNS, Reason.TIMEOUT, Reason.REFUSED, Reason.UNREACHABLE, Reason.TLS))
 
-def seems_offline(observations: Iterable[Observation]) -> bool:
-    """Whether every provider that was probed failed, of at least `LEAST_ASKED`."""
+
+def seems_offline(observations: Iterable[Observation], *, least: int = LEAST_ASKED) -> bool:
+    """Whether none of the providers that were probed gave any answer, not even an error; of `least` at least."""
     answered: dict[str, bool] = {}
     for seen in observations:
-        effect = effect_on_provider(seen)
-        if seen.source is Source.PROBE and effect is not Effect.NOTHING:
-            answered[seen.provider_id] = answered.get(seen.provider_id, False) or effect is not Effect.BAD
-    return len(answered) >= LEAST_ASKED and not any(answered.values())
+        if seen.source is Source.PROBE and effect_on_provider(seen) is not Effect.NOTHING:
+            answered[seen.provider_id] = answered.get(seen.provider_id, False) or seen.reason not in _NO_ANSWER
+    return len(answered) >= least and not any(answered.values())

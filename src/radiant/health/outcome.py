@@ -17,7 +17,7 @@ CLASSES: Final = {
     "model_not_found": Reason.NOT_FOUND,
     "overloaded": Reason.RATE_LIMITED,
 }
-for _ours in (Reason.NO_KEY, Reason.OFFLINE):  # no caller can say these of a request
+for _ours in (Reason.NO_KEY, Reason.OFFLINE, Reason.ADDRESS):  # no caller can say these of a request
     for _word in (_ours.value, _ours.value.replace(" ", "_")):
         del CLASSES[_word]
 
@@ -25,8 +25,7 @@ for _ours in (Reason.NO_KEY, Reason.OFFLINE):  # no caller can say these of a re
 WORDS: Final = tuple(sorted(word for word in CLASSES if " " not in word))
 
 _OF_STATUS: Final = {
-    401: Reason.KEY,
-    403: Reason.KEY,
+    **dict.fromkeys((401, 402, 403, 412), Reason.KEY),  # an account that is not paid is ours to settle, too
     404: Reason.NOT_FOUND,
     408: Reason.TIMEOUT,
     410: Reason.NOT_FOUND,

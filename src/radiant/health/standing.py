@@ -2,10 +2,14 @@
 
 A status holds until there is more than one reason to change it: `FALL` failures in a row make it unhealthy, `RISE`
 answers in a row healthy again. Where nobody listens any more, one failure is enough. Real traffic comes in numbers, in
-which two failures stand beside each other by chance: a failure counts only where nothing was answered for `QUIET`.
+which two failures stand beside each other by chance: a failure counts only where nothing was answered for `QUIET`,
+nor since its request began.
+A provider does not fall by failures that are all of one model: that model does, and the others serve.
 """
 
 import datetime as dt
+from types import MappingProxyType
+from typing import Final
 
 import msgspec
 from msgspec.structs import replace
@@ -27,6 +31,9 @@ QUIET = dt.timedelta(seconds=5)
 #: A success of real traffic that is younger than this outweighs the failure of a probe.
 FRESH = dt.timedelta(minutes=1)
 
+#: What was seen of a provider stands so long; what a probe saw stands longer, since who has the key will ask again.
+LASTS, PROBE_LASTS = dt.timedelta(minutes=15), dt.timedelta(hours=1)
+
 #: The error rate of what is degraded, and below which it no longer is; of so many requests at least.
 MANY_ERRORS, STILL_MANY, LEAST_COUNTED = 0.25, 0.15, 20
 
@@ -35,12 +42,16 @@ LONGEST_RETRY = 3600.0
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
-    """`reason` says why it is not healthy; `failures` and `successes` are those in a row. `latency` and `ttft` are
-    exponentially weighted means of successes in milliseconds. It is not to be asked again before `retry_at`."""
+    """`reason` says why it is not healthy; `failures`, `refusals` of a key and `successes` are those in a row.
+    `failing_model` is the one that all `failures` are of, None where they are of several or of none. `latency` and
+    `ttft` are exponentially weighted means of successes in milliseconds. It is not to be asked again before
+    `retry_at`."""
 
     status: HealthStatus = HealthStatus.UNKNOWN
     reason: Reason | None = None
     failures: int = 0
+    refusals: int = 0
+    failing_model: str | None = None
     successes: int = 0
     latency: float | None = None
     ttft: float | None = None
@@ -58,26 +69,31 @@ def step(standing: Standing, seen: Observation, effect: Effect) -> Standing:
     if effect is Effect.ASLEEP:
         return standing
     if effect is Effect.NOTHING:
-        return replace(standing, status=HealthStatus.UNKNOWN, reason=seen.reason, failures=0, successes=0)
+        return replace(standing, status=HealthStatus.UNKNOWN, reason=seen.reason, successes=0, **_NONE_IN_A_ROW)
+    if standing.status is HealthStatus.UNKNOWN:  # now that something was seen, why nothing was known is over
+        standing = replace(standing, reason=None)
     retry = None if seen.retry_after is None else at + dt.timedelta(seconds=min(seen.retry_after, LONGEST_RETRY))
-    if effect in (Effect.BAD, Effect.KEY):
+    if effect in (Effect.BAD, Effect.ONE_MODEL, Effect.KEY):
         return _fallen(replace(standing, last_check_at=at, last_failure_at=at, retry_at=retry), seen, effect)
     successes = standing.successes + 1
-    status, reason, failures = standing.status, standing.reason, 0
+    status, reason = standing.status, standing.reason
     if _rises(standing, seen, successes):
         status, reason = HealthStatus.HEALTHY, None
     return replace(
         standing,
         status=status,
         reason=reason,
-        failures=failures,
         successes=successes,
         last_check_at=at,
         last_success_at=at,
         last_traffic_at=at if seen.source is Source.TRAFFIC and effect is Effect.GOOD else standing.last_traffic_at,
         last_error=None if status is HealthStatus.HEALTHY else standing.last_error,
         retry_at=retry,
+        **_NONE_IN_A_ROW,
     )
+
+
+_NONE_IN_A_ROW: Final = MappingProxyType({"failures": 0, "refusals": 0, "failing_model": None})
 
 
 def _rises(standing: Standing, seen: Observation, successes: int) -> bool:
@@ -93,23 +109,40 @@ def _fallen(standing: Standing, seen: Observation, effect: Effect) -> Standing:
     told = replace(standing, successes=0, last_error=_words(seen))
     if _outweighed(standing, seen, effect):
         return told
+    return _refused(told, seen) if effect is Effect.KEY else _failed(told, seen, effect)
+
+
+def _refused(standing: Standing, seen: Observation) -> Standing:
+    """Whoever refuses a key answers, so that failures are in a row no longer."""
+    refusals = standing.refusals + 1
+    now = replace(standing, failures=0, failing_model=None, refusals=refusals)
+    # The provider of a probe has told the key it was given; callers have keys of their own.
+    if seen.source is Source.PROBE or refusals >= FALL:
+        return replace(now, status=HealthStatus.DEGRADED, reason=Reason.KEY)
+    return now
+
+
+def _failed(standing: Standing, seen: Observation, effect: Effect) -> Standing:
     failures = standing.failures + 1
-    status, reason = standing.status, standing.reason
-    if effect is Effect.KEY:
-        # The provider of a probe has told the key it was given; callers have keys of their own.
-        if seen.source is Source.PROBE or failures >= FALL:
-            status, reason = HealthStatus.DEGRADED, Reason.KEY
-    elif failures >= (1 if seen.reason is Reason.REFUSED else FALL):
-        status, reason = HealthStatus.UNHEALTHY, seen.reason
-    return replace(told, failures=failures, status=status, reason=reason)
+    alone = effect is Effect.ONE_MODEL and (failures == 1 or standing.failing_model == seen.model_id)
+    now = replace(standing, failures=failures, refusals=0, failing_model=seen.model_id if alone else None)
+    if alone or failures < (1 if seen.reason is Reason.REFUSED else FALL):
+        return now
+    return replace(now, status=HealthStatus.UNHEALTHY, reason=seen.reason)
 
 
 def _outweighed(standing: Standing, seen: Observation, effect: Effect) -> bool:
     if seen.source is Source.TRAFFIC:
         since = standing.last_success_at
-        return since is not None and seen.at - since < QUIET
+        return since is not None and (seen.at - since < QUIET or seen.began_at < since)
     since = standing.last_traffic_at
     return effect is Effect.BAD and since is not None and seen.at - since < FRESH
+
+
+def stands(last_check_at: dt.datetime | None, probed_at: dt.datetime | None, now: dt.datetime) -> bool:
+    """Whether what was seen of a provider last still says how it is."""
+    checked = last_check_at is not None and last_check_at >= now - LASTS
+    return checked or (probed_at is not None and probed_at >= now - PROBE_LASTS)
 
 
 def tempered(standing: Standing, counted: Tally, before: HealthStatus) -> Standing:

@@ -4,23 +4,23 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 
 from radiant import wording
-from radiant.domain.cost import Cost, CostAsked, CostChange, CostLine, OwnCost, OwnUnit, known, plain
+from radiant.domain.cost import Cost, CostAsked, CostChange, CostLine, known, plain
 from radiant.domain.errors import RadiantError, UsageInvalid
-from radiant.domain.price_sheet import Book, Context, Sheet, Usage
+from radiant.domain.price_sheet import Book, Context, Rating, Sheet, Usage
 from radiant.names.known import KnownNames
 from radiant.names.offering import offering_meant
 from radiant.pricing.books import Priced, of_book
+from radiant.pricing.currencies import why_unknown
 from radiant.pricing.joined import joined
-from radiant.pricing.moment import moment as moment
-from radiant.pricing.own_hardware import Hardware, UnitCost, break_even_per_day, capacity_per_day, own_prices
+from radiant.pricing.moment import within_reach
 from radiant.pricing.quantity import checked
 from radiant.pricing.rating import rate
-from radiant.pricing.responses import consumed
+from radiant.pricing.responses import consumed, incomplete
 from radiant.pricing.row_sheets import PriceRow, sheets_of
 from radiant.pricing.sale import Markup, Scope, with_column
 from radiant.pricing.selling import rate_sold
@@ -29,9 +29,8 @@ from radiant.registry import costs, markups, model_names, prices
 from radiant.registry.claimed_prices import Claimed, claimed
 from radiant.registry.database import Connection, Database
 
+from .currencies import unrated_of
 from .elsewhere import Named, Subject, literally, said_elsewhere
-
-_MILLION: Final = 1_000_000
 
 
 class Costs:
@@ -65,32 +64,13 @@ class Costs:
             raise found
         return found
 
-    async def own(self, model: str, hardware: Hardware, against: str | None = None) -> OwnCost:
-        """What a self-hosted model costs on `hardware`, at the hourly rate of its instance where that is 0; and against
-        what another takes for output. Raises UsageInvalid where no rate is known, and the errors of `one`."""
-        async with self._database.connection() as connection:
-            found = (await self.priced(connection, {(None, model)}))[None, model]
-        if isinstance(found, RadiantError):
-            raise found
-        hourly = next(
-            (it.amount for sheet in found.prices.sheets for it in sheet.prices if it.meter == "instance_seconds"), None
-        )
-        if not hardware.hourly:
-            if hourly is None:
-                raise UsageInvalid("The hourly rate", f"is not known of {found.provider_id}/{found.model_id}; state it")
-            hardware = msgspec.structs.replace(hardware, hourly=hourly)
-        elsewhere = None
-        if against is not None:
-            elsewhere = (await self.one({"model": against, "usage": {"output_tokens": _MILLION}})).usd
-        return _own(f"{found.provider_id}/{found.model_id}", hardware, against, elsewhere)
-
     async def priced(self, connection: Connection, named: Collection[Named]) -> dict[Named, Priced | RadiantError]:
         """What each provider and model name stands for, with its prices, or why it cannot be told."""
         meant: dict[Named, Subject | RadiantError] = {it: literally(*it) for it in named}
         rows = await costs.price_rows(connection, [it for it in meant.values() if not isinstance(it, RadiantError)])
         missing = [it for it, subject in meant.items() if subject not in rows]
         if missing:
-            names = KnownNames(await model_names.every(connection), await model_names.providers(connection))
+            names = await model_names.known(connection)
             for it in missing:
                 meant[it] = _understood(names, *it)
             subjects = [it for it in meant.values() if not isinstance(it, RadiantError)]
@@ -102,10 +82,12 @@ class Costs:
         stored: dict[Subject, list[Sheet]] = defaultdict(list)
         for _, sheet in await prices.sheets(connection, {*rows, *claims}) if rows or claims else ():
             stored[sheet.provider_id, sheet.model_id].append(sheet)
+        unrated = await unrated_of(connection, rows)
         found: dict[Named, Priced | RadiantError] = {}
         for it, subject in meant.items():
             if not isinstance(subject, RadiantError):
-                found[it] = _of_row(rows[subject], stored.get(subject, ()), standing)
+                priced = _of_row(rows[subject], stored.get(subject, ()), standing)
+                found[it] = msgspec.structs.replace(priced, unrated=unrated.get(subject, ()))
             elif (key := elsewhere.get(it)) in claims and key is not None:
                 found[it] = _of_claims(key, claims[key], stored.get(key, ()), standing)
             else:
@@ -121,6 +103,8 @@ def _read(asked: Any) -> CostAsked | UsageInvalid:
     if (found.usage is None) is (found.response is None):
         names = "neither usage nor" if found.usage is None else "both usage and"
         return UsageInvalid("The question", f"names {names} response; one of them is expected")
+    if found.tenant is not None and found.book is Book.PURCHASE:
+        return UsageInvalid("tenant", "is named with the purchase book, which is one for all; ask for the sale book")
     return found
 
 
@@ -158,18 +142,22 @@ def _cost(asked: CostAsked, model: Priced, now: dt.datetime) -> Cost:
     usage: Usage
     context: Context = asked.context
     reported: Decimal | None = None
+    lacks: tuple[str, ...] = ()
     if asked.response is not None:
         told = consumed(asked.response, model.provider_id)
         usage, context, reported = told.usage, {**told.context, **asked.context}, told.reported_usd
+        lacks = told.lacks
     else:
         usage = checked(asked.usage or {})
-    at = now if asked.at is None else moment(asked.at)
+    at = now if asked.at is None else within_reach(asked.at)
     book = asked.book or (Book.PURCHASE if asked.tenant is None else Book.SALE)
     prices_then = of_book(model.prices, book, asked.tenant)
     if book is Book.SALE:
         found = rate_sold(prices_then, usage, at, context, markups=model.markups, whom=model.whom(asked.tenant))
     else:
         found = rate(prices_then, usage, at, context)
+    if lacks:
+        found = msgspec.structs.replace(found, unpriced=(*found.unpriced, *lacks))
     return Cost(
         provider=model.provider_id,
         model=model.model_id,
@@ -182,33 +170,17 @@ def _cost(asked: CostAsked, model: Priced, now: dt.datetime) -> Cost:
         charged_as=found.charged_as,
         usage={name: it if isinstance(it, int) else plain(it) for name, it in usage.items()},
         context=dict(context),
+        unmatched=list(found.unmatched),
         valid_until=found.valid_until,
         announced=[CostChange.of(it) for it in found.announced],
         markup=known(found.markup),
         reported_usd=known(reported),
-        note=model.note,
+        note=" ".join(filter(None, (_note(found, model, at), incomplete(lacks)))) or None,
     )
 
 
-def _own(model: str, hardware: Hardware, against: str | None, elsewhere: str | None) -> OwnCost:
-    prices, speed = own_prices(hardware), hardware.tokens_per_second
-    return OwnCost(
-        model=model,
-        hourly=plain(hardware.hourly),
-        instances=hardware.instances,
-        utilization=plain(hardware.utilization),
-        tokens_per_second=known(speed),
-        per_million_tokens=_unit(prices.per_million_tokens),
-        per_image=_unit(prices.per_image),
-        per_audio_minute=_unit(prices.per_audio_minute),
-        against=against,
-        against_per_million=elsewhere,
-        break_even_tokens_per_day=None
-        if elsewhere is None
-        else break_even_per_day(hardware, Decimal(elsewhere), _MILLION),
-        capacity_tokens_per_day=None if speed is None else capacity_per_day(hardware, speed),
-    )
-
-
-def _unit(cost: UnitCost | None) -> OwnUnit | None:
-    return None if cost is None else OwnUnit(used=plain(cost.used), reserved=plain(cost.reserved))
+def _note(found: Rating, model: Priced, at: dt.datetime) -> str | None:
+    """Where prices are from, or why there are none."""
+    if found.total is not None and not found.unpriced:
+        return model.note
+    return why_unknown(model.unrated, at) or model.note

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from radiant.domain.errors import RadiantError
 from radiant.domain.metric import FetchedSource, KindOfRun, Measures, Metric, Sample
+from radiant.domain.outcome import Buffered
 from radiant.domain.schedule import Queue
 from radiant.domain.vocabulary import HealthStatus
 from radiant.public_catalogs.roster import BY_ID
@@ -70,16 +71,13 @@ def _of_process(counters: Counters, selector: "Selector | None") -> Iterator[Met
     yield from _of_usage(counters)
     if selector is None:
         return
-    yield Metric(
+    yield _by_outcome(
         "radiant_selects_total",
         "Requests for a model over HTTP, by outcome: a batch counts each of its own.",
-        (
-            Sample(counters.chosen, {"outcome": "chosen"}),
-            Sample(counters.nothing_fits, {"outcome": "nothing_fits"}),
-            Sample(counters.refused, {"outcome": "refused"}),
-            Sample(counters.failed, {"outcome": "failed"}),
-        ),
-        "counter",
+        chosen=counters.chosen,
+        nothing_fits=counters.nothing_fits,
+        refused=counters.refused,
+        failed=counters.failed,
     )
     yield _gauge("radiant_snapshot_models", "Models that are chosen from here.", len(selector.candidates))
     yield _gauge("radiant_snapshot_following", "Whether what is chosen from follows the registry.", selector.following)
@@ -88,18 +86,28 @@ def _of_process(counters: Counters, selector: "Selector | None") -> Iterator[Met
     yield Metric(
         "radiant_snapshot_builds_total", "Changes of the registry taken over.", (Sample(counters.builds),), "counter"
     )
+    if (buffered := selector.buffered) is not None:
+        yield from _of_outcomes(buffered)
+
+
+def _of_outcomes(buffered: Buffered) -> Iterator[Metric]:
+    yield _by_outcome(
+        "radiant_outcomes_total",
+        "Outcomes of requests that were told here, by what became of them.",
+        written=buffered.written,
+        repeated=buffered.duplicate,
+        dropped=buffered.dropped,
+    )
+    yield _gauge("radiant_outcomes_waiting", "Outcomes that wait to be written.", buffered.waiting)
 
 
 def _of_usage(counters: Counters) -> Iterator[Metric]:
-    yield Metric(
+    yield _by_outcome(
         "radiant_usages_total",
         "Usages told over HTTP, by outcome: a batch counts each of its own.",
-        (
-            Sample(counters.usage_recorded, {"outcome": "recorded"}),
-            Sample(counters.usage_repeated, {"outcome": "repeated"}),
-            Sample(counters.usage_refused, {"outcome": "refused"}),
-        ),
-        "counter",
+        recorded=counters.usage_recorded,
+        repeated=counters.usage_repeated,
+        refused=counters.usage_refused,
     )
     yield Metric(
         "radiant_usage_cost_differs_total",
@@ -181,6 +189,10 @@ def _of_sources(sources: tuple[FetchedSource, ...]) -> Iterator[Metric]:
         "source",
         {source.id: source.last_success.timestamp() for source in sources if source.last_success is not None},
     )
+
+
+def _by_outcome(name: str, help: str, **counts: int) -> Metric:
+    return Metric(name, help, tuple(Sample(count, {"outcome": it}) for it, count in counts.items()), "counter")
 
 
 def _gauge(name: str, help: str, value: float) -> Metric:

@@ -57,7 +57,7 @@ class Models:
             bearers = await models.find_models(connection, name)
             if bearers:
                 return list(KnownNames(bearers).find(name))
-            known = KnownNames(await model_names.every(connection), await model_names.providers(connection))
+            known = await model_names.known(connection)
             return await models.models_with_ids(connection, [found.id for found in known.find(name)])
 
     async def one(self, name: str, today: dt.date) -> RegistryModel:

@@ -1,21 +1,25 @@
 """What models cost, cost, and will cost: stored sheets with their history, and what each source claimed."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
+from radiant.domain.currency import USD
 from radiant.domain.errors import ModelNotFound
 from radiant.domain.price_sheet import Sheet
-from radiant.domain.prices import HeldPrice, ModelPrices, PriceClaim, PriceSheet
+from radiant.domain.prices import HeldPrice, ModelPrices, PriceClaim, PriceSheet, RateUsed
+from radiant.pricing.currencies import Rates, in_usd, rate_at, why_unknown
 from radiant.pricing.margin import below_cost
 from radiant.pricing.row_sheets import PriceRow, sheets_of
 from radiant.pricing.sale import Scope, markup_for, with_column
-from radiant.registry import costs, markups, prices
+from radiant.pricing.speaking import audible
+from radiant.registry import costs, currencies, markups, prices
 from radiant.registry.claimed_prices import claimed
 from radiant.registry.database import Connection, Database
 
+from .currencies import unrated_of
 from .elsewhere import said_elsewhere
 from .models import Models
 
@@ -41,9 +45,10 @@ class Prices:
         async with self._database.connection() as connection:
             for key in await self._named(connection, name):
                 sheets = await self._stored(connection, key, known=known)
-                holding = [it for it in sheets if _holds(it, moment) and it.tenant_id in (None, tenant)]
+                holding = [it for it in sheets if it.holds(moment) and it.tenant_id in (None, tenant)]
                 sold = await _sold(connection, key, sheets, moment, known, tenant)
-                found.append(msgspec.structs.replace(_prices(key, holding, at=moment, known=known), **sold))
+                told = {"unknown": await _unknown(connection, key, moment)}
+                found.append(msgspec.structs.replace(_prices(key, holding, at=moment, known=known), **sold, **told))
         return found
 
     async def history(self, name: str, *, ever: bool = False) -> list[ModelPrices]:
@@ -55,14 +60,17 @@ class Prices:
         async with self._database.connection() as connection:
             for key in await self._named(connection, name):
                 sheets = await self._stored(connection, key, ever=ever)
-                found.append(_prices(key, sheets))
+                unknown = await _unknown(connection, key, self._now())
+                found.append(msgspec.structs.replace(_prices(key, sheets), unknown=unknown))
         return found
 
     async def claims(self, name: str) -> list[tuple[str, list[PriceClaim]]]:
         """What each source said of a model, and while it did, by `provider/model`. Raises as `at` does."""
+        now = self._now()
         async with self._database.connection() as connection:
+            rates = await currencies.believed(connection)
             return [
-                ("/".join(key), [msgspec.convert(it, PriceClaim) for it in await prices.claims_of(connection, *key)])
+                ("/".join(key), [_claim(it, rates, now) for it in await prices.claims_of(connection, *key)])
                 for key in await self._named(connection, name)
             ]
 
@@ -73,7 +81,7 @@ class Prices:
             keys = {(it["provider_id"], it["model_id"]) for it in found}
             stored = await prices.sheets(connection, keys) if keys else []
         now = self._now()
-        before = {offer: it for offer, it in stored if it.rank == 0 and _holds(it, now)}
+        before = {offer: it for offer, it in stored if it.rank == 0 and it.holds(now)}
         return [
             HeldPrice(
                 id=it["id"],
@@ -82,7 +90,7 @@ class Prices:
                 reasons=tuple(it["reasons"]),
                 before=_short(before.get(it["offer"])),
                 after={
-                    item["meter"]: f"{item['amount']} / {item['per']:,}"
+                    item["meter"]: _short_amount(item["amount"], it["wanted"][0].get("currency", USD), item["per"])
                     for item in it["wanted"][0]["items"]
                     if item["above"] < 0 and not item["clock"]
                 },
@@ -146,17 +154,33 @@ async def _sold(
 
 
 def _prices(
-    key: prices.Key, sheets: Iterable[Sheet], *, at: dt.datetime | None = None, known: dt.datetime | None = None
+    key: prices.Key, sheets: Sequence[Sheet], *, at: dt.datetime | None = None, known: dt.datetime | None = None
 ) -> ModelPrices:
-    told = tuple(PriceSheet.of(it) for it in sheets if it.prices)
+    heard = audible(sheets)
+    told = tuple(PriceSheet.of(it, silent=at is not None and it not in heard) for it in sheets if it.prices)
     return ModelPrices(provider_id=key[0], model_id=key[1], at=at, known=known, sheets=told)
-
-
-def _holds(sheet: Sheet, at: dt.datetime) -> bool:
-    return (sheet.valid_from is None or sheet.valid_from <= at) and (sheet.valid_to is None or at < sheet.valid_to)
 
 
 def _short(sheet: Sheet | None) -> dict[str, str]:
     if sheet is None:
         return {}
-    return {it.meter: f"{it.amount:f} / {it.per:,}" for it in sheet.prices if it.clock is None}
+    plain = [it for it in sheet.prices if it.clock is None]
+    return {it.meter: _short_amount(f"{it.amount:f}", sheet.currency, it.per) for it in plain}
+
+
+def _short_amount(amount: str, currency: str, per: int) -> str:
+    return f"{amount}{'' if currency == USD else f' {currency}'} / {per:,}"
+
+
+def _claim(row: Mapping[str, Any], rates: Rates, now: dt.datetime) -> PriceClaim:
+    """What a source claimed, in USD as well where its currency has a rate."""
+    rate = rate_at(rates, row["currency"], now)
+    if rate is None:
+        return msgspec.convert(row, PriceClaim)
+    used = RateUsed(currency=rate.currency, usd=f"{rate.usd.normalize():f}", day=rate.day, source=rate.source)
+    return msgspec.convert({**row, "usd": in_usd(row["prices"], rate), "rate": used}, PriceClaim)
+
+
+async def _unknown(connection: Connection, key: prices.Key, at: dt.datetime) -> str | None:
+    """Why prices are unknown that a source tells in a currency, where no rate of it is known at a moment."""
+    return why_unknown((await unrated_of(connection, [key])).get(key, ()), at)

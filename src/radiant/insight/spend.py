@@ -19,7 +19,7 @@ BY: Final = ("tenant", "provider", "model", "day", "month")
 #: Rows of one answer.
 MOST: Final = 10_000
 
-_COUNTS: Final = ("requests", "unpriced", "partly_priced", "free", "corrections")
+_COUNTS: Final = ("requests", "unpriced", "partly_priced", "free", "sold", "corrections")
 _AMOUNTS: Final = ("usd", "sale_usd", "corrections_usd", "corrections_sale_usd")
 
 
@@ -71,6 +71,8 @@ def _total(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
 
 def _told(row: dict[str, Any]) -> Spend:
     amounts = {name: known(row[name]) for name in _AMOUNTS}
-    if row["requests"] == row["unpriced"] and not row["corrections"]:
-        amounts["usd"] = None  # what was taken back to unknown is no zero
-    return Spend(**{**row, **amounts})
+    # What was taken back to unknown is no zero.
+    for name, priced in (("usd", row["requests"] - row["unpriced"]), ("sale_usd", row["sold"])):
+        if not priced and not row["corrections"]:
+            amounts[name] = None
+    return Spend(**{name: it for name, it in (row | amounts).items() if name != "sold"})

@@ -34,12 +34,19 @@ class Cleaning:
 
     async def _clean(self) -> None:
         while True:
-            try:
-                async with self._database.connection() as connection:
-                    gone = await retention.forget(connection, self._keep)
-            except RadiantError as error:
-                log.warning("what is too old could not be deleted; it is tried again", reason=str(error))
-            else:
-                if gone:
-                    log.info("what is too old was deleted", events=gone.events, runs=gone.runs, evidence=gone.evidence)
+            await clean(self._database, self._keep)
             await asyncio.sleep(self._pause)
+
+
+async def clean(database: Database, keep: Retention) -> None:
+    """Delete what is too old. Whoever cleans has other work to do, too: an attempt that fails is told in the log."""
+    try:
+        async with database.connection() as connection:
+            gone = await retention.forget(connection, keep)
+    except RadiantError as error:
+        log.warning("what is too old could not be deleted; it is tried again", reason=str(error))
+    except Exception as error:  # whatever it is, a registry that only grows would be worse
+        log.error("what is too old could not be deleted; it is tried again", exc_info=error)
+    else:
+        if gone:
+            log.info("what is too old was deleted", events=gone.events, runs=gone.runs, evidence=gone.evidence)

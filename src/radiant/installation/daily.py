@@ -72,6 +72,9 @@ class DailySeed:
         except RadiantError as error:
             log.error("the catalog of the new day could not be taken over", day=str(day), reason=str(error))
             return False
+        except Exception as error:  # whatever it is, days that are never taken over again would be worse
+            log.error("the catalog of the new day could not be taken over", day=str(day), exc_info=error)
+            return False
         self._seeded = day
         if report:
             log.info("the catalog of the new day was taken over", day=str(day), models=report.models_updated)

@@ -4,6 +4,7 @@ import asyncio
 import datetime as dt
 import os
 import shutil
+from collections.abc import Mapping
 from typing import Any
 
 from radiant.catalog.check import CheckReport as CheckReport
@@ -13,6 +14,7 @@ from radiant.catalog.expiring import AHEAD as AHEAD
 from radiant.domain.errors import DatabaseUnusable
 from radiant.domain.source import Contacts
 from radiant.embedded.server import EmbeddedServer, psql_path
+from radiant.pricing.guards import GRACE
 from radiant.registry import defaults, lists, overrides, schema, sources
 from radiant.registry.database import Address, connect, place
 from radiant.registry.rds import address_of
@@ -88,11 +90,20 @@ async def defaults_about_to_go(url: str | Address, today: dt.date) -> list[Leavi
         return await leaving_defaults(connection, today)
 
 
-async def outward_contacts(url: str | Address, settings: Settings) -> Contacts:
-    """Whom runs speak to from here, by the registry at `url` and this process's environment."""
+async def outward_contacts(url: str | Address, settings: Settings, environment: Mapping[str, str]) -> Contacts:
+    """Whom runs speak to from here, by the registry at `url` and the keys in `environment`."""
     async with connect(url) as connection:
         rows, said = await lists.providers(connection), await sources.said(connection)
-    return contacts(rows, said, os.environ, online=settings.online)
+    return contacts(rows, said, environment, online=settings.online)
+
+
+def psql_settings(settings: Settings) -> dict[str, str]:
+    """What psql is told by its environment: how much later than us tenants pay a rise that is written by hand. Only
+    where that is not the usual, since some poolers refuse options of a session."""
+    if settings.price_grace == GRACE:
+        return {}
+    said = f"-c radiant.price_grace={settings.price_grace.total_seconds():.0f}s"
+    return {"PGOPTIONS": f"{os.environ.get('PGOPTIONS', '')} {said}".strip()}
 
 
 def psql_program() -> str:

@@ -6,6 +6,7 @@ import importlib.util
 import shutil
 import stat
 import sys
+from collections.abc import Awaitable, Callable, Mapping
 
 from radiant.address import bracketed, listening_socket
 from radiant.domain.counted import counted
@@ -29,6 +30,9 @@ from radiant.registry.database import Address
 from radiant.registry.rds import address_of
 from radiant.settings import Settings
 
+#: The environment with the keys of providers, wherever they are kept.
+Keys = Callable[[], Awaitable[Mapping[str, str]]]
+
 #: Bytes the embedded server needs to start and to grow a little.
 ENOUGH_DISK = 500_000_000
 
@@ -40,7 +44,7 @@ PATIENCE = 2.0
 LOOPBACK = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - to be asked, not listened on
 
 
-async def examine(settings: Settings) -> list[Finding]:
+async def examine(settings: Settings, keys: Keys) -> list[Finding]:
     """Look at everything a registry needs. Changes nothing and starts nothing."""
     findings = [_python(), await asyncio.to_thread(_catalog, settings)]
     if settings.database_url is None:
@@ -52,7 +56,7 @@ async def examine(settings: Settings) -> list[Finding]:
         address = address_of(settings, running)
         findings.append(await _schema(address))
         if findings[-1].ok:
-            findings += [await _calls(address, settings), *await work_findings(address)]
+            findings += [await _calls(address, settings, keys), *await work_findings(address)]
             findings += [await _edits(address), await _defaults(address)]
     findings += [_token(settings), await _port(settings)]
     return findings
@@ -125,10 +129,10 @@ async def _schema(url: Address) -> Finding:
     return Finding("schema", True, found["limits"] or f"up to date, PostgreSQL {found['server_version']}")
 
 
-async def _calls(url: Address, settings: Settings) -> Finding:
+async def _calls(url: Address, settings: Settings, keys: Keys) -> Finding:
     """Whom runs from here speak to."""
     try:
-        found = await outward_contacts(url, settings)
+        found = await outward_contacts(url, settings, await keys())
     except RadiantError as error:
         return Finding("calls", True, f"not known: {error}")
     return Finding("calls", True, calls(found))
@@ -179,6 +183,8 @@ async def _defaults(url: Address) -> Finding:
 
 
 def _token(settings: Settings) -> Finding:
+    if settings.token("admin") is not None:
+        return Finding("admin token", True, "given by RADIANT_ADMIN_TOKEN")
     file = settings.token_file("admin")
     if not file.exists():
         return Finding("admin token", True, "not made yet; `radiant up` makes it")

@@ -40,6 +40,9 @@ class Adder:
         for small, large in self._bounds:
             if counts[small] > counts[large]:
                 return None
+        for apart, whole in self._shape.sums:
+            if sum(counts[it] for it in apart) > counts[whole]:
+                return None
         band = bisect_right(self._bands, total_input(self._shape, counts)) if self._bands else 0
         total, which = _ZERO, band
         parts: list[Part] = []

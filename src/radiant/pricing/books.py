@@ -6,13 +6,15 @@ import msgspec
 
 from radiant.domain.price_sheet import Book
 
+from .currencies import Unrated
 from .sale import Markup, Scope, markup_for
 from .stored import of_book as charged_in
 from .timeline import Timeline
 
 
 class Priced(msgspec.Struct, frozen=True):
-    """A model with its prices and markups, and where they are from if not from the registry's own row."""
+    """A model with its prices and markups, and where they are from if not from the registry's own row. `unrated` are
+    the currencies other than USD that it is told in."""
 
     provider_id: str
     model_id: str
@@ -20,6 +22,7 @@ class Priced(msgspec.Struct, frozen=True):
     prices: Timeline
     markups: tuple[Markup, ...]
     note: str | None = None
+    unrated: tuple[Unrated, ...] = ()
 
     def whom(self, tenant: str | None) -> Scope:
         """A request of a tenant, as markups are chosen for it."""

@@ -51,7 +51,8 @@ _Said = tuple[tuple[_Written, ...], tuple[_Written, ...] | str | None, tuple[str
 
 
 class Charged(msgspec.Struct, frozen=True, gc=False):
-    """`purchase` and `sale` are totals in USD, None where nothing has a price. `stored` says that all prices are of
+    """`purchase` and `sale` are totals in USD, None where nothing has a price. `unpriced` are meters without a price in
+    one of the books, and `state` is that of both. `stored` says that all prices are of
     stored sheets; `basis` is the digest of the prices."""
 
     state: RatingState
@@ -62,6 +63,7 @@ class Charged(msgspec.Struct, frozen=True, gc=False):
     basis: int
     items: _Items
     sale_items: _Items | None
+    unmatched: tuple[str, ...] = ()  #: conditions that no price of the purchase book is for
 
     @property
     def lines(self) -> str:
@@ -100,7 +102,8 @@ class Charging:
         """What `usage` costs us by `purchase`, and a tenant by `sale` and `markup`. Raises UsageInvalid as `rate`."""
         if sale is not purchase or at.tzinfo is None or not FIRST <= at < LAST:
             return self.item_by_item(purchase, sale, usage, at, context, markup)
-        form = self._form(purchase.plan(at, context), tuple(usage))
+        plan = purchase.plan(at, context)
+        form = self._form(plan, tuple(usage))
         found = None if form.adder is None else form.adder.of(tuple(usage.values()))
         if found is None:
             return self.item_by_item(purchase, sale, usage, at, context, markup)
@@ -123,6 +126,7 @@ class Charging:
             basis,
             (parts, said),
             None,
+            plan.unmatched,
         )
 
     def _form(self, plan: Plan, names: tuple[str, ...]) -> _Form:
@@ -148,19 +152,30 @@ class Charging:
         bought = rate(purchase, usage, at, context, ahead=False)
         said = self._said(bought.lines)
         to_pay = None if sale is purchase else rate(sale, usage, at, context, markup=markup, ahead=False)
-        sale_items, total = None, bought.total
-        on_top: tuple[_Written, ...] | str | None = None
-        if to_pay is not None and _of_its_own(to_pay, bought):
-            total, on_top = to_pay.total, self._said(to_pay.lines)
-            sale_items = _parts(to_pay.lines), on_top
-        elif markup is not None:
-            on_top = self._on_top(markup)
-            if total is not None and bought.lines:
-                total = sold_whole(total, markup)
-        key = (said, on_top, bought.unpriced)
+        sale_items, total, unpriced, state = None, bought.total, bought.unpriced, bought.state
+        on_top: tuple[_Written, ...] | str | None = None if markup is None else self._on_top(markup)
+        if to_pay is not None:
+            total = to_pay.total
+            if _of_its_own(to_pay, bought):
+                on_top = self._said(to_pay.lines)
+                sale_items = _parts(to_pay.lines), on_top
+                unsold = tuple(it for it in to_pay.unpriced if it not in unpriced)
+                if unsold and bought.total is not None:  # a whole contract does not name all that we pay for
+                    unpriced, state = (*unpriced, *unsold), RatingState.PARTLY_PRICED
+        elif markup is not None and total is not None and bought.lines:
+            total = sold_whole(total, markup)
+        key = (said, on_top, unpriced)
         basis, stored = self._digests.get(key) or self._digest(key)
         return Charged(
-            bought.state, bought.total, total, bought.unpriced, stored, basis, (_parts(bought.lines), said), sale_items
+            state,
+            bought.total,
+            total,
+            unpriced,
+            stored,
+            basis,
+            (_parts(bought.lines), said),
+            sale_items,
+            bought.unmatched,
         )
 
     def _said(self, lines: Sequence[Line]) -> tuple[_Written, ...]:

@@ -4,14 +4,14 @@ What a meter contains is inside its quantity, so a price is charged for the quan
 is charged otherwise.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Any, Final
 
 import msgspec
 
 from radiant.domain.errors import UsageInvalid
-from radiant.domain.meter import METERS, Meter, ancestors
+from radiant.domain.meter import DIMENSIONS, METERS, Meter, ancestors, join
 
 #: What comes out as these is another thing than text; the price of text tokens says nothing of it.
 _OTHER_THINGS: Final = frozenset({"audio", "image", "video"})
@@ -37,14 +37,16 @@ class Part(msgspec.Struct, frozen=True, gc=False):
 class Decomposition(msgspec.Struct, frozen=True):
     """A usage that states certain meters, by the prices that there are: parts, the most specific first.
 
-    `bounds` are pairs of places of which the second cannot be less than the first. `fallen` are stated meters that are
-    charged with another, `foreign` those of them that are another thing. `total_input` are places whose sum is all
-    input tokens, None where that cannot be told.
+    `bounds` are pairs of places of which the second cannot be less than the first; `sums` places of meters that are
+    apart, which together cannot be more than the one at the last place, where no subtraction tells. `fallen` are stated
+    meters that are charged with another, `foreign` those of them that usually cost more than it. `total_input` are
+    places whose sum is all input tokens, None where that cannot be told.
     """
 
     stated: tuple[str, ...]
     parts: tuple[Part, ...]
     bounds: tuple[tuple[int, int], ...]
+    sums: tuple[tuple[tuple[int, ...], int], ...]
     fallen: tuple[tuple[str, str], ...]
     foreign: frozenset[str]
     total_input: tuple[int, ...] | None
@@ -59,7 +61,7 @@ def decompose(stated: Sequence[str], priced: Collection[str]) -> Decomposition:
         if name not in METERS:
             raise UsageInvalid(f"{name:.60}", unknown(f"{name:.60}"))
     places = {name: place for place, name in enumerate(stated)}
-    charged_as = {name: _price_of(name, priced) for name in stated}
+    charged_as = {name: price_for(name, priced) for name in stated}
     parts: list[Part] = []
     for name in sorted(_told_apart(charged_as), key=lambda it: (-_depth(it), it)):
         inside = [place for place, part in enumerate(parts) if name in ancestors(part.meter)]
@@ -79,10 +81,34 @@ def decompose(stated: Sequence[str], priced: Collection[str]) -> Decomposition:
         bounds=tuple(
             (places[small], places[large]) for small in stated for large in ancestors(small) if large in places
         ),
+        sums=tuple(_sums(places, {part.meter for part in parts})),
         fallen=fallen,
-        foreign=frozenset(name for name, price in fallen if _heard(METERS[name]) and not _heard(METERS[price])),
+        foreign=frozenset(name for name, price in fallen if _dearer(METERS[name], METERS[price])),
         total_input=_total_input(places),
     )
+
+
+def _sums(places: Mapping[str, int], parts: Collection[str]) -> Iterator[tuple[tuple[int, ...], int]]:
+    """For each meter what is apart in it, dimension by dimension; not where all of these are reckoned for themselves,
+    since the meter is then what is left of it."""
+    for large, whole in places.items():
+        inside = [it for it in places if large in ancestors(it)]
+        largest = [it for it in inside if not any(other in ancestors(it) for other in inside)]
+        for dimension in DIMENSIONS:
+            apart: dict[str, str] = {}
+            for name in largest:
+                value = getattr(METERS[name], dimension)
+                if value is not None and getattr(METERS[large], dimension) is None:
+                    apart.setdefault(value, name)
+            if len(apart) > 1 and not {large, *apart.values()} <= set(parts):
+                yield tuple(places[name] for name in apart.values()), whole
+
+
+def overlap(one: str, other: str) -> str | None:
+    """The meter of what both may count; None where nothing can be both, or one is in the other."""
+    if not _apart(METERS[one], METERS[other]) and one not in ancestors(other) and other not in ancestors(one):
+        return join(one, other)
+    return None
 
 
 def _total_input(places: Mapping[str, int]) -> tuple[int, ...] | None:
@@ -112,7 +138,7 @@ def _nearest(name: str, among: Collection[str]) -> list[str]:
     return [it for it in around if not any(it in ancestors(other) for other in around)]
 
 
-def _price_of(name: str, priced: Collection[str]) -> str | None:
+def price_for(name: str, priced: Collection[str]) -> str | None:
     """The meter whose price this one is charged at: itself, or the nearest that contains it where one is nearest."""
     if name in priced:
         return name
@@ -126,9 +152,12 @@ def _another_thing(meter: Meter, price: Meter) -> bool:
     return meter.direction == "output" and meter.modality in _OTHER_THINGS and price.modality != meter.modality
 
 
-def _heard(meter: Meter) -> bool:
-    """Tokens of sound often have another price than text, those of pictures seldom."""
-    return meter.family == "tokens" and meter.modality == "audio"
+def _dearer(meter: Meter, price: Meter) -> bool:
+    """Tokens of sound often cost more than text, those of pictures seldom; and to be kept for an hour costs more than
+    for minutes."""
+    if meter.family != "tokens":
+        return False
+    return (meter.modality == "audio" != price.modality) or (meter.ttl == "1h" != price.ttl)
 
 
 def _counted(name: str, places: Mapping[str, int]) -> tuple[int, ...]:
@@ -151,8 +180,8 @@ def _apart(one: Meter, other: Meter) -> bool:
 
 def unknown(name: str) -> str:
     """What is said of a meter that there is not."""
-    from difflib import get_close_matches
+    from radiant.names.folding import nearest
 
-    close = get_close_matches(name, METERS, n=2)
+    close = nearest(name, METERS)
     hint = f"; did you mean {' or '.join(close)}?" if close else "; docs/reference/meters.md lists them"
     return f"is no meter{hint}"

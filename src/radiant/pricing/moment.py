@@ -19,8 +19,8 @@ def moment(text: str, field: str = "at") -> dt.datetime:
 
 
 def within_reach(text: str, field: str = "at") -> dt.datetime:
-    """The same of a moment that the registry can keep. Raises UsageInvalid."""
+    """The same in UTC, of a moment that the registry can keep. Raises UsageInvalid."""
     found = moment(text, field)
     if not FIRST <= found < LAST:
         raise UsageInvalid(field, f"{text!r:.60} is out of reach; expected a moment from {FIRST.year} to {LAST.year}")
-    return found
+    return found.astimezone(dt.UTC)

@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 
 from radiant.domain.errors import UsageInvalid
+from radiant.domain.meter import ancestors
 from radiant.domain.price_sheet import Book, Price, Sheet, Tier
 
 from .lattice import TOTAL_INPUT, Decomposition, decompose
@@ -50,25 +51,33 @@ Item = tuple[tuple[int, ...], tuple[int, ...], tuple[Charge, ...] | None]
 class Shape(msgspec.Struct, frozen=True):
     """How a usage that states certain meters is charged. `bands` are input tokens from which a next band begins.
 
-    `alone` are meters without a price, `fallen` those charged with another, each with its place among the stated.
+    `alone` are meters without a price, each with its place among the items; `fallen` those charged with another, each
+    with its place among the stated and the items inside it, which are charged otherwise.
     """
 
     names: tuple[str, ...]
     decomposition: Decomposition
     bounds: tuple[tuple[int, int], ...]
+    sums: tuple[tuple[tuple[int, ...], int], ...]
     items: tuple[Item, ...]
     bands: tuple[int, ...]
     alone: tuple[tuple[int, str], ...]
-    fallen: tuple[tuple[int, str, str], ...]
+    fallen: tuple[tuple[int, str, str, tuple[int, ...]], ...]
 
 
 class Plan:
-    """Prices by meter with the sheet that says each; `minimum` is the least a request costs."""
+    """Prices by meter with the sheet that says each; `minimum` is the least a request costs, with its sheet as well.
+    `unmatched` are conditions that no price is for."""
 
-    __slots__ = ("_shapes", "minimum", "prices")
+    __slots__ = ("_shapes", "minimum", "prices", "unmatched")
 
-    def __init__(self, prices: Mapping[str, tuple[Price, Sheet]], minimum: Decimal | None) -> None:
-        self.prices, self.minimum = prices, minimum
+    def __init__(
+        self,
+        prices: Mapping[str, tuple[Price, Sheet]],
+        minimum: tuple[Decimal, Sheet] | None,
+        unmatched: tuple[str, ...] = (),
+    ) -> None:
+        self.prices, self.minimum, self.unmatched = prices, minimum, unmatched
         self._shapes: dict[tuple[str, ...], Shape] = {}
 
     def shape(self, names: tuple[str, ...]) -> Shape:
@@ -83,13 +92,14 @@ class Plan:
             names=tuple(part.meter for part in found.parts),
             decomposition=found,
             bounds=found.bounds,
+            sums=found.sums,
             items=tuple(
                 (part.of, part.less, None if part.price is None else charges(*self.prices[part.price], bands))
                 for part in found.parts
             ),
             bands=bands,
-            alone=tuple((names.index(part.meter), part.meter) for part in found.parts if part.price is None),
-            fallen=tuple((names.index(name), name, price) for name, price in found.fallen),
+            alone=tuple((place, part.meter) for place, part in enumerate(found.parts) if part.price is None),
+            fallen=tuple((names.index(name), name, price, _inside(name, found)) for name, price in found.fallen),
         )
         if len(self._shapes) >= _SHAPES:
             self._shapes.clear()
@@ -97,10 +107,14 @@ class Plan:
         return shape
 
     def same_as(self, other: "Plan") -> bool:
-        """Whether nothing costs otherwise."""
-        if self.minimum != other.minimum or self.prices.keys() != other.prices.keys():
+        """Whether nothing costs otherwise. A price of a contract is another than ours, which a markup comes on."""
+        if _least(self.minimum) != _least(other.minimum) or self.prices.keys() != other.prices.keys():
             return False
-        return all(_said(price) == _said(other.prices[meter][0]) for meter, (price, _) in self.prices.items())
+        return all(_said(*said) == _said(*other.prices[meter]) for meter, said in self.prices.items())
+
+
+def _inside(name: str, found: Decomposition) -> tuple[int, ...]:
+    return tuple(place for place, part in enumerate(found.parts) if name in ancestors(part.meter))
 
 
 def band_starts(price: Price) -> list[int]:
@@ -112,8 +126,12 @@ def _from(tier: Tier) -> int:
     return tier.above if tier.inclusive else tier.above + 1
 
 
-def _said(price: Price) -> tuple[object, ...]:
-    return price.amount, price.per, price.tiers, price.minimum
+def _said(price: Price, sheet: Sheet) -> tuple[object, ...]:
+    return price.amount, price.per, price.tiers, price.minimum, sheet.book
+
+
+def _least(minimum: tuple[Decimal, Sheet] | None) -> tuple[object, ...] | None:
+    return None if minimum is None else (minimum[0], minimum[1].book)
 
 
 def charges(price: Price, sheet: Sheet, bands: tuple[int, ...]) -> tuple[Charge, ...]:

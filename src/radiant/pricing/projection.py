@@ -2,40 +2,28 @@
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
-from radiant.domain.price_sheet import Price, Sheet
+from radiant.domain.currency import USD
+from radiant.domain.price_sheet import Context, Price, Sheet
 from radiant.domain.units import BY_KEY, LIST_PRICES, ListPrice
 from radiant.domain.vocabulary import Task
 
 from .row_sheets import BATCH, counted_by
+from .speaking import speaking
+
+_OF_BATCHES: Final = tuple(name for name in LIST_PRICES if name.startswith("batch_"))
+_USUAL: Final = tuple(name for name in LIST_PRICES if name not in _OF_BATCHES)
 
 
 def prices_of(sheets: Iterable[Sheet], task: Task) -> dict[str, Any]:
-    """By the keys of catalog files, what `sheets`, which hold at one moment, charge at all hours. The highest rank
-    speaks first, meter by meter."""
-    ordered = sorted((it for it in sheets if it.tenant_id is None), key=lambda sheet: -sheet.rank)
-    plain, batch = (_by_meter(it for it in ordered if it.context == context) for context in ({}, BATCH))
-    found: dict[str, Any] = {}
+    """By the keys of catalog files, what `sheets`, which hold at one moment, charge at all hours, in USD. Who speaks
+    first for a kind of request does so here, meter by meter."""
+    ours = [it for it in sheets if it.tenant_id is None and it.currency == USD]
+    plain, batch = (_by_meter(ours, context) for context in ({}, BATCH))
     tiers: dict[int, dict[str, Any]] = {}
-    taken: set[str] = set()
-    for name, listed in LIST_PRICES.items():
-        of = counted_by(name, task)
-        price = (batch if name.startswith("batch_") else plain).get(of)
-        if listed.key is None or price is None or (of in taken and not name.startswith("batch_")):
-            continue
-        if name == "second" and price.per != 1:
-            continue  # the same seconds are told by the minute
-        if not name.startswith("batch_"):
-            taken.add(of)
-        found[listed.key] = _of(listed, price.amount, price.per)
-        for tier in price.tiers if listed.tiered else ():
-            above = tier.above - 1 if tier.inclusive else tier.above
-            at = tiers.setdefault(above, {"above_input_tokens": above})
-            at[listed.key] = _of(listed, tier.amount, price.per)
-    if tiers:
-        found["tiers"] = [tiers[above] for above in sorted(tiers)]
-    variants = [it for context in _contexts(ordered) if (it := _variant(context, ordered, task))]
+    found = _charged(_USUAL, plain, task, tiers) | _charged(_OF_BATCHES, batch, task, tiers) | _bands(tiers)
+    variants = [it for context in _contexts(ours) if (it := _variant(context, ours, task))]
     if variants:
         found["variants"] = variants
     return found
@@ -47,29 +35,39 @@ def _contexts(sheets: Iterable[Sheet]) -> list[dict[str, str]]:
     return [dict(it) for it in sorted(found)]
 
 
-def _variant(context: Mapping[str, str], sheets: Iterable[Sheet], task: Task) -> dict[str, Any]:
+def _variant(context: Context, sheets: Iterable[Sheet], task: Task) -> dict[str, Any]:
     """What requests of a kind cost besides, by the keys of catalog files; of batches, what has no key of its own."""
-    prices = _by_meter(it for it in sheets if it.context == context)
-    own = {counted_by(name, task) for name in LIST_PRICES if name.startswith("batch_")} if context == BATCH else set()
-    found: dict[str, Any] = {}
+    prices = _by_meter(sheets, context)
+    own = {counted_by(name, task) for name in _OF_BATCHES} if context == BATCH else set()
+    left = {meter: price for meter, price in prices.items() if meter not in own or price.tiers}
     tiers: dict[int, dict[str, Any]] = {}
+    found = _charged(_USUAL, left, task, tiers)
+    return {"when": dict(context), **found, **_bands(tiers)} if found else {}
+
+
+def _charged(
+    names: Iterable[str], prices: Mapping[str, Price], task: Task, tiers: dict[int, dict[str, Any]]
+) -> dict[str, Any]:
+    """By the keys of catalog files, what `prices` charge of `names`; into `tiers`, what long requests cost."""
+    found: dict[str, Any] = {}
     taken: set[str] = set()
-    for name, listed in LIST_PRICES.items():
-        of = counted_by(name, task)
+    for name in names:
+        listed, of = LIST_PRICES[name], counted_by(name, task)
         price = prices.get(of)
-        if listed.key is None or price is None or of in taken or name.startswith("batch_"):
+        if listed.key is None or price is None or of in taken:
             continue
-        if (of in own and not price.tiers) or (name == "second" and price.per != 1):
-            continue
+        if name == "second" and price.per != 1:
+            continue  # the same seconds are told by the minute
         taken.add(of)
         found[listed.key] = _of(listed, price.amount, price.per)
         for tier in price.tiers if listed.tiered else ():
             above = tier.above - 1 if tier.inclusive else tier.above
             tiers.setdefault(above, {"above_input_tokens": above})[listed.key] = _of(listed, tier.amount, price.per)
-    if not found:
-        return {}
-    bands = {"tiers": [tiers[above] for above in sorted(tiers)]} if tiers else {}
-    return {"when": dict(context), **found, **bands}
+    return found
+
+
+def _bands(tiers: Mapping[int, Mapping[str, Any]]) -> dict[str, Any]:
+    return {"tiers": [tiers[above] for above in sorted(tiers)]} if tiers else {}
 
 
 def kept(details: Mapping[str, Any]) -> dict[str, Any]:
@@ -77,13 +75,14 @@ def kept(details: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in details.items() if key not in BY_KEY and key not in ("tiers", "variants")}
 
 
-def _by_meter(sheets: Iterable[Sheet]) -> dict[str, Price]:
-    found: dict[str, Price] = {}
-    for sheet in sheets:
+def _by_meter(sheets: Iterable[Sheet], context: Context) -> dict[str, Price]:
+    """What sheets of just this kind of request charge, where nobody speaks before them."""
+    found: dict[str, Price | None] = {}
+    for sheet in speaking(sheets, context):
         for price in sheet.prices:
             if price.clock is None:
-                found.setdefault(price.meter, price)
-    return found
+                found.setdefault(price.meter, price if sheet.context == context else None)
+    return {meter: price for meter, price in found.items() if price is not None}
 
 
 def _of(listed: ListPrice, amount: Decimal, per: int) -> Decimal:

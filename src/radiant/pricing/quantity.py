@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from radiant.domain.errors import UsageInvalid
 from radiant.domain.meter import METERS
+from radiant.domain.units import PRICE_PLACES
 
 from .lattice import unknown
 
@@ -22,6 +23,22 @@ PLACES: Final = 12
 def checked(usage: Mapping[str, Any]) -> dict[str, int | Decimal]:
     """The usage with integers where parts make no sense, and decimals elsewhere. Raises UsageInvalid."""
     return {name: _quantity(name, value) for name, value in usage.items()}
+
+
+def usd_of(name: str, cost: Any) -> Decimal:
+    """What somebody says a request cost. Raises UsageInvalid, which names it `name`, where none can cost that."""
+    if isinstance(cost, int) and cost.bit_length() >= _SHOWN:
+        raise UsageInvalid(name, f"is larger than anything that is counted; expected 0 to {MOST:,}")
+    try:
+        found = Decimal(str(cost))
+    except InvalidOperation as error:
+        raise UsageInvalid(name, f"is {cost!r:.40}; expected an amount of USD such as 0.00042") from error
+    if not found.is_finite() or not 0 <= found <= MOST:
+        raise UsageInvalid(name, f"is {cost!s:.40}; expected 0 to {MOST:,}")
+    exponent = found.as_tuple().exponent
+    if isinstance(exponent, int) and exponent < -PRICE_PLACES:
+        raise UsageInvalid(name, f"is {cost!s:.40}; expected at most {PRICE_PLACES} decimal places")
+    return found
 
 
 def _quantity(name: str, value: Any) -> int | Decimal:

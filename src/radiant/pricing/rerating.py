@@ -170,21 +170,31 @@ class Again:
     def _counted(self, it: Counting, new: Charged, group: _Group, write: bool) -> str | None:
         self.changed += 1
         booked, corrects = it.booked_at, None
-        if self._closed and booked < self._closed[-1]:
-            booked, corrects = self._now, self._closed[bisect_right(self._closed, booked)]
+        if self._closed and it.at < self._closed[-1]:
+            # Of a closed period by when it was, also where it was told after that and is booked in one that is open.
+            corrects = self._closed[bisect_right(self._closed, it.at)]
+            booked = max(booked, self._now) if booked < self._closed[-1] else booked
             group.corrections += 1
         group.rows += 1
         purchase = group.purchase.add(it.purchase, new.purchase)
         sale = group.sale.add(it.sale, new.sale)
         if not write:
             return None
-        unpriced = f"{{{','.join(new.unpriced)}}}" if new.unpriced else _NULL
+        unpriced, unmatched = _list(new.unpriced), _list(new.unmatched)
         lines, sale_lines = (_NULL if it is None else it.replace("\\", "\\\\") for it in (new.lines, new.sale_lines))
         return (
             f"{it.id}\t{booked.isoformat()}\t{_NULL if corrects is None else corrects.isoformat()}\t{it.state}\t"
             f"{new.state.value}\t{_text(new.purchase)}\t{_text(new.sale)}\t{_text(purchase)}\t{_text(sale)}\t"
-            f"{_text(it.markup)}\t{_text(it.minimum_charge)}\t{new.stored}\t{new.basis}\t{unpriced}\t{lines}\t{sale_lines}"
+            f"{_text(it.markup)}\t{_text(it.minimum_charge)}\t{new.stored}\t{new.basis}\t{unpriced}\t{unmatched}\t"
+            f"{lines}\t{sale_lines}"
         )
+
+
+def _list(names: Sequence[str]) -> str:
+    """A list as COPY takes it, which reads each backslash once before the list is read."""
+    quoted = (name.replace("\\", r"\\").replace('"', r"\"") for name in names)
+    text = ",".join(f'"{name}"' for name in quoted).replace("\\", r"\\")
+    return f"{{{text}}}" if names else _NULL
 
 
 def _text(amount: Decimal | None) -> str:

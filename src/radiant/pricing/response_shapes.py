@@ -4,54 +4,19 @@ A count names the meters it adds to. What a provider counts beside its input or 
 counts inside adds to its own meter alone.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Final
 
-import msgspec
+from .response_shape import Count, Response, Shape, count, has, numbers, of
+from .response_shapes_clouds import BEDROCK, GEMINI, INTERACTIONS
 
-Response = Mapping[str, Any]
-Fits = Callable[[Response, Response, "str | None"], bool]
-Beside = Callable[[Response], tuple[tuple[str, str], ...]]
-
-
-class Count(msgspec.Struct, frozen=True, kw_only=True):
-    """A number at a path below the shape's root, and the meters it adds to.
-
-    `among` picks from a list the entries whose field has one of some values, and names the field that counts. With
-    `instead_of_nothing`, it is looked at only where nothing was found for its meter.
-    """
-
-    path: tuple[str, ...]
-    meters: tuple[str, ...]
-    among: tuple[str, tuple[str, ...], str] | None = None
-    instead_of_nothing: bool = False
-
-
-class Shape(msgspec.Struct, frozen=True, kw_only=True):
-    """Usage as one API states it: `read` says where and when it was looked up. `beside_if` names pairs of meters of
-    which the first is to be added to the second, by what the usage itself says."""
-
-    name: str
-    root: tuple[str, ...]
-    fits: Fits
-    counts: tuple[Count, ...]
-    read: str
-    beside_if: Beside | None = None
-
-
-def _count(path: str, *meters: str, **more: Any) -> Count:
-    return Count(path=tuple(path.split(".")), meters=meters, **more)
-
-
-def _has(*names: str) -> Fits:
-    return lambda usage, response, provider: any(name in usage for name in names)
-
-
-def _of(provider: str, *names: str) -> Fits:
-    return lambda usage, response, given: given == provider and any(name in usage for name in names)
+#: Events of OpenAI's streams that are the whole answer: an image, or speech.
+_IMAGE_EVENTS: Final = ("image_generation.completed", "image_edit.completed")
+_SPEECH_EVENT: Final = "speech.audio.done"
 
 
 def _is_anthropic(usage: Response, response: Response, provider: str | None) -> bool:
+    if response.get("type") == "message_delta":
+        return "output_tokens" in usage
     return "input_tokens" in usage and (
         provider == "anthropic"
         or response.get("type") == "message"
@@ -60,137 +25,144 @@ def _is_anthropic(usage: Response, response: Response, provider: str | None) -> 
 
 
 def _is_images(usage: Response, response: Response, provider: str | None) -> bool:
-    return "input_tokens" in usage and isinstance(response.get("data"), list)
+    return "input_tokens" in usage and (isinstance(response.get("data"), list) or response.get("type") in _IMAGE_EVENTS)
+
+
+def _is_speech(usage: Response, response: Response, provider: str | None) -> bool:
+    return response.get("type") == _SPEECH_EVENT
 
 
 def _reasoning_beside(usage: Response) -> tuple[tuple[str, str], ...]:
     """Whether reasoning is beside the completion is what the total says; xAI's documentation has it beside."""
-    parts = [usage.get(name) for name in ("prompt_tokens", "completion_tokens", "total_tokens")]
-    numbers = [part for part in parts if isinstance(part, int)]
-    if len(numbers) == len(parts) and sum(numbers) == 2 * numbers[-1]:
+    parts = numbers(usage, "prompt_tokens", "completion_tokens", "total_tokens")
+    if parts is not None and sum(parts) == 2 * parts[-1]:
         return ()
     return (("output_reasoning_tokens", "output_tokens"),)
 
 
-_MODALITIES: Final = {
-    "text": ("TEXT",), "audio": ("AUDIO",), "image": ("IMAGE", "DOCUMENT"), "video": ("VIDEO",)
-}  # fmt: skip
+def _images_beside(usage: Response) -> tuple[tuple[str, str], ...]:
+    """Tokens of images are beside those of text where the input is no more than the text, or less than the images."""
+    images, whole, text = (usage.get(name) for name in ("image_tokens", "input_tokens", "text_tokens"))
+    if isinstance(images, int) and (whole is None or whole == text or (isinstance(whole, int) and whole < images)):
+        return (("input_image_tokens", "input_tokens"),)
+    return ()
 
 
-def _by_modality(path: str, name: str, *also: str) -> tuple[Count, ...]:
-    """Gemini's lists of `{modality, tokenCount}`; `name` and `also` are of meters, `{}` standing for the modality."""
-    return tuple(
-        _count(path, *(it.format(modality) for it in (name, *also)), among=("modality", words, "tokenCount"))
-        for modality, words in _MODALITIES.items()
-    )
+def _annotated_beside(usage: Response) -> tuple[tuple[str, str], ...]:
+    """Pages that are annotated are among all, unless there are more of them: then only the others are counted so."""
+    parts = numbers(usage, "pages_processed", "pages_processed_annotation")
+    return (("input_annotated_document_pages", "input_document_pages"),) if parts and parts[0] < parts[1] else ()
 
 
 def _details(side: str, path: str) -> tuple[Count, ...]:
-    return tuple(_count(f"{path}.{it}_tokens", f"{side}_{it}_tokens") for it in ("text", "audio", "image"))
+    return tuple(count(f"{path}.{it}_tokens", f"{side}_{it}_tokens") for it in ("text", "audio", "image"))
 
+
+def _summarized(field: str, *meters: str) -> Count:
+    """What it took to shorten a conversation, which Anthropic counts beside all else."""
+    return count("iterations", *meters, among=("type", ("compaction",), field))
+
+
+#: Calls of tools that xAI ran: https://docs.x.ai/developers/tools/tool-usage-details, 2026-11-26.
+_SERVER_TOOLS: Final = tuple(
+    count(f"server_side_tool_usage_details.{name}", meter)
+    for name, meter in {
+        "web_search_calls": "web_searches",
+        "x_search_calls": "social_searches",
+        "code_interpreter_calls": "code_executions",
+        "file_search_calls": "storage_searches",
+    }.items()
+)
 
 _CHAT: Final = (
-    _count("prompt_tokens", "input_tokens"),
-    _count("prompt_tokens_details.cached_tokens", "cache_read_tokens"),
-    _count("prompt_cache_hit_tokens", "cache_read_tokens", instead_of_nothing=True),
-    _count("cached_tokens", "cache_read_tokens", instead_of_nothing=True),
-    _count("prompt_tokens_details.cache_write_tokens", "cache_write_tokens"),
-    _count("prompt_tokens_details.audio_tokens", "input_audio_tokens"),
-    _count("completion_tokens", "output_tokens"),
-    _count("completion_tokens_details.audio_tokens", "output_audio_tokens"),
-    _count("prompt_audio_seconds", "input_audio_seconds"),
+    count("prompt_tokens", "input_tokens"),
+    count("prompt_tokens_details.cached_tokens", "cache_read_tokens"),
+    count("prompt_cache_hit_tokens", "cache_read_tokens", instead_of_nothing=True),
+    count("cached_tokens", "cache_read_tokens", instead_of_nothing=True),
+    count("prompt_tokens_details.cache_write_tokens", "cache_write_tokens"),
+    count("prompt_tokens_details.audio_tokens", "input_audio_tokens"),
+    count("completion_tokens", "output_tokens"),
+    count("completion_tokens_details.audio_tokens", "output_audio_tokens"),
+    # Of Mistral (https://docs.mistral.ai/openapi.yaml, 2026-11-26), whose client writes `{}` for what is not set.
+    count("num_cached_tokens", "cache_read_tokens", instead_of_nothing=True),
+    count("prompt_token_details.cached_tokens", "cache_read_tokens", instead_of_nothing=True),
+    count("prompt_audio_seconds", "input_audio_seconds", or_empty=True),
+    *_SERVER_TOOLS,
 )
-_REASONING: Final = _count("completion_tokens_details.reasoning_tokens", "output_reasoning_tokens")
+_REASONING: Final = count("completion_tokens_details.reasoning_tokens", "output_reasoning_tokens")
 
 _GENAI_PRICES: Final = "https://github.com/pydantic/genai-prices, package 0.2.3, 2026-11-26"
 
 #: The first that fits is taken.
 SHAPES: Final = (
-    Shape(
-        name="gemini",
-        root=("usageMetadata",),
-        fits=_has("promptTokenCount", "prompt_token_count", "candidatesTokenCount", "candidates_token_count"),
-        counts=(
-            _count("promptTokenCount", "input_tokens"),
-            _count("cachedContentTokenCount", "cache_read_tokens"),
-            _count("candidatesTokenCount", "output_tokens"),
-            _count("thoughtsTokenCount", "output_reasoning_tokens", "output_tokens"),
-            _count("toolUsePromptTokenCount", "input_tool_tokens", "input_tokens"),
-            *_by_modality("promptTokensDetails", "input_{}_tokens"),
-            *_by_modality("cacheTokensDetails", "cache_{}_read_tokens"),
-            *_by_modality("candidatesTokensDetails", "output_{}_tokens"),
-            *_by_modality("toolUsePromptTokensDetails", "input_{}_tool_tokens", "input_{}_tokens"),
-        ),
-        read="https://firebase.google.com/docs/reference/js/ai.usagemetadata, 2026-11-26",
-    ),
-    Shape(
-        name="bedrock converse",
-        root=("usage",),
-        fits=_has("inputTokens"),
-        counts=(
-            _count("inputTokens", "input_tokens"),
-            _count("cacheReadInputTokens", "cache_read_tokens", "input_tokens"),
-            _count("cacheWriteInputTokens", "cache_write_tokens", "input_tokens"),
-            _count("cacheDetails", "cache_write_5m_tokens", among=("ttl", ("5m",), "inputTokens")),
-            _count("cacheDetails", "cache_write_1h_tokens", among=("ttl", ("1h",), "inputTokens")),
-            _count("outputTokens", "output_tokens"),
-        ),
-        read="https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_TokenUsage.html, 2026-11-26",
-    ),
+    GEMINI,
+    INTERACTIONS,
+    *BEDROCK,
     *(
         Shape(
             name="cohere",
             root=root,
-            fits=_has("input_tokens", "output_tokens", "search_units", "images"),
+            fits=has("input_tokens", "output_tokens", "search_units", "images", "image_tokens"),
             counts=(
-                _count("input_tokens", "input_tokens"),
-                _count("output_tokens", "output_tokens"),
-                _count("search_units", "rerank_searches"),
-                _count("images", "input_images"),
+                count("input_tokens", "input_tokens"),
+                count("output_tokens", "output_tokens"),
+                count("image_tokens", "input_image_tokens"),
+                count("search_units", "rerank_searches"),
+                count("images", "input_images"),
+                count("pages", "input_document_pages"),
             ),
-            read=_GENAI_PRICES,
+            read="pkg:pypi/cohere@7.3.1 (types of billed units), 2026-11-26",
+            beside_if=_images_beside,
         )
         for root in (("usage", "billed_units"), ("meta", "billed_units"))
     ),
     Shape(
         name="mistral pages",
         root=("usage_info",),
-        fits=_has("pages_processed"),
-        counts=(_count("pages_processed", "input_document_pages"),),
-        read=_GENAI_PRICES,
+        fits=has("pages_processed"),
+        counts=(
+            count("pages_processed", "input_document_pages"),
+            count("pages_processed_annotation", "input_annotated_document_pages"),
+        ),
+        read="pkg:pypi/litellm@1.110.2 (usage of OCR), 2026-11-26",
+        beside_if=_annotated_beside,
     ),
     Shape(
         name="anthropic",
         root=("usage",),
         fits=_is_anthropic,
         counts=(
-            _count("input_tokens", "input_tokens"),
-            _count("cache_read_input_tokens", "cache_read_tokens", "input_tokens"),
-            _count("cache_creation_input_tokens", "cache_write_tokens", "input_tokens"),
-            _count("cache_creation.ephemeral_5m_input_tokens", "cache_write_5m_tokens"),
-            _count("cache_creation.ephemeral_1h_input_tokens", "cache_write_1h_tokens"),
-            _count("output_tokens", "output_tokens"),
-            _count("output_tokens_details.thinking_tokens", "output_reasoning_tokens"),
-            _count("server_tool_use.web_search_requests", "web_searches"),
+            count("input_tokens", "input_tokens"),
+            count("cache_read_input_tokens", "cache_read_tokens", "input_tokens"),
+            count("cache_creation_input_tokens", "cache_write_tokens", "input_tokens"),
+            count("cache_creation.ephemeral_5m_input_tokens", "cache_write_5m_tokens"),
+            count("cache_creation.ephemeral_1h_input_tokens", "cache_write_1h_tokens"),
+            count("output_tokens", "output_tokens"),
+            count("output_tokens_details.thinking_tokens", "output_reasoning_tokens"),
+            count("server_tool_use.web_search_requests", "web_searches"),
+            _summarized("input_tokens", "input_tokens"),
+            _summarized("cache_read_input_tokens", "cache_read_tokens", "input_tokens"),
+            _summarized("cache_creation_input_tokens", "cache_write_tokens", "input_tokens"),
+            _summarized("output_tokens", "output_tokens"),
         ),
-        read=_GENAI_PRICES,
+        read="pkg:pypi/anthropic@2.14.0 (types of usage and of its iterations), 2026-11-26",
     ),
     Shape(
         name="perplexity chat",
         root=("usage",),
-        fits=_of("perplexity", "prompt_tokens"),
+        fits=of("perplexity", "prompt_tokens"),
         counts=(
             *_CHAT,
-            _count("reasoning_tokens", "output_reasoning_tokens", "output_tokens"),
-            _count("citation_tokens", "output_citation_tokens", "output_tokens"),
-            _count("num_search_queries", "web_searches"),
+            count("reasoning_tokens", "output_reasoning_tokens", "output_tokens"),
+            count("citation_tokens", "output_citation_tokens", "output_tokens"),
+            count("num_search_queries", "web_searches"),
         ),
         read=_GENAI_PRICES,
     ),
     Shape(
         name="xai chat",
         root=("usage",),
-        fits=_of("xai", "prompt_tokens"),
+        fits=of("xai", "prompt_tokens"),
         counts=(*_CHAT, _REASONING),
         beside_if=_reasoning_beside,
         read=_GENAI_PRICES,
@@ -198,7 +170,7 @@ SHAPES: Final = (
     Shape(
         name="chat",
         root=("usage",),
-        fits=_has("prompt_tokens"),
+        fits=has("prompt_tokens"),
         counts=(*_CHAT, _REASONING),
         read=_GENAI_PRICES,
     ),
@@ -206,46 +178,51 @@ SHAPES: Final = (
         name="transcription by time",
         root=("usage",),
         fits=lambda usage, response, provider: usage.get("type") == "duration",
-        counts=(_count("seconds", "input_audio_seconds"),),
+        counts=(count("seconds", "input_audio_seconds"),),
         read=_GENAI_PRICES,
+    ),
+    Shape(
+        name="speech",
+        root=("usage",),
+        fits=_is_speech,
+        counts=(count("input_tokens", "input_tokens"), count("output_tokens", "output_audio_tokens", "output_tokens")),
+        read="https://docs.rs/crate/openai-client-base/0.12.0/source/src/models/speech_audio_done_event.rs, 2026-11-26",
     ),
     Shape(
         name="images",
         root=("usage",),
         fits=_is_images,
         counts=(
-            _count("input_tokens", "input_tokens"),
+            count("input_tokens", "input_tokens"),
             *_details("input", "input_tokens_details"),
-            _count("output_tokens", "output_tokens"),
+            count("output_tokens", "output_tokens"),
             *_details("output", "output_tokens_details"),
             # Without details, what comes out are image tokens.
-            _count("output_tokens", "output_image_tokens", instead_of_nothing=True),
+            count("output_tokens", "output_image_tokens", instead_of_nothing=True),
         ),
         read="https://www.rubydoc.info/gems/openai/OpenAI/Models/ImagesResponse/Usage, 2026-11-26",
     ),
-    *(
-        Shape(
-            name="responses",
-            root=root,
-            fits=_has("input_tokens", "output_tokens"),
-            counts=(
-                _count("input_tokens", "input_tokens"),
-                _count("input_tokens_details.cached_tokens", "cache_read_tokens"),
-                _count("input_token_details.cached_tokens", "cache_read_tokens", instead_of_nothing=True),
-                _count("input_tokens_details.cache_read_input_tokens", "cache_read_tokens", instead_of_nothing=True),
-                _count("input_tokens_details.cache_write_tokens", "cache_write_tokens"),
-                *_details("input", "input_token_details"),
-                *(
-                    _count(f"input_token_details.cached_tokens_details.{it}_tokens", f"cache_{it}_read_tokens")
-                    for it in ("text", "audio", "image")
-                ),
-                _count("output_tokens", "output_tokens"),
-                _count("output_tokens_details.reasoning_tokens", "output_reasoning_tokens"),
-                *_details("output", "output_token_details"),
-                _count("tool_calls_details.search_web.invocation", "web_searches"),
+    Shape(
+        name="responses",
+        root=("usage",),
+        fits=has("input_tokens", "output_tokens"),
+        counts=(
+            count("input_tokens", "input_tokens"),
+            count("input_tokens_details.cached_tokens", "cache_read_tokens"),
+            count("input_token_details.cached_tokens", "cache_read_tokens", instead_of_nothing=True),
+            count("input_tokens_details.cache_read_input_tokens", "cache_read_tokens", instead_of_nothing=True),
+            count("input_tokens_details.cache_write_tokens", "cache_write_tokens"),
+            *_details("input", "input_token_details"),
+            *(
+                count(f"input_token_details.cached_tokens_details.{it}_tokens", f"cache_{it}_read_tokens")
+                for it in ("text", "audio", "image")
             ),
-            read=_GENAI_PRICES,
-        )
-        for root in (("usage",), ("response", "usage"))
+            count("output_tokens", "output_tokens"),
+            count("output_tokens_details.reasoning_tokens", "output_reasoning_tokens"),
+            *_details("output", "output_token_details"),
+            count("tool_calls_details.search_web.invocation", "web_searches"),
+            *_SERVER_TOOLS,
+        ),
+        read=_GENAI_PRICES,
     ),
 )

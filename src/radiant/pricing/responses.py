@@ -5,9 +5,8 @@ read from and written to a cache beside the input, Gemini its thoughts beside th
 added here to what contains it, so that a usage always has everything inside.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from functools import cache
 from typing import Any, Final
 
 import msgspec
@@ -16,37 +15,47 @@ from radiant.domain.errors import UsageInvalid
 from radiant.domain.meter import METERS
 from radiant.domain.price_sheet import Context, Usage
 
-from .quantity import MOST, checked
-from .response_shapes import SHAPES, Count, Response, Shape
-
-#: What every response may say, and a price does not depend on.
-_USUAL: Final = frozenset({"", "default", "standard", "auto", "on_demand", "global", "not_available"})
+from .conditions import USUAL
+from .quantity import checked, usd_of
+from .response_envelopes import opened
+from .response_shape import Count, Response, Shape, at
+from .response_shapes import SHAPES
+from .response_tools import calls
 
 #: Where a response says under which conditions it was served, and what these are called in sheets.
 _CONDITIONS: Final = (
     (("service_tier",), "service_tier"),
     (("usage", "service_tier"), "service_tier"),
     (("serviceTier", "type"), "service_tier"),
+    (("usageMetadata", "serviceTier"), "service_tier"),
+    (("usageMetadata", "trafficType"), "service_tier"),
+    (("performanceConfig", "latency"), "latency"),
     (("usage", "speed"), "speed"),
     (("usage", "inference_geo"), "region"),
 )
 
-#: Calls of tools that stand as items in the output of OpenAI's responses.
-_CALLS: Final = {
-    "web_search_call": "web_searches",
-    "file_search_call": "storage_searches",
-    "code_interpreter_call": "code_executions",
-}
+#: The names of conditions that responses state.
+CONDITIONS: Final = frozenset({"processing", *(name for _, name in _CONDITIONS)})
+
+#: Vertex AI's words for what others call so: pkg:pypi/google-genai@3.6.1 (TrafficType), 2026-11-26.
+_TRAFFIC: Final = {"on_demand_priority": "priority", "on_demand_flex": "flex", "on_demand_offpeak": "offpeak"}
+
+#: Of one US dollar, so many ticks: https://docs.x.ai/developers/cost-tracking, 2026-11-26.
+_TICKS: Final = Decimal(10) ** 10
+
+#: Integers of more bits are no number of ticks.
+_LONGEST: Final = 90
 
 
 class Consumed(msgspec.Struct, frozen=True, kw_only=True):
     """What a response says: the usage with everything inside, its conditions, the model's name, and what the provider
-    itself says it cost, in USD."""
+    itself says it cost, in USD. `lacks` are meters that a piece of a stream does not count, or not to the end."""
 
     usage: Usage
     context: Context
     model: str | None = None
     reported_usd: Decimal | None = None
+    lacks: tuple[str, ...] = ()
 
 
 def consumed(response: Response, provider: str | None = None) -> Consumed:
@@ -56,8 +65,10 @@ def consumed(response: Response, provider: str | None = None) -> Consumed:
     """
     if not isinstance(response, Mapping):
         raise UsageInvalid("response", f"is {type(response).__name__}; expected the object that the provider sent")
+    whole = opened(response)
+    response = whole.response
     for shape in SHAPES:
-        found = _at(response, shape.root)
+        found = at(response, shape.root)
         if isinstance(found, Mapping) and shape.fits(found, response, provider):
             usage = _counted(shape, found)
             break
@@ -69,89 +80,73 @@ def consumed(response: Response, provider: str | None = None) -> Consumed:
                 "has no usage that is known here; expected one of OpenAI, Anthropic, Gemini, Bedrock, Cohere, xAI, "
                 "Perplexity or Mistral, or send `usage` by meters",
             )
-    for name, count in _calls(response):
-        usage[name] = usage.get(name, 0) + count
+    for name, number in calls(response).items():
+        usage.setdefault(name, number)  # where the usage counts them too, they are the same
     model = next(
         (it for key in ("model", "modelVersion", "model_version") if isinstance(it := response.get(key), str)), None
     )
     return Consumed(
-        usage=checked(usage), context=_context(response), model=model, reported_usd=_reported(_at(response, ("usage",)))
+        usage=checked(usage),
+        context={**whole.context, **_context(response)},
+        model=model,
+        reported_usd=_reported(at(response, ("usage",))),
+        lacks=whole.lacks,
     )
 
 
-def _counted(shape: Shape, found: Response) -> dict[str, Any]:
-    usage: dict[str, Any] = {}
+def incomplete(lacks: Iterable[str]) -> str | None:
+    """What is said of a piece of a stream; None where nothing lacks."""
+    named = " and ".join(lacks)
+    if not named:
+        return None
+    return (
+        f"The response is a piece of a stream that does not count all {named}: send the last event with the message of "
+        "the first one beside it, as `message`, or `usage` by meters."
+    )
+
+
+def _counted(shape: Shape, found: Response) -> dict[str, int | Decimal]:
+    usage: dict[str, int | Decimal] = {}
     taken: set[str] = set()
     for count in shape.counts:
         if count.instead_of_nothing and count.meters[0] in taken:
             continue
-        value = _value(found, count)
-        if value is None:
-            continue
-        for meter in count.meters:
-            usage[meter] = _sum(meter, usage.get(meter), value)
-        taken.add(count.meters[0])
+        for value in _values(found, count):
+            for meter in count.meters:
+                # Each by itself: what is no count cannot be added to one.
+                usage[meter] = usage.get(meter, 0) + checked({meter: value})[meter]
+            taken.add(count.meters[0])
     beside = shape.beside_if(found) if shape.beside_if is not None else ()
     for small, large in beside:
-        usage[large] = _sum(large, usage.get(large), usage.get(small, 0))
+        usage[large] = usage.get(large, 0) + usage.get(small, 0)
     return usage
 
 
-def _sum(meter: str, before: Any, value: Any) -> Any:
-    """Where it is no number, the value alone: whoever checks it says so."""
-    if before is None or isinstance(value, bool) or not isinstance(value, int | float | Decimal):
-        return value
-    if meter in METERS and METERS[meter].whole:
-        return before + value
-    return Decimal(str(before)) + Decimal(str(value))
-
-
-def _value(found: Response, count: Count) -> Any:
-    """A count; of a list the sum of those that its condition fits."""
-    value = _at(found, count.path)
-    if count.among is None or value is None:
-        return value
+def _values(found: Response, count: Count) -> list[Any]:
+    """What is counted at a path, if anything; of a list, of all that its condition fits."""
+    value = at(found, count.path)
+    if count.among is None:
+        return [] if value is None or (count.or_empty and value == {}) else [value]
     field, wanted, counted = count.among
-    if not isinstance(value, list):
-        return None
-    fitting = [_at(it, (counted,)) for it in value if isinstance(it, Mapping) and _at(it, (field,)) in wanted]
-    numbers = [it for it in fitting if isinstance(it, int)]
-    return sum(numbers) if numbers else None
-
-
-def _at(it: Any, path: tuple[str, ...]) -> Any:
-    """What is at a path; names may be written in camel or in snake case, as SDKs do."""
-    for name in path:
-        if not isinstance(it, Mapping):
-            return None
-        it = it.get(name) if name in it else it.get(_snake(name))
-    return it
-
-
-@cache
-def _snake(name: str) -> str:
-    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
+    listed = value if isinstance(value, list) else []
+    fitting = [
+        at(it, (counted,)) for it in listed if isinstance(it, Mapping) and (not wanted or at(it, (field,)) in wanted)
+    ]
+    return [it for it in fitting if it is not None]
 
 
 def _context(response: Response) -> dict[str, str]:
     found: dict[str, str] = {}
     for path, name in _CONDITIONS:
-        value = _at(response, path)
-        if isinstance(value, str) and value.lower() not in _USUAL:
-            if name == "service_tier" and value.lower() == "batch":
-                found["processing"] = "batch"
-            else:
-                found[name] = value.lower()
+        value = at(response, path)
+        said = value.lower() if isinstance(value, str) else ""
+        if said in USUAL:
+            continue
+        if name == "service_tier" and said == "batch":
+            found["processing"] = "batch"
+        else:
+            found[name] = _TRAFFIC.get(said, said)
     return found
-
-
-def _calls(response: Response) -> Iterator[tuple[str, int]]:
-    output = response.get("output")
-    for item in output if isinstance(output, list) else ():
-        meter = _CALLS.get(str(item.get("type"))) if isinstance(item, Mapping) else None
-        # A page that is opened, or searched in, is no search.
-        if meter is not None and _at(item, ("action", "type")) in (None, "search"):
-            yield meter, 1
 
 
 def _images(response: Response) -> dict[str, Any]:
@@ -164,7 +159,7 @@ def _images(response: Response) -> dict[str, Any]:
     )
     if not made:
         return {}
-    said = [str(response[key]) for key in ("quality", "size") if response.get(key)]
+    said = [it for key in ("quality", "size") if isinstance(it := response.get(key), str) and it]
     usage: dict[str, Any] = {"images": len(made)}
     name = "_".join(("images", *said))
     if name in METERS:
@@ -176,20 +171,25 @@ def _heard(response: Response) -> dict[str, Any]:
     """A transcription that says only how long it is."""
     duration = response.get("duration")
     if "text" in response and isinstance(duration, int | float) and not isinstance(duration, bool):
-        return {"input_audio_seconds": Decimal(str(duration))}
+        return {"input_audio_seconds": duration}
     return {}
 
 
 def _reported(usage: Any) -> Decimal | None:
-    """What OpenRouter says a request cost; with a key of one's own, what the provider behind it takes."""
+    """What OpenRouter or xAI says a request cost; with a key of one's own, what the provider behind it takes. What no
+    request can cost says nothing."""
     if not isinstance(usage, Mapping):
         return None
-    cost = usage.get("cost")
+    cost, ticks = usage.get("cost"), usage.get("cost_in_usd_ticks")
+    if cost is None and type(ticks) is int and ticks.bit_length() < _LONGEST:
+        cost = ticks / _TICKS
     if usage.get("is_byok") is True:
-        cost = _at(usage, ("cost_details", "upstream_inference_cost"))
+        cost = at(usage, ("cost_details", "upstream_inference_cost"))
     elif isinstance(cost, Mapping):
         cost = cost.get("total_cost")
     if isinstance(cost, bool) or not isinstance(cost, int | float | Decimal):
         return None
-    reported = Decimal(cost) if isinstance(cost, int) else Decimal(str(cost))
-    return reported if reported.is_finite() and abs(reported) < MOST else None
+    try:
+        return usd_of("cost", cost)
+    except UsageInvalid:
+        return None

@@ -10,7 +10,7 @@ import msgspec
 
 from radiant.catalog.announced import after, midnight
 from radiant.domain.price_sheet import Clock, Price, Sheet, Tier
-from radiant.domain.units import LIST_PRICES
+from radiant.domain.units import IMAGE_KINDS, LIST_PRICES
 from radiant.domain.vocabulary import Task
 
 #: The meter of each unit of price, where it is the same for every task.
@@ -19,20 +19,38 @@ COUNTED_BY: Final[Mapping[str, str]] = {
     "output": "output_tokens",
     "cache_read": "cache_read_tokens",
     "cache_write": "cache_write_tokens",
+    "cache_write_5m": "cache_write_5m_tokens",
+    "cache_write_1h": "cache_write_1h_tokens",
     "batch_input": "input_tokens",
     "batch_output": "output_tokens",
     "reasoning": "output_reasoning_tokens",
+    "citation": "output_citation_tokens",
     "audio_input": "input_audio_tokens",
     "audio_output": "output_audio_tokens",
+    "audio_cache_read": "cache_audio_read_tokens",
+    "audio_cache_write": "cache_audio_write_tokens",
     "image_input": "input_image_tokens",
     "image_output": "output_image_tokens",
+    "image_cache_read": "cache_image_read_tokens",
+    "video_input": "input_video_tokens",
     "video_output": "output_video_tokens",
     "request": "requests",
+    "message": "input_text_messages",
+    "social_search": "social_searches",
+    "storage_search": "storage_searches",
+    "map_search": "map_searches",
+    "code_execution": "code_executions",
+    "tool_call": "tool_calls",
     "image": "images",
+    **{f"image_{kind}": f"images_{kind}" for kind in IMAGE_KINDS},
     "input_image": "input_images",
+    "input_audio_second": "input_audio_seconds",
+    "input_video_second": "input_video_seconds",
     "minute": "audio_seconds",
     "character": "input_characters",
     "page": "input_document_pages",
+    "annotated_page": "input_annotated_document_pages",
+    "gpu_hour": "gpu_seconds",
     "hour": "instance_seconds",
 }
 
@@ -57,7 +75,8 @@ class PriceRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def sheets_of(row: PriceRow) -> tuple[Sheet, ...]:
-    """What the row says, from when it is known until further notice, with announced changes and batch prices."""
+    """What the row says, from when it is known until further notice, with announced changes and batch prices. What was
+    changed before that is known is not among it."""
     columns = _in_columns(row.columns)
     # An administrator who edits a column means that price at all hours and until further notice.
     edited = {name for name, amount in columns.items() if _detail(row.details, name) not in (None, amount)}
@@ -74,7 +93,7 @@ def sheets_of(row: PriceRow) -> tuple[Sheet, ...]:
         tiers, hours, variants = (details.get(name) or () for name in ("tiers", "hours", "variants"))
         whole, *batch = _sheets(row, prices, tiers, hours, edited, start, end)
         sheets += [whole, *_variants(row, whole, batch, variants)]
-    return tuple(sheets)
+    return tuple(it for it in sheets if it.lasts)
 
 
 def _sheets(

@@ -3,29 +3,18 @@
 import datetime as dt
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Final
 
+from radiant.domain.currency import USD
 from radiant.domain.price_sheet import Context, Price, Sheet
 
 from .clock import Hours, hours_of, next_change
+from .conditions import unmatched
 from .plan import Plan
+from .speaking import audible, speaking
 
 _PLANS: Final = 256
-
-#: The only currency of a rating; what a sheet says in another is derived by somebody who states the rate.
-_CURRENCY: Final = "USD"
-
-
-def believed(sheets: Iterable[Sheet], known: dt.datetime | None = None) -> tuple[Sheet, ...]:
-    """The sheets that were believed at a moment; without one, those that still are."""
-    if known is None:
-        return tuple(sheet for sheet in sheets if sheet.known_to is None)
-    return tuple(
-        sheet
-        for sheet in sheets
-        if (sheet.known_from is None or sheet.known_from <= known)
-        and (sheet.known_to is None or known < sheet.known_to)
-    )
 
 
 class Timeline:
@@ -34,7 +23,7 @@ class Timeline:
     __slots__ = ("_clocks", "_plans", "bounds", "clocked", "sheets")
 
     def __init__(self, sheets: Sequence[Sheet]) -> None:
-        self.sheets = tuple(sheet for sheet in sheets if sheet.currency == _CURRENCY)
+        self.sheets = tuple(sheet for sheet in sheets if sheet.currency == USD)
         ends = {moment for sheet in self.sheets for moment in (sheet.valid_from, sheet.valid_to) if moment is not None}
         #: The moments at which another sheet begins to hold.
         self.bounds = sorted(ends)
@@ -64,11 +53,7 @@ class Timeline:
         return self.bounds[bisect_right(self.bounds, at) :]
 
     def _in_force(self, at: dt.datetime) -> list[Sheet]:
-        return [
-            sheet
-            for sheet in self.sheets
-            if (sheet.valid_from is None or sheet.valid_from <= at) and (sheet.valid_to is None or at < sheet.valid_to)
-        ]
+        return audible([sheet for sheet in self.sheets if sheet.holds(at)])
 
     def _ticking(self, at: dt.datetime) -> tuple[tuple[int, str], ...]:
         """The clocks whose hours are now, with their sheets."""
@@ -83,36 +68,19 @@ class Timeline:
         self, key: tuple[object, ...], at: dt.datetime, context: Context, ticking: frozenset[tuple[int, str]]
     ) -> Plan:
         prices: dict[str, tuple[Price, Sheet]] = {}
-        minimum = None
-        for sheet in _speaking(self._in_force(at), context):
+        minimum: tuple[Decimal, Sheet] | None = None
+        told = speaking(self._in_force(at), context)
+        for sheet in told:
             clocks: list[Hours] = [clock for clock in self._clocks[id(sheet)] if (id(sheet), clock.name) in ticking]
             for price in _at_this_hour(sheet, [clock.name for clock in clocks]):
                 prices.setdefault(price.meter, (price, sheet))
-            minimum = sheet.minimum if minimum is None else minimum
+            if minimum is None and sheet.minimum is not None:
+                minimum = sheet.minimum, sheet
         if len(self._plans) >= _PLANS:
             self._plans.clear()
-        plan = self._plans[key] = Plan(prices, minimum)
+        met = {name for sheet in told for name in sheet.context}
+        plan = self._plans[key] = Plan(prices, minimum, unmatched(context, met))
         return plan
-
-
-def _speaking(sheets: Iterable[Sheet], context: Context) -> list[Sheet]:
-    """Those for the context, who speaks first before the others; of those for the same, the newest alone.
-
-    A sheet is whole: what the newest does not price is not taken from the one it replaced.
-    """
-    newest: dict[tuple[object, ...], Sheet] = {}
-    for sheet in sheets:
-        if all(context.get(name) == value for name, value in sheet.context.items()):
-            key = (sheet.rank, sheet.book, sheet.tenant_id, *sorted(sheet.context.items()))
-            other = newest.get(key)
-            if other is None or _age(sheet) >= _age(other):
-                newest[key] = sheet
-    return sorted(newest.values(), key=lambda sheet: (-sheet.rank, -len(sheet.context)))
-
-
-def _age(sheet: Sheet) -> tuple[dt.datetime, dt.datetime]:
-    ever = dt.datetime.min.replace(tzinfo=dt.UTC)
-    return sheet.valid_from or ever, sheet.known_from or ever
 
 
 def _at_this_hour(sheet: Sheet, ticking: Sequence[str]) -> Iterable[Price]:

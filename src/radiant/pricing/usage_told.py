@@ -4,7 +4,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, Final
 
 import msgspec
@@ -16,8 +16,8 @@ from radiant.domain.price_sheet import Context, Usage
 from radiant.domain.usage import UsageTold
 
 from .moment import within_reach
-from .quantity import MOST, checked
-from .responses import consumed
+from .quantity import checked, usd_of
+from .responses import consumed, incomplete
 
 #: What was used was used before: clocks may differ by so much.
 AHEAD: Final = dt.timedelta(minutes=10)
@@ -43,11 +43,7 @@ def read(told: Any, now: dt.datetime) -> Read | RadiantError:
         found = msgspec.convert(told, UsageTold)
         for field in ("request_id", "tenant"):
             _text(field, getattr(found, field))
-        if len(found.context) > CONDITIONS:
-            raise UsageInvalid("context", f"has {len(found.context)} conditions; expected at most {CONDITIONS}")
-        for name, value in found.context.items():
-            _text("context", name)
-            _text(f"context.{name:.60}", value)
+        _conditions(found.context)
         if (found.usage is None) is (found.response is None):
             names = "neither usage nor" if found.usage is None else "both usage and"
             raise UsageInvalid("usage", f"names {names} response; one of them is expected")
@@ -56,11 +52,20 @@ def read(told: Any, now: dt.datetime) -> Read | RadiantError:
         at = None if found.at is None else within_reach(found.at)
         if at is not None and at > now + AHEAD:
             raise UsageInvalid("at", f"{found.at} is to come; what was used was used before")
-        return Read(found, _digest(told), at, _reported(found.reported_cost))
+        reported = None if found.reported_cost is None else usd_of("reported_cost", found.reported_cost)
+        return Read(found, _digest(told), at, reported)
     except msgspec.ValidationError as error:
         return UsageInvalid("The usage", wording.sentence(error))
     except RadiantError as error:
         return error
+
+
+def _conditions(context: Context) -> None:
+    if len(context) > CONDITIONS:
+        raise UsageInvalid("context", f"has {len(context)} conditions; expected at most {CONDITIONS}")
+    for name, value in context.items():
+        _text("context", name)
+        _text(f"context.{name:.60}", value)
 
 
 def _text(field: str, text: str | None) -> None:
@@ -77,28 +82,18 @@ def _digest(told: Mapping[str, Any]) -> str:
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
-def _reported(cost: str | int | float | None) -> Decimal | None:
-    if cost is None:
-        return None
-    try:
-        found = Decimal(str(cost))
-    except InvalidOperation as error:
-        raise UsageInvalid("reported_cost", f"is {cost!r:.40}; expected an amount of USD such as 0.00042") from error
-    if not found.is_finite() or not 0 <= found <= MOST:
-        raise UsageInvalid("reported_cost", f"is {cost!s:.40}; expected 0 to {MOST:,}")
-    return found
-
-
 def consumption(it: Read, provider: str) -> tuple[Usage, Context, Decimal | None]:
     """What was consumed of a provider's model, under which conditions, and what the provider says it cost.
 
-    Raises UsageInvalid for quantities that cannot be, and a response without a usage.
+    Raises UsageInvalid for quantities and conditions that cannot be, for a response without a usage, and for a piece of
+    a stream: what is recorded stays.
     """
     told = it.told
     if told.response is None:
         return checked(told.usage or {}), told.context, it.reported
     found = consumed(told.response, provider)
-    reported = it.reported
-    if reported is None and found.reported_usd is not None:
-        reported = _reported(str(found.reported_usd))
-    return found.usage, {**found.context, **told.context}, reported
+    if said := incomplete(found.lacks):
+        raise UsageInvalid("response", f"is not complete. {said}")
+    context = {**found.context, **told.context}
+    _conditions(context)
+    return found.usage, context, found.reported_usd if it.reported is None else it.reported

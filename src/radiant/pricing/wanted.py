@@ -50,7 +50,7 @@ def wanted(said: Said, doubts: Doubts, now: dt.datetime) -> Wanted:
     blocks = _blocks(said.dated, holds.source)
     known, ahead = _known(blocks, said.facts, now)
     agreed = known is not None and _agree(known["prices"], holds.prices)
-    since = known["starts"] if known and agreed else min(map(_since, holds.charged))
+    since = known["starts"] if known and agreed else min(map(since_of, holds.charged))
     spans = _spans(said.facts, since, changes(said.facts, ahead, holds.prices))
     found: list[Sheet] = []
     for (start, told), end in zip(spans, [*(it for it, _ in spans[1:]), None], strict=True):
@@ -59,8 +59,8 @@ def wanted(said: Said, doubts: Doubts, now: dt.datetime) -> Wanted:
         found += _from_then(said, then, start, end, how)
     always = agreed and since is None  # nothing held before
     whole = [*(() if always else _past(said, now, since, blocks)), *found]
-    read = max((it for it in map(_day, holds.charged) if it is not None), default=None)
-    return Wanted(sheets=tuple(it for it in whole if _lasts(it)), read=read)
+    read = max((it for it in map(day_of, holds.charged) if it is not None), default=None)
+    return Wanted(sheets=tuple(it for it in whole if it.lasts), read=read)
 
 
 class _Held(NamedTuple):
@@ -150,7 +150,7 @@ def _past(
             end = until if end is None else min(end, until)
         elif block["starts"] is None and blocks and blocks[0]["starts"] is None and len(blocks) == 1:
             continue
-        yield from (it for it in _of_block(said, block, block["prices"], end) if _lasts(it))
+        yield from (it for it in _of_block(said, block, block["prices"], end) if it.lasts)
 
 
 def _of_block(
@@ -162,10 +162,6 @@ def _of_block(
         since=block["starts"], source=block["source"],
     )  # fmt: skip
     return [msgspec.structs.replace(it, valid_to=end, said=block["said"]) for it in sheets_of(row) if it.prices]
-
-
-def _lasts(sheet: Sheet) -> bool:
-    return sheet.valid_from is None or sheet.valid_to is None or sheet.valid_from < sheet.valid_to
 
 
 def _agree(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
@@ -191,13 +187,14 @@ def _attributed(sheet: Sheet, task: Task, holds: _Held) -> Sheet:
     return msgspec.structs.replace(sheet, prices=tuple(prices))
 
 
-def _since(fact: Fact) -> dt.datetime:
+def since_of(fact: Fact) -> dt.datetime:
     """From when a price is known: the day on which its source was read, or else when we heard of it."""
-    day = _day(fact)
+    day = day_of(fact)
     return fact.seen_at if day is None else dt.datetime.combine(day, dt.time(), dt.UTC)
 
 
-def _day(fact: Fact) -> dt.date | None:
+def day_of(fact: Fact) -> dt.date | None:
+    """The day of which a source speaks, or on which people read it; None where neither is told."""
     if fact.source_date is not None:
         return fact.source_date
     read = _READ.search(fact.reference or "") if fact.source.startswith("curated") else None

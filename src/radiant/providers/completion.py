@@ -12,6 +12,7 @@ import msgspec
 from radiant.domain.observation import Observation, Source
 
 from . import failures, observing
+from .decoding import NotDecoded, json_of
 from .failures import Failed
 from .http import Client
 from .keys import Account, signer
@@ -98,10 +99,10 @@ async def complete(
     try:
         async with asyncio.timeout(LIMIT):
             answer = await client.send(url, body, limit=_MOST_BYTES, headers=headers)
-        told = msgspec.json.decode(answer)
+        told = json_of(answer)
     except TimeoutError:
         failure = Failed(place(url), failures.Reason.SLOW, f"it took longer than {LIMIT:g} seconds")
-    except msgspec.DecodeError:
+    except NotDecoded:
         failure = Failed(place(url), failures.Reason.UNREADABLE, "what came is not JSON")
     except Failed as error:
         failure = error

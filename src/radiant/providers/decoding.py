@@ -1,13 +1,14 @@
 """Bodies as they were meant, never larger than allowed: a small body that unpacks to a large one is given up early."""
 
 import zlib
-from typing import Final
+from typing import Any, Final
+
+import msgspec
 
 #: What we ask for, and all that we unpack.
 ACCEPTED: Final = "gzip"
 
 _GZIP: Final = ("gzip", "x-gzip")
-
 
 #: Bytes that packing may add to what is packed.
 _PACKING: Final = 64 * 1024
@@ -21,7 +22,7 @@ class TooLarge(ValueError):
 
 
 class NotDecoded(ValueError):
-    """Packed in a way that was not asked for, or broken."""
+    """Packed in a way that was not asked for, or broken; or no JSON where that was expected."""
 
 
 class Body:
@@ -69,6 +70,14 @@ class Body:
         self._gathered += part
         if len(self._gathered) > self._limit:
             raise TooLarge
+
+
+def json_of(body: bytes) -> Any:
+    """What a body says. Raises NotDecoded for what is no JSON, or nested deeper than can be read."""
+    try:
+        return msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise NotDecoded("is no JSON") from error
 
 
 def _unpacker() -> "zlib._Decompress":

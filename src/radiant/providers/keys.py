@@ -8,7 +8,7 @@ import msgspec
 
 from radiant.domain.external import Auth, AuthScheme
 from radiant.domain.keys import BESIDE, variable_in_use
-from radiant.settings import Secret
+from radiant.settings import Secret, variables
 
 from .failures import Failed, Reason
 from .sigv4 import signed
@@ -43,7 +43,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
 
     def variable(self, environment: Mapping[str, str]) -> str | None:
         """The variable whose key is used."""
-        return variable_in_use(self.key_variables, {name for name, value in environment.items() if value.strip()})
+        return variable_in_use(self.key_variables, variables(environment))
 
 
 def signer(account: Account, environment: Mapping[str, str]) -> Signer | None:

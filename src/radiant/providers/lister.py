@@ -202,7 +202,7 @@ def _lost(where: str, pages: list[tuple[Request, Page]]) -> Iterator[Problem]:
     lost = sum(page.lost for _, page in pages)
     if lost:
         seen = lost + sum(len(page.models) for _, page in pages)
-        first = next(refusal for _, page in pages if page.lost for refusal in page.refused)
+        first = next(page.first_lost for _, page in pages if page.first_lost is not None)
         text = f"{lost:,} of {seen:,} entries cannot be read; the first: {first}"
         incomplete = any(page.lost for request, page in pages if request.exists)
         yield Problem(place=where, reason=Reason.ENTRIES, problem=text, incomplete=incomplete)

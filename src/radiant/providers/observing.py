@@ -40,7 +40,8 @@ def answered(
 def failed(
     provider: str, region: str, at: dt.datetime, failure: Failed, *, source: Source, model: str | None = None
 ) -> Observation:
-    """That it did not, and why."""
+    """That it did not, and why. Without a `model` there is none that could not be found."""
+    reason = _REASONS.get(failure.reason, Reason.CLIENT)
     return Observation(
         provider_id=provider,
         region=region,
@@ -48,7 +49,7 @@ def failed(
         source=source,
         at=at,
         ok=False,
-        reason=_REASONS.get(failure.reason, Reason.CLIENT),
+        reason=Reason.ADDRESS if model is None and reason is Reason.NOT_FOUND else reason,
         retry_after=failure.retry_after,
         message=f"{failure.place}: {failure.problem}"[:LONGEST_MESSAGE],
     )

@@ -12,6 +12,7 @@ import msgspec
 from radiant.domain.observation import Observation, Source
 
 from . import failures, observing
+from .decoding import NotDecoded, json_of
 from .failures import Failed
 from .http import Answer, Client
 from .keys import Account, signer
@@ -30,12 +31,16 @@ class Probe(msgspec.Struct, frozen=True, kw_only=True):
     """How one provider is asked whether it is alive: a GET, as a path below its base URL.
 
     Without a `path`, or without a key where the list needs none, its list of models is asked for, one model long where
-    the list has pages. `hosts` has, by region, what in the host of the base URL is replaced by what. `silent` says why
-    it is never asked.
+    the list has pages. `host` is what in the host of the base URL is replaced by what, `hosts` the same by region; with
+    `keys_apart` a key may open one region alone. `refuses` are members of an answer that are true where the key serves
+    no longer. `silent` says why it is never asked.
     """
 
     path: str | None = None
+    host: tuple[str, str] | None = None
     hosts: Mapping[str, tuple[str, str]] = MappingProxyType({})
+    keys_apart: bool = False
+    refuses: tuple[str, ...] = ()
     silent: str | None = None
 
 
@@ -53,11 +58,16 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
         if path is None and (keyed or self.lister.keyless) and self.lister.lists_models:
             first = self.lister.requests[0]
             return msgspec.structs.replace(first, host=self.host or first.host, paging=_of_one(first.paging))
-        return None if path is None else Request(path=path, host=self.host)
+        return None if path is None else Request(path=path, host=self.own_host)
 
     @property
     def host(self) -> tuple[str, str] | None:
         return self.probe.hosts.get(self.region)
+
+    @property
+    def own_host(self) -> tuple[str, str] | None:
+        """Of what is asked for in place of a list."""
+        return self.host or self.probe.host
 
 
 async def probe(
@@ -91,6 +101,8 @@ async def probe(
     took = (time.perf_counter() - began) * 1000
     if (problem := _unreadable(answer)) is not None:
         return _failed(target, Failed(place(url), failures.Reason.UNREADABLE, problem), at)
+    if (said := _refusal(target.probe, answer)) is not None:
+        return _failed(target, Failed(place(url), failures.Reason.KEY, f"it does not serve this key: {said}"), at)
     return observing.answered(target.account.id, target.region, at, took, source=Source.PROBE)
 
 
@@ -105,10 +117,16 @@ def _unreadable(answer: Answer) -> str | None:
         return "what came is a web page, not JSON" if body[:1] == b"<" else "what came is not JSON"
     if len(answer.body) < BEGINNING:
         try:
-            msgspec.json.decode(body)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            json_of(body)
+        except NotDecoded:
             return "what came is not valid JSON, or cut off"
     return None
+
+
+def _refusal(probe: Probe, answer: Answer) -> str | None:
+    """What in an answer with status 200 says that the key serves no longer, or None."""
+    told = msgspec.json.decode(answer.body) if probe.refuses and len(answer.body) < BEGINNING else None
+    return next((it for it in probe.refuses if told.get(it) is True), None) if isinstance(told, dict) else None
 
 
 def _of_one(paging: Paging) -> Paging:

@@ -18,8 +18,8 @@ def _one(path: str = "models", shape: Shape = compatible.PLAIN, *, partial: str 
     return Lister(requests=(Request(path=path, shape=shape),), partial=partial)
 
 
-def _none(why: str) -> Lister:
-    return Lister(silent=why)
+def _none(why: str, base_path: str = "") -> Lister:
+    return Lister(silent=why, base_path=base_path)
 
 
 #: What any server that speaks OpenAI's API needs: a base URL.
@@ -133,15 +133,15 @@ LISTERS: Final[Mapping[str, Lister]] = MappingProxyType(
         "voyage": _none(_UNDOCUMENTED),
         "zai": _none(_UNDOCUMENTED),
         "azure_ai": _none(_UNKNOWN),
-        "cloudflare": _none(_UNKNOWN),
-        "databricks": _none(_UNKNOWN),
-        "deepinfra": _none(_UNKNOWN),
+        "cloudflare": _none(_UNKNOWN, "/ai/v1"),
+        "databricks": _none(_UNKNOWN, "/serving-endpoints"),
+        "deepinfra": _none(_UNKNOWN, "/v1/openai"),
         "fal_ai": _none(_UNKNOWN),
-        "github_models": _none(_UNKNOWN),
+        "github_models": _none(_UNKNOWN, "/inference"),
         "inception": _none(_UNKNOWN),
         "meta": _none(_UNKNOWN),
         "nebius": _none(_UNKNOWN),
-        "novita": _none(_UNKNOWN),
+        "novita": _none(_UNKNOWN, "/openai"),
         "oci": _none(_UNKNOWN),
         "parallel_ai": _none(_UNKNOWN),
         "tavily": _none(_UNKNOWN),

@@ -55,26 +55,28 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
-    """What one page lists. `lost` are entries of which not even the id could be read."""
+    """What one page lists. `lost` are entries of which not even the id could be read, `first_lost` the first of them;
+    `refused` has them among what was left out of others."""
 
     models: tuple[ListedModel, ...]
     refused: tuple[Refusal, ...]
-    lost: int
+    lost: int = 0
+    first_lost: Refusal | None = None
 
 
 def read(shape: Shape, body: bytes, source: str) -> Page:
     """The models of one page. Raises SourceUnreadable where it is not in the documented shape at all."""
     refused = Refusals(source)
     models: list[ListedModel] = []
-    lost = 0
+    lost: list[Refusal] = []
     for place, (path, raw) in enumerate(entries(source, body, shape.arrays, absent_is_empty=shape.absent_is_empty)):
         model = _model(shape, path, place, bytes(raw), refused)
         if model is None:
-            lost += 1
+            lost.append(refused[-1])
         else:
             models.append(model)
     refused.told_alike()
-    return Page(models=tuple(models), refused=tuple(refused), lost=lost)
+    return Page(models=tuple(models), refused=tuple(refused), lost=len(lost), first_lost=lost[0] if lost else None)
 
 
 def _model(shape: Shape, path: str, place: int, raw: bytes, refused: Refusals) -> ListedModel | None:
@@ -140,6 +142,7 @@ def _gather(shape: Shape, entry: Entry) -> None:
         entry.is_made_from(entry.id.split(":")[1], Kind.FINE_TUNE)
     if shape.more is not None:
         shape.more(entry)
+    facts.only_usd(entry.raw)
 
 
 def unreadable(source: str, error: SourceUnreadable) -> str:

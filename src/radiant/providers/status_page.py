@@ -10,6 +10,7 @@ import msgspec
 
 from radiant.domain.health import INDICATORS, StatusPage
 
+from .decoding import json_of
 from .failures import Failed
 from .http import Client
 from .probe import LIMIT
@@ -68,14 +69,14 @@ async def read_page(provider: str, url: str, client: Client, *, at: dt.datetime)
     try:
         async with asyncio.timeout(LIMIT):
             answer = await client.get(f"{url.rstrip('/')}/{service.path}", limit=_MOST)
-        indicator, description = service.read(msgspec.json.decode(answer.body))
+        indicator, description = service.read(json_of(answer.body))
         if indicator not in INDICATORS or type(description) is not str:
             raise ValueError
     except Failed as failure:
         return StatusPage(provider_id=provider, at=at, problem=failure.problem)
     except TimeoutError:
         return StatusPage(provider_id=provider, at=at, problem=f"it took longer than {LIMIT:g} seconds")
-    except (ValueError, KeyError, TypeError, msgspec.DecodeError):
+    except (ValueError, KeyError, TypeError):
         return StatusPage(provider_id=provider, at=at, problem="what came is no status page as it is documented")
     return StatusPage(provider_id=provider, at=at, indicator=indicator, description=_plain(description))
 

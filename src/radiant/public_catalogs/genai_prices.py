@@ -32,13 +32,29 @@ _METERS: Final[Mapping[str, tuple[str, int]]] = {
     "output_mtok": ("output_per_mtok", _MILLION),
     "cache_read_mtok": ("cache_read_per_mtok", _MILLION),
     "cache_write_mtok": ("cache_write_per_mtok", _MILLION),
+    "cache_write_5m_mtok": ("cache_write_5m_per_mtok", _MILLION),
+    "cache_write_1h_mtok": ("cache_write_1h_per_mtok", _MILLION),
+    "output_reasoning_mtok": ("reasoning_per_mtok", _MILLION),
+    "output_citation_mtok": ("citation_per_mtok", _MILLION),
     "input_audio_mtok": ("audio_input_per_mtok", _MILLION),
     "output_audio_mtok": ("audio_output_per_mtok", _MILLION),
+    "cache_audio_read_mtok": ("audio_cache_read_per_mtok", _MILLION),
+    "cache_audio_write_mtok": ("audio_cache_write_per_mtok", _MILLION),
+    "input_image_mtok": ("image_input_per_mtok", _MILLION),
     "output_image_mtok": ("image_output_per_mtok", _MILLION),
+    "cache_image_read_mtok": ("image_cache_read_per_mtok", _MILLION),
+    "input_video_mtok": ("video_input_per_mtok", _MILLION),
+    "output_video_mtok": ("video_output_per_mtok", _MILLION),
     "requests_kcount": ("per_request", 1_000),
+    "input_text_messages_kcount": ("per_text_message", 1_000),
     "web_searches_kcount": ("per_search", 1_000),
+    "rerank_searches_kcount": ("per_search", 1_000),
+    "social_searches_kcount": ("per_social_search", 1_000),
+    "storage_searches_kcount": ("per_storage_search", 1_000),
+    "code_executions_kcount": ("per_code_execution", 1_000),
     "input_mchars": ("per_million_characters", _MILLION),
     "input_document_kpages": ("per_thousand_pages", 1_000),
+    "input_annotated_document_kpages": ("per_thousand_annotated_pages", 1_000),
     "input_audio_hours": ("per_minute", 3_600),
     "audio_hours": ("per_minute", 3_600),
 }
@@ -105,6 +121,7 @@ def _claims(provider: str, id: str, raw: Mapping[str, Any], refused: Refusals, o
     ours = genai_prices_provider(provider, id)
     if not leave_to_plan(facts, ours) and clock:
         say_dearest(facts)
+    facts.only_usd(raw)
     ids = named_ids(ours, id, raw.get("match"))
     if ids and provider.startswith(_HUGGING_FACE):
         # Hugging Face's router takes the company that is to serve behind a colon.

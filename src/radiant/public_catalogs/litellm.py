@@ -108,6 +108,7 @@ def _claim(key: str, found: Entries, refused: Refusals) -> Claim | None:
     facts.known("region", identity.region)
     facts.known("variant", identity.variant)
     facts.known("variant_of", identity.base)
+    facts.only_usd(entry)
     return facts.claim(identity.provider, identity.model)
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 from radiant.domain.units import BY_KEY
 from radiant.domain.vocabulary import Task
 
-from .litellm_prices import BESIDES, PER_TOKEN, TIERED
+from .litellm_prices import BESIDES, FEES, PER_TOKEN, TIERED
 from .vocabulary import LITELLM_MODES, LITELLM_SUPPORTS
 
 #: The first of LiteLLM's names for each of ours.
@@ -39,7 +39,7 @@ def _known_abilities(capabilities: Sequence[str]) -> list[str]:
 
 def _prices(task: Task, facts: Mapping[str, Any]) -> dict[str, Decimal]:
     said = {meter: facts.get(f"price.{meter}") for meter in BY_KEY}
-    found = {key: _each(said[meter], meter) for key, meter in PER_TOKEN.items() if said[meter] is not None}
+    found = {key: _each(said[meter], meter) for key, meter in {**PER_TOKEN, **FEES}.items() if said[meter] is not None}
     taken: set[str] = set()
     for key, meter in BESIDES.get(task, ()):
         if said[meter] is not None and meter not in taken:

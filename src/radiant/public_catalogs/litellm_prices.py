@@ -11,6 +11,7 @@ from radiant.claims.prices import plain
 from radiant.domain.units import BY_KEY
 from radiant.domain.vocabulary import Task
 
+from .litellm_multiples import multiples
 from .tasks import settle_prices
 
 #: Whatever the task.
@@ -19,20 +20,38 @@ _PER_TOKEN: Final = {
     "output_cost_per_token": "output_per_mtok",
     "cache_read_input_token_cost": "cache_read_per_mtok",
     "cache_creation_input_token_cost": "cache_write_per_mtok",
+    "cache_creation_input_token_cost_above_1hr": "cache_write_1h_per_mtok",
     "input_cost_per_token_batches": "batch_input_per_mtok",
     "output_cost_per_token_batches": "batch_output_per_mtok",
     "input_cost_per_audio_token": "audio_input_per_mtok",
     "output_cost_per_audio_token": "audio_output_per_mtok",
+    "cache_read_input_audio_token_cost": "audio_cache_read_per_mtok",
+    "cache_creation_input_audio_token_cost": "audio_cache_write_per_mtok",
     "input_cost_per_image_token": "image_input_per_mtok",
     "output_cost_per_image_token": "image_output_per_mtok",
+    "cache_read_input_image_token_cost": "image_cache_read_per_mtok",
+    "input_cost_per_video_token": "video_input_per_mtok",
     "output_cost_per_video_token": "video_output_per_mtok",
     "output_cost_per_reasoning_token": "reasoning_per_mtok",
+    "citation_cost_per_token": "citation_per_mtok",
+}
+
+#: Whatever the task, too: for one of what they name.
+_FEES: Final = {
+    "google_maps_grounding_cost_per_query": "per_map_search",
+    "input_cost_per_text_message": "per_text_message",
+    "input_cost_per_audio_per_second": "per_input_audio_second",
+    "input_cost_per_video_per_second": "per_input_video_second",
 }
 
 #: What a task is billed by besides: the source's key and the meter. The first key with a price wins. In other tasks
 #: these keys mean something else, such as the hire of a machine.
 _BESIDES: Final[Mapping[Task, tuple[tuple[str, str], ...]]] = {
-    Task.IMAGE: (("output_cost_per_image", "per_image"), ("input_cost_per_image", "per_image")),
+    Task.IMAGE: (
+        ("output_cost_per_image", "per_image"),
+        ("input_cost_per_image", "per_image"),
+        *((f"output_cost_per_image_{size}", f"per_image_{size.lower()}") for size in ("1K", "2K", "4K")),
+    ),
     Task.VIDEO: (
         ("output_cost_per_second", "per_second"),
         ("output_cost_per_video_per_second", "per_second"),
@@ -47,7 +66,10 @@ _BESIDES: Final[Mapping[Task, tuple[tuple[str, str], ...]]] = {
     Task.EMBEDDING: (("input_cost_per_image", "per_input_image"),),
     Task.RERANK: (("input_cost_per_query", "per_request"),),
     Task.SEARCH: (("input_cost_per_query", "per_request"),),
-    Task.OCR: (("ocr_cost_per_page", "per_thousand_pages"),),
+    Task.OCR: (
+        ("ocr_cost_per_page", "per_thousand_pages"),
+        ("annotation_cost_per_page", "per_thousand_annotated_pages"),
+    ),
     Task.CHAT: (("input_cost_per_request", "per_request"), ("input_cost_per_image", "per_input_image")),
 }
 
@@ -58,7 +80,7 @@ _SEARCH_SIZES: Final = ("low", "medium", "high")
 _TIERED: Final = tuple(key for key, meter in _PER_TOKEN.items() if BY_KEY[meter].tiered)
 
 #: The same for the way back.
-PER_TOKEN, BESIDES, TIERED = _PER_TOKEN, _BESIDES, _TIERED
+PER_TOKEN, FEES, BESIDES, TIERED = _PER_TOKEN, _FEES, _BESIDES, _TIERED
 #: Endings of prices for a request that is served sooner, later, or with many others; which condition of a request each
 #: is, where responses and people say so too.
 _LEVEL: Final = re.compile(r"_(priority|flex|batches|ultrafast|balanced|decisions)\Z")
@@ -68,7 +90,7 @@ _WHEN: Final[Mapping[str, tuple[str, str]]] = {
     "batches": ("processing", "batch"),
 }
 
-#: A cache that is kept for longer than the usual minutes.
+#: A cache that is kept for longer than an hour.
 _LONG_CACHE: Final = re.compile(r"cache_creation_.*_above_\d+hr")
 
 #: Keys of prices. Databricks' own units stand beside the same price in USD.
@@ -85,7 +107,7 @@ _TIER: Final = re.compile(rf"({'|'.join(_TIERED)})_above_(\d{{1,6}})k_tokens\Z")
 
 def read_prices(facts: Facts, entry: Mapping[str, Any], task: Task | None, provider: str | None) -> None:
     """Take all prices that our meters can express."""
-    for key, meter in _PER_TOKEN.items():
+    for key, meter in {**_PER_TOKEN, **_FEES}.items():
         if key in entry:
             facts.price(meter, entry[key], of=key)
     if task is Task.TRANSCRIPTION:
@@ -100,7 +122,9 @@ def read_prices(facts: Facts, entry: Mapping[str, Any], task: Task | None, provi
     _ranges(facts, entry.get("tiered_pricing"), tiers)
     _unread(facts, entry, task)
     hours, off_peak = _hours(facts, entry)
-    settle_prices(facts, tiers, task, provider, off_peak, variants=_variants(facts, entry))
+    variants = _variants(facts, entry)
+    variants += multiples(facts, entry, tiers, variants)
+    settle_prices(facts, tiers, task, provider, off_peak, variants=variants)
     if hours and "included_in_plan" not in facts.values:
         facts.known("price.hours", hours)
     if sizes and "price.per_search" in facts.values and "price.note" not in facts.values:
@@ -109,7 +133,7 @@ def read_prices(facts: Facts, entry: Mapping[str, Any], task: Task | None, provi
 
 def _unread(facts: Facts, entry: Mapping[str, Any], task: Task | None) -> None:
     """Say which prices are left out: of what our meters do not count, and of what this task is not billed by."""
-    read = {*_PER_TOKEN, *(key for key, _ in (_BESIDES.get(task, ()) if task else ()))}
+    read = {*_PER_TOKEN, *_FEES, *(key for key, _ in (_BESIDES.get(task, ()) if task else ()))}
     for key, value in entry.items():
         if key in read or not _PRICE.match(key) or _TIER.match(key) or not number(value):
             continue
@@ -121,7 +145,7 @@ def _unread(facts: Facts, entry: Mapping[str, Any], task: Task | None) -> None:
         if level:
             facts.refuse_alike("has prices of other service levels (priority, flex, batch …), which are left out")
         elif _LONG_CACHE.match(key):
-            facts.refuse_alike("has prices of longer cache times, which are left out; the shortest is kept")
+            facts.refuse_alike("has prices of caches kept for longer than an hour, which are left out")
         else:
             facts.refuse_alike(f"`{shorten(key)}` is no price we know how to charge; it is not in the costs")
 

@@ -116,6 +116,7 @@ def _claim(provider: str, id: str, raw: Mapping[str, Any], refused: Refusals) ->
     facts.known("deprecated", True if status == "deprecated" else None)
     facts.known("status", status if status in ("alpha", "beta") else None)
     facts.known("region", bedrock_region(id) if ours == "bedrock" else "cn" if provider.endswith("-cn") else None)
+    facts.only_usd(raw)
     updated = raw.get("last_updated")
     return facts.claim(ours, id, date=updated if is_day(updated) else None)
 

@@ -34,6 +34,8 @@ _PER_TOKEN: Final = {
     "internal_reasoning": "reasoning_per_mtok",
     "input_cache_read": "cache_read_per_mtok",
     "input_cache_write": "cache_write_per_mtok",
+    "input_cache_write_1h": "cache_write_1h_per_mtok",
+    "input_audio_cache": "audio_cache_read_per_mtok",
     "audio": "audio_input_per_mtok",
     "audio_output": "audio_output_per_mtok",
     "image_token": "image_input_per_mtok",
@@ -62,6 +64,7 @@ def _claim(id: str, raw: Mapping[str, Any], refused: Refusals) -> Claim | None:
     facts = Facts(id, refused)
     facts.repeats(raw)
     gather(facts, id, raw)
+    facts.only_usd(raw)
     return facts.claim("openrouter", id)
 
 

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
+from radiant.domain.override import DELETION
 from radiant.sql import queries
 
 from .database import Connection
@@ -80,6 +81,11 @@ async def overridden(connection: Connection, table: Table) -> dict[Key, frozense
     rows = await (await connection.execute(_SQL["overridden"], {"prefix": f"{table.subject}:"})).fetchall()
     cut = len(table.subject) + 1
     return {tuple(row["subject"][cut:].split("/", len(table.key) - 1)): frozenset(row["fields"]) for row in rows}
+
+
+async def deleted(connection: Connection, table: Table) -> set[Key]:
+    """The keys of what an administrator deleted."""
+    return {key for key, fields in (await overridden(connection, table)).items() if DELETION in fields}
 
 
 async def held_prices(connection: Connection) -> set[Key]:

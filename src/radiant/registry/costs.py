@@ -1,6 +1,8 @@
 """Reads what costs are reckoned from: the prices of models as their rows say them."""
 
+import datetime as dt
 from collections.abc import Collection
+from decimal import Decimal
 from typing import Any
 
 from radiant.domain.units import COLUMNS
@@ -33,3 +35,19 @@ def _price_row(row: dict[str, Any]) -> PriceRow:
         since=row["since"],
         source=row["source"],
     )
+
+
+async def measured_speed(connection: Connection, model: str, since: dt.datetime) -> Decimal | None:
+    """Output tokens of a self-hosted model in a second of its answers since a moment, to a tenth; None where outcomes
+    told none."""
+    row = await (await connection.execute(_SQL["measured_speed"], {"model": model, "since": since})).fetchone()
+    speed: Decimal | None = None if row is None else row["speed"]
+    return speed or None
+
+
+async def cheapest_like(connection: Connection, model: str, input_per_output: Decimal) -> str | None:
+    """The external model of the same task as a self-hosted one that takes least, but something, for an output token
+    with so many input tokens; None where none is sold by tokens."""
+    asked = {"model": model, "input": input_per_output}
+    row = await (await connection.execute(_SQL["cheapest_like"], asked)).fetchone()
+    return None if row is None else f"{row['provider_id']}/{row['model_id']}"

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from radiant.domain.currency import PRICE, PRICE_IN
 from radiant.domain.fact import Conflict, ConflictPlace, Fact
 from radiant.sql import queries
 
@@ -154,8 +155,8 @@ def _said(field: str, said: dict[str, Any]) -> dict[str, Any]:
 
 
 def _value(field: str, value: Any) -> Any:
-    """A price is a Decimal, also where it is a whole number of dollars."""
-    return Decimal(value) if field.startswith("price.") and type(value) is int else value
+    """A price is a Decimal, also where it is a whole number of dollars or euros."""
+    return Decimal(value) if field.startswith((PRICE, PRICE_IN)) and type(value) is int else value
 
 
 def _blocks(incoming: Sequence[Incoming], size: int = 2000) -> Iterable[bytes]:

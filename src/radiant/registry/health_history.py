@@ -5,6 +5,8 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
+from radiant.domain.observation import Reason
+from radiant.health.standing import LASTS, PROBE_LASTS
 from radiant.health.tally import WINDOW, Tally, total
 from radiant.sql import queries
 
@@ -36,12 +38,21 @@ IDS_KEPT: Final = dt.timedelta(hours=2)
 async def tidy(connection: Connection, *, now: dt.datetime | None = None) -> int:
     """Thin out what has grown old, forget what is over; the number of stretches that were added up.
 
-    For the run of health. What was measured of a model more than a window ago stands for it no longer. Of several that
-    run at a time, one does it. Raises psycopg.Error.
+    For the run of health. What was measured of a model or a provider too long ago stands for it no longer. Of several
+    that run at a time, one does it. Raises psycopg.Error.
     """
     now = now or dt.datetime.now(dt.UTC)
     async with connection.transaction():
         await connection.execute(_SQL["age"], {"before": now - WINDOW})
+        await connection.execute(
+            _SQL["age_providers"],
+            {
+                "before": now - LASTS,
+                "probed_before": now - PROBE_LASTS,
+                "now": now,
+                "kept": Reason.NO_KEY.value,
+            },
+        )
     thinned = 0
     for width, wider in ((MINUTES, HOURS), (HOURS, DAYS)):
         while part := await _thin(connection, width, wider, _begins(now - width.kept, wider)):

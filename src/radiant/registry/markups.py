@@ -36,7 +36,7 @@ def markup_of(row: MarkupRow) -> Markup:
         valid_to=row.valid_to,
         id=str(row.id),
         usual=row.usual,
-        source=f"markup of {row.hosting}" if row.usual else f"markup of {row.whom}",
+        source=f"markup of {row.whom}",
     )
 
 

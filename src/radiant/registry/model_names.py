@@ -1,10 +1,15 @@
 """What the models and providers of the registry are called."""
 
+from typing import TYPE_CHECKING
+
 import msgspec
 
 from radiant.sql import queries
 
 from .database import Connection
+
+if TYPE_CHECKING:
+    from radiant.names.known import KnownNames
 
 _SQL = queries("model_names")
 
@@ -33,3 +38,10 @@ async def spoken_of(connection: Connection) -> frozenset[str]:
 async def providers(connection: Connection) -> frozenset[str]:
     """The ids of all providers, with a model or without."""
     return frozenset(row["id"] for row in await (await connection.execute(_SQL["providers"])).fetchall())
+
+
+async def known(connection: Connection) -> "KnownNames[ModelNames]":
+    """By all of these, what a name means."""
+    from radiant.names.known import KnownNames
+
+    return KnownNames(await every(connection), await providers(connection))

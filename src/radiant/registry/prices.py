@@ -11,6 +11,7 @@ from radiant.domain.price_sheet import Sheet
 from radiant.pricing.stored import items_of, sheet_of
 from radiant.sql import queries
 
+from . import currencies
 from .batches import batches
 from .database import Connection
 from .exact_json import as_json, from_json
@@ -92,7 +93,9 @@ async def sheets(
     for row in rows:
         for name in ("context", "items", "clocks"):
             row[name] = None if row[name] is None else from_json(row[name])
-    return [(row["offer"], sheet_of(row)) for row in rows]
+    named = {it["fx_rate_id"] for row in rows for it in row["items"] or () if "fx_rate_id" in it}
+    rates = await currencies.by_id(connection, named) if named else {}
+    return [(row["offer"], sheet_of(row, rates)) for row in rows]
 
 
 async def append(connection: Connection, new: Sequence[Mapping[str, Any]]) -> list[int]:
@@ -124,7 +127,9 @@ def row_of(sheet: Sheet, offer: int | None = None, **more: Any) -> dict[str, Any
         "clocks": [_clock(it) for it in sheet.clocks],
         "minimum": None if sheet.minimum is None else f"{sheet.minimum:f}",
         "reason": sheet.note,
-        "origin": "sync",
+        "whole": sheet.whole,
+        "origin": "derived" if sheet.derived else "sync",
+        "currency": sheet.currency,
         **{name: _text(it) if isinstance(it, dt.datetime) else it for name, it in more.items()},
     }
 
@@ -183,13 +188,18 @@ async def due(connection: Connection, since: dt.datetime, now: dt.datetime) -> l
     return [(row["provider_id"], row["model_id"]) for row in rows]
 
 
+def kind_of(sheet: Sheet) -> str:
+    """The kind of requests that a sheet is for, as one text whatever the order in which its conditions stand."""
+    return as_json(dict(sorted(sheet.context.items())))
+
+
 def offers_of(
     found: Iterable[tuple[int, Sheet]],
 ) -> dict[tuple[str, str, str, str | None, int], list[tuple[int, Sheet]]]:
     """Sheets by what they are of: provider, model, context, tenant and rank."""
     grouped: dict[tuple[str, str, str, str | None, int], list[tuple[int, Sheet]]] = {}
     for offer, sheet in found:
-        key = (sheet.provider_id, sheet.model_id, as_json(sheet.context), sheet.tenant_id, sheet.rank)
+        key = (sheet.provider_id, sheet.model_id, kind_of(sheet), sheet.tenant_id, sheet.rank)
         grouped.setdefault(key, []).append((offer, sheet))
     return grouped
 

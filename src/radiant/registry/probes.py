@@ -21,8 +21,9 @@ async def providers(connection: Connection, provider: str | None = None) -> list
 
 
 async def last(connection: Connection, provider: str | None = None) -> dict[tuple[str, str], Row]:
-    """By provider and region, what speaks for or against asking it now: `reason` of its status, `retry_at`,
-    `last_traffic_at`, and `skipped`, why it was not asked before."""
+    """By provider and region, what speaks for or against asking it now: `status` and its `reason`, `retry_at`, when
+    something was seen of it last (`last_check_at`, `last_failure_at`, `last_traffic_at`, `probed_at`), and `skipped`,
+    why it was not asked before."""
     rows = await (await connection.execute(_SQL["last"], {"provider": provider})).fetchall()
     return {(row["provider_id"], row["region"]): row for row in rows}
 

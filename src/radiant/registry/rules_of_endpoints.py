@@ -41,6 +41,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "thermal_plain_texts": PLAIN,
         "thermal_texts": TEXTS,
         "thermal_times": TIMES,
+        "endpoint_blind_since": TIMES,
         "endpoint_aim": Rule("Instances are counted from 0."),
         "thermal_warmup_seconds": Rule("A warm-up takes 0 seconds or more."),
         "thermal_warmup_slow_seconds": Rule("A slow warm-up takes 0 seconds or more."),

@@ -1,4 +1,5 @@
-"""The rules of tables that keep prices: meters, sheets and their items, markups, claims, proposals."""
+"""The rules of tables that keep prices: meters, sheets and their items, markups, claims, proposals, rates of
+currencies."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -7,6 +8,8 @@ from typing import Final
 from .rule import NAMES, TEXTS, TIMES, Rule, one_of
 
 _AMOUNT = Rule("A price is a finite amount from 0; without a row it is unknown.")
+_CURRENCY = Rule("A currency is three capital letters, such as USD.")
+_END = Rule("What is no longer believed says in short texts without control characters who ended it, and why.")
 _PER = Rule("A price is for a number of things from 1.")
 
 RULES: Final[Mapping[str, Rule]] = MappingProxyType(
@@ -23,16 +26,18 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "price_sheet_known": Rule("A sheet is believed from a moment until just before a later one."),
         "price_sheet_times": TIMES,
         "price_sheet_said": Rule("A source says when a sheet holds as always, date or instant."),
-        "price_sheet_currency": Rule("A currency is three capital letters, such as USD."),
-        "price_sheet_origin": Rule("A sheet comes from sync, administrator, contract or correction."),
+        "price_sheet_currency": _CURRENCY,
+        "price_sheet_origin": Rule("A sheet comes from sync, administrator, contract, correction or derived."),
         "price_sheet_minimum": _AMOUNT,
         "price_sheet_texts": TEXTS,
+        "price_sheet_end": _END,
         "price_sheets_one_at_a_time": Rule(
             "At one moment one sheet of a rank holds and is believed; append_sheet() ends the other.", "conflict"
         ),
         "price_item_amount": _AMOUNT,
         "price_item_minimum": _AMOUNT,
         "price_item_per": _PER,
+        "price_item_quoted": Rule("What was said in another currency is a finite amount from 0, and names its rate."),
         "price_item_above": Rule(
             "A tier begins above a number of input tokens from 0; -1 is the price below all tiers."
         ),
@@ -53,6 +58,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "markup_known": Rule("A markup is believed from a moment until just before a later one."),
         "markup_rank": Rule("The rank of a markup is 0 for what is usual and 1 for what somebody set."),
         "markup_texts": TEXTS,
+        "markup_end": _END,
         "markups_one_at_a_time": Rule(
             "At one moment one markup of a scope holds and is believed; append_markup() ends the other.", "conflict"
         ),
@@ -62,6 +68,17 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "price_claim_times": Rule("A price begins between the years 1 and 9999."),
         "price_claim_texts": TEXTS,
         "price_claim_now": Rule("A source says one thing of an entry from one moment on.", "conflict"),
+        "price_claim_currency": _CURRENCY,
+        "fx_rate_currency": Rule(
+            "A rate is of a currency of three capital letters, such as EUR, and not of USD itself."
+        ),
+        "fx_rate_day": Rule("The day of a rate is one of the years 1970 to 2199."),
+        "fx_rate_usd": Rule(
+            "A rate is what one unit of the currency is worth in USD: from 0.0000001 to 10, with at most 12 decimals."
+        ),
+        "fx_rate_known": Rule("A rate is believed from a moment until just before a later one."),
+        "fx_rate_texts": TEXTS,
+        "fx_rate_now": Rule("Of one day one rate of a currency is believed; the other has to end.", "conflict"),
         "price_proposal_verdict": Rule("A proposal is held, approved, refused or withdrawn."),
         "price_proposal_decided": Rule("What was decided has the time of it, and what is held has none."),
         "price_proposal_reasons": Rule("A proposal has one to 50 reasons."),

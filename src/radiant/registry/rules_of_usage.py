@@ -29,6 +29,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "rating_amounts": Rule("What a usage costs is a finite amount of US dollars from 0; NULL is unknown."),
         "rating_times": TIMES,
         "rating_unpriced": LISTS,
+        "rating_unmatched": LISTS,
         "rating_lines": Rule("The items of a rating are a list of at most 300."),
         "reported_difference_names": NAMES,
         "reported_difference_day": DAYS,

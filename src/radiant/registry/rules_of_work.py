@@ -55,6 +55,8 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "health_times": TIMES,
         "health_reason": NAMES,
         "health_counts": Rule("Failures and successes in a row are counted from 0."),
+        "health_refusals": Rule("Refusals in a row are counted from 0."),
+        "health_failing_model": NAMES,
         "health_exact_latencies": Rule("A latency is a number of milliseconds from 0."),
         "health_moments": TIMES,
         # model_health, health_minutes
@@ -62,6 +64,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "model_health_latencies": Rule("A latency is a number of milliseconds from 0."),
         "model_health_rates": Rule("A rate of errors or successes lies between 0 and 1."),
         "model_health_counts": Rule("Failures, successes and rests are counted from 0."),
+        "model_health_refusals": Rule("Refusals in a row are counted from 0."),
         "model_health_texts": PLAIN,
         "model_health_rest": Rule("A model that rests was measured lately, and says why it rests."),
         "model_health_times": TIMES,

@@ -1,5 +1,6 @@
 """The log of runs."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -92,6 +93,16 @@ async def begin(
         raise RuntimeError("INSERT … RETURNING returned nothing")
     found: UUID = row["id"]
     return found
+
+
+async def came_to_nothing(
+    connection: Connection, kind: str, *, worker: str, since: dt.datetime, seconds: float
+) -> bool:
+    """Whether the newest run of a kind failed, or was not heard of for `seconds`, where a worker whose name begins so
+    began it by a schedule since then. Nobody begins a run before the end of the caller's transaction."""
+    await connection.execute(_SQL["alone"])
+    given = {"kind": kind, "worker": worker, "since": since, "seconds": seconds}
+    return await (await connection.execute(_SQL["came_to_nothing"], given)).fetchone() is not None
 
 
 async def check_way(connection: Connection, kind: str) -> None:

@@ -111,12 +111,6 @@ async def queue(connection: Connection) -> Queue:
     return Queue(**row) if row else Queue(waiting=0, running=0, oldest_seconds=0.0, workers=0)
 
 
-async def successes(connection: Connection) -> dict[str, dt.datetime]:
-    """When each kind of run last ended well; those that never did are absent."""
-    rows = await (await connection.execute(_SQL["successes"])).fetchall()
-    return {row["kind"]: row["at"] for row in rows}
-
-
 async def alone(connection: Connection) -> bool:
     """Whether nobody else looks after what was left behind. Holds to the end of the transaction."""
     row = await (await connection.execute(_SQL["alone"], {"lock": _LOCK})).fetchone()

@@ -89,6 +89,7 @@ def _advanced(it: Kept, after: Standing, seen: Observed | None) -> dict[str, Any
         "progress": it.progress if seen is None else seen.progress,
         "problem": None if after.problem is None else after.problem[:_LONGEST],
         "seen_at": after.seen_at,
+        "blind_since": after.blind_since,
         "moving": after.changing or bool(seen and seen.transitioning),
     }
 
@@ -233,6 +234,7 @@ def _kept(row: dict[str, Any]) -> Kept:
             next_try_at=row["next_try_at"],
             instances=row["instances"],
             seen_at=row["observed_at"],
+            blind_since=row["blind_since"],
             problem=row["problem"],
         ),
         generation=row["generation"],

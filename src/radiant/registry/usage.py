@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
+from radiant.domain.usage import RatingGoesOn
 from radiant.pricing.rerating import Counting
 from radiant.sql import queries
 
@@ -15,7 +16,7 @@ from .exact_json import as_json, from_json
 
 _SQL = queries("usage")
 
-#: One number each for "somebody books or closes" and "somebody rates again", the same in every process.
+#: One number each for "somebody books or closes" and "somebody rates again or closes", the same in every process.
 _BOOKS = 0x52616469616E74 + 4
 _RERATING = 0x52616469616E74 + 5
 
@@ -64,8 +65,10 @@ async def recorded(connection: Connection, ids: Collection[str]) -> dict[str, di
 
 
 async def alone(connection: Connection) -> None:
-    """Within this transaction: alone among those who rate again."""
-    await connection.execute(_SQL["rerating_alone"], {"lock": _RERATING})
+    """Within this transaction: alone among those who rate again or close. Raises RatingGoesOn where another does."""
+    row = await (await connection.execute(_SQL["rerating_alone"], {"lock": _RERATING})).fetchone()
+    if row is None or not row["free"]:
+        raise RatingGoesOn()
 
 
 async def as_of_one_instant(connection: Connection) -> None:

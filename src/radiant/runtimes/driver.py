@@ -114,13 +114,9 @@ class Driver(ABC):
             return
         await self._order(endpoint, client, self.unload, seen)
 
-    async def scan(self, url: str, client: Client) -> list[Found] | None:
-        at = Endpoint(id=0, model_id="", runtime="", name="", url=url)
-        try:
-            async with client.look():
-                return await self.found(at, client)
-        except Unanswered:
-            return None
+    async def scan(self, place: Endpoint, client: Client) -> list[Found] | None:
+        async with client.look():
+            return await self.found(place, client)
 
     async def _seen(self, endpoint: Endpoint, client: Client) -> Seen:
         """What a look saw, and what became of what the server was told before."""
@@ -160,6 +156,8 @@ def with_orders(endpoint: Endpoint, seen: Seen, client: Client, *, slow: bool = 
     down = seen.condition in (Condition.UNLOADED, Condition.ASLEEP)
     if client.orders.runs(endpoint) and (down or slow):
         return Seen(condition=Condition.LOADING)
+    if seen.condition is Condition.UNSEEN:
+        return seen  # what failed is told by the next look that sees something
     late = client.orders.failure(endpoint)
     return Seen(condition=Condition.FAILED, problem=late) if down and late is not None else seen
 

@@ -6,6 +6,7 @@ from radiant.domain.endpoint import Endpoint, Found
 
 from .driver import Condition, Driver, Seen, Signs, cannot, order
 from .http import Client
+from .said import Unanswered
 from .source import Source
 
 #: What an endpoint's options may say, and what that is.
@@ -36,7 +37,12 @@ class Generic(Driver):
     }
 
     async def look(self, endpoint: Endpoint, client: Client) -> Seen:
-        said = await client.get(endpoint, _text(endpoint, "ready_path") or "/health")
+        try:
+            said = await client.get(endpoint, _text(endpoint, "ready_path") or "/health")
+        except Unanswered as error:
+            if error.gone and _text(endpoint, "wake_url"):
+                return Seen(condition=Condition.UNLOADED, instances=0)
+            raise
         if said.status == 429 or (said.status == 503 and said.retry_after is not None):
             return Seen(condition=Condition.LOADING)
         if said.status == 503:
@@ -60,13 +66,6 @@ class Generic(Driver):
             raise cannot(endpoint, f"its options have no {verb}_url")
         body: Any = endpoint.options.get(f"{verb}_body")
         await order(client, endpoint, url, body)
-
-    async def _seen(self, endpoint: Endpoint, client: Client) -> Seen:
-        seen = await super()._seen(endpoint, client)
-        if seen.condition is Condition.GONE and _text(endpoint, "wake_url"):
-            waking = client.orders.runs(endpoint)
-            return Seen(condition=Condition.LOADING if waking else Condition.UNLOADED, instances=0)
-        return seen
 
 
 def _text(endpoint: Endpoint, option: str) -> str | None:

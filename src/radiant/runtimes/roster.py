@@ -1,8 +1,11 @@
 """Every runtime that Radiant speaks to: one line each. An endpoint names its line."""
 
+import datetime as dt
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
+
+from radiant.domain.endpoint import Observed
 
 from .generic import Generic
 from .llama_cpp import LlamaCpp
@@ -32,3 +35,8 @@ RUNTIMES: Final[Mapping[str, Runtime]] = MappingProxyType(
         "sagemaker": SageMaker(),
     }
 )
+
+
+def unknown(runtime: str, at: dt.datetime) -> Observed:
+    """What is seen of an endpoint whose runtime is not in the roster: a newer program, or `psql`, wrote it."""
+    return Observed(at=at, state=None, problem=f"this version knows no runtime {runtime}")

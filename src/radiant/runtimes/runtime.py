@@ -37,8 +37,9 @@ class Runtime(Protocol):
     async def cool(self, endpoint: Endpoint, client: Client) -> None:
         """Have the model put to sleep or unloaded. Does nothing where it is. Raises RuntimeFailed."""
 
-    async def scan(self, url: str, client: Client) -> list[Found] | None:
-        """The models that the server at `url` has; None where it is no such server, or does not answer."""
+    async def scan(self, place: Endpoint, client: Client) -> list[Found] | None:
+        """The models that the server at the address or in the region of `place` has, asked with its key; None where it
+        is no such server. Raises Unanswered."""
 
 
 @runtime_checkable

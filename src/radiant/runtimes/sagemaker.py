@@ -117,15 +117,9 @@ class SageMaker(Driver):
         found = [await self._listed(endpoint, client, name) for name in STRATEGIES]
         return [it for some in found for it in some]
 
-    async def scan(self, url: str, client: Client) -> list[Found] | None:
-        """`url` is `sagemaker:` and a region."""
-        if not url.startswith(SCHEME):
-            return None
-        at = Endpoint(id=0, model_id="", runtime="sagemaker", name="", region=url.removeprefix(SCHEME) or None)
-        try:
-            return await self.found(at, client)
-        except Unanswered:
-            return None
+    async def scan(self, place: Endpoint, client: Client) -> list[Found] | None:
+        """Lists of many pages take longer than a look at one server."""
+        return await self.found(place, client)
 
     async def sweep(
         self, endpoints: Sequence[Endpoint], client: Client, *, anew: Collection[int] = ()

@@ -7,7 +7,8 @@ from typing import Any, Final
 import msgspec
 
 from radiant.domain.errors import RadiantError
-from radiant.providers.failures import of_status, retry_after
+from radiant.providers.decoding import NotDecoded, json_of
+from radiant.providers.failures import Reason, of_status, retry_after
 
 #: Bytes of an answer; metrics of a busy server are a few hundred thousand.
 MOST_BYTES: Final = 4 * 2**20
@@ -21,7 +22,7 @@ class Unanswered(RadiantError):
     """A runtime said nothing that can be used.
 
     `gone`: its server is not up. `slow`: it may still do what it was told. `permanent`: asking again does not help.
-    `retry_after` is in seconds.
+    `locked`: it wants a key, or another one. `retry_after` is in seconds.
     """
 
     def __init__(
@@ -31,10 +32,11 @@ class Unanswered(RadiantError):
         gone: bool = False,
         slow: bool = False,
         permanent: bool = False,
+        locked: bool = False,
         retry_after: float | None = None,
     ) -> None:
         self.problem, self.gone, self.slow, self.permanent = problem, gone, slow, permanent
-        self.retry_after = retry_after
+        self.locked, self.retry_after = locked, retry_after
         super().__init__(problem)
 
 
@@ -71,8 +73,8 @@ class Said(msgspec.Struct, frozen=True):
         """The body of a 2xx answer as JSON. Raises Unanswered."""
         self.required()
         try:
-            return msgspec.json.decode(self.body)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            return json_of(self.body)
+        except NotDecoded:
             raise Unanswered("what came is no JSON") from None
 
     def refusal(self) -> Unanswered:
@@ -82,13 +84,14 @@ class Said(msgspec.Struct, frozen=True):
         said = of_status(self.place, self.status, self.body, self.headers, now=self.at, keyed=self.key is not None)
         words = f"{said.problem}{self._complaint()}"
         passing = self.status in (408, 409, 425, 429) or self.status >= 500
-        return Unanswered(words, permanent=not passing, retry_after=said.retry_after)
+        locked = said.reason is Reason.KEY
+        return Unanswered(words, permanent=not passing, locked=locked, retry_after=said.retry_after)
 
     def _complaint(self) -> str:
         """What the server says of why, if that can be shown."""
         try:
-            document = msgspec.json.decode(self.body)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            document = json_of(self.body)
+        except NotDecoded:
             return ""
         found: Any = document
         for name in ("error", "message"):

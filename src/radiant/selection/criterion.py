@@ -36,8 +36,8 @@ class Measure:
 class Criterion:
     """One consideration. `standing` refuses a candidate whatever is asked, in words, or returns None; `demand` is
     what a caller may ask; `measure` is what a profile may order or weigh by, under the criterion's name. `by_health`
-    says of `standing` what it says of a measure, `planned` that a request with `include_off` is not refused by it:
-    whoever plans could change what it says."""
+    says of `standing` and `demand` what it says of a measure, `planned` that a request with `include_off` is not
+    refused by it: whoever plans could change what it says."""
 
     name: str
     standing: Callable[[Candidate], str | None] | None = None

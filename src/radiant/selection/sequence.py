@@ -11,15 +11,16 @@ WALK = 1_000  #: one item among so many is looked for by its key, more of them i
 
 T = TypeVar("T")
 Key = Callable[[T], Any]
+Renew = Callable[[T], T]
 
 
 class Chunked(Sequence[T], Generic[T]):
-    """Immutable. `edited` gives a changed one."""
+    """Immutable. `edited` gives a changed one. Of each item that is looked at, what `renew` makes of it is seen."""
 
-    __slots__ = ("_chunks", "_count", "_starts")
+    __slots__ = ("_chunks", "_count", "_renew", "_starts")
 
-    def __init__(self, chunks: list[list[T]]) -> None:
-        self._chunks = chunks
+    def __init__(self, chunks: list[list[T]], renew: Renew[T] | None = None) -> None:
+        self._chunks, self._renew = chunks, renew
         ends = list(accumulate(map(len, chunks)))
         self._count = ends[-1] if ends else 0
         self._starts = [0, *ends[:-1]]
@@ -31,11 +32,18 @@ class Chunked(Sequence[T], Generic[T]):
             return items
         return cls([list(items[start : start + CHUNK]) for start in range(0, len(items), CHUNK)])
 
+    def renewed(self, renew: Renew[T]) -> "Chunked[T]":
+        """The same items, seen as `renew` makes them."""
+        made = Chunked[T].__new__(Chunked)
+        made._chunks, made._count, made._starts, made._renew = self._chunks, self._count, self._starts, renew
+        return made
+
     def __len__(self) -> int:
         return self._count
 
     def __iter__(self) -> Iterator[T]:
-        return chain.from_iterable(self._chunks)
+        items = chain.from_iterable(self._chunks)
+        return items if self._renew is None else map(self._renew, items)
 
     @overload
     def __getitem__(self, place: int) -> T: ...
@@ -48,28 +56,29 @@ class Chunked(Sequence[T], Generic[T]):
         if not 0 <= at < self._count:
             raise IndexError(f"{place} is beyond {self._count} items")
         number = bisect_right(self._starts, at) - 1
-        return self._chunks[number][at - self._starts[number]]
+        item = self._chunks[number][at - self._starts[number]]
+        return item if self._renew is None else self._renew(item)
 
-    def place_for(self, key: Any, by: Key[T]) -> int:
-        """As the function of that name: in the chunk whose last item is the first not below `key`."""
-        number = bisect_left(self._chunks, key, key=lambda chunk: by(chunk[-1]))
-        if number == len(self._chunks):
-            return self._count
-        return self._starts[number] + bisect_left(self._chunks[number], key, key=by)
-
-    def put(self, places: Sequence[int], items: Sequence[T]) -> "Chunked[T]":
-        """With each of `items` at its one of `places`, which ascend."""
-        chunks = self._chunks.copy()
+    def held(self, places: Sequence[int]) -> list[T]:
+        """What stands at these places, which ascend, as it is held, whatever it is seen as."""
+        found: list[T] = []
         done = 0
         while done < len(places):
             number = bisect_right(self._starts, places[done]) - 1
-            start = self._starts[number]
-            end = bisect_left(places, start + len(chunks[number]), done)
-            chunk = chunks[number] = chunks[number].copy()
-            for place, item in zip(places[done:end], items[done:end], strict=True):
-                chunk[place - start] = item
+            start, chunk = self._starts[number], self._chunks[number]
+            end = bisect_left(places, start + len(chunk), done)
+            found += [chunk[place - start] for place in places[done:end]]
             done = end
-        return Chunked(chunks)
+        return found
+
+    def place_for(self, key: Any, by: Key[T]) -> int:
+        """As the function of that name: in the chunk whose last item is the first not below `key`."""
+        renew = self._renew
+        seen = by if renew is None else lambda item: by(renew(item))
+        number = bisect_left(self._chunks, key, key=lambda chunk: seen(chunk[-1]))
+        if number == len(self._chunks):
+            return self._count
+        return self._starts[number] + bisect_left(self._chunks[number], key, key=seen)
 
     def edited(self, gone: Sequence[int], places: Sequence[int], items: Sequence[T]) -> "Chunked[T]":
         """Without the places `gone`, and with each of `items` before what stands at its one of `places` now. Both lists
@@ -94,7 +103,10 @@ class Chunked(Sequence[T], Generic[T]):
             done, out, into = number + 1, out_end, into_end
         found += chunks[done:]
         made = Chunked([chunk for chunk in found if chunk])
-        return Chunked.of(list(made)) if len(found) > CROWDED * (1 + len(made) // CHUNK) else made
+        if len(found) > CROWDED * (1 + len(made) // CHUNK):
+            made = Chunked.of(list(made))
+        made._renew = self._renew
+        return made
 
 
 def places_of(items: Sequence[T], those: Sequence[T], by: Key[T]) -> list[int]:

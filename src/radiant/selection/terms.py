@@ -1,6 +1,7 @@
 """All demands and measures of the criteria in use, collected once."""
 
 from collections.abc import Iterable, Sequence
+from itertools import compress, count
 from typing import Any
 
 from msgspec import structs
@@ -9,6 +10,7 @@ from radiant.domain.criteria import Criteria
 
 from .costing import Costing
 from .criterion import Criterion
+from .masks import bits
 from .masks.filter import Filter
 from .reading.candidate import Candidate
 from .reading.criteria_reader import CriteriaReader
@@ -25,8 +27,10 @@ class Terms:
     `few` are the fields of demands with few values, whose masks are combined and kept; `many` are all other fields.
     Neither has the task: it is met by asking the ranking of that task. `take_apart` gives of a request its kind, which
     begins with the values of `few` and says with which picker it is answered; the values of `many` that it states, with
-    their places; whether it states a number with bounds, and whether names. `reader` reads requests: `Criteria`, and a
-    field for each demand that it does not know.
+    their places; whether it states a number with bounds, and whether names. `by_health` says of each demand whether it
+    depends on measured health, `passing_by_health` the same of `passing`, and `alike_for_good` are those by which
+    candidates are alike whatever is measured. `reader` reads requests: `Criteria`, and a field for each demand that it
+    does not know.
 
     Raises ValueError for a demand that `Criteria` has no field for and that does not say its type.
     """
@@ -34,7 +38,14 @@ class Terms:
     def __init__(self, roster: Iterable[Criterion]) -> None:
         self.roster = tuple(roster)
         self.demands = {criterion.demand.field: criterion.demand for criterion in self.roster if criterion.demand}
-        self._standing = tuple(criterion.standing for criterion in self.roster if criterion.standing)
+        standing = [(it.standing, it.by_health) for it in self.roster if it.standing]
+        self._lasting = tuple(refusal for refusal, by_health in standing if by_health is False)
+        self._passing = tuple(refusal for refusal, by_health in standing if by_health is not False)
+        self.passing_by_health = None if any(by_health is None for _, by_health in standing) else True
+        self.by_health = {it.demand.field: it.by_health for it in self.roster if it.demand}
+        self.alike_for_good = frozenset(
+            it.demand.alike for it in self.roster if it.demand and it.by_health is False and it.demand.alike is not id
+        )
         self._fixed = tuple(it.standing for it in self.roster if it.standing and not it.planned)
         self.measures = {criterion.name: criterion.measure for criterion in self.roster if criterion.measure}
         asked = [(field, demand) for field, demand in self.demands.items() if field != "task"]
@@ -54,22 +65,33 @@ class Terms:
 
     def usable(self, candidate: Candidate) -> bool:
         """Whether it could serve any request at all."""
-        for refusal in self._standing:  # noqa: SIM110 - asked of every model of every index, where `all` takes twice as long
+        return self.lasting(candidate) and self.passing(candidate)
+
+    def lasting(self, candidate: Candidate) -> bool:
+        """Whether it could, whatever was measured."""
+        for refusal in self._lasting:  # noqa: SIM110 - asked of every model of every index, where `all` takes twice as long
             if refusal(candidate) is not None:
                 return False
         return True
 
+    def passing(self, candidate: Candidate) -> bool:
+        """Whether it could, as far as measured health decides."""
+        for refusal in self._passing:  # noqa: SIM110 - likewise
+            if refusal(candidate) is not None:
+                return False
+        return True
+
+    def passing_flags(self, candidates: Sequence[Candidate]) -> bytes:
+        """`passing` of each of many, as a mask is made of."""
+        flags = bytearray([bits.IN]) * len(candidates)
+        for refusal in self._passing:
+            for place in compress(count(), map(refusal, candidates)):
+                flags[place] = bits.OUT
+        return bytes(flags)
+
     def deployable(self, candidate: Candidate) -> bool:
         """Whether it could, once somebody deployed it."""
         return all(refusal(candidate) is None for refusal in self._fixed)
-
-    def stays_usable(self, before: Candidate, after: Candidate) -> bool:
-        """Whether every model with the same health as `before` is as usable with that of `after`, in which alone the
-        two differ, as it was; no model is told apart from the others by it."""
-        if any(criterion.by_health is None for criterion in self.roster if criterion.standing):
-            return False
-        by_health = [criterion.standing for criterion in self.roster if criterion.standing and criterion.by_health]
-        return all(refusal(each) is None for refusal in by_health for each in (before, after))
 
     def stated(self, criteria: Criteria) -> dict[str, Any]:
         """By field, what is not as it is for a request that does not mention it."""

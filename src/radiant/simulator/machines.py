@@ -8,6 +8,8 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
+from radiant.providers.decoding import NotDecoded, json_of
+
 from .answers import Answer, misbehave, unanswered
 from .machine import Machine
 from .protocols import many, sagemaker, single, v2
@@ -80,8 +82,8 @@ async def _asked(scope: MutableMapping[str, Any], path: str, receive: Callable[[
         body += message.get("body", b"")
         more = message.get("more_body", False)
     try:
-        said = msgspec.json.decode(body) if body else {}
-    except (msgspec.DecodeError, UnicodeDecodeError):
+        said = json_of(body) if body else {}
+    except NotDecoded:
         said = {}
     headers = dict(scope["headers"])
     return Asked(
@@ -97,8 +99,8 @@ async def _asked(scope: MutableMapping[str, Any], path: str, receive: Callable[[
 def _nonsense(answer: Answer) -> Answer:
     """The same members and entries, each of a type that nobody documents."""
     try:
-        said = msgspec.json.decode(answer.body)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+        said = json_of(answer.body)
+    except NotDecoded:
         return answer
     return msgspec.structs.replace(answer, body=msgspec.json.encode(_other_types(said)))
 

@@ -221,5 +221,5 @@ def _json(data: bytes, shown: str) -> Script:
         return msgspec.json.decode(data, type=Script)
     except msgspec.ValidationError as error:
         raise CatalogError(shown, None, None, wording.sentence(error)) from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise CatalogError(shown, None, None, "is not valid JSON") from error

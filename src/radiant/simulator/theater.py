@@ -39,7 +39,7 @@ CATALOGS: Final = "/catalogs/"
 _NOTHING_HERE: Final = Answer.json(404, {"error": {"message": "There is nothing here.", "type": "not_found"}})
 
 #: What placeholders of base URLs stand for here.
-_VALUES: Final = {"region": "us-east-1", "resource": "simulated"}
+_VALUES: Final = {"region": "us-east-1", "resource": "simulated", "account_id": "simulated", "workspace": "simulated"}
 
 
 class Role(msgspec.Struct, frozen=True, kw_only=True):

@@ -114,7 +114,7 @@ END $$;
 
 COMMENT ON FUNCTION public.announce_thermal() IS 'Tells the keeper of warmth that a model is to be looked at.';
 
-CREATE FUNCTION public.append_markup(p_tenant text, p_hosting text, p_provider text, p_model text, p_valid tstzrange, p_rate numeric, p_minimum numeric DEFAULT NULL::numeric, p_reason text DEFAULT NULL::text, p_by text DEFAULT CURRENT_USER) RETURNS bigint
+CREATE FUNCTION public.append_markup(p_tenant text, p_hosting text, p_provider text, p_model text, p_valid tstzrange, p_rate numeric, p_minimum numeric DEFAULT NULL::numeric, p_reason text DEFAULT NULL::text, p_by text DEFAULT CURRENT_USER, p_rank smallint DEFAULT 1) RETURNS bigint
     LANGUAGE plpgsql
     AS $$
 DECLARE
@@ -128,25 +128,25 @@ BEGIN
     SELECT greatest(clock_timestamp(), max(lower(known)) + interval '1 microsecond') INTO moment
       FROM markups WHERE scope_id = scope;
     FOR old IN
-        UPDATE markups SET known = tstzrange(lower(known), moment)
-         WHERE scope_id = scope AND rank = 1 AND upper_inf(known) AND NOT isempty(valid * p_valid)
+        UPDATE markups SET known = tstzrange(lower(known), moment), ended_by = p_by, ended_because = p_reason
+         WHERE scope_id = scope AND rank = p_rank AND upper_inf(known) AND NOT isempty(valid * p_valid)
         RETURNING *
     LOOP
         FOR rest IN SELECT unnest(tstzmultirange(old.valid) - tstzmultirange(p_valid)) LOOP
-            INSERT INTO markups (scope_id, rate, minimum_charge, valid, known, reason, set_by)
-            VALUES (scope, old.rate, old.minimum_charge, rest, tstzrange(moment, NULL), old.reason, old.set_by);
+            INSERT INTO markups (scope_id, rank, rate, minimum_charge, valid, known, reason, set_by)
+            VALUES (scope, p_rank, old.rate, old.minimum_charge, rest, tstzrange(moment, NULL), old.reason, old.set_by);
         END LOOP;
     END LOOP;
     IF p_rate IS NOT NULL THEN
-        INSERT INTO markups (scope_id, rate, minimum_charge, valid, known, reason, set_by)
-        VALUES (scope, p_rate, p_minimum, p_valid, tstzrange(moment, NULL), p_reason, p_by) RETURNING id INTO made;
+        INSERT INTO markups (scope_id, rank, rate, minimum_charge, valid, known, reason, set_by)
+        VALUES (scope, p_rank, p_rate, p_minimum, p_valid, tstzrange(moment, NULL), p_reason, p_by) RETURNING id INTO made;
     END IF;
     RETURN made;
 END $$;
 
-COMMENT ON FUNCTION public.append_markup(p_tenant text, p_hosting text, p_provider text, p_model text, p_valid tstzrange, p_rate numeric, p_minimum numeric, p_reason text, p_by text) IS 'Makes this the markup of a scope over a span of time; what was believed before stays in the history.';
+COMMENT ON FUNCTION public.append_markup(p_tenant text, p_hosting text, p_provider text, p_model text, p_valid tstzrange, p_rate numeric, p_minimum numeric, p_reason text, p_by text, p_rank smallint) IS 'Makes this the markup of a scope over a span of time; what was believed before stays in the history.';
 
-CREATE FUNCTION public.append_sheet(p_offer bigint, p_rank smallint, p_valid tstzrange, p_items jsonb, p_source text, p_said text DEFAULT NULL::text, p_source_url text DEFAULT NULL::text, p_clocks jsonb DEFAULT '[]'::jsonb, p_minimum numeric DEFAULT NULL::numeric, p_origin text DEFAULT 'sync'::text, p_reason text DEFAULT NULL::text, p_by text DEFAULT CURRENT_USER, p_sold_from timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS bigint
+CREATE FUNCTION public.append_sheet(p_offer bigint, p_rank smallint, p_valid tstzrange, p_items jsonb, p_source text, p_said text DEFAULT NULL::text, p_source_url text DEFAULT NULL::text, p_clocks jsonb DEFAULT '[]'::jsonb, p_minimum numeric DEFAULT NULL::numeric, p_origin text DEFAULT 'sync'::text, p_reason text DEFAULT NULL::text, p_by text DEFAULT CURRENT_USER, p_sold_from timestamp with time zone DEFAULT NULL::timestamp with time zone, p_currency text DEFAULT 'USD'::text, p_whole boolean DEFAULT false) RETURNS bigint
     LANGUAGE plpgsql
     AS $$
 DECLARE
@@ -159,35 +159,35 @@ BEGIN
     SELECT greatest(clock_timestamp(), max(lower(known)) + interval '1 microsecond') INTO moment
       FROM price_sheets WHERE offer_id = p_offer;
     FOR old IN
-        UPDATE price_sheets SET known = tstzrange(lower(known), moment)
+        UPDATE price_sheets SET known = tstzrange(lower(known), moment), ended_by = p_by, ended_because = p_reason
          WHERE offer_id = p_offer AND rank = p_rank AND upper_inf(known) AND NOT isempty(valid * p_valid)
         RETURNING *
     LOOP
         FOR rest IN SELECT unnest(tstzmultirange(old.valid) - tstzmultirange(p_valid)) LOOP
             INSERT INTO price_sheets (offer_id, rank, valid, known, sold_from, said, currency, source, source_url, clocks,
-                                      minimum, origin, reason, set_by)
+                                      minimum, origin, reason, set_by, whole)
             VALUES (p_offer, p_rank, rest, tstzrange(moment, NULL), old.sold_from, old.said, old.currency, old.source,
-                    old.source_url, old.clocks, old.minimum, old.origin, old.reason, old.set_by)
+                    old.source_url, old.clocks, old.minimum, old.origin, old.reason, old.set_by, old.whole)
             RETURNING id INTO made;
-            INSERT INTO price_items (sheet_id, meter, clock, above, inclusive, amount, per, minimum, source)
-            SELECT made, meter, clock, above, inclusive, amount, per, minimum, source
+            INSERT INTO price_items (sheet_id, meter, clock, above, inclusive, amount, per, minimum, source, quoted, fx_rate_id)
+            SELECT made, meter, clock, above, inclusive, amount, per, minimum, source, quoted, fx_rate_id
               FROM price_items WHERE sheet_id = old.id;
         END LOOP;
     END LOOP;
     IF p_items IS NULL THEN
         RETURN NULL;
     END IF;
-    INSERT INTO price_sheets (offer_id, rank, valid, known, sold_from, said, source, source_url, clocks, minimum, origin,
-                              reason, set_by)
-    VALUES (p_offer, p_rank, p_valid, tstzrange(moment, NULL), p_sold_from, p_said, p_source, p_source_url, p_clocks,
-            p_minimum, p_origin, p_reason, p_by)
+    INSERT INTO price_sheets (offer_id, rank, valid, known, sold_from, said, currency, source, source_url, clocks, minimum,
+                              origin, reason, set_by, whole)
+    VALUES (p_offer, p_rank, p_valid, tstzrange(moment, NULL), p_sold_from, p_said, p_currency, p_source, p_source_url,
+            p_clocks, p_minimum, p_origin, p_reason, p_by, p_whole)
     RETURNING id INTO made;
-    INSERT INTO price_items (sheet_id, meter, clock, above, inclusive, amount, per, minimum, source)
+    INSERT INTO price_items (sheet_id, meter, clock, above, inclusive, amount, per, minimum, source, quoted, fx_rate_id)
     SELECT made, i.* FROM items_said(p_items) i;
     RETURN made;
 END $$;
 
-COMMENT ON FUNCTION public.append_sheet(p_offer bigint, p_rank smallint, p_valid tstzrange, p_items jsonb, p_source text, p_said text, p_source_url text, p_clocks jsonb, p_minimum numeric, p_origin text, p_reason text, p_by text, p_sold_from timestamp with time zone) IS 'Makes these the prices of an offer over a span of time; what was believed before stays in the history.';
+COMMENT ON FUNCTION public.append_sheet(p_offer bigint, p_rank smallint, p_valid tstzrange, p_items jsonb, p_source text, p_said text, p_source_url text, p_clocks jsonb, p_minimum numeric, p_origin text, p_reason text, p_by text, p_sold_from timestamp with time zone, p_currency text, p_whole boolean) IS 'Makes these the prices of an offer over a span of time; what was believed before stays in the history.';
 
 CREATE FUNCTION public.append_sheets(p_sheets jsonb) RETURNS TABLE(place bigint, id bigint)
     LANGUAGE plpgsql
@@ -217,21 +217,21 @@ BEGIN
         SELECT offers[i.place] AS offer_id, i.* FROM sheets_said(p_sheets) i
          WHERE singly IS NULL OR NOT offers[i.place] = ANY(singly)
     ), made AS (
-        INSERT INTO price_sheets (offer_id, rank, valid, sold_from, said, source, source_url, clocks, minimum, origin, reason,
-                                  set_by)
-        SELECT i.offer_id, i.rank, i.valid, i.sold_from, i.said, i.source, i.source_url, i.clocks, i.minimum, i.origin,
-               i.reason, i.set_by
+        INSERT INTO price_sheets (offer_id, rank, valid, sold_from, said, currency, source, source_url, clocks, minimum,
+                                  origin, reason, set_by, whole)
+        SELECT i.offer_id, i.rank, i.valid, i.sold_from, i.said, i.currency, i.source, i.source_url, i.clocks, i.minimum,
+               i.origin, i.reason, i.set_by, i.whole
           FROM said i ORDER BY i.place
         RETURNING id, offer_id, rank, valid
     ), filled AS (
-        INSERT INTO price_items (sheet_id, meter, clock, above, inclusive, amount, per, minimum, source)
+        INSERT INTO price_items (sheet_id, meter, clock, above, inclusive, amount, per, minimum, source, quoted, fx_rate_id)
         SELECT m.id, t.* FROM made m JOIN said i USING (offer_id, rank, valid), items_said(i.items) t
     )
     SELECT i.place, m.id FROM made m JOIN said i USING (offer_id, rank, valid);
 
     RETURN QUERY
     SELECT i.place, append_sheet(offers[i.place], i.rank, i.valid, i.items, i.source, i.said, i.source_url, i.clocks, i.minimum,
-                                 i.origin, i.reason, i.set_by, i.sold_from)
+                                 i.origin, i.reason, i.set_by, i.sold_from, i.currency, i.whole)
       FROM (SELECT * FROM sheets_said(p_sheets) ORDER BY place) i WHERE offers[i.place] = ANY(singly);
 END $$;
 
@@ -870,13 +870,14 @@ $$;
 
 COMMENT ON FUNCTION public.is_model_name(called text) IS 'Whether a model of the registry, enabled or not, is known by this name.';
 
-CREATE FUNCTION public.items_said(p_items jsonb) RETURNS TABLE(meter text, clock text, above bigint, inclusive boolean, amount numeric, per bigint, minimum numeric, source text)
+CREATE FUNCTION public.items_said(p_items jsonb) RETURNS TABLE(meter text, clock text, above bigint, inclusive boolean, amount numeric, per bigint, minimum numeric, source text, quoted numeric, fx_rate_id bigint)
     LANGUAGE sql STABLE
     AS $$
     SELECT i.meter, coalesce(i.clock, ''), coalesce(i.above, -1), coalesce(i.inclusive, false), i.amount, i.per, i.minimum,
-           i.source
+           i.source, i.quoted, i.fx_rate_id
       FROM jsonb_to_recordset(p_items) AS i (meter text, clock text, above bigint, inclusive boolean, amount numeric,
-                                             per bigint, minimum numeric, source text)
+                                             per bigint, minimum numeric, source text, quoted numeric,
+                                             fx_rate_id bigint)
 $$;
 
 COMMENT ON FUNCTION public.items_said(p_items jsonb) IS 'Prices as append_sheet() takes them.';
@@ -927,10 +928,12 @@ COMMENT ON FUNCTION public.keep_ledger() IS 'Refuses every change of the ledger 
 CREATE FUNCTION public.keep_sheets() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
+DECLARE
+    may_change CONSTANT text[] := '{known, ended_by, ended_because}';
 BEGIN
-    IF TG_OP = 'UPDATE' AND TG_TABLE_NAME IN ('price_sheets', 'markups') THEN
+    IF TG_OP = 'UPDATE' AND TG_TABLE_NAME IN ('price_sheets', 'markups', 'fx_rates') THEN
         IF upper_inf(OLD.known) AND NOT upper_inf(NEW.known) AND lower(NEW.known) = lower(OLD.known)
-           AND to_jsonb(NEW) - 'known' = to_jsonb(OLD) - 'known' THEN
+           AND to_jsonb(NEW) - may_change = to_jsonb(OLD) - may_change THEN
             RETURN NULL;
         END IF;
     END IF;
@@ -968,6 +971,29 @@ END $$;
 
 COMMENT ON FUNCTION public.keep_thermal_history() IS 'Keeps the history of thermal states.';
 
+CREATE FUNCTION public.keep_usual_markup(p_hosting text, p_provider text, p_model text, p_rate numeric) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    said numeric;
+    more_general numeric;
+BEGIN
+    SELECT max(m.rate) FILTER (WHERE s.model_id IS NOT NULL), max(m.rate) FILTER (WHERE s.model_id IS NULL)
+      INTO said, more_general
+      FROM markup_scopes s JOIN markups m ON m.scope_id = s.id
+     WHERE s.tenant_id IS NULL AND m.rank = 0 AND upper_inf(m.known) AND m.valid @> clock_timestamp()
+       AND (s.hosting = p_hosting OR (s.provider_id = p_provider AND s.model_id = p_model));
+    -- What cannot be a markup is refused by the column that it is written into.
+    IF p_rate >= 0 AND p_rate < 100 AND p_rate <> coalesce(said, more_general) THEN
+        PERFORM append_markup(NULL, NULL, p_provider, p_model,
+                              tstzrange(CASE WHEN said IS NOT NULL THEN clock_timestamp() END, NULL), p_rate, NULL,
+                              'what its catalog says', session_user::text, 0::smallint);
+    END IF;
+END $$;
+
+COMMENT ON FUNCTION public.keep_usual_markup(p_hosting text, p_provider text, p_model text, p_rate numeric) IS 'Keeps the markup that a catalog says of a model, which counts where nobody set one.';
+
 CREATE FUNCTION public.likeness(one text, other text) RETURNS numeric
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
@@ -990,11 +1016,16 @@ DECLARE
     after numeric := coalesce((to_jsonb(NEW) ->> 'markup_rate')::numeric, (to_jsonb(NEW) ->> 'markup_percent')::numeric / 100);
     least_charge numeric;
 BEGIN
-    IF coalesce(current_setting('radiant.writer', true), '') = 'service' OR before = after THEN
+    IF before = after OR coalesce(current_setting('radiant.shows_markups', true), '') <> '' THEN
+        RETURN NULL;
+    END IF;
+    IF coalesce(current_setting('radiant.writer', true), '') = 'service' THEN
+        PERFORM keep_usual_markup(CASE TG_TABLE_NAME WHEN 'models' THEN 'external' ELSE 'self_hosted' END, provider,
+                                  NEW.model_id, after);
         RETURN NULL;
     END IF;
     SELECT m.minimum_charge INTO least_charge FROM markups m
-     WHERE m.scope_id = markup_scope(NULL, NULL, provider, NEW.model_id) AND upper_inf(m.known) AND m.valid @> clock_timestamp();
+     WHERE m.scope_id = markup_scope(NULL, NULL, provider, NEW.model_id) AND m.rank = 1 AND upper_inf(m.known) AND m.valid @> clock_timestamp();
     PERFORM append_markup(NULL, NULL, provider, NEW.model_id, tstzrange(clock_timestamp(), NULL), after, least_charge,
         'written into the column', session_user::text);
     RETURN NULL;
@@ -1038,8 +1069,10 @@ CREATE FUNCTION public.markup_of_new_model() RETURNS trigger
     AS $$
 BEGIN
     IF TG_TABLE_NAME = 'models' THEN
+        PERFORM keep_usual_markup('external', NEW.provider_id, NEW.model_id, NEW.markup_rate);
         NEW.markup_rate := coalesce(standing_markup('external', NEW.provider_id, NEW.model_id, clock_timestamp()), NEW.markup_rate);
     ELSE
+        PERFORM keep_usual_markup('self_hosted', 'self_hosted', NEW.model_id, NEW.markup_percent / 100);
         NEW.markup_percent := coalesce(
             standing_markup('self_hosted', 'self_hosted', NEW.model_id, clock_timestamp()) * 100, NEW.markup_percent);
     END IF;
@@ -1134,9 +1167,10 @@ CREATE FUNCTION public.price_at(p_provider text, p_model text, p_valid timestamp
 BEGIN
     RETURN QUERY
     WITH speaking AS (
-        SELECT s.id, s.rank, s.source, s.valid
+        SELECT s.id, s.rank, s.source, s.valid, s.whole, o.id AS offer, o.context,
+               (SELECT count(*) FROM jsonb_object_keys(o.context)) AS conditions
           FROM price_offers o JOIN price_sheets s ON s.offer_id = o.id
-         WHERE o.provider_id = p_provider AND o.model_id = p_model AND o.context = p_context
+         WHERE o.provider_id = p_provider AND o.model_id = p_model AND o.context <@ p_context AND s.currency = 'USD'
            AND (o.tenant_id IS NULL OR o.tenant_id = p_tenant)
            -- Not `@>`: by the index of the exclusion every sheet of that moment would be looked at, of all models.
            AND (lower_inf(s.valid) OR lower(s.valid) <= p_valid) AND (upper_inf(s.valid) OR p_valid < upper(s.valid))
@@ -1144,11 +1178,13 @@ BEGIN
     ), priced AS (
         SELECT i.meter, i.amount, i.per, i.clock, i.above, i.inclusive, s.id, s.rank,
                coalesce(i.source, s.source) AS source, lower(s.valid) AS since, upper(s.valid) AS until,
-               max(s.rank) OVER (PARTITION BY i.meter) AS first
+               first_value(s.id) OVER (PARTITION BY i.meter ORDER BY s.rank DESC, s.conditions DESC, s.offer) AS first
           FROM speaking s JOIN price_items i ON i.sheet_id = s.id
+         WHERE NOT EXISTS (SELECT FROM speaking w WHERE w.whole AND (w.rank > s.rank
+                              OR (w.rank = s.rank AND s.context <@ w.context AND s.context <> w.context)))
     )
     SELECT p.meter, p.amount, p.per, p.clock, p.above, p.inclusive, p.id, p.rank, p.source, p.since, p.until
-      FROM priced p WHERE p.rank = p.first
+      FROM priced p WHERE p.id = p.first
      ORDER BY p.meter, p.clock, p.above, p.inclusive;
 END $$;
 
@@ -1159,8 +1195,8 @@ CREATE FUNCTION public.price_by_hand() RETURNS trigger
     SET search_path TO 'public', 'pg_temp'
     AS $$
 DECLARE
-    subject text[] := ARRAY[NEW.provider_id, NEW.model_id];
     edited jsonb;
+    was jsonb;
 BEGIN
     IF coalesce(current_setting('radiant.writer', true), '') = 'service' THEN
         RETURN NULL;
@@ -1171,7 +1207,9 @@ BEGIN
       FROM edited_prices(to_jsonb(NEW)) n JOIN edited_prices(to_jsonb(OLD)) o USING (field)
      WHERE n.amount IS DISTINCT FROM o.amount;
     IF edited IS NOT NULL THEN
-        PERFORM set_by_hand(subject[1], subject[2], edited, session_user::text);
+        SELECT jsonb_object_agg(o.meter, o.amount / o.per ORDER BY o.per) INTO was
+          FROM edited_prices(to_jsonb(OLD)) o WHERE o.amount IS NOT NULL;
+        PERFORM set_by_hand(NEW.provider_id, NEW.model_id, edited, session_user::text, coalesce(was, '{}'));
     END IF;
     RETURN NULL;
 END $$;
@@ -1263,25 +1301,22 @@ BEGIN
     IF NOT FOUND THEN
         RETURN 0;
     END IF;
-    PERFORM set_config('radiant.writer', 'service', true);
-    UPDATE models m
-       SET markup_rate = coalesce(standing_markup('external', m.provider_id, m.model_id, p_at), usual_markup('external'))
-     WHERE scope.hosting IS DISTINCT FROM 'self_hosted'
-       AND (scope.provider_id IS NULL OR m.provider_id = scope.provider_id)
-       AND (scope.model_id IS NULL OR m.model_id = scope.model_id)
-       AND m.markup_rate
-           <> coalesce(standing_markup('external', m.provider_id, m.model_id, p_at), usual_markup('external'));
+    PERFORM set_config('radiant.writer', 'service', true), set_config('radiant.shows_markups', 'yes', true);
+    UPDATE models m SET markup_rate = shown.rate
+      FROM models o CROSS JOIN LATERAL standing_markup('external', o.provider_id, o.model_id, p_at, 0) AS shown (rate)
+     WHERE o.id = m.id AND scope.hosting IS DISTINCT FROM 'self_hosted'
+       AND (scope.provider_id IS NULL OR o.provider_id = scope.provider_id)
+       AND (scope.model_id IS NULL OR o.model_id = scope.model_id)
+       AND o.markup_rate <> shown.rate;
     GET DIAGNOSTICS external = ROW_COUNT;
-    UPDATE self_hosted_models m
-       SET markup_percent = 100
-           * coalesce(standing_markup('self_hosted', 'self_hosted', m.model_id, p_at), usual_markup('self_hosted'))
-     WHERE scope.hosting IS DISTINCT FROM 'external'
+    UPDATE self_hosted_models m SET markup_percent = 100 * shown.rate
+      FROM self_hosted_models o CROSS JOIN LATERAL standing_markup('self_hosted', 'self_hosted', o.model_id, p_at, 0) AS shown (rate)
+     WHERE o.id = m.id AND scope.hosting IS DISTINCT FROM 'external'
        AND (scope.provider_id IS NULL OR scope.provider_id = 'self_hosted')
-       AND (scope.model_id IS NULL OR m.model_id = scope.model_id)
-       AND m.markup_percent <> 100
-           * coalesce(standing_markup('self_hosted', 'self_hosted', m.model_id, p_at), usual_markup('self_hosted'));
+       AND (scope.model_id IS NULL OR o.model_id = scope.model_id)
+       AND o.markup_percent <> 100 * shown.rate;
     GET DIAGNOSTICS own = ROW_COUNT;
-    PERFORM set_config('radiant.writer', writer, true);
+    PERFORM set_config('radiant.writer', writer, true), set_config('radiant.shows_markups', '', true);
     RETURN external + own;
 END $$;
 
@@ -1399,6 +1434,35 @@ BEGIN
 END $$;
 
 COMMENT ON FUNCTION public.request_warmup(p_model_id text, p_by text, p_for interval) IS 'Demands that a COLD model be brought up; true for the caller with whom the demand begins.';
+
+CREATE FUNCTION public.rise_of(p_offer bigint, p_items jsonb, p_whole boolean, p_was jsonb, p_at timestamp with time zone) RETURNS numeric
+    LANGUAGE sql STABLE
+    AS $$
+    WITH hand AS (SELECT id, whole FROM sold_sheet(p_offer, 1::smallint, p_at) WHERE id IS NOT NULL),
+    plain AS (
+        SELECT 'hand' AS place, i.* FROM hand JOIN price_items i ON i.sheet_id = hand.id WHERE clock = '' AND above = -1
+        UNION ALL
+        SELECT 'source', i.* FROM sold_sheet(p_offer, 0::smallint, p_at) s JOIN price_items i ON i.sheet_id = s.id
+         WHERE clock = '' AND above = -1
+        UNION ALL
+        SELECT 'ours', i.* FROM price_sheets s JOIN price_items i ON i.sheet_id = s.id
+         WHERE s.offer_id = p_offer AND s.rank = 0 AND upper_inf(s.known) AND s.valid @> p_at AND clock = '' AND above = -1
+    ), units AS (
+        SELECT place, meter, amount / per AS unit FROM plain
+        UNION ALL SELECT 'new', meter, amount / per FROM items_said(p_items) WHERE clock = '' AND above = -1
+        UNION ALL SELECT 'was', key, value::numeric FROM jsonb_each_text(p_was)
+    ), both_books AS (
+        SELECT coalesce(max(unit) FILTER (WHERE place = 'hand'), CASE WHEN NOT EXISTS (SELECT FROM hand WHERE whole) THEN
+                   coalesce(max(unit) FILTER (WHERE place = 'source'), max(unit) FILTER (WHERE place = 'was')) END) AS before,
+               coalesce(max(unit) FILTER (WHERE place = 'new'), CASE WHEN p_whole IS NOT TRUE THEN
+                   max(unit) FILTER (WHERE place = 'ours') END) AS after
+          FROM units GROUP BY meter
+    )
+    SELECT coalesce(max(CASE WHEN before > 0 THEN after / before WHEN after > 0 THEN 'Infinity' END), 1)
+      FROM both_books WHERE before IS NOT NULL AND after IS NOT NULL;
+$$;
+
+COMMENT ON FUNCTION public.rise_of(p_offer bigint, p_items jsonb, p_whole boolean, p_was jsonb, p_at timestamp with time zone) IS 'By which factor what tenants pay at a moment rises by an administrator''s sheet, at the most.';
 
 CREATE FUNCTION public.select_model(p_task text, p_input_modalities text[], p_output_modalities text[], p_tenant_tier integer, p_prefer_hosting text DEFAULT 'any'::text, p_required_capabilities text[] DEFAULT '{}'::text[], p_min_context_window integer DEFAULT NULL::integer, p_require_hipaa boolean DEFAULT false, p_exclude text[] DEFAULT '{}'::text[], p_only_providers text[] DEFAULT '{}'::text[], p_exclude_providers text[] DEFAULT '{}'::text[], p_min_class text DEFAULT NULL::text, p_max_input_cost_per_1k numeric DEFAULT NULL::numeric, p_max_output_cost_per_1k numeric DEFAULT NULL::numeric, p_require_commercial_use boolean DEFAULT false, p_prefer_providers text[] DEFAULT '{}'::text[], p_max_latency_ms numeric DEFAULT NULL::numeric, p_input_tokens bigint DEFAULT NULL::bigint, p_output_tokens bigint DEFAULT NULL::bigint) RETURNS TABLE(model_id text, display_name text, hosting_type text, provider_name text, primary_mode text, thermal_state text, warmup_required boolean, warmup_time_seconds integer, health_status text)
     LANGUAGE plpgsql STABLE ROWS 10 PARALLEL SAFE
@@ -1774,7 +1838,7 @@ $$;
 
 COMMENT ON FUNCTION public.self_hosted_names(s public.self_hosted_models) IS 'Every name that a self-hosted model is known by.';
 
-CREATE FUNCTION public.set_by_hand(p_provider text, p_model text, p_edited jsonb, p_by text) RETURNS void
+CREATE FUNCTION public.set_by_hand(p_provider text, p_model text, p_edited jsonb, p_by text, p_was jsonb DEFAULT '{}'::jsonb) RETURNS void
     LANGUAGE plpgsql
     AS $$
 DECLARE
@@ -1782,22 +1846,46 @@ DECLARE
     items jsonb;
     begun price_sheets;
     moment timestamptz := clock_timestamp();
+    grace interval := coalesce(nullif(current_setting('radiant.price_grace', true), '')::interval, interval '24 hours');
+    waits boolean := EXISTS (SELECT FROM price_sheets WHERE offer_id = offer AND rank = 0 AND upper_inf(known) AND valid @> moment);
+    rise numeric;
+    late timestamptz;
 BEGIN
     PERFORM FROM price_offers WHERE id = offer FOR UPDATE;
-    SELECT * INTO begun FROM price_sheets
-     WHERE offer_id = offer AND rank = 1 AND upper_inf(known) AND NOT isempty(valid * tstzrange(moment, moment, '[]'));
+    -- A sheet without prices only leaves tenants time: nothing is set, and what is set now does not end with it.
+    SELECT * INTO begun FROM price_sheets s
+     WHERE offer_id = offer AND rank = 1 AND upper_inf(known) AND NOT isempty(valid * tstzrange(moment, moment, '[]'))
+       AND EXISTS (SELECT FROM price_items i WHERE i.sheet_id = s.id);
     SELECT jsonb_agg(item ORDER BY item ->> 'meter') INTO items FROM (
         SELECT to_jsonb(i) - 'sheet_id' AS item FROM price_items i
          WHERE i.sheet_id = begun.id AND NOT p_edited ? i.meter
         UNION ALL SELECT value FROM jsonb_each(p_edited) WHERE value <> 'null'
     ) AS whole;
-    IF items IS NOT NULL OR begun.id IS NOT NULL THEN
-        PERFORM append_sheet(offer, 1::smallint, tstzrange(moment, upper(begun.valid)), items, 'administrator',
-            p_said => 'instant', p_origin => 'administrator', p_by => p_by, p_reason => begun.reason);
+    IF items IS NULL AND begun.id IS NULL THEN
+        RETURN;
+    END IF;
+    rise := rise_of(offer, items, items IS NOT NULL AND begun.whole, p_was, moment);
+    IF rise > 1.1 THEN
+        late := moment + grace;
+        IF begun.sold_from > moment AND rise_of(offer, items, begun.whole, p_was, begun.sold_from) <= 1.1 THEN
+            late := begun.sold_from;  -- tenants were told of it already
+        ELSE
+            late := CASE WHEN waits THEN late END;
+            PERFORM emit_event('radiant.price.rising', p_provider || '/' || p_model, jsonb_build_object(
+                'provider_id', p_provider, 'model_id', p_model, 'sold_from', coalesce(late, moment),
+                'factor', CASE WHEN rise < 'Infinity' THEN trim_scale(round(rise, 3))::text END));
+        END IF;
+    END IF;
+    PERFORM append_sheet(offer, 1::smallint, tstzrange(moment, upper(begun.valid)), items, 'administrator',
+        p_said => 'instant', p_minimum => begun.minimum, p_origin => 'administrator', p_reason => begun.reason, p_by => p_by,
+        p_sold_from => late, p_whole => coalesce(begun.whole, false));
+    IF items IS NULL AND late > moment THEN
+        PERFORM append_sheet(offer, 1::smallint, tstzrange(moment, least(late, upper(begun.valid))), '[]', 'administrator',
+            p_said => 'instant', p_origin => 'administrator', p_by => p_by, p_sold_from => late);
     END IF;
 END $$;
 
-COMMENT ON FUNCTION public.set_by_hand(p_provider text, p_model text, p_edited jsonb, p_by text) IS 'Changes some prices of an administrator''s sheet from now on; null takes one out.';
+COMMENT ON FUNCTION public.set_by_hand(p_provider text, p_model text, p_edited jsonb, p_by text, p_was jsonb) IS 'Changes some prices of an administrator''s sheet from now on; null takes one out.';
 
 CREATE FUNCTION public.set_ranking_price() RETURNS trigger
     LANGUAGE plpgsql
@@ -1865,19 +1953,20 @@ END $$;
 
 COMMENT ON FUNCTION public.settle_thermal_state(p_model_id text) IS 'Gives a self-hosted model the best state of its endpoints.';
 
-CREATE FUNCTION public.sheets_said(p_sheets jsonb) RETURNS TABLE(place bigint, offer bigint, provider_id text, model_id text, context jsonb, book text, tenant_id text, rank smallint, valid tstzrange, sold_from timestamp with time zone, items jsonb, source text, said text, source_url text, clocks jsonb, minimum numeric, origin text, reason text, set_by text)
+CREATE FUNCTION public.sheets_said(p_sheets jsonb) RETURNS TABLE(place bigint, offer bigint, provider_id text, model_id text, context jsonb, book text, tenant_id text, rank smallint, valid tstzrange, sold_from timestamp with time zone, items jsonb, source text, said text, source_url text, clocks jsonb, minimum numeric, origin text, reason text, set_by text, currency text, whole boolean)
     LANGUAGE sql STABLE
     AS $$
     SELECT i.n, i.offer, i.provider_id, i.model_id, i.context, i.book, i.tenant_id, i.rank::smallint,
            tstzrange(i.valid_from, i.valid_to), i.sold_from, i.items, i.source, i.said, i.source_url, i.clocks, i.minimum,
-           i.origin, i.reason, coalesce(i.set_by, current_user)
+           i.origin, i.reason, coalesce(i.set_by, current_user), coalesce(i.currency, 'USD'), coalesce(i.whole, false)
       FROM ROWS FROM (jsonb_to_recordset(p_sheets) AS (
                offer bigint, provider_id text, model_id text, context jsonb, book text, tenant_id text, rank integer,
                valid_from timestamptz, valid_to timestamptz, sold_from timestamptz, items jsonb, source text, said text,
-               source_url text, clocks jsonb, minimum numeric, origin text, reason text, set_by text)
+               source_url text, clocks jsonb, minimum numeric, origin text, reason text, set_by text, currency text,
+               whole boolean)
            ) WITH ORDINALITY AS i (
                offer, provider_id, model_id, context, book, tenant_id, rank, valid_from, valid_to, sold_from, items, source,
-               said, source_url, clocks, minimum, origin, reason, set_by, n)
+               said, source_url, clocks, minimum, origin, reason, set_by, currency, whole, n)
 $$;
 
 COMMENT ON FUNCTION public.sheets_said(p_sheets jsonb) IS 'Sheets as append_sheets() takes them, with their places from 1 on.';
@@ -1908,19 +1997,85 @@ END $$;
 
 COMMENT ON FUNCTION public.show_prices_again(p_provider text, p_model text, p_fields text[]) IS 'Makes price columns of a model show what is in force, and nobody''s word hold beside it.';
 
-CREATE FUNCTION public.standing_markup(p_hosting text, p_provider text, p_model text, p_at timestamp with time zone) RETURNS numeric
+CREATE TABLE public.price_sheets (
+    id bigint NOT NULL,
+    offer_id bigint NOT NULL,
+    rank smallint DEFAULT 0 NOT NULL,
+    valid tstzrange NOT NULL,
+    known tstzrange DEFAULT tstzrange(clock_timestamp(), NULL::timestamp with time zone) NOT NULL,
+    sold_from timestamp with time zone,
+    said text,
+    currency text DEFAULT 'USD'::text NOT NULL,
+    source text NOT NULL,
+    source_url text,
+    clocks jsonb DEFAULT '[]'::jsonb NOT NULL,
+    minimum numeric,
+    origin text DEFAULT 'sync'::text NOT NULL,
+    reason text,
+    set_by text DEFAULT CURRENT_USER NOT NULL,
+    whole boolean DEFAULT false NOT NULL,
+    ended_by text,
+    ended_because text,
+    CONSTRAINT price_sheet_currency CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT price_sheet_end CHECK ((public.is_text(ended_by) AND public.is_text(ended_because) AND (length(ended_by) <= 200) AND (length(ended_because) <= 2000) AND ((NOT upper_inf(known)) OR ((ended_by IS NULL) AND (ended_because IS NULL))))),
+    CONSTRAINT price_sheet_known CHECK (((NOT isempty(known)) AND (NOT lower_inf(known)) AND (NOT upper_inc(known)))),
+    CONSTRAINT price_sheet_minimum CHECK (((minimum >= (0)::numeric) AND (minimum < 'Infinity'::numeric))),
+    CONSTRAINT price_sheet_origin CHECK ((origin = ANY (ARRAY['sync'::text, 'administrator'::text, 'contract'::text, 'correction'::text, 'derived'::text]))),
+    CONSTRAINT price_sheet_rank CHECK (((rank >= 0) AND (rank <= 9))),
+    CONSTRAINT price_sheet_said CHECK ((said = ANY (ARRAY['always'::text, 'date'::text, 'instant'::text]))),
+    CONSTRAINT price_sheet_texts CHECK ((public.is_name(source) AND (length(source) <= 200) AND public.is_text(source_url) AND (length(source_url) <= 2000) AND public.is_text(reason) AND public.is_text(set_by) AND (length(reason) <= 2000) AND (length(set_by) <= 200) AND public.is_short(clocks))),
+    CONSTRAINT price_sheet_times CHECK (public.is_time(sold_from)),
+    CONSTRAINT price_sheet_valid CHECK (((NOT isempty(valid)) AND (NOT upper_inc(valid))))
+);
+
+COMMENT ON TABLE public.price_sheets IS 'All prices of an offer at once. A change is a new valid interval, a correction a new known one; a row is only ever closed.';
+
+COMMENT ON COLUMN public.price_sheets.rank IS 'The higher speaks first: 0 what sources say, 1 an administrator, 2 a contract.';
+
+COMMENT ON COLUMN public.price_sheets.sold_from IS 'From when the sale book has it, where a rise reaches tenants later than us.';
+
+COMMENT ON COLUMN public.price_sheets.said IS 'How the source told from when it holds: always, by a date, by an instant; NULL: from when it was read.';
+
+COMMENT ON COLUMN public.price_sheets.currency IS 'Of its amounts. What is not in USD is kept as it was said and has no price in the books.';
+
+COMMENT ON COLUMN public.price_sheets.whole IS 'What it does not name is unknown, and not taken from sheets that speak after it..';
+
+COMMENT ON COLUMN public.price_sheets.ended_by IS 'Who ended it, or put another in its place; NULL while it is believed.';
+
+COMMENT ON COLUMN public.price_sheets.ended_because IS 'Why, as they said.';
+
+CREATE FUNCTION public.sold_sheet(p_offer bigint, p_rank smallint, p_at timestamp with time zone) RETURNS public.price_sheets
+    LANGUAGE plpgsql STABLE
+    AS $$
+DECLARE
+    it price_sheets;
+    reached timestamptz := p_at;
+BEGIN
+    SELECT * INTO it FROM price_sheets s
+     WHERE s.offer_id = p_offer AND s.rank = p_rank AND upper_inf(s.known) AND s.valid @> p_at;
+    WHILE it.sold_from > reached LOOP
+        SELECT * INTO it FROM price_sheets s
+         WHERE s.offer_id = p_offer AND s.rank = p_rank AND upper_inf(s.known) AND upper(s.valid) = lower(it.valid);
+        reached := upper(it.valid) - interval '1 microsecond';
+    END LOOP;
+    RETURN it;
+END $$;
+
+COMMENT ON FUNCTION public.sold_sheet(p_offer bigint, p_rank smallint, p_at timestamp with time zone) IS 'The sheet of an offer that tenants pay by: the one that holds, or what a rise replaced that has not reached them.';
+
+CREATE FUNCTION public.standing_markup(p_hosting text, p_provider text, p_model text, p_at timestamp with time zone, p_rank integer DEFAULT 1) RETURNS numeric
     LANGUAGE sql STABLE
     AS $$
     SELECT m.rate
       FROM markup_scopes s JOIN markups m ON m.scope_id = s.id
-     WHERE s.tenant_id IS NULL AND m.rank = 1 AND upper_inf(m.known) AND m.valid @> p_at
+     WHERE s.tenant_id IS NULL AND m.rank >= p_rank AND upper_inf(m.known) AND m.valid @> p_at
        AND (s.hosting IS NULL OR s.hosting = p_hosting) AND (s.provider_id IS NULL OR s.provider_id = p_provider)
        AND (s.model_id IS NULL OR s.model_id = p_model)
-     ORDER BY s.model_id IS NULL, s.provider_id IS NULL, s.hosting IS NULL
+     ORDER BY m.rank DESC, s.model_id IS NULL, s.provider_id IS NULL, s.hosting IS NULL
      LIMIT 1;
 $$;
 
-COMMENT ON FUNCTION public.standing_markup(p_hosting text, p_provider text, p_model text, p_at timestamp with time zone) IS 'The markup that somebody set for a model and all tenants; NULL where nobody did.';
+COMMENT ON FUNCTION public.standing_markup(p_hosting text, p_provider text, p_model text, p_at timestamp with time zone, p_rank integer) IS 'The markup of a model for all tenants: what somebody set, NULL where nobody did; from rank 0 on, else what is usual.';
 
 CREATE FUNCTION public.touch_updated_at() RETURNS trigger
     LANGUAGE plpgsql
@@ -1931,16 +2086,6 @@ BEGIN
 END $$;
 
 COMMENT ON FUNCTION public.touch_updated_at() IS 'Keeps updated_at.';
-
-CREATE FUNCTION public.usual_markup(p_hosting text) RETURNS numeric
-    LANGUAGE sql STABLE
-    AS $$
-    SELECT coalesce((SELECT m.rate FROM markup_scopes s JOIN markups m ON m.scope_id = s.id
-                      WHERE s.hosting = p_hosting AND s.tenant_id IS NULL AND m.rank = 0 AND upper_inf(m.known)
-                      ORDER BY m.valid DESC LIMIT 1), 0);
-$$;
-
-COMMENT ON FUNCTION public.usual_markup(p_hosting text) IS 'The markup of a hosting where nobody set one.';
 
 CREATE TABLE public.access_tokens (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -2053,7 +2198,9 @@ CREATE TABLE public.endpoint_states (
     phase_since timestamp with time zone DEFAULT now() NOT NULL,
     generation bigint DEFAULT 0 NOT NULL,
     aim integer DEFAULT 0 NOT NULL,
+    blind_since timestamp with time zone,
     CONSTRAINT endpoint_aim CHECK ((aim >= 0)),
+    CONSTRAINT endpoint_blind_since CHECK (public.is_time(blind_since)),
     CONSTRAINT endpoint_counts CHECK (((instances >= 0) AND (in_flight >= 0) AND (attempt >= 0) AND (generation >= 0))),
     CONSTRAINT endpoint_moments CHECK ((public.is_time(observed_at) AND public.is_time(changed_at) AND public.is_time(next_try_at) AND public.is_time(phase_since))),
     CONSTRAINT endpoint_phase CHECK ((phase = ANY (ARRAY['idle'::text, 'warming'::text, 'cooling'::text, 'failed'::text]))),
@@ -2075,6 +2222,8 @@ COMMENT ON COLUMN public.endpoint_states.attempt IS 'How often bringing it up fa
 COMMENT ON COLUMN public.endpoint_states.generation IS 'Grows with each step; who takes the next one has seen the last.';
 
 COMMENT ON COLUMN public.endpoint_states.aim IS 'How many instances a change under way is to reach.';
+
+COMMENT ON COLUMN public.endpoint_states.blind_since IS 'Since when no look has seen anything there; NULL where the last one did.';
 
 CREATE TABLE public.endpoints (
     id bigint NOT NULL,
@@ -2319,7 +2468,7 @@ CREATE VIEW public.fact_conflicts AS
                     ELSE NULL::numeric
                 END AS number
            FROM public.facts
-          WHERE ((facts.model_id IS NOT NULL) AND (((facts.field ~~ 'price.%'::text) AND (facts.field <> ALL (ARRAY['price.note'::text, 'price.hours'::text, 'price.variants'::text]))) OR (facts.field = ANY (ARRAY['context_window'::text, 'max_output'::text, 'embedding_dimension'::text, 'retires'::text]))) AND (NOT ((facts.field = 'context_window'::text) AND (EXISTS ( SELECT
+          WHERE ((facts.model_id IS NOT NULL) AND (((facts.field ~~ 'price.%'::text) AND (facts.field <> ALL (ARRAY['price.note'::text, 'price.hours'::text, 'price.variants'::text]))) OR (starts_with(facts.field, 'price_in_'::text) AND (facts.field !~ '[.](note|hours|variants)$'::text)) OR (facts.field = ANY (ARRAY['context_window'::text, 'max_output'::text, 'embedding_dimension'::text, 'retires'::text]))) AND (NOT ((facts.field = 'context_window'::text) AND (EXISTS ( SELECT
                    FROM public.facts other
                   WHERE (((other.provider_id)::text = (facts.provider_id)::text) AND (other.model_id = facts.model_id) AND (other.field = 'max_input'::text) AND (other.value = facts.value) AND (other.source <> facts.source)))))))
           ORDER BY facts.source, facts.provider_id, facts.model_id, facts.field, (facts.entry = facts.model_id) DESC, (facts.entry = (((facts.provider_id)::text || '/'::text) || facts.model_id)) DESC, facts.entry
@@ -2373,7 +2522,7 @@ CREATE VIEW public.fact_conflicts AS
          SELECT claims.provider_id,
             claims.model_id,
             claims.field,
-            starts_with(claims.field, 'price.'::text) AS is_price,
+            (starts_with(claims.field, 'price.'::text) OR starts_with(claims.field, 'price_in_'::text)) AS is_price,
             count(DISTINCT claims.source) AS sources,
             jsonb_object_agg(claims.source, claims.value) AS said,
                 CASE
@@ -2414,7 +2563,7 @@ CREATE VIEW public.fact_conflicts AS
  SELECT provider_id,
     model_id,
     field,
-    starts_with(field, 'price.'::text) AS is_price,
+    (starts_with(field, 'price.'::text) OR starts_with(field, 'price_in_'::text)) AS is_price,
     COALESCE(disagreements.sources, doubted.sources) AS sources,
     COALESCE(disagreements.said, doubted.said) AS said,
     round(GREATEST(disagreements.gap, doubted.gap), 6) AS gap,
@@ -2453,6 +2602,34 @@ COMMENT ON COLUMN public.fact_imports.url IS 'Where it was fetched; NULL where a
 COMMENT ON COLUMN public.fact_imports.reader IS 'The version of the program that read it: a newer one reads the same again.';
 
 COMMENT ON COLUMN public.fact_imports.good_until IS 'The day from which the same document says something else, such as an announced price.';
+
+CREATE TABLE public.fx_rates (
+    id bigint NOT NULL,
+    currency text NOT NULL,
+    day date NOT NULL,
+    usd numeric NOT NULL,
+    source text NOT NULL,
+    known tstzrange DEFAULT tstzrange(clock_timestamp(), NULL::timestamp with time zone) NOT NULL,
+    set_by text DEFAULT CURRENT_USER NOT NULL,
+    CONSTRAINT fx_rate_currency CHECK (((currency ~ '^[A-Z]{3}$'::text) AND (currency <> 'USD'::text))),
+    CONSTRAINT fx_rate_day CHECK (((day >= '1970-01-01'::date) AND (day <= '2199-12-31'::date))),
+    CONSTRAINT fx_rate_known CHECK (((NOT isempty(known)) AND (NOT lower_inf(known)) AND (NOT upper_inc(known)))),
+    CONSTRAINT fx_rate_texts CHECK ((public.is_name(source) AND (length(source) <= 200) AND public.is_text(set_by) AND (length(set_by) <= 200))),
+    CONSTRAINT fx_rate_usd CHECK (((usd >= 0.0000001) AND (usd <= (10)::numeric) AND (usd = round(usd, 12))))
+);
+
+COMMENT ON TABLE public.fx_rates IS 'What one unit of a currency is worth in USD from a day on, until the day of the next. A row is only ever closed.';
+
+COMMENT ON COLUMN public.fx_rates.day IS 'From 00:00 UTC of this day on.';
+
+ALTER TABLE public.fx_rates ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.fx_rates_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 CREATE TABLE public.handovers (
     model_id character varying(100) NOT NULL,
@@ -2537,6 +2714,9 @@ CREATE TABLE public.markups (
     rank smallint DEFAULT 1 NOT NULL,
     reason text,
     set_by text DEFAULT CURRENT_USER NOT NULL,
+    ended_by text,
+    ended_because text,
+    CONSTRAINT markup_end CHECK ((public.is_text(ended_by) AND public.is_text(ended_because) AND (length(ended_by) <= 200) AND (length(ended_because) <= 2000) AND ((NOT upper_inf(known)) OR ((ended_by IS NULL) AND (ended_because IS NULL))))),
     CONSTRAINT markup_known CHECK (((NOT isempty(known)) AND (NOT lower_inf(known)) AND (NOT upper_inc(known)))),
     CONSTRAINT markup_minimum CHECK (((minimum_charge >= (0)::numeric) AND (minimum_charge < 'Infinity'::numeric))),
     CONSTRAINT markup_rank CHECK ((rank = ANY (ARRAY[0, 1]))),
@@ -2552,6 +2732,10 @@ COMMENT ON COLUMN public.markups.rate IS '0.4 makes 1.4 of 1. Only a tenant can 
 COMMENT ON COLUMN public.markups.minimum_charge IS 'What a request costs at least, in USD; NULL is none.';
 
 COMMENT ON COLUMN public.markups.rank IS 'The higher speaks first: 0 what is usual, 1 what somebody set, for everything too.';
+
+COMMENT ON COLUMN public.markups.ended_by IS 'Who ended it, or put another in its place; NULL while it is believed.';
+
+COMMENT ON COLUMN public.markups.ended_because IS 'Why, as they said.';
 
 ALTER TABLE public.markups ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.markups_id_seq
@@ -2633,9 +2817,11 @@ CREATE TABLE public.model_health (
     circuit_failures integer DEFAULT 0 NOT NULL,
     circuit_reason text,
     rests integer DEFAULT 0 NOT NULL,
+    refusals integer DEFAULT 0 NOT NULL,
     CONSTRAINT model_health_counts CHECK (((failures >= 0) AND (successes >= 0) AND (circuit_failures >= 0) AND (rests >= 0))),
     CONSTRAINT model_health_latencies CHECK (((avg_latency_ms >= (0)::numeric) AND (avg_latency_ms < 'NaN'::numeric) AND (p95_latency_ms >= (0)::numeric) AND (p95_latency_ms < 'NaN'::numeric) AND (p99_latency_ms >= (0)::numeric) AND (p99_latency_ms < 'NaN'::numeric) AND (exact_latency_ms >= (0)::numeric) AND (exact_latency_ms < 'NaN'::numeric) AND (avg_ttft_ms >= (0)::numeric) AND (avg_ttft_ms < 'NaN'::numeric))),
     CONSTRAINT model_health_rates CHECK ((((error_rate >= (0)::numeric) AND (error_rate <= (1)::numeric)) AND ((success_rate >= (0)::numeric) AND (success_rate <= (1)::numeric)))),
+    CONSTRAINT model_health_refusals CHECK ((refusals >= 0)),
     CONSTRAINT model_health_rest CHECK (((resting_until IS NULL) OR (fresh AND (resting_because IS NOT NULL)))),
     CONSTRAINT model_health_status CHECK ((status = ANY (ARRAY['healthy'::text, 'degraded'::text, 'unhealthy'::text, 'unknown'::text]))),
     CONSTRAINT model_health_texts CHECK ((public.is_name(model_id) AND (length(model_id) <= 512) AND public.is_text(last_error) AND (length(last_error) <= 20000) AND public.is_name(reason) AND (length(reason) <= 100) AND public.is_name(circuit_reason) AND (length(circuit_reason) <= 100) AND public.is_name(resting_because) AND (length(resting_because) <= 500))),
@@ -2653,6 +2839,8 @@ COMMENT ON COLUMN public.model_health.resting_because IS 'How many failures in a
 COMMENT ON COLUMN public.model_health.circuit_failures IS 'Failures of real traffic in a row; 5 make it rest.';
 
 COMMENT ON COLUMN public.model_health.rests IS 'Rests without a success between them; each is twice as long as the one before, 30 s to 10 min.';
+
+COMMENT ON COLUMN public.model_health.refusals IS 'As in provider_health.';
 
 CREATE TABLE public.outcomes_seen (
     id uuid NOT NULL,
@@ -2736,6 +2924,8 @@ CREATE TABLE public.price_claims (
     said text,
     prices jsonb NOT NULL,
     seen tstzrange DEFAULT tstzrange(clock_timestamp(), NULL::timestamp with time zone) NOT NULL,
+    currency text DEFAULT 'USD'::text NOT NULL,
+    CONSTRAINT price_claim_currency CHECK ((currency ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT price_claim_prices CHECK (((jsonb_typeof(prices) = 'object'::text) AND public.is_short(prices))),
     CONSTRAINT price_claim_said CHECK ((said = ANY (ARRAY['always'::text, 'date'::text, 'instant'::text]))),
     CONSTRAINT price_claim_seen CHECK (((NOT isempty(seen)) AND (NOT lower_inf(seen)))),
@@ -2766,10 +2956,13 @@ CREATE TABLE public.price_items (
     per bigint NOT NULL,
     minimum numeric,
     source text,
+    quoted numeric,
+    fx_rate_id bigint,
     CONSTRAINT price_item_above CHECK ((above >= '-1'::integer)),
     CONSTRAINT price_item_amount CHECK (((amount >= (0)::numeric) AND (amount < 'Infinity'::numeric))),
     CONSTRAINT price_item_minimum CHECK (((minimum >= (0)::numeric) AND (minimum < 'Infinity'::numeric))),
     CONSTRAINT price_item_per CHECK ((per > 0)),
+    CONSTRAINT price_item_quoted CHECK (((quoted >= (0)::numeric) AND (quoted < 'Infinity'::numeric) AND ((quoted IS NULL) = (fx_rate_id IS NULL)))),
     CONSTRAINT price_item_texts CHECK ((public.is_text(clock) AND (length(clock) <= 100) AND public.is_name(source) AND (length(source) <= 200)))
 );
 
@@ -2778,6 +2971,8 @@ COMMENT ON TABLE public.price_items IS 'The prices of a sheet. A meter without a
 COMMENT ON COLUMN public.price_items.above IS 'For requests with more input tokens than this, or as many where inclusive; -1 is the price of all others.';
 
 COMMENT ON COLUMN public.price_items.per IS 'The amount is for so many: 0.111 for 3,600 seconds is never made a quotient.';
+
+COMMENT ON COLUMN public.price_items.quoted IS 'What the source said, in the currency of the rate, where the amount was derived from it: amount = quoted × rate.';
 
 CREATE TABLE public.price_offers (
     id bigint NOT NULL,
@@ -2834,41 +3029,6 @@ ALTER TABLE public.price_proposals ALTER COLUMN id ADD GENERATED ALWAYS AS IDENT
     CACHE 1
 );
 
-CREATE TABLE public.price_sheets (
-    id bigint NOT NULL,
-    offer_id bigint NOT NULL,
-    rank smallint DEFAULT 0 NOT NULL,
-    valid tstzrange NOT NULL,
-    known tstzrange DEFAULT tstzrange(clock_timestamp(), NULL::timestamp with time zone) NOT NULL,
-    sold_from timestamp with time zone,
-    said text,
-    currency text DEFAULT 'USD'::text NOT NULL,
-    source text NOT NULL,
-    source_url text,
-    clocks jsonb DEFAULT '[]'::jsonb NOT NULL,
-    minimum numeric,
-    origin text DEFAULT 'sync'::text NOT NULL,
-    reason text,
-    set_by text DEFAULT CURRENT_USER NOT NULL,
-    CONSTRAINT price_sheet_currency CHECK ((currency ~ '^[A-Z]{3}$'::text)),
-    CONSTRAINT price_sheet_known CHECK (((NOT isempty(known)) AND (NOT lower_inf(known)) AND (NOT upper_inc(known)))),
-    CONSTRAINT price_sheet_minimum CHECK (((minimum >= (0)::numeric) AND (minimum < 'Infinity'::numeric))),
-    CONSTRAINT price_sheet_origin CHECK ((origin = ANY (ARRAY['sync'::text, 'administrator'::text, 'contract'::text, 'correction'::text]))),
-    CONSTRAINT price_sheet_rank CHECK (((rank >= 0) AND (rank <= 9))),
-    CONSTRAINT price_sheet_said CHECK ((said = ANY (ARRAY['always'::text, 'date'::text, 'instant'::text]))),
-    CONSTRAINT price_sheet_texts CHECK ((public.is_name(source) AND (length(source) <= 200) AND public.is_text(source_url) AND (length(source_url) <= 2000) AND public.is_text(reason) AND public.is_text(set_by) AND (length(reason) <= 2000) AND (length(set_by) <= 200) AND public.is_short(clocks))),
-    CONSTRAINT price_sheet_times CHECK (public.is_time(sold_from)),
-    CONSTRAINT price_sheet_valid CHECK (((NOT isempty(valid)) AND (NOT upper_inc(valid))))
-);
-
-COMMENT ON TABLE public.price_sheets IS 'All prices of an offer at once. A change is a new valid interval, a correction a new known one; a row is only ever closed.';
-
-COMMENT ON COLUMN public.price_sheets.rank IS 'The higher speaks first: 0 what sources say, 1 an administrator, 2 a contract.';
-
-COMMENT ON COLUMN public.price_sheets.sold_from IS 'From when the sale book has it, where a rise reaches tenants later than us.';
-
-COMMENT ON COLUMN public.price_sheets.said IS 'How the source told from when it holds: always, by a date, by an instant; NULL: from when it was read.';
-
 ALTER TABLE public.price_sheets ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.price_sheets_id_seq
     START WITH 1
@@ -2914,13 +3074,17 @@ CREATE TABLE public.provider_health (
     avg_ttft_ms numeric(14,3),
     last_traffic_at timestamp with time zone,
     retry_at timestamp with time zone,
+    refusals integer DEFAULT 0 NOT NULL,
+    failing_model text,
     CONSTRAINT health_counts CHECK (((failures >= 0) AND (successes >= 0))),
     CONSTRAINT health_exact_latencies CHECK (((exact_latency_ms >= (0)::numeric) AND (exact_latency_ms < 'NaN'::numeric) AND (avg_ttft_ms >= (0)::numeric) AND (avg_ttft_ms < 'NaN'::numeric))),
+    CONSTRAINT health_failing_model CHECK ((public.is_name(failing_model) AND (length(failing_model) <= 512))),
     CONSTRAINT health_latencies CHECK (((avg_latency_ms >= (0)::numeric) AND (p95_latency_ms >= (0)::numeric) AND (p99_latency_ms >= (0)::numeric) AND (avg_latency_ms < 'NaN'::numeric) AND (p95_latency_ms < 'NaN'::numeric) AND (p99_latency_ms < 'NaN'::numeric))),
     CONSTRAINT health_moments CHECK ((public.is_time(last_traffic_at) AND public.is_time(retry_at))),
     CONSTRAINT health_plain_texts CHECK ((public.is_name(region) AND public.is_text(last_error))),
     CONSTRAINT health_rates CHECK ((((error_rate >= (0)::numeric) AND (error_rate <= (1)::numeric)) AND ((success_rate >= (0)::numeric) AND (success_rate <= (1)::numeric)))),
     CONSTRAINT health_reason CHECK ((public.is_name(reason) AND (length(reason) <= 100))),
+    CONSTRAINT health_refusals CHECK ((refusals >= 0)),
     CONSTRAINT health_status CHECK ((status = ANY (ARRAY['healthy'::text, 'degraded'::text, 'unhealthy'::text, 'unknown'::text]))),
     CONSTRAINT health_texts CHECK (((length(region) <= 100) AND (length(last_error) <= 20000))),
     CONSTRAINT health_times CHECK ((public.is_time(last_check_at) AND public.is_time(last_success_at) AND public.is_time(last_failure_at) AND public.is_time(created_at) AND public.is_time(updated_at)))
@@ -2949,6 +3113,10 @@ COMMENT ON COLUMN public.provider_health.exact_latency_ms IS 'The same mean as i
 COMMENT ON COLUMN public.provider_health.last_traffic_at IS 'The last success of real traffic.';
 
 COMMENT ON COLUMN public.provider_health.retry_at IS 'The provider wants to be left alone until then.';
+
+COMMENT ON COLUMN public.provider_health.refusals IS 'Refusals of a key in a row, which end a row of failures, as those do one of refusals.';
+
+COMMENT ON COLUMN public.provider_health.failing_model IS 'The one model that all failures in a row are of; NULL where they are of several, or of none.';
 
 CREATE VIEW public.provider_health_now AS
  SELECT DISTINCT ON (provider_id) provider_id,
@@ -3057,10 +3225,12 @@ CREATE TABLE public.ratings (
     unpriced text[],
     lines jsonb NOT NULL,
     sale_lines jsonb,
+    unmatched text[],
     CONSTRAINT rating_amounts CHECK (((purchase_usd >= (0)::numeric) AND (purchase_usd < 'Infinity'::numeric) AND (sale_usd >= (0)::numeric) AND (sale_usd < 'Infinity'::numeric) AND (abs(purchase_change) < 'Infinity'::numeric) AND (abs(sale_change) < 'Infinity'::numeric) AND (markup < 'Infinity'::numeric) AND (minimum_charge < 'Infinity'::numeric))),
     CONSTRAINT rating_lines CHECK (((jsonb_typeof(lines) = 'array'::text) AND (jsonb_array_length(lines) <= 300) AND (jsonb_typeof(sale_lines) = 'array'::text) AND (jsonb_array_length(sale_lines) <= 300))),
     CONSTRAINT rating_state CHECK (((state = ANY (ARRAY['priced'::text, 'partly_priced'::text, 'unpriced'::text, 'free'::text])) AND (was = ANY (ARRAY['priced'::text, 'partly_priced'::text, 'unpriced'::text, 'free'::text])) AND ((run_id = 0) = (was IS NULL)) AND ((state = 'unpriced'::text) = (purchase_usd IS NULL)))),
     CONSTRAINT rating_times CHECK ((public.is_time(booked_at) AND public.is_time(corrects))),
+    CONSTRAINT rating_unmatched CHECK (((unmatched IS NULL) OR public.is_list(unmatched))),
     CONSTRAINT rating_unpriced CHECK (((unpriced IS NULL) OR public.is_list(unpriced)))
 );
 
@@ -3079,6 +3249,8 @@ COMMENT ON COLUMN public.ratings.basis IS 'A digest of the prices that were char
 COMMENT ON COLUMN public.ratings.lines IS 'Items of the purchase book: meter, quantity, amount, per, USD, sheet, source.';
 
 COMMENT ON COLUMN public.ratings.sale_lines IS 'Items of the sale book, where these are not those of the purchase book with the markup.';
+
+COMMENT ON COLUMN public.ratings.unmatched IS 'Conditions of the usage that no price was for: it was charged as without them. NULL where there were none.';
 
 CREATE TABLE public.registry_changes (
     version bigint NOT NULL,
@@ -3777,6 +3949,9 @@ ALTER TABLE ONLY public.fact_imports
 ALTER TABLE ONLY public.facts
     ADD CONSTRAINT facts_pkey PRIMARY KEY (source, entry, field);
 
+ALTER TABLE ONLY public.fx_rates
+    ADD CONSTRAINT fx_rates_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.handovers
     ADD CONSTRAINT handovers_pkey PRIMARY KEY (model_id, hour);
 
@@ -3949,6 +4124,8 @@ CREATE INDEX fact_doubts_by_model ON public.fact_doubts USING btree (provider_id
 
 CREATE INDEX facts_subject ON public.facts USING btree (provider_id, model_id, field);
 
+CREATE UNIQUE INDEX fx_rate_now ON public.fx_rates USING btree (currency, day) WHERE upper_inf(known);
+
 CREATE INDEX health_minutes_by_age ON public.health_minutes USING btree (seconds, minute);
 
 CREATE INDEX markups_by_scope ON public.markups USING btree (scope_id);
@@ -3977,7 +4154,7 @@ CREATE INDEX outcomes_seen_by_age ON public.outcomes_seen USING brin (seen_at);
 
 CREATE INDEX paid_probes_by_time ON public.paid_probes USING btree (at);
 
-CREATE UNIQUE INDEX price_claim_now ON public.price_claims USING btree (source, entry, starts) NULLS NOT DISTINCT WHERE upper_inf(seen);
+CREATE UNIQUE INDEX price_claim_now ON public.price_claims USING btree (source, entry, currency, starts) NULLS NOT DISTINCT WHERE upper_inf(seen);
 
 CREATE INDEX price_claims_of_model ON public.price_claims USING btree (provider_id, model_id);
 
@@ -4155,7 +4332,7 @@ CREATE TRIGGER announce_update AFTER UPDATE ON public.endpoints REFERENCING OLD 
 
 ALTER TABLE public.endpoints ENABLE ALWAYS TRIGGER announce_update;
 
-CREATE TRIGGER announce_update AFTER UPDATE ON public.model_health REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('provider_id', 'model_id', 'avg_ttft_ms', 'circuit_failures', 'circuit_reason', 'created_at', 'exact_latency_ms', 'failures', 'last_check_at', 'last_error', 'last_failure_at', 'last_success_at', 'last_traffic_at', 'p95_latency_ms', 'p99_latency_ms', 'reason', 'rests', 'retry_at', 'success_rate', 'successes', 'updated_at');
+CREATE TRIGGER announce_update AFTER UPDATE ON public.model_health REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('provider_id', 'model_id', 'avg_ttft_ms', 'circuit_failures', 'circuit_reason', 'created_at', 'exact_latency_ms', 'failures', 'last_check_at', 'last_error', 'last_failure_at', 'last_success_at', 'last_traffic_at', 'p95_latency_ms', 'p99_latency_ms', 'reason', 'refusals', 'rests', 'retry_at', 'success_rate', 'successes', 'updated_at');
 
 ALTER TABLE public.model_health ENABLE ALWAYS TRIGGER announce_update;
 
@@ -4163,7 +4340,7 @@ CREATE TRIGGER announce_update AFTER UPDATE ON public.models REFERENCING OLD TAB
 
 ALTER TABLE public.models ENABLE ALWAYS TRIGGER announce_update;
 
-CREATE TRIGGER announce_update AFTER UPDATE ON public.provider_health REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('provider_id', 'region', 'avg_ttft_ms', 'created_at', 'exact_latency_ms', 'failures', 'last_check_at', 'last_error', 'last_failure_at', 'last_success_at', 'last_traffic_at', 'p95_latency_ms', 'p99_latency_ms', 'reason', 'retry_at', 'success_rate', 'successes', 'updated_at');
+CREATE TRIGGER announce_update AFTER UPDATE ON public.provider_health REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('provider_id', 'region', 'avg_ttft_ms', 'created_at', 'exact_latency_ms', 'failing_model', 'failures', 'last_check_at', 'last_error', 'last_failure_at', 'last_success_at', 'last_traffic_at', 'p95_latency_ms', 'p99_latency_ms', 'reason', 'refusals', 'retry_at', 'success_rate', 'successes', 'updated_at');
 
 ALTER TABLE public.provider_health ENABLE ALWAYS TRIGGER announce_update;
 
@@ -4227,6 +4404,8 @@ CREATE TRIGGER keep_all_items BEFORE TRUNCATE ON public.price_items FOR EACH STA
 
 CREATE TRIGGER keep_all_markups BEFORE TRUNCATE ON public.markups FOR EACH STATEMENT EXECUTE FUNCTION public.keep_sheets();
 
+CREATE TRIGGER keep_all_rates BEFORE TRUNCATE ON public.fx_rates FOR EACH STATEMENT EXECUTE FUNCTION public.keep_sheets();
+
 CREATE TRIGGER keep_all_ratings BEFORE TRUNCATE ON public.ratings FOR EACH STATEMENT EXECUTE FUNCTION public.keep_ledger();
 
 CREATE TRIGGER keep_all_runs BEFORE TRUNCATE ON public.rating_runs FOR EACH STATEMENT EXECUTE FUNCTION public.keep_ledger();
@@ -4270,6 +4449,8 @@ CREATE TRIGGER markup_of_new_model BEFORE INSERT ON public.self_hosted_models FO
 CREATE TRIGGER price_by_hand AFTER UPDATE ON public.models FOR EACH ROW EXECUTE FUNCTION public.price_by_hand();
 
 CREATE TRIGGER price_handed_back AFTER DELETE ON public.overrides FOR EACH ROW EXECUTE FUNCTION public.price_handed_back();
+
+CREATE CONSTRAINT TRIGGER price_history_is_kept AFTER DELETE OR UPDATE ON public.fx_rates NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.keep_sheets();
 
 CREATE CONSTRAINT TRIGGER price_history_is_kept AFTER DELETE OR UPDATE ON public.markups NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.keep_sheets();
 
@@ -4358,6 +4539,9 @@ ALTER TABLE ONLY public.paid_probes
 
 ALTER TABLE ONLY public.prewarm_windows
     ADD CONSTRAINT prewarm_windows_model_id_fkey FOREIGN KEY (model_id) REFERENCES public.self_hosted_models(model_id) ON UPDATE CASCADE ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.price_items
+    ADD CONSTRAINT price_items_fx_rate_id_fkey FOREIGN KEY (fx_rate_id) REFERENCES public.fx_rates(id);
 
 ALTER TABLE ONLY public.price_items
     ADD CONSTRAINT price_items_meter_fkey FOREIGN KEY (meter) REFERENCES public.meters(name);

@@ -17,6 +17,7 @@ from radiant.providers.roster import lister
 _PLACES: Mapping[str, tuple[str, ...]] = {
     "region": ("AWS_REGION", "AWS_DEFAULT_REGION"),
     "resource": ("AZURE_RESOURCE_NAME",),
+    "account_id": ("CLOUDFLARE_ACCOUNT_ID",),
 }
 _REGION = "us-east-1"
 

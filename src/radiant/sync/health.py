@@ -62,7 +62,7 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
             ]
         answers = [task.result() for task in asked]
         seen = [observation for answer in answers for observation in answer.seen]
-        offline = reaches_nobody(seen, routed=not seen or has_route())
+        offline = reaches_nobody(seen, last, self.at, routed=not seen or has_route())
         changes = [] if self.dry_run else await self._record(answers, last, seen, offline)
         if not self.dry_run:
             await self._keep_pages([page for task in pages if (page := task.result()) is not None])

@@ -137,7 +137,8 @@ async def adopt(database: Database, source: PublicSource, providers: Sequence[st
 
     Each field is what the precedence of sources says, not only this one. What is curated or was entered by hand
     stays as it is, but for names that it lacks. Entries that only price a size, a quality or a place of another model
-    and that nobody can call are no models, and other names of a model are its aliases. Raises UnknownFilterValue for
+    and that nobody can call are no models, and other names of a model are its aliases. A provider that an administrator
+    deleted stays away with all of its models. Raises UnknownFilterValue for
     a provider it does not list.
     """
     refused: list[Refusal] = []
@@ -146,8 +147,11 @@ async def adopt(database: Database, source: PublicSource, providers: Sequence[st
         await _check_providers(connection, source, providers)
         settled = await tables.keys_of_origin(connection, ["curated", "manual", "discovered"])
         subjects = set(await facts.subjects_of(connection, source.id, providers)) - settled
-        rows, names = await offers(connection, subjects, "adopted", refused=refused, variants=False)
         known = await tables.provider_ids(connection)
+        gone = {id for (id,) in await tables.deleted(connection, tables.PROVIDERS)} - known
+        refused += [_gone(id) for id in sorted({provider for provider, _ in subjects} & gone)]
+        subjects = {it for it in subjects if it[0] not in gone}
+        rows, names = await offers(connection, subjects, "adopted", refused=refused, variants=False)
         described = await facts.provider_facts(connection, source.id)
         new = [_provider_row(id, described.get(id, {})) for id in sorted({row["provider_id"] for row in rows} - known)]
         await tables.insert(connection, tables.PROVIDERS, new)
@@ -172,6 +176,11 @@ async def adopt(database: Database, source: PublicSource, providers: Sequence[st
         async with database.connection() as connection:
             await statistics.refresh(connection, many=True)
     return report
+
+
+def _gone(provider: str) -> Refusal:
+    command = f"`radiant overrides drop provider:{provider}`"
+    return Refusal(provider, f"was deleted by an administrator, so none of its models is adopted; {command} undoes it")
 
 
 async def _check_providers(connection: Connection, source: PublicSource, providers: Sequence[str] | None) -> None:

@@ -24,9 +24,8 @@ from radiant.registry.thermal import Kept
 from radiant.runtimes.http import Client
 from radiant.runtimes.roster import RUNTIMES
 from radiant.runtimes.runtime import Runtime
-from radiant.thermal.standing import Refused
 
-from .thermal import Orders, Thermal, now
+from .thermal import Orders, Thermal
 
 _log = Log("radiant.thermal")
 
@@ -46,6 +45,9 @@ class Pace(msgspec.Struct, frozen=True, kw_only=True):
 
 
 USUAL: Final = Pace()
+
+#: Seconds for which one run follows what it began.
+PATIENCE: Final = 240.0
 
 #: Seconds between looks whether the connection that holds the lock still leads anywhere.
 _CONFIRM: Final = 5.0
@@ -109,10 +111,7 @@ class Keeper:
     async def _round(self, rounds: Thermal, orders: Orders, models: list[str] | None) -> list[str]:
         """One round; the models that have to be looked at again at once."""
         found = await rounds.round(models, look=self._due, cold=self._found_cold() if models is None else ())
-        orders.give(found.under_way)
-        for it, problem in found.fell:
-            if (orders.told(it) or 0.0) > self._pace.told:
-                await rounds.refused(it, Refused(at=now(), problem=problem))
+        await orders.follow(found, self._pace.told)
         return sorted({it.endpoint.model_id for it in found.kept if it.standing.changing or not it.looked})
 
     def _found_cold(self) -> set[str]:
@@ -149,7 +148,7 @@ async def look_at_all(
     environment: Mapping[str, str],
     *,
     dry_run: bool = False,
-    patience: float = 240.0,
+    patience: float = PATIENCE,
     runtimes: Mapping[str, Runtime] = RUNTIMES,
 ) -> ProviderResult | None:
     """One run over all endpoints: look and write down; None where there is none. Where no keeper acts it decides as one
@@ -164,7 +163,7 @@ async def look_at_all(
             orders = Orders(rounds)
             held.push_async_callback(orders.close)
             while found.under_way and time.monotonic() - began < patience:
-                orders.give(found.under_way)
+                await orders.follow(found, USUAL.told)
                 await asyncio.sleep(USUAL.moving)
                 found = await rounds.round(look=lambda it: it.standing.changing)
     if not first.kept:

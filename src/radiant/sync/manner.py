@@ -5,8 +5,7 @@ from typing import Final, Self
 
 import msgspec
 
-from radiant.pricing.guards import GRACE
-from radiant.settings import Settings
+from radiant.settings import ABSENCE_INTERVAL, PRICE_GRACE, Settings
 
 
 class Manner(msgspec.Struct, frozen=True, kw_only=True):
@@ -14,10 +13,10 @@ class Manner(msgspec.Struct, frozen=True, kw_only=True):
     catalogs are fetched, as if they were enabled; with `status_pages` status pages are read; rises of prices reach
     tenants after `grace`."""
 
-    interval: float = 3600.0
+    interval: float = ABSENCE_INTERVAL
     online: bool = False
     status_pages: bool = False
-    grace: dt.timedelta = GRACE
+    grace: dt.timedelta = PRICE_GRACE
 
     @classmethod
     def of(cls, settings: Settings) -> Self:

@@ -3,14 +3,18 @@
 import datetime as dt
 import hashlib
 from collections.abc import Collection, Iterable, Sequence
+from decimal import Decimal
 
 import msgspec
 
 from radiant.catalog.precedence import CURATED
+from radiant.domain.currency import USD
 from radiant.domain.price_sheet import Sheet
 from radiant.pricing.guards import GRACE, judge
-from radiant.pricing.stored import holding_at, said_by
+from radiant.pricing.stored import as_sold, holding_at, said_by
 from radiant.pricing.wanted import Wanted
+
+from .rated_anew import overlaid
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,7 +23,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
     sheets: tuple[Sheet, ...] = ()
     reasons: tuple[str, ...] = ()
-    rise: str | None = None
+    rise: Decimal | None = None
     digest: str = ""
 
     @property
@@ -28,41 +32,67 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def plan(
-    stored: Sequence[Sheet], wanted: Wanted, sheets: Sequence[Sheet], now: dt.datetime, grace: dt.timedelta = GRACE
+    stored: Sequence[Sheet],
+    wanted: Wanted,
+    sheets: Sequence[Sheet],
+    now: dt.datetime,
+    grace: dt.timedelta = GRACE,
+    rated: Sequence[Sheet] = (),
 ) -> Plan:
     """Compare the believed sheets of one offer with those that are wanted of it.
 
-    The past is only added to, or corrected by the source that said it. Prices that people wrote into a catalog are not
-    held; they are told all the same where they rise, and reach tenants after `grace`.
+    The past is only added to, or corrected by the source that said it, and by rates of currencies: `rated` are what
+    these make of stored sheets. Prices that people wrote into a catalog are not held; they are told all the same where
+    they rise, and reach tenants after `grace`. Amounts of two currencies are not compared.
     """
     if not stored:
         return Plan(sheets=tuple(sheets))
     new: list[Sheet] = []
     reasons: dict[str, None] = {}
     rises = []
-    for sheet in sorted(sheets, key=_begin):
-        past = _of_the_past(sheet, stored, now)
-        begin = None if sheet.valid_to is not None and sheet.valid_to <= now else _first_difference(sheet, stored, now)
-        if begin is None:
-            new += past
-            continue
-        before = holding_at(stored, begin) or holding_at(stored, now)
-        changed = msgspec.structs.replace(sheet, valid_from=_effective(sheet, before, begin, now, past))
-        new += (it for it in past if changed.valid_from is not None and _begin(it) < changed.valid_from)
-        if before is not None:
+    there = overlaid(stored, rated)
+    for before, sheet, effective in (*_by_rates(stored, rated, now), *_said(there, sheets, now)):
+        changed = msgspec.structs.replace(sheet, valid_from=effective)
+        if before is not None and before.currency == sheet.currency:
             reasons |= dict.fromkeys(_reasons(before, sheet, now, wanted.read))
             judged = judge(before, sheet, now)
+            paid = holding_at(as_sold(stored), max(now, effective or now)) or before
             if judged.told:
                 rises.append(judged.rise)
-                changed = msgspec.structs.replace(changed, sold_from=max(changed.valid_from or now, now + grace))
+                changed = msgspec.structs.replace(changed, sold_from=max(effective or now, now + grace))
+            elif before.sold_from is not None and judge(paid, sheet, now).told:  # they were told of it already
+                changed = msgspec.structs.replace(changed, sold_from=before.sold_from)
         new.append(changed)
-    new += _ended(stored, sheets, now)
+    new += _ended(there, sheets, now)
     return Plan(
         sheets=tuple(new),
         reasons=tuple(reasons),
-        rise=f"{max(rises):.4g}" if rises else None,
+        rise=max(rises) if rises else None,
         digest=digest_of(new) if reasons else "",
     )
+
+
+#: What a sheet is to replace where a guard has to compare them, the sheet, and from when on.
+_Change = tuple[Sheet | None, Sheet, dt.datetime | None]
+
+
+def _by_rates(stored: Sequence[Sheet], rated: Sequence[Sheet], now: dt.datetime) -> Iterable[_Change]:
+    for sheet in rated:
+        lasts = sheet.valid_to is None or sheet.valid_to > now
+        yield (holding_at(stored, max(now, _begin(sheet))) if lasts else None), sheet, sheet.valid_from
+
+
+def _said(stored: Sequence[Sheet], sheets: Sequence[Sheet], now: dt.datetime) -> Iterable[_Change]:
+    for sheet in sorted(sheets, key=_begin):
+        past = _of_the_past(sheet, stored, now)
+        begin = None if sheet.valid_to is not None and sheet.valid_to <= now else _first_difference(sheet, stored, now)
+        before = None if begin is None else holding_at(stored, begin) or holding_at(stored, now)
+        effective = None if begin is None else _effective(sheet, before, begin, now, past)
+        for it in past:
+            if begin is None or (effective is not None and _begin(it) < effective):
+                yield None, it, it.valid_from
+        if begin is not None:
+            yield before, sheet, effective
 
 
 def _ended(stored: Iterable[Sheet], sheets: Iterable[Sheet], now: dt.datetime) -> list[Sheet]:
@@ -105,6 +135,8 @@ def _of_the_past(sheet: Sheet, stored: Sequence[Sheet], now: dt.datetime) -> lis
         return []
     until = now if sheet.valid_to is None else min(sheet.valid_to, now)
     meets = [it for it in stored if _overlap(it, sheet.valid_from, until)]
+    if meets and (sheet.derived or sheet.currency != USD):
+        return []  # what is told in other currencies has no dates: what it was before is what was told then
     whole = sheet.valid_to is not None and sheet.valid_to <= now
     if whole and meets and all(it.source == sheet.source and it.said is not None for it in meets):
         return [sheet] if any(said_by(it) != said_by(sheet) for it in meets) else []

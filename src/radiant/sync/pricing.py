@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import aclosing
 from decimal import Decimal
 from functools import partial
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -16,12 +17,11 @@ from radiant.claims.reading import Reading
 from radiant.domain.external import Price
 from radiant.domain.price_sheet import Book, Sheet
 from radiant.domain.vocabulary import Task
-from radiant.pricing.guards import GRACE
 from radiant.pricing.projection import kept, prices_of
 from radiant.pricing.stored import holding_at
 from radiant.pricing.wanted import Said
 from radiant.registry import catalog_tables as tables
-from radiant.registry import doubts, events, markups, prices
+from radiant.registry import currencies, doubts, events, markups, prices
 from radiant.registry.batches import batches
 from radiant.registry.database import Connection, Database
 
@@ -74,13 +74,14 @@ async def bring_up_to_date(
     database: Database,
     now: dt.datetime,
     *,
+    grace: dt.timedelta,
     run: UUID | None = None,
     provider: str | None = None,
+    only: Collection[Key] | None = None,
     dry_run: bool = False,
-    grace: dt.timedelta = GRACE,
 ) -> Priced:
     """Make the stored sheets what sources say, but for what a guard holds; the same again writes nothing. A rise
-    reaches tenants after `grace`.
+    reaches tenants after `grace`. Of one provider, or `only` of some models, where that is asked.
 
     Alone among those who do so, in one transaction: whoever is killed in the middle has done nothing.
     """
@@ -88,7 +89,11 @@ async def bring_up_to_date(
         await tables.begin(connection)
         await prices.alone(connection)
         await prices.claim_facts(connection)
-        said = {key: it for key, it in (await prices.said(connection)).items() if provider in (None, key[0])}
+        said = {
+            key: it
+            for key, it in (await prices.said(connection)).items()
+            if provider in (None, key[0]) and (only is None or key in only)
+        }
         dated = await prices.dated(connection)
         doubted = await doubts.about(connection, said)
         stored = prices.offers_of(await prices.sheets(connection))
@@ -103,23 +108,28 @@ async def bring_up_to_date(
             )
             for key, (task, facts) in said.items()
         ]
-        work = partial(decide, doubted=doubted, stored=stored, known=known, now=now, grace=grace)
+        rates = await currencies.believed(connection)
+        work = partial(decide, doubted=doubted, stored=stored, known=known, now=now, grace=grace, rates=rates)
         found: list[Decided] = []
         async with aclosing(ahead(work, batches(asked))) as decided:
             async for part in decided:  # while the next are decided, the database takes these
                 await prices.append(connection, part.rows)
                 found.append(part)
         held = [row for it in found for row in it.held]
-        news = [told for it in found for told in it.news]
+        by_rise = sorted((it for part in found for it in part.news), key=itemgetter(0), reverse=True)
+        news = [it for _, it in by_rise]
         open_offers = {it["offer"] for it in known.values() if it["verdict"] == "held"}
         settled = {offer for it in found for offer in it.settled}
         await prices.withdraw(connection, sorted((open_offers & settled) - {it["offer"] for it in held}))
         if held:
             await prices.propose(connection, run, held)
         touched = {key for it in found for key in it.touched} | await prices.shown_otherwise(connection, now)
-        columns = await project(connection, {key for key in touched if provider in (None, key[0])}, now)
-        rising = {(it.data["provider_id"], it.data["model_id"]) for it in news if it.type == "radiant.price.rising"}
-        below = selling_below.news(await selling_below.losses(connection, rising, now))
+        asked_of = {key for key in touched if provider in (None, key[0]) and (only is None or key in only)}
+        columns = await project(connection, asked_of, now)
+        dearer = {(it.data["provider_id"], it.data["model_id"]) for it in news if it.type == "radiant.price.rising"}
+        place = {it.subject: number for number, it in enumerate(news)}
+        below = selling_below.news(await selling_below.losses(connection, dearer, now))
+        below.sort(key=lambda it: place[it.subject])
         for some in (news, below):
             if some:
                 await events.emit_all(connection, some[:_TOLD])

@@ -7,8 +7,9 @@ from typing import Any, Final
 import msgspec
 
 from radiant.domain.observation import GLOBAL, Observation, Reason, Source
-from radiant.health.effect import Effect, effect_on_provider
+from radiant.domain.vocabulary import HealthStatus
 from radiant.health.offline import seems_offline
+from radiant.health.standing import stands
 from radiant.providers.probe import Target
 from radiant.providers.probe_roster import probing
 from radiant.providers.roster import lister
@@ -44,11 +45,10 @@ def plan(
     """What is asked of the provider of a row of `probes.providers`, by what `last` says of it."""
     id, how, probe = row["id"], lister(row["id"]), probing(row["id"])
     regions = list(row["regions"]) or [GLOBAL]
-    why = probe.silent or _unable(row)
-    if why is None and (why := without_key(row, environment, keyless=how.keyless)) is not None:
-        return Plan(provider_id=id, skipped=dict.fromkeys(regions, why), keyless=True)
-    if why is not None:
-        return Plan(provider_id=id, skipped=dict.fromkeys(regions, why))
+    unable, keyless = _unable(row), without_key(row, environment, keyless=how.keyless)
+    if (why := probe.silent or unable or keyless) is not None:
+        known = unable is None and keyless is not None
+        return Plan(provider_id=id, skipped=dict.fromkeys(regions, why), keyless=known)
     several = len(regions) > 1 and _REGION in row["api_base_url"]
     targets, skipped = [], {}
     for region in regions:
@@ -56,6 +56,8 @@ def plan(
             skipped[region] = problem
         elif region != regions[0] and not several and region not in probe.hosts:
             skipped[region] = "it has a host of its own there, which is not probed"
+        elif region != regions[0] and probe.keys_apart:
+            skipped[region] = "its keys are others there; only the first of its regions is asked"
         else:
             asked = account(row, environment, region=region if several else None)
             targets.append(Target(probe=probe, lister=how, account=asked, region=region))
@@ -63,7 +65,8 @@ def plan(
 
 
 def news_of_no_key(plan: Plan, last: Mapping[Where, Mapping[str, Any]], at: dt.datetime) -> list[Observation]:
-    """That nobody can be asked for want of a key, where that is not known yet. Who reports real traffic has one."""
+    """That nobody can be asked for want of a key, where that is not known yet. Whoever saw something of it lately, by a
+    probe or by real traffic, has one."""
     if not plan.keyless:
         return []
     places = {region: last.get((plan.provider_id, region), {}) for region in plan.skipped}
@@ -72,15 +75,18 @@ def news_of_no_key(plan: Plan, last: Mapping[Where, Mapping[str, Any]], at: dt.d
             provider_id=plan.provider_id, region=region, source=Source.PROBE, at=at, ok=False, reason=Reason.NO_KEY
         )
         for region, known in places.items()
-        if known.get("reason") != Reason.NO_KEY and not _served(known, at)
+        if known.get("reason") != Reason.NO_KEY and not stands(known.get("last_check_at"), known.get("probed_at"), at)
     ]
 
 
-def reaches_nobody(seen: Sequence[Observation], *, routed: bool) -> bool:
-    """Whether this host seems offline: nobody of at least two answered, or no one at all while it has no route."""
-    return seems_offline(seen) or (
-        not routed and bool(seen) and all(effect_on_provider(it) is Effect.BAD for it in seen)
-    )
+def reaches_nobody(
+    seen: Sequence[Observation], last: Mapping[Where, Mapping[str, Any]], at: dt.datetime, *, routed: bool
+) -> bool:
+    """Whether this host seems offline: nobody of at least two answered while real traffic of others did not succeed
+    either, or no one at all while it has no route."""
+    if not routed:
+        return seems_offline(seen, least=1)
+    return seems_offline(seen) and not any(_served(known, at) for known in last.values())
 
 
 def _unable(row: Mapping[str, Any]) -> str | None:
@@ -97,6 +103,9 @@ def _not_now(known: Mapping[str, Any], at: dt.datetime) -> str | None:
 
 
 def _served(known: Mapping[str, Any], at: dt.datetime) -> bool:
-    """Whether real traffic has just succeeded, which proves more than any probe."""
-    last = known.get("last_traffic_at")
-    return last is not None and last > at - FRESH
+    """Whether real traffic has just succeeded, which proves more than any probe; but not what a failure came after, nor
+    of whom no more traffic will come."""
+    served, failed = known.get("last_traffic_at"), known.get("last_failure_at")
+    if served is None or served <= at - FRESH or known.get("status") == HealthStatus.UNHEALTHY:
+        return False
+    return failed is None or failed < served

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import Final
 from uuid import UUID
 
-from radiant.domain.errors import DatabaseError, RadiantError
+from radiant.domain.errors import DatabaseError
 from radiant.domain.source import SourceResult
 from radiant.domain.sync import Progress, ProviderResult, Step
 from radiant.registry import runs
@@ -70,8 +70,8 @@ class Recorder:
             await self._some.wait()
             self._some.clear()
             steps, self._pending = self._pending, {}
-            # A run goes on where its steps cannot be written; its end will tell.
-            with suppress(RadiantError):
+            # A run goes on where its steps cannot be written, whatever the reason; its end will tell.
+            with suppress(Exception):
                 try:
                     async with self._database.connection() as connection, connection.transaction():
                         await runs.keep_steps(connection, self._run, list(steps.values()))

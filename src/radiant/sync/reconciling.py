@@ -13,7 +13,6 @@ from radiant.registry.database import Connection
 from radiant.registry.exact_json import as_json, from_json
 
 from .discovery import found
-from .ends import as_default
 from .lifecycle import Absence, Known, Verdict, judge
 from .offers import offers
 from .queueing import Moment, Place, keep
@@ -40,7 +39,7 @@ async def reconcile(connection: Connection, listing: Listing, moment: Moment, te
         listed = {it.id for it in here}
         gone = [id for id, row in before.items() if row["absent_since"] is None and id not in listed]
         await lists.set_absent(connection, provider, gone, moment.at)
-    await _decree(place, digest, verdict, models)
+    await _decree(place, digest, verdict)
     wanted = {(provider, id): "discovered" for id in approved}
     wanted |= of_facts(provider, models, models if changed else named)
     updated = await write_offers(connection, wanted, refused)
@@ -138,8 +137,8 @@ async def _judged(
     )
 
 
-async def _decree(place: Place, digest: str, verdict: Verdict, models: Mapping[str, Any]) -> None:
-    """Write the evidence and what follows from it, and tell it."""
+async def _decree(place: Place, digest: str, verdict: Verdict) -> None:
+    """Write the evidence and what follows from it, of which triggers tell."""
     steps = (
         ("absent", verdict.absent),
         ("deprecated", verdict.deprecated),
@@ -150,8 +149,3 @@ async def _decree(place: Place, digest: str, verdict: Verdict, models: Mapping[s
     await lists.note(place.connection, noted, place.moment.at, place.moment.run)
     for ids, deprecated in ((verdict.deprecated, True), (verdict.restored, False)):
         await tables.set_deprecated(place.connection, tables.MODELS, [(place.provider, id) for id in ids], deprecated)
-    for id in verdict.deprecated:
-        data = {"reason": "absent from 3 complete lists", "digest": digest}
-        follows = await as_default(place.connection, place.provider, id, models[id]["successor"])
-        await place.told("model.deprecated", {id: data | follows})
-    await place.told("model.restored", {id: {"digest": digest} for id in verdict.restored})

@@ -41,7 +41,7 @@ async def retire(
         row = rows[warning.id]
         told = {**_said(ends[warning.id]), "days": warning.days, "left": warning.left}
         noted.append(lists.Noted(row["provider_id"], row["model_id"], "warned", None, told))
-        await _tell(connection, tell, "model.retiring", row["provider_id"], row["model_id"], run, told)
+        await _tell(connection, tell, row["provider_id"], row["model_id"], run, told)
     counts: dict[str, int] = {}
     keys: list[Key] = []
     for id in over:
@@ -51,7 +51,6 @@ async def retire(
         keys.append(key)
         noted.append(lists.Noted(*key, "retired", None, told))
         counts[key[0]] = counts.get(key[0], 0) + 1
-        await _tell(connection, tell, "model.deprecated", *key, run, {"reason": "its retirement day has come", **told})
     await tables.set_deprecated(connection, tables.MODELS, keys, True)
     await lists.note(connection, noted, at, run)
     return counts
@@ -70,9 +69,9 @@ def _warned(told: Iterable[str], retires: dt.date) -> Iterator[int]:
 
 
 async def _tell(
-    connection: Connection, tell: Tell | None, type: str, provider: str, model: str, run: UUID, told: dict[str, Any]
+    connection: Connection, tell: Tell | None, provider: str, model: str, run: UUID, told: dict[str, Any]
 ) -> None:
     if tell is not None:
         about = {"provider_id": provider, "model_id": model, "run_id": str(run)}
         follows = await as_default(connection, provider, model, told["successor"])
-        await tell(connection, [News(type, f"{provider}/{model}", about | told | follows)])
+        await tell(connection, [News("model.retiring", f"{provider}/{model}", about | told | follows)])

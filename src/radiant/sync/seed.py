@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from radiant.catalog.fields import facts_of, model_from_facts, references_of
+from radiant.catalog.fields import facts_of, in_other_currency, model_from_facts, references_of
 from radiant.catalog.load import SHIPPED, Catalog
 from radiant.catalog.precedence import CURATED, filled, trusted
 from radiant.catalog.rows import external_row, provider_row, self_hosted_row
@@ -17,9 +17,9 @@ from radiant.catalog.shelf import PREFIX
 from radiant.domain.external import ExternalModel
 from radiant.domain.fact import Fact
 from radiant.domain.self_hosted import SelfHostedModel
-from radiant.pricing.guards import GRACE
+from radiant.pricing.currencies import said_in_usd
 from radiant.registry import catalog_tables as tables
-from radiant.registry import catalogs, defaults, doubts, facts, prices, runs, statistics
+from radiant.registry import catalogs, currencies, defaults, doubts, facts, prices, runs, statistics
 from radiant.registry.database import Connection, Database
 from radiant.registry.exact_json import as_json
 
@@ -61,7 +61,7 @@ class SeedReport(msgspec.Struct, frozen=True):
         )
 
 
-async def seed(database: Database, catalog: Catalog, *, log: bool = True, grace: dt.timedelta = GRACE) -> SeedReport:
+async def seed(database: Database, catalog: Catalog, *, grace: dt.timedelta, log: bool = True) -> SeedReport:
     """Make the registry say what the catalog says, except where an administrator decided otherwise.
 
     A model an administrator entered by hand stays theirs, even when the catalog comes to describe it. Where the
@@ -76,7 +76,7 @@ async def seed(database: Database, catalog: Catalog, *, log: bool = True, grace:
         known = await catalogs.version(connection, SHIPPED)
         newer = known if known is not None and _order(known) > _order(catalog.version) else None
         names = await _record_catalogs(connection, catalog, ours=newer is None)
-        await _record_facts(connection, catalog, names)
+        told_anew = await _record_facts(connection, catalog, names)
         rows = await _rows(connection, catalog, names)
         providers = await write(connection, tables.PROVIDERS, rows[tables.PROVIDERS], catalogs=names)
         external = await write(connection, tables.MODELS, rows[tables.MODELS], catalogs=names, retire=True)
@@ -95,12 +95,14 @@ async def seed(database: Database, catalog: Catalog, *, log: bool = True, grace:
             if log:
                 await runs.record_completed(connection, "models", **report.counts)
             await catalogs.record_first(connection)
+    stored = False
     if report:
         async with database.connection() as connection:
             await statistics.refresh(connection)
             stored = bool(external.updated) and await prices.any_stored(connection)
-        if stored:  # a new price of the catalog is a sheet at once, not at the next run
-            await bring_up_to_date(database, dt.datetime.now(dt.UTC), grace=grace)
+    quoted = None if stored else {key for key, it in catalog.external.items() if in_other_currency(it)}
+    if stored or (told_anew and quoted):  # a new price of the catalog is a sheet at once, not at the next run
+        await bring_up_to_date(database, _now(), only=quoted, grace=grace)
     return report
 
 
@@ -147,9 +149,7 @@ async def _rows(connection: Connection, catalog: Catalog, names: frozenset[str])
         ],
     }
     known = await tables.provider_ids(connection) | set(catalog.providers)
-    deleted = {
-        key[0] for key, fields in (await tables.overridden(connection, tables.PROVIDERS)).items() if "*" in fields
-    }
+    deleted = {id for (id,) in await tables.deleted(connection, tables.PROVIDERS)}
     found[tables.MODELS] = await _external_rows(connection, catalog, known - deleted)
     return {table: [row for row in rows if row["catalog"] in names] for table, rows in found.items()}
 
@@ -164,16 +164,16 @@ async def _external_rows(connection: Connection, catalog: Catalog, providers: se
     """Those of `providers`; an administrator may have deleted some."""
     public = by_subject(await facts.public_facts(connection, catalog.external))
     doubted, settled = await doubts.about(connection, catalog.external), await decided(connection)
-    names = await names_told(connection, catalog.external)
+    names, rates, now = await names_told(connection, catalog.external), await currencies.believed(connection), _now()
     rows: list[Row] = []
     for (provider, model_id), model in catalog.external.items():
         if provider not in providers:
             continue
         heard = public.get((provider, model_id), ())
-        said = facts_of(model)
+        said = said_in_usd(facts_of(model), rates, now)
         remarks = trusted(heard, doubted)[1]
         told = filled(said, heard, doubted)
-        whole = model if told == said else model_from_facts(model_id, told)
+        whole = model if told == said and not in_other_currency(model) else model_from_facts(model_id, told)
         owner = catalog.owner("external", f"{provider}/{model_id}")
         known = None if catalog.litellm is None else catalog.litellm.knows(whole.litellm_id)
         row = with_names(external_row(provider, model_id, whole), names)
@@ -182,8 +182,8 @@ async def _external_rows(connection: Connection, catalog: Catalog, providers: se
     return rows
 
 
-async def _record_facts(connection: Connection, catalog: Catalog, names: frozenset[str]) -> None:
-    """Keep what each catalog says, and where it read it, beside what others say."""
+async def _record_facts(connection: Connection, catalog: Catalog, names: frozenset[str]) -> bool:
+    """Keep what each catalog says, and where it read it, beside what others say; whether one says anything else now."""
     incoming: dict[str, list[facts.Incoming]] = {name: [] for name in names}
     for owner, fact in _curated(catalog):
         if owner in incoming:
@@ -198,6 +198,7 @@ async def _record_facts(connection: Connection, catalog: Catalog, names: frozens
             changed = True
     if changed:
         await doubt(connection)
+    return changed
 
 
 def _curated(catalog: Catalog) -> Iterable[tuple[str, facts.Incoming]]:
@@ -220,6 +221,10 @@ def _curated(catalog: Catalog) -> Iterable[tuple[str, facts.Incoming]]:
 def _order(version: str) -> tuple[int, ...]:
     """The release a version belongs to, as numbers: 0.10 comes after 0.9."""
     return tuple(map(int, re.findall(r"\d+", version.partition("+")[0])[:3]))
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
 
 
 def _touched(changes: Changes) -> int:

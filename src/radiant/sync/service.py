@@ -4,7 +4,7 @@ import asyncio
 import datetime as dt
 import os
 import socket
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Final
 from uuid import UUID
@@ -12,15 +12,15 @@ from uuid import UUID
 import msgspec
 
 from radiant.domain.errors import RadiantError
+from radiant.domain.observation import SELF_HOSTED
 from radiant.domain.source import Outcome, SourceResult
-from radiant.domain.sync import ProviderResult, RunKind, RunReport, Step, Trigger
+from radiant.domain.sync import ProviderResult, RunClosed, RunKind, RunReport, Step, Trigger
 from radiant.providers.http import Client
 from radiant.registry import runs, statistics
 from radiant.registry.database import Database
-from radiant.registry.events import News
 
 from .health import Checked, Health
-from .keeper import look_at_all
+from .keeper import PATIENCE, look_at_all
 from .manner import USUAL, Manner
 from .models import Lists, now
 from .pricing import bring_up_to_date
@@ -33,9 +33,7 @@ from .together import together
 #: Seconds between signs of life.
 BEAT: Final = 10.0
 
-_NOTHING: Final[Mapping[str, str]] = {
-    RunKind.THERMAL: "thermal: there is no endpoint; `radiant endpoints add` makes one",
-}
+_NO_ENDPOINT: Final = "thermal: there is no endpoint; `radiant endpoints add` makes one"
 
 #: The kinds of runs in which self-hosted models are looked at.
 _THERMAL: Final = (RunKind.FULL, RunKind.THERMAL)
@@ -82,8 +80,10 @@ async def carry_out(
     progress: Watch = silent,
     manner: Manner = USUAL,
     at: dt.datetime | None = None,
+    left: Callable[[], float] = lambda: PATIENCE,
 ) -> RunReport:
-    """Do what a begun run is for, and close it however it ends. Raises what ended it."""
+    """Do what a begun run is for, and close it however it ends; in the seconds that are `left`, models that wake are
+    followed. Raises what ended it, and RunClosed once somebody else closed it."""
     moment = Moment(run=id, at=at or now(), interval=dt.timedelta(seconds=manner.interval))
     recorder = Recorder(database, id, progress)
     lists = Lists(
@@ -112,7 +112,7 @@ async def carry_out(
     checked = Checked()
     notes: tuple[str, ...] = ()
     try:
-        async with _alive(database, id), recorder.recording():
+        async with _alive(database, kind, id), recorder.recording():
             if kind in (RunKind.FULL, RunKind.MODELS):
                 async with asyncio.TaskGroup() as group:
                     refreshing = group.create_task(sources.refresh())
@@ -130,9 +130,12 @@ async def carry_out(
             if kind in (RunKind.FULL, RunKind.HEALTH):
                 checked = await health.check(provider)
                 results = together(results, checked.results)
-            if kind in _THERMAL and provider in (None, "self_hosted"):
-                found = await look_at_all(database, environment, dry_run=dry_run)
+            if kind in _THERMAL and provider in (None, SELF_HOSTED):
+                patience = min(PATIENCE, left())
+                found = await look_at_all(database, environment, dry_run=dry_run, patience=patience)
                 results = together(results, () if found is None else (found,))
+                if found is None and kind == RunKind.THERMAL:
+                    notes = (_NO_ENDPOINT,)
             touched = any(it.touched for it in results) or any(it.outcome is Outcome.IMPORTED for it in fetched)
             if touched and not dry_run:
                 async with database.connection() as connection:
@@ -152,7 +155,7 @@ async def carry_out(
         )
         # The reason it ended matters more than that it cannot be written.
         with suppress(RadiantError):
-            await asyncio.shield(_close(database, report, tell))
+            await asyncio.shield(_close(database, report))
         raise error from None
     report = RunReport(
         id=id,
@@ -162,9 +165,9 @@ async def carry_out(
         sources=fetched,
         providers=results,
         errors=(*errors(fetched), *(error for it in results for error in it.errors)),
-        notes=(*notes, *checked.notes, *((_NOTHING[kind],) if kind in _NOTHING and not results else ())),
+        notes=(*notes, *checked.notes),
     )
-    return await _close(database, report, tell)
+    return await _close(database, report)
 
 
 async def run(
@@ -223,45 +226,45 @@ async def _prices(
     return done.note
 
 
-async def _close(database: Database, report: RunReport, tell: Tell | None) -> RunReport:
+async def _close(database: Database, report: RunReport) -> RunReport:
     async with database.connection() as connection, connection.transaction():
         await runs.keep_results(connection, report)
         took = await runs.finish(connection, report)
-        report = msgspec.structs.replace(report, duration_ms=took)
-        if tell is not None and took is not None and not report.dry_run:
-            data = {
-                "syncId": str(report.id),
-                "syncType": report.kind,
-                "providersUpdated": sum(it.touched for it in report.providers),
-                "modelsAdded": report.total("new"),
-                "modelsUpdated": report.total("changed"),
-                "modelsDeprecated": report.total("deprecated"),
-                "durationMs": took,
-                "errors": list(report.errors),
-            }
-            await tell(connection, [News("sync.completed", str(report.id), data)])
-    return report
+        if took is None and report.status == "completed":
+            problem = str(RunClosed(report.kind, report.id))
+            errors = (*report.errors, problem)
+            return msgspec.structs.replace(report, status="failed", problem=problem, errors=errors)
+    return msgspec.structs.replace(report, duration_ms=took)
 
 
 @asynccontextmanager
-async def _alive(database: Database, id: UUID) -> AsyncIterator[None]:
-    """Say every few seconds that the run goes on."""
+async def _alive(database: Database, kind: str, id: UUID) -> AsyncIterator[None]:
+    """Say every few seconds that the run goes on. Raises RunClosed in its middle once somebody closed it: another may
+    have begun, and two would write the same."""
 
-    async def beat() -> None:
-        while True:
+    async def beat(going: asyncio.Timeout) -> None:
+        known = True
+        while known:
             await asyncio.sleep(BEAT)
             # A database that is away for a moment ends no run; what the run itself asks of it does.
-            with suppress(RadiantError):
+            with suppress(Exception):
                 async with database.connection() as connection:
-                    await runs.beat(connection, id)
+                    known = await runs.beat(connection, id)
+        going.reschedule(asyncio.get_running_loop().time())
 
-    task = asyncio.create_task(beat())
+    going = asyncio.timeout(None)
     try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        async with going:
+            task = asyncio.create_task(beat(going))
+            try:
+                yield
+            finally:
+                task.cancel()
+                await asyncio.gather(task, return_exceptions=True)
+    except TimeoutError:
+        if not going.expired():
+            raise
+        raise RunClosed(kind, id) from None
 
 
 def _problem(error: BaseException) -> str:

@@ -16,7 +16,7 @@ from radiant.registry import events, thermal
 from radiant.registry.database import Connection, Database
 from radiant.registry.thermal import Kept
 from radiant.runtimes.http import CONNECTIONS, Client
-from radiant.runtimes.roster import RUNTIMES
+from radiant.runtimes.roster import RUNTIMES, unknown
 from radiant.runtimes.runtime import Runtime, RuntimeFailed, Sweeping
 from radiant.thermal.machine import step
 from radiant.thermal.standing import Ended, Refused, Standing
@@ -117,8 +117,7 @@ class Thermal:
             for name, some in groups.items():
                 runtime = self._runtimes.get(name)
                 if runtime is None:
-                    problem = f"this version knows no runtime {name}"
-                    found |= {it.id: Observed(at=self._clock(), state=None, problem=problem) for it in some}
+                    found |= {it.id: unknown(name, self._clock()) for it in some}
                 elif isinstance(runtime, Sweeping):
                     looks.append(tasks.create_task(self._swept(runtime, some, anew)))
                 else:
@@ -264,10 +263,14 @@ class Orders:
                 self._tasks.add(task)
                 task.add_done_callback(self._done)
 
-    def told(self, it: Kept) -> float | None:
-        """Seconds since the runtime was told of what is under way; None where it was not, from here."""
-        since, when = self._given.get(it.endpoint.id, (None, 0.0))
-        return self._clock() - when if since == it.standing.since else None
+    async def follow(self, found: Round, patience: float) -> None:
+        """Tell runtimes what is under way. What is down, `patience` seconds after its runtime was told from here, that
+        runtime has refused: it says why."""
+        self.give(found.under_way)
+        for it, problem in found.fell:
+            since, when = self._given.get(it.endpoint.id, (None, 0.0))
+            if since == it.standing.since and self._clock() - when > patience:
+                await self._rounds.refused(it, Refused(at=now(), problem=problem))
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)

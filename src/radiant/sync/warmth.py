@@ -14,10 +14,10 @@ from radiant.domain.vocabulary import ThermalState
 from radiant.providers.places import origin
 from radiant.registry.thermal import Kept
 from radiant.thermal.durations import expected, limit
-from radiant.thermal.machine import step
+from radiant.thermal.machine import Step, step
 from radiant.thermal.policy import PER_INSTANCE, Place, Verdict, spread, verdict
 from radiant.thermal.room import Tenant, make_room
-from radiant.thermal.standing import UP, Effect, Event, Limits, Overdue, Seen, Standing, Wanted, overdue
+from radiant.thermal.standing import Effect, Event, Limits, Overdue, Seen, Standing, Wanted, Warm, overdue
 
 
 class Moved(msgspec.Struct, frozen=True, kw_only=True):
@@ -125,7 +125,7 @@ def decided(moved: Sequence[Moved], at: dt.datetime) -> list[Moved]:
         for it in group:
             id = it.kept.endpoint.id
             count, problem = (0 if id in asleep else counts[id]), None
-            if count and it.after.state is ThermalState.COLD and it.after.phase in (Phase.IDLE, Phase.FAILED):
+            if it.after.state is ThermalState.COLD and _begins(it, count, at):
                 room = _room(it, moved, wishes)
                 asleep.update(room.sleep)
                 problem = room.problem or _waits(room.sleep, moved)
@@ -142,14 +142,22 @@ def _wish(group: Sequence[Moved], at: dt.datetime) -> Verdict:
 
 
 def _wanted(it: Moved, count: int, problem: str | None, why: str, at: dt.datetime) -> Moved:
-    looked = it.kept.looked or (it.seen is not None and it.seen.state is not None)
-    if not looked:
-        return replace(it, why=why)
     if problem is not None:
         return replace(it, why=problem, after=replace(it.after, problem=problem))
-    event = Wanted(at=at, instances=count, asked_at=it.kept.asked_at)
-    standing, effects = step(it.after, event, limits(it.kept))
+    standing, effects = _step(it, count, at)
     return replace(it, after=standing, effects=(*it.effects, *effects), why=why)
+
+
+def _begins(it: Moved, count: int, at: dt.datetime) -> bool:
+    """Whether it would be brought up now: it may rest after a failure, be given up, or be on its way."""
+    return any(isinstance(effect, Warm) for effect in _step(it, count, at).effects)
+
+
+def _step(it: Moved, count: int, at: dt.datetime) -> Step:
+    """What becomes of it where so many instances are wanted. One that nobody looked at yet is left alone."""
+    if not it.kept.looked and (it.seen is None or it.seen.state is None):
+        return Step(it.after)
+    return step(it.after, Wanted(at=at, instances=count, asked_at=it.kept.asked_at), limits(it.kept))
 
 
 class _Room(NamedTuple):
@@ -211,7 +219,8 @@ def _number(options: Mapping[str, Any], name: str) -> float | None:
 
 
 def about_to_sleep(kept: Sequence[Kept], at: dt.datetime) -> bool:
-    """Whether a model would be put to sleep unless another look shows that it works."""
-    if kept[0].model.target is not Target.AUTOMATIC or not any(it.standing.state in UP for it in kept):
+    """Whether an endpoint of a model would be put to sleep unless another look shows that it works."""
+    if kept[0].model.target in (Target.COLD, Target.OFF) or not any(it.standing.up for it in kept):
         return False
-    return wish(kept, at).instances == 0
+    counts = spread(wish(kept, at), [place(it, it.standing, None) for it in kept])
+    return any(it.standing.up and not counts[it.endpoint.id] for it in kept)

@@ -85,14 +85,15 @@ def _wanted_down(it: Standing, event: Wanted) -> Step:
 
 def _unseen(it: Standing, event: Seen, limits: Limits) -> Step:
     """One look that fails says nothing; where none succeeds for a while, nothing is there."""
-    since = it.seen_at or it.since
+    since = it.blind_since or event.at
+    it = replace(it, blind_since=since)
     if event.at - since <= dt.timedelta(seconds=limits.blind_seconds):
         return Step(replace(it, problem=event.problem))
     return _seen_off(it, replace(event, problem=event.problem or "it cannot be reached"), limits)
 
 
 def _seen(it: Standing, event: Seen, limits: Limits) -> Step:
-    seen = replace(it, seen_at=event.at, instances=event.instances)
+    seen = replace(it, seen_at=event.at, blind_since=None, instances=event.instances)
     if event.state is OFF:
         return _seen_off(seen, event, limits)
     if event.state in UP:

@@ -67,8 +67,9 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
 
 def verdict(model: Model, places: Sequence[Place], at: dt.datetime) -> Verdict:
     """The operator's word first; then who asked, the timetable, the catalog's default, the work there is."""
-    least = max(1, model.min_instances)
-    most = max(model.max_instances, *(it.max_instances for it in places), 1)
+    floor = max(model.min_instances, sum(it.min_instances for it in places))
+    most = max(model.max_instances, sum(it.max_instances for it in places), 1)
+    least = max(1, floor)
     match model.target:
         case Target.OFF | Target.COLD:
             return Verdict(instances=0, why=f"held {model.target} by an operator")
@@ -76,8 +77,8 @@ def verdict(model: Model, places: Sequence[Place], at: dt.datetime) -> Verdict:
             return Verdict(instances=max(most, least), why="held HOT by an operator")
         case Target.WARM:
             return Verdict(instances=least, why="held WARM by an operator")
-    up = [it for it in places if it.standing.state in UP and it.standing.phase is not Phase.COOLING]
-    for instances, why in _reasons(model, places, up, least, at):
+    up = [it for it in places if _serves(it)]
+    for instances, why in _reasons(model, places, up, floor, at):
         if instances:
             return Verdict(instances=max(instances, _loaded(up, most)), why=why)
     if up and (since := idle_since(model, up)) is not None:
@@ -89,9 +90,10 @@ def verdict(model: Model, places: Sequence[Place], at: dt.datetime) -> Verdict:
 
 
 def _reasons(
-    model: Model, places: Sequence[Place], up: Sequence[Place], least: int, at: dt.datetime
+    model: Model, places: Sequence[Place], up: Sequence[Place], floor: int, at: dt.datetime
 ) -> list[tuple[int, str]]:
     """What keeps it up whoever else needs the place."""
+    least = max(1, floor)
     busy = sum(it.in_flight or 0 for it in up)
     found: list[tuple[int, str]] = []
     if model.demand is not None and at < model.demand.until:
@@ -101,8 +103,7 @@ def _reasons(
             found.append((least, f"its window is open until {ends:%H:%M} UTC"))
     if model.default_state in UP:
         found.append((least, f"the catalog keeps it {model.default_state}"))
-    floor = max((model.min_instances, *(it.min_instances for it in places)))
-    found.append((floor, f"at least {counted(floor, 'instance')} stay up"))
+    found.append((floor, f"at least {counted(floor, 'instance stays up', 'instances stay up')}"))
     if any(it.standing.phase is Phase.WARMING for it in places):
         found.append((least, "it is on its way up, and who asked for it is not left alone"))
     if up and busy:
@@ -120,36 +121,57 @@ def idle_since(model: Model, up: Sequence[Place]) -> dt.datetime | None:
 
 
 def _loaded(up: Sequence[Place], most: int) -> int:
-    """How many instances the requests in flight need; 0 where the runtime does not tell."""
-    needed = 0
-    for it in up:
-        if it.in_flight is None:
-            continue
-        have = max(1, it.standing.instances or 1)
-        wanted = math.ceil(it.in_flight / it.per_instance)
-        if wanted < have and it.in_flight > ROOM * it.per_instance * (have - 1):
-            wanted = have
-        needed += wanted
-    return min(needed, most)
+    """How many instances the requests in flight need."""
+    return min(sum(map(_needed, up)), most)
+
+
+def _needed(it: Place) -> int:
+    """How many instances the requests in flight at one endpoint need; 0 where the runtime does not tell."""
+    if it.in_flight is None or not _serves(it):
+        return 0
+    have = max(1, it.standing.instances or 1)
+    wanted = math.ceil(it.in_flight / it.per_instance)
+    if wanted < have and it.in_flight > ROOM * it.per_instance * (have - 1):
+        return have
+    return wanted
 
 
 def spread(wanted: Verdict, places: Sequence[Place]) -> Mapping[int, int]:
     """How many instances each endpoint is to have, by its id.
 
-    What is up goes on, then what is on its way; then the one that comes up soonest. One that was given up is not
-    counted on where there is another.
+    Where any are wanted, each endpoint has its least, and one where it works, beyond `wanted.instances` if need be. The
+    rest goes where requests need it; then to what is up, then to what is on its way; then to the one that comes up
+    soonest. One that failed is not counted on where there is another.
     """
-    left, found = wanted.instances, {}
-    for it in sorted(places, key=_rank):
-        given = min(left, max(1, it.max_instances))
-        found[it.endpoint_id] = given
-        left -= given
-    return found
+    if not wanted.instances:
+        return {it.endpoint_id: 0 for it in places}
+    ranked = sorted(places, key=_rank)
+    found = {it.endpoint_id: 0 if _failing(it) else _floor(it) for it in ranked}
+    left = wanted.instances - sum(found.values())
+    for goal in (_needed, lambda it: it.max_instances):
+        for it in ranked:
+            more = max(0, min(left, min(goal(it), it.max_instances) - found[it.endpoint_id]))
+            found[it.endpoint_id] += more
+            left -= more
+    return {it.endpoint_id: max(found[it.endpoint_id], _floor(it)) for it in ranked}
+
+
+def _floor(it: Place) -> int:
+    works = bool(it.in_flight) and _serves(it)
+    return min(max(it.min_instances, int(works)), it.max_instances)
+
+
+def _serves(it: Place) -> bool:
+    return it.standing.up and it.standing.phase is not Phase.COOLING
+
+
+def _failing(it: Place) -> bool:
+    return not it.standing.up and (it.standing.state is ThermalState.OFF or it.standing.phase is Phase.FAILED)
 
 
 def _rank(it: Place) -> tuple[int, float, int]:
     standing = it.standing
-    if standing.up and standing.phase is not Phase.COOLING:
+    if _serves(it):
         order = 0
     elif standing.phase is Phase.WARMING:
         order = 1

@@ -11,9 +11,9 @@ UP = (ThermalState.WARM, ThermalState.HOT)
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
-    """`state` is what was seen last, at `seen_at`. `since` is when `phase` began, `aim` how many instances a change
-    under way is to reach. After a failure nothing is tried before `next_try_at`; None then means given up, until
-    somebody asks anew. `attempt` counts failures in a row."""
+    """`state` is what was seen last, at `seen_at`; all looks since `blind_since` failed. `since` is when `phase` began,
+    `aim` how many instances a change under way is to reach. After a failure nothing is tried before `next_try_at`; None
+    then means given up, until somebody asks anew. `attempt` counts failures in a row."""
 
     state: ThermalState
     since: dt.datetime
@@ -23,6 +23,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     next_try_at: dt.datetime | None = None
     instances: int | None = None
     seen_at: dt.datetime | None = None
+    blind_since: dt.datetime | None = None
     problem: str | None = None
 
     @property

@@ -56,7 +56,8 @@ def standing(state: ThermalState, phase: Phase, event: str) -> Standing:
         attempt=1 if failed else 0,
         next_try_at=pause,
         instances=_INSTANCES[state],
-        seen_at=_LONG_AGO if event.endswith("for long") else _AT,
+        seen_at=_AT,
+        blind_since=_LONG_AGO if event.endswith("for long") else None,
     )
 
 

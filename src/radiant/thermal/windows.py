@@ -4,10 +4,9 @@ import datetime as dt
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
-from croniter import croniter
 
 from radiant.domain.errors import RuleViolated
-from radiant.timetable import checked
+from radiant.timetable import checked, latest_due
 
 #: Minutes of the longest window; what is longer is a target.
 LONGEST_MINUTES = 7 * 24 * 60
@@ -26,7 +25,7 @@ def checked_window(window: Window) -> Window:
     """The same with a tidy expression. Raises RuleViolated for what is never due, too long or in no zone."""
     if not 1 <= window.duration_minutes <= LONGEST_MINUTES:
         problem = f"a window of {window.duration_minutes:,} minutes; expected 1 to {LONGEST_MINUTES:,}."
-        raise RuleViolated("prewarm_window", "invalid", problem)
+        raise RuleViolated("prewarm_window", "invalid", problem, field="duration_minutes")
     _zone(window.time_zone)
     return msgspec.structs.replace(window, cron=checked(window.cron))
 
@@ -34,24 +33,18 @@ def checked_window(window: Window) -> Window:
 def in_force(window: Window, at: dt.datetime, *, lead: float = 0.0) -> dt.datetime | None:
     """When the window ends that is open at `at`, or opens within `lead` seconds; None where none is.
 
-    The hours of a day on which clocks are changed are those the clocks show.
+    The hours of a day on which clocks are changed are those the clocks show. One that was written past us and cannot
+    be read is never open: it keeps no other model from being kept warm.
     """
     if not window.enabled:
         return None
-    zone = _zone(window.time_zone)
-    soonest = (at + dt.timedelta(seconds=lead)).astimezone(zone).replace(microsecond=0)
-    # What precedes an instant leaves the instant itself out.
-    began: dt.datetime = croniter(window.cron, soonest + dt.timedelta(seconds=1)).get_prev(dt.datetime)
+    soonest = at + dt.timedelta(seconds=lead)
+    try:
+        began = latest_due(window.cron, soonest.astimezone(_zone(window.time_zone)))
+    except RuleViolated:
+        return None
     ends = began.astimezone(dt.UTC) + dt.timedelta(minutes=window.duration_minutes)
     return ends if at < ends else None
-
-
-def next_opening(window: Window, after: dt.datetime) -> dt.datetime | None:
-    """When it opens next, in UTC; None where it is disabled."""
-    if not window.enabled:
-        return None
-    following: dt.datetime = croniter(window.cron, after.astimezone(_zone(window.time_zone))).get_next(dt.datetime)
-    return following.astimezone(dt.UTC)
 
 
 def _zone(name: str) -> ZoneInfo:
@@ -59,4 +52,4 @@ def _zone(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         problem = f"{name!r:.60} is no time zone; expected a name such as Europe/Berlin or UTC."
-        raise RuleViolated("prewarm_window", "invalid", problem) from error
+        raise RuleViolated("prewarm_window", "invalid", problem, field="time_zone") from error

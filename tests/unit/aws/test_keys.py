@@ -54,6 +54,12 @@ async def test_keys_are_added_to_the_environment_and_read_again_after_five_minut
     vault.stubber.assert_no_pending_responses()
 
 
+async def test_a_blank_key_in_the_secret_is_none(vault: Vault) -> None:
+    vault.has(json.dumps({"OPENAI_API_KEY": "", "XAI_API_KEY": " \n", "GROQ_API_KEY": "sk-groq"}))
+    keys = vault.keys(OPENAI_API_KEY="of the environment")
+    assert dict(await keys.environment()) == {"OPENAI_API_KEY": "of the environment", "GROQ_API_KEY": "sk-groq"}
+
+
 async def test_what_was_read_goes_on_where_the_secret_cannot_be_read_again(vault: Vault, capsys: Any) -> None:
     vault.has(json.dumps({"OPENAI_API_KEY": "sk-first"}))
     keys = vault.keys()

@@ -49,6 +49,17 @@ def test_a_failure_that_began_before_the_rest_does_not_lengthen_it() -> None:
     assert after(opened, *failures(1, 2, 29)) == opened
 
 
+def test_a_request_under_way_since_before_the_rest_does_not_lengthen_it_however_late_it_ends() -> None:
+    opened = after(CLOSED, *failures(0, 0, 0, 0, 0))  # rests until second 30
+    ended = NOON + dt.timedelta(seconds=59)
+    for took, rests in ((60, 1), (30, 1), (29, 2), (None, 2)):
+        late = Observation(
+            provider_id="p", model_id="m", source=Source.TRAFFIC, at=ended, ok=False, reason=Reason.TIMEOUT,
+            latency_ms=None if took is None else took * 1000.0,
+        )  # fmt: skip
+        assert step(opened, late, effect_on_model(late)).rests == rests, took
+
+
 @pytest.mark.parametrize("reason", [Reason.RATE_LIMITED, Reason.KEY, Reason.CLIENT, Reason.CONTENT, Reason.COLD])
 def test_what_says_nothing_of_the_model_neither_opens_nor_closes_it(reason: Reason) -> None:
     assert after(CLOSED, *failures(*range(9), reason=reason)) == CLOSED

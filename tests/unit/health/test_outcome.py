@@ -4,9 +4,11 @@ import datetime as dt
 
 import pytest
 
-from radiant.domain.observation import LONGEST_MESSAGE, Reason
+from radiant.domain.observation import LONGEST_MESSAGE, Reason, Source
 from radiant.domain.outcome import Outcome
 from radiant.health.outcome import observed, plain, reason_of
+from radiant.providers import observing
+from radiant.providers.failures import of_status
 
 
 @pytest.mark.parametrize(
@@ -21,6 +23,19 @@ from radiant.health.outcome import observed, plain, reason_of
 )  # fmt: skip
 def test_statuses_and_words(error: str | int, reason: Reason | None) -> None:
     assert reason_of(error) is reason
+
+
+@pytest.mark.parametrize("status", [400, 401, 402, 403, 409, 412, 422, 429, 500, 502, 503, 529])
+def test_a_status_speaks_as_an_outcome_as_it_does_to_a_probe(status: int) -> None:
+    at = dt.datetime(2026, 11, 26, tzinfo=dt.UTC)
+    seen = observing.failed("openai", "global", at, of_status("it", status, b"", {}, now=at), source=Source.PROBE)
+    assert reason_of(status) is seen.reason
+
+
+def test_404_is_the_model_of_a_request_and_the_address_of_a_probe() -> None:
+    at = dt.datetime(2026, 11, 26, tzinfo=dt.UTC)
+    seen = observing.failed("openai", "global", at, of_status("it", 404, b"", {}, now=at), source=Source.PROBE)
+    assert (reason_of(404), seen.reason) == (Reason.NOT_FOUND, Reason.ADDRESS)
 
 
 NO_COPY = "Inference Component has no capacity to process this request."

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from radiant.domain.observation import Observation, Reason, Source
 from radiant.domain.vocabulary import HealthStatus
 from radiant.health.circuit import CLOSED
-from radiant.health.effect import effect_on_provider
+from radiant.health.effect import effect_on_model, effect_on_provider
 from radiant.health.fold import Published, fold
 from radiant.health.offline import seems_offline
 from radiant.health.standing import Standing, material, step
@@ -29,7 +29,7 @@ def probe(minute: float, reason: Reason | None = None, **more: Any) -> Observati
 
 
 def traffic(minute: float, reason: Reason | None = None, **more: Any) -> Observation:
-    return probe(minute, reason, source=Source.TRAFFIC, model_id="m", **more)
+    return probe(minute, reason, **{"source": Source.TRAFFIC, "model_id": "m", **more})
 
 
 NEW = Standing()
@@ -92,11 +92,51 @@ def test_one_success_of_traffic_ends_a_failure_that_is_stale() -> None:
     assert after(probe(12), standing=down).status is HealthStatus.UNHEALTHY
 
 
+def test_a_provider_does_not_fall_by_one_model_alone() -> None:
+    reasons = (Reason.TIMEOUT, Reason.SERVER, Reason.UNREADABLE, Reason.UNREACHABLE)
+    alone = [traffic(1 + n / 10, reasons[n % len(reasons)]) for n in range(9)]
+    standing = after(probe(0), *alone)
+    assert (standing.status, standing.failing_model) == (HealthStatus.HEALTHY, "m")
+    assert after(traffic(3, Reason.SERVER, model_id="n"), standing=standing).status is HealthStatus.UNHEALTHY
+    assert after(probe(3, Reason.SERVER), standing=standing).status is HealthStatus.UNHEALTHY
+    assert after(traffic(3, Reason.SERVER, model_id=None), standing=standing).status is HealthStatus.UNHEALTHY
+    served = after(traffic(3, model_id="n"), traffic(4, Reason.SERVER, model_id="n"), standing=standing)
+    assert (served.status, served.failing_model) == (HealthStatus.HEALTHY, "n")
+
+
+@pytest.mark.parametrize("reason", [Reason.REFUSED, Reason.TLS, Reason.DNS])
+def test_what_fails_before_a_model_is_named_is_the_way_to_its_provider(reason: Reason) -> None:
+    assert after(probe(0), traffic(1, reason), traffic(2, reason)).status is HealthStatus.UNHEALTHY
+
+
+def test_a_model_falls_by_its_own_failures() -> None:
+    standing = Standing()
+    for seen in (traffic(0), traffic(1, Reason.SERVER), traffic(2, Reason.SERVER)):
+        standing = step(standing, seen, effect_on_model(seen))
+    assert standing.status is HealthStatus.UNHEALTHY
+
+
+def test_a_key_that_is_refused_is_no_failure_in_a_row() -> None:
+    """Whoever refuses a key has answered; and a failure is no refusal."""
+    for key in (probe(1, Reason.KEY), traffic(1, Reason.KEY)):
+        assert after(probe(0), key, probe(2, Reason.SERVER)).status is not HealthStatus.UNHEALTHY
+        assert after(probe(0), probe(0.5, Reason.SERVER), key, probe(2, Reason.SERVER)).failures == 1
+    assert after(probe(0), probe(1, Reason.SERVER), traffic(2, Reason.KEY)).status is HealthStatus.HEALTHY
+    assert after(probe(0), *(traffic(n, Reason.KEY) for n in (1, 2))).status is HealthStatus.DEGRADED
+
+
+@pytest.mark.parametrize("before", [Reason.NO_KEY, Reason.OFFLINE])
+@pytest.mark.parametrize("now", [Reason.SERVER, Reason.REFUSED, Reason.KEY, None])
+def test_why_nothing_was_known_is_over_once_something_was_seen(before: Reason, now: Reason | None) -> None:
+    standing = after(probe(0), probe(1, before), probe(2, now))
+    assert standing.reason not in (Reason.NO_KEY, Reason.OFFLINE)
+
+
 def test_failures_among_many_successes_make_nobody_unhealthy() -> None:
     """At many requests a second two failures stand beside each other by chance."""
     crowd = [traffic(n / 600, Reason.SERVER if n % 10 < 4 else None) for n in range(600)]
     assert after(*crowd).status is HealthStatus.HEALTHY
-    outage = [traffic(1 + n / 600, Reason.SERVER) for n in range(120)]
+    outage = [traffic(1 + n / 600, Reason.SERVER, model_id=f"m{n % 2}") for n in range(120)]
     assert after(*crowd, *outage).status is HealthStatus.UNHEALTHY
 
 
@@ -136,6 +176,12 @@ def test_what_has_moved_far_enough_is_published() -> None:
     assert material(None, 5) and material(5, None) and not material(None, None)
     assert not material(100, 110, share=0.1) and material(100, 110.1, share=0.1) and material(100, 89, share=0.1)
     assert not material(0.0, 0.05, points=0.05) and material(0.0, 0.051, points=0.05)
+
+
+@pytest.mark.parametrize("reason", [it for it in Reason if it not in (Reason.NO_KEY, Reason.OFFLINE)])
+def test_an_answer_is_a_route_even_if_it_is_an_error(reason: Reason) -> None:
+    silent = {Reason.DNS, Reason.TIMEOUT, Reason.REFUSED, Reason.UNREACHABLE, Reason.TLS}
+    assert seems_offline([probe(0, Reason.DNS), probe(0, reason, provider_id="q")]) is (reason in silent)
 
 
 def test_this_host_is_offline_where_all_of_two_or_more_fail() -> None:

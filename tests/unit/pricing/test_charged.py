@@ -106,6 +106,39 @@ def test_what_a_tenant_pays_is_what_the_rating_function_says(
     assert found.sale == rate(prices, {"input_tokens": quantity}, at, markup=markup).total
 
 
+leasts = st.none() | st.decimals(min_value=0, max_value=2, places=3)
+METERS = ("input_tokens", "output_tokens", "web_searches")
+
+
+def prices_of(**more: object) -> st.SearchStrategy[Sheet]:
+    """Sheets with a price of some meters, and some with a minimum."""
+    amounts = st.dictionaries(st.sampled_from(METERS), st.integers(0, 900).map(str), max_size=3)
+    return st.builds(
+        lambda said, least: sheet(*(price(it, amount, 1000) for it, amount in said.items()), minimum=least, **more),
+        amounts,
+        leasts,
+    )
+
+
+@given(
+    prices_of(id="1"), prices_of(id="2", book=Book.SALE, tenant_id="t1", rank=2, source="contract"),
+    st.dictionaries(st.sampled_from(METERS), st.integers(0, 3000)),
+    st.none() | st.builds(Markup, scope=st.just(Scope()), rate=st.sampled_from([Decimal("0.4"), Decimal(0)]),
+                          minimum_charge=leasts),
+)  # fmt: skip
+def test_what_a_tenant_pays_by_contract_is_what_the_rating_function_says(
+    ours: Sheet, contract: Sheet, usage: dict[str, int], markup: Markup | None
+) -> None:
+    found = charged(ours, contract, usage=usage, tenant="t1", markup=markup)
+    expected = rate((ours, contract), usage, NOON, markup=markup)
+    assert (found.purchase, found.sale) == (rate(ours, usage, NOON).total, expected.total)
+    if contract.minimum is not None and expected.lines:
+        assert expected.total is not None and expected.total >= contract.minimum
+    paid = found.lines if found.sale_lines is None else found.sale_lines
+    if found.sale_lines is not None or markup is None:
+        assert sum((Decimal(it[4]) for it in json.loads(paid)), Decimal(0)) == (found.sale or 0)
+
+
 @pytest.mark.parametrize(
     ("reported", "computed", "told"),
     [
@@ -117,3 +150,15 @@ def test_a_reported_cost_differs_from_a_fiftieth_on(
     reported: str | None, computed: str | None, told: bool | None
 ) -> None:
     assert differs(*(None if it is None else Decimal(it) for it in (reported, computed))) is told
+
+
+def test_what_a_whole_contract_does_not_name_is_told_as_unpriced() -> None:
+    some = sheet(price("input_tokens", "1"), rank=2, book=Book.SALE, tenant_id="blue", whole=True)
+    found = charged(TEXT, some, tenant="blue")
+    assert (found.state, found.unpriced, found.purchase, found.sale) == (
+        RatingState.PARTLY_PRICED, ("output_tokens",), Decimal("0.0105"), Decimal("0.001"),
+    )  # fmt: skip
+    other = sheet(price("images", "1"), rank=2, book=Book.SALE, tenant_id="blue", whole=True)
+    nothing = charged(TEXT, other, tenant="blue")
+    assert (nothing.state, nothing.sale, nothing.sale_lines) == (RatingState.PARTLY_PRICED, None, "[]")
+    assert len({charged(TEXT, tenant="blue").basis, found.basis, nothing.basis}) == 3

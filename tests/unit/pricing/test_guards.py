@@ -2,11 +2,12 @@
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
-from radiant.domain.price_sheet import Price, Sheet
-from radiant.pricing.guards import judge
+from radiant.domain.price_sheet import Clock, Price, Sheet
+from radiant.pricing.guards import factor_of, judge
 
 from .sheets import NOON, above, day, price, sheet
 
@@ -41,6 +42,47 @@ def test_each_guard_at_its_limit(old: Price, new: Price, found: list[str]) -> No
     assert guards(sheet(old), sheet(new)) == found
 
 
+def minute(**more: Any) -> Price:
+    return price("audio_seconds", "1", 60, **more)
+
+
+NIGHT = Clock(name="night", zone="UTC", days=(1, 2, 3, 4, 5, 6, 7), spans=(("22:00", "06:00"),))
+
+
+def by_hours(usual: str, night: str | None = None, **more: Any) -> Sheet:
+    """A meter with a price at all hours, and one at night where that is another."""
+    if night is None:
+        return sheet(one(usual), **more)
+    return sheet(one(usual), price("input_tokens", night, clock="night"), clocks=(NIGHT,), **more)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found", "rise"),
+    [
+        (sheet(one("1", (200_000, "2"))), sheet(one("1", (200_000, "2000"))), ["unit_suspect"], "1000"),
+        (sheet(one("1", (200_000, "2"))), sheet(one("1", (200_000, "5"))), ["rise_above"], "2.5"),
+        (sheet(one("1", (200_000, "2"))), sheet(one("1", (200_000, "3"))), [], "1.5"),
+        (sheet(one("1", (200_000, "2"))), sheet(one("1", (200_000, "0"))), ["fall_to_free"], "1"),
+        (sheet(one("1")), sheet(one("1", (200_000, "4"))), ["rise_above"], "4"),  # what had no tier has one
+        (sheet(one("1", (200_000, "2"))), sheet(one("1", (100_000, "1.5"), (200_000, "2"))), [], "1.5"),
+        (sheet(one("1", (200_000, "2"))), sheet(one("3", (200_000, "6"))), ["rise_above"], "3"),  # once for a meter
+        (by_hours("2", "1"), by_hours("2", "3"), ["rise_above"], "3"),
+        (by_hours("2", "1"), by_hours("2", "1.2"), [], "1.2"),
+        (by_hours("2", "0.5"), by_hours("2"), ["rise_above"], "4"),  # nights cost what days do
+        (by_hours("2"), by_hours("2", "1"), [], "1"),
+        (by_hours("2"), by_hours("2", "5"), ["rise_above"], "2.5"),
+        (by_hours("1"), by_hours("1", minimum=Decimal("0.5")), ["rise_from_free"], "Infinity"),
+        (by_hours("1", minimum=Decimal("0.5")), by_hours("1", minimum=Decimal(2)), ["rise_above"], "4"),
+        (by_hours("1", minimum=Decimal("0.5")), by_hours("1", minimum=Decimal("0.6")), [], "1.2"),
+        (sheet(minute()), sheet(minute(minimum=10)), ["rise_above"], "10"),
+    ],
+)  # fmt: skip
+def test_tiers_hours_and_least_charges_are_looked_at_as_well(
+    old: Sheet, new: Sheet, found: list[str], rise: str
+) -> None:
+    assert (guards(old, new), judge(old, new, NOON).rise) == (found, Decimal(rise))
+
+
 @pytest.mark.parametrize(
     ("read", "said", "found"),
     [
@@ -67,3 +109,9 @@ def test_the_largest_rise_counts() -> None:
     old = sheet(one("1"), price("output_tokens", "10"))
     new = sheet(one("1.2"), price("output_tokens", "15"))
     assert judge(old, new, NOON).rise == Decimal("1.5")
+
+
+def test_what_was_free_rises_beyond_any_factor() -> None:
+    found = judge(sheet(one("0")), sheet(one("1")), NOON)
+    assert (found.told, factor_of(found.rise)) == (True, None)
+    assert not judge(sheet(one("1")), sheet(one("0")), NOON).told

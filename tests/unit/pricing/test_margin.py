@@ -7,7 +7,9 @@ import pytest
 
 from radiant.domain.price_sheet import Book, Sheet
 from radiant.pricing.margin import below_cost
+from radiant.pricing.rating import rate
 from radiant.pricing.sale import Markup, Scope
+from radiant.pricing.stored import of_book
 
 from .sheets import NOON, above, day, price, sheet
 
@@ -62,3 +64,27 @@ def test_prices_under_a_condition_are_told_with_it() -> None:
     assert [(it.context, it.purchase, it.sale) for it in found] == [
         ({"processing": "batch"}, Decimal(3), Decimal("2.5"))
     ]
+
+
+@pytest.mark.parametrize(
+    ("replaced", "last", "sold_from", "paid"),
+    [
+        (6, "2.6", 30, {0: "2", 6: "2", 23: "2", 24: "2", 29: "2", 30: "2.6"}),
+        (6, "1.9", None, {0: "2", 5: "2", 6: "1.9", 24: "1.9"}),
+        (26, "2.6", 50, {23: "2", 24: "2.3", 26: "2.3", 49: "2.3", 50: "2.6"}),
+    ],
+)
+def test_a_rise_that_another_replaces_before_tenants_pay_it_leaves_them_no_hour_without_a_price(
+    replaced: int, last: str, sold_from: int | None, paid: dict[int, str]
+) -> None:
+    hour = dt.timedelta(hours=1)
+    ends = NOON + replaced * hour
+    late = None if sold_from is None else NOON + sold_from * hour
+    stored = (
+        sheet(price("input_tokens", "2"), valid_to=NOON),
+        sheet(price("input_tokens", "2.3"), valid_from=NOON, valid_to=ends, sold_from=NOON + 24 * hour),
+        sheet(price("input_tokens", last), valid_from=ends, sold_from=late),
+    )
+    sold = of_book(stored, Book.SALE, None)
+    usage = {"input_tokens": 1_000_000}
+    assert {it: rate(sold, usage, NOON + it * hour).total for it in paid} == {it: Decimal(paid[it]) for it in paid}

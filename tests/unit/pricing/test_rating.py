@@ -1,6 +1,8 @@
 """What a usage costs, against arithmetic written by hand."""
 
 import datetime as dt
+import gc
+import sys
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +11,7 @@ import pytest
 from radiant.domain.errors import UsageInvalid
 from radiant.domain.price_sheet import Line, RatingState, Sheet
 from radiant.pricing.rating import rate
+from radiant.pricing.timeline import Timeline
 
 from .sheets import NOON, above, from_, price, sheet
 
@@ -188,7 +191,10 @@ def test_free_and_unknown_differ() -> None:
     assert (found.total, found.state) == (Decimal(0), RatingState.FREE)
     assert rate(sheet(), {"input_tokens": 1000}, NOON).total is None
     assert rate(sheet(), {}, NOON).total is None
-    assert rate(free, {}, NOON).total == 0
+    assert rate(free, {"input_tokens": 0}, NOON).total == 0
+    # Of nothing, nothing is priced; a request is something.
+    assert (rate(free, {}, NOON).total, rate(free, {}, NOON).state) == (None, RatingState.UNPRICED)
+    assert rate(sheet(price("requests", "0", 1)), {}, NOON).state is RatingState.FREE
 
 
 def test_prices_in_another_currency_are_unknown() -> None:
@@ -209,7 +215,7 @@ def test_prices_in_another_currency_are_unknown() -> None:
         ({"input_tokens": True}, "input_tokens: is True; expected a number."),
         ({"input_tokens": None}, "input_tokens: is None; expected a number."),
         ({"input_tokens": float("nan")}, "input_tokens: is nan; expected 0 to 1,000,000,000,000,000."),
-        ({"inputs": 1}, "inputs: is no meter; did you mean input_tokens or input_pixels?"),
+        ({"inputs": 1}, "inputs: is no meter; did you mean input_images or input_pixels or input_tokens?"),
         (
             {"input_tokens": 5, "cache_read_tokens": 6},
             "cache_read_tokens: 6 is more than 5 of input_tokens, which it is part of.",
@@ -217,6 +223,11 @@ def test_prices_in_another_currency_are_unknown() -> None:
         (
             {"input_tokens": 10, "cache_read_tokens": 6, "cache_write_tokens": 5},
             "input_tokens: 10 is less than 11 of cache_read_tokens and cache_write_tokens together, "
+            "which are part of it.",
+        ),
+        (
+            {"cache_write_tokens": 10, "cache_write_5m_tokens": 6, "cache_write_1h_tokens": 6},
+            "cache_write_tokens: 10 is less than 12 of cache_write_5m_tokens and cache_write_1h_tokens together, "
             "which are part of it.",
         ),
         (
@@ -254,6 +265,15 @@ def test_whole_numbers_may_be_written_as_any_number() -> None:
 def test_a_moment_has_a_zone_and_is_within_reach(at: dt.datetime, said: str) -> None:
     with pytest.raises(UsageInvalid, match=said):
         rate(TEXT, {"input_tokens": 1}, at)
+
+
+def test_nothing_is_kept_of_sheets_that_were_rated_by() -> None:
+    sheets = (sheet(price("input_tokens", "1")),)
+    before = sys.getrefcount(sheets), sys.getrefcount(sheets[0])
+    assert rate(sheets, {"input_tokens": 1_000_000}, NOON).total == 1
+    assert rate(Timeline(sheets), {"input_tokens": 1_000_000}, NOON).total == 1
+    gc.collect()
+    assert (sys.getrefcount(sheets), sys.getrefcount(sheets[0])) == before
 
 
 def test_a_tier_needs_all_input_tokens() -> None:

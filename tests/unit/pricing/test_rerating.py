@@ -22,7 +22,7 @@ MARKUP = Markup(scope=Scope(), rate=RATE)
 #: The columns of a new rating, as COPY reads them.
 COLUMNS = (
     "usage_id", "booked_at", "corrects", "was", "state", "purchase_usd", "sale_usd", "purchase_change", "sale_change",
-    "markup", "minimum_charge", "stored", "basis", "unpriced", "lines", "sale_lines",
+    "markup", "minimum_charge", "stored", "basis", "unpriced", "unmatched", "lines", "sale_lines",
 )  # fmt: skip
 
 
@@ -99,7 +99,7 @@ def test_a_price_that_was_stored_and_is_believed_no_longer_is_unknown() -> None:
     assert (found["was"], found["state"], found["purchase_usd"], found["purchase_change"]) == (
         "priced", "unpriced", None, "-3",
     )  # fmt: skip
-    assert found["unpriced"] == "{input_tokens}"
+    assert found["unpriced"] == '{"input_tokens"}'
     assert again.groups()[0].new_usd is None
 
 

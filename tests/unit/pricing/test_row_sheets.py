@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from radiant.domain.meter import METERS as COUNTED
+from radiant.domain.meter import ancestors
 from radiant.domain.units import LIST_PRICES
 from radiant.domain.vocabulary import Task
 from radiant.pricing.projection import prices_of
@@ -39,6 +40,15 @@ def test_every_unit_of_price_is_counted_by_a_meter() -> None:
         (row(input_cost_per_1k="0.002", output_cost_per_1k="0.01"), {"input_tokens": 9}, "0.000018"),
         (row(cached_input_cost_per_1k="0.0002"), {"input_tokens": 9, "cache_read_tokens": 9}, "0.0000018"),
         (row(details={"cache_write_per_mtok": "3.75"}), {"cache_write_tokens": 1000}, "0.00375"),
+        (row(details={"cache_write_per_mtok": "1.25", "cache_write_1h_per_mtok": "2"}),
+         {"cache_write_tokens": 10, "cache_write_5m_tokens": 4, "cache_write_1h_tokens": 6}, "0.000017"),
+        (row(details={"audio_input_per_mtok": "3", "cache_read_per_mtok": "1", "audio_cache_read_per_mtok": "2"}),
+         {"input_audio_tokens": 9, "cache_read_tokens": 5, "cache_audio_read_tokens": 4}, "0.000024"),
+        (row(details={"per_image": "1", "per_image_high_1024x1024": "3", "per_image_high": "2"}),
+         {"images": 3, "images_high": 2, "images_1024x1024": 1, "images_high_1024x1024": 1}, "6"),
+        (row(Task.OCR, details={"per_thousand_pages": "2", "per_thousand_annotated_pages": "3"}),
+         {"input_document_pages": 10, "input_annotated_document_pages": 4}, "0.024"),
+        (row(details={"per_gpu_hour": "3.6"}), {"gpu_seconds": 2}, "0.002"),
         (row(Task.VIDEO, cost_per_second="0.1"), {"output_video_seconds": 5}, "0.5"),
         (row(Task.TRANSCRIPTION, cost_per_minute="0.006"), {"input_audio_seconds": 90}, "0.009"),
         (row(Task.RERANK, details={"per_search": "0.002"}), {"rerank_searches": 3}, "0.006"),
@@ -52,6 +62,25 @@ def test_every_unit_of_price_is_counted_by_a_meter() -> None:
 )  # fmt: skip
 def test_a_column_and_a_detail_are_prices_of_a_meter(found: PriceRow, usage: dict[str, int], total: str) -> None:
     assert rate(sheets_of(found), usage, NOON).total == Decimal(total)
+
+
+def test_what_is_kept_for_an_hour_is_charged_as_written_and_named_where_only_the_usual_write_has_a_price() -> None:
+    found = rate(sheets_of(row(details={"cache_write_per_mtok": "1.25"})), {"cache_write_1h_tokens": 1_000_000}, NOON)
+    assert (found.total, found.unpriced) == (Decimal("1.25"), ("cache_write_1h_tokens",))
+    found = rate(sheets_of(row(details={"cache_write_per_mtok": "1.25"})), {"cache_write_5m_tokens": 1_000_000}, NOON)
+    assert (found.total, found.unpriced) == (Decimal("1.25"), ())
+
+
+#: Families that no price list states: what gateways of our own and of others count.
+NOT_LISTED = {
+    "input_pixels", "output_pixels", "output_characters", "cache_token_hours", "seconds", "videos", "models_3d",
+}  # fmt: skip
+
+
+def test_everything_that_is_counted_has_a_key_by_itself_or_in_what_contains_it() -> None:
+    counted = {*COUNTED_BY.values(), "web_searches", "rerank_searches", "audio_seconds", "video_seconds"}
+    alone = {name for name in COUNTED if not counted & {name, *ancestors(name)}}
+    assert alone == NOT_LISTED
 
 
 def test_before_the_first_known_price_it_is_unknown() -> None:
@@ -162,3 +191,9 @@ def test_sheets_say_again_what_the_row_said() -> None:
     for context in ({}, {"processing": "batch"}, {"service_tier": "priority"}):
         one, other = (rate(sheets_of(it), USED, NOON, context).total for it in (CHAT, again))
         assert one == other
+
+
+def test_what_was_changed_before_the_row_is_known_is_left_out() -> None:
+    changed = {"input_per_mtok": "2", "steps": [{"from": "2026-11-01", "input_per_mtok": "4"}]}
+    (found,) = sheets_of(row(details=changed))
+    assert (found.valid_from, found.prices[0].amount) == (day("2026-11-01"), Decimal(4))

@@ -143,6 +143,34 @@ def test_a_contract_has_a_least_charge_of_its_own() -> None:
     ]  # fmt: skip
 
 
+def test_a_contract_says_its_least_charge_of_what_it_does_not_price_as_well_and_no_markup_is_on_it() -> None:
+    contract = sheet(
+        price("web_searches", "1", 1), rank=2, book=Book.SALE, tenant_id="t1", id="8", minimum=Decimal("0.5")
+    )
+    found = rate((TEXT, contract), {"input_tokens": 1000}, NOON, markup=scoped("0.4"))
+    assert [(it.meter, it.usd, it.sheet, it.sold) for it in found.lines] == [
+        ("input_tokens", Decimal("0.002"), None, False),
+        ("markup", Decimal("0.0008"), None, False),
+        ("minimum", Decimal("0.4972"), "8", True),
+    ]
+    assert found.total == Decimal("0.5")
+
+
+def test_our_own_least_charge_is_marked_up_as_all_that_we_pay() -> None:
+    least = sheet(*TEXT.prices, minimum=Decimal("0.5"), id="3")
+    found = rate(least, {"input_tokens": 1000}, NOON, markup=scoped("0.4"))
+    assert [(it.meter, it.usd, it.sheet) for it in found.lines] == [
+        ("input_tokens", Decimal("0.002"), "3"), ("minimum", Decimal("0.498"), "3"), ("markup", Decimal("0.2"), None),
+    ]  # fmt: skip
+
+
+def test_a_contract_that_says_our_price_is_announced_since_no_markup_is_on_it() -> None:
+    contract = sheet(*TEXT.prices, rank=2, book=Book.SALE, tenant_id="t1", valid_from=day("2026-12-01"))
+    forever = sheet(*TEXT.prices)
+    found = rate((forever, contract), {"input_tokens": 1_000_000}, NOON, markup=scoped("0.4"))
+    assert (found.total, [it.total for it in found.announced]) == (Decimal("2.8"), [Decimal(2)])
+
+
 def test_a_markup_that_changes_is_announced_beside_changes_of_price() -> None:
     later = Markup(scope=Scope(tenant_id="t1"), rate=Decimal("0.1"), valid_from=day("2026-12-05"), id="7")
     usage = {"input_tokens": 1_000_000}

@@ -43,6 +43,8 @@ def good(told: Any) -> Read:
         ({"reported_cost": "-0.1"}, "reported_cost: is -0.1; expected 0 to"),
         ({"reported_cost": "NaN"}, "reported_cost: is NaN; expected 0 to"),
         ({"reported_cost": "a lot"}, "reported_cost: is 'a lot'; expected an amount of USD"),
+        ({"reported_cost": "1e-99999"}, "reported_cost: is 1e-99999; expected at most 30 decimal places"),
+        ({"reported_cost": 10**400}, "reported_cost: is larger than anything that is counted"),
         ({"reported_cost": True}, "The usage: "),
         ({"cost": 1}, "The usage: "),
     ],
@@ -94,3 +96,24 @@ def test_a_response_says_what_was_consumed_under_what_conditions_and_for_how_muc
     )  # fmt: skip
     assert reported == Decimal("0.5")
     assert consumption(good({**told, "reported_cost": "0.25"}), "openrouter")[2] == Decimal("0.25")
+
+
+@pytest.mark.parametrize(
+    ("response", "said"),
+    [
+        ({"service_tier": "x\0"}, "context.service_tier: is no text of 1 to 200"),
+        ({"service_tier": "x" * 201}, "context.service_tier: is no text of 1 to 200"),
+        ({"service_tier": "\u0130" * 150}, "context.service_tier: is no text of 1 to 200"),  # two in lower case
+    ],
+)
+def test_conditions_of_a_response_are_looked_at_as_those_of_a_caller_are(response: dict[str, Any], said: str) -> None:
+    told = {**GOOD, "usage": None, "response": {"usage": {"prompt_tokens": 1}, **response}}
+    with pytest.raises(UsageInvalid, match=f"^{said}"):
+        consumption(good(told), "acme")
+
+
+def test_a_piece_of_a_stream_is_not_recorded_since_what_is_recorded_stays() -> None:
+    last = {"type": "message_delta", "usage": {"output_tokens": 42}}
+    told = good({"request_id": "r1", "model": "acme/m", "response": last})
+    with pytest.raises(UsageInvalid, match=r"^response: is not complete\. The response is a piece of a stream"):
+        consumption(told, "anthropic")

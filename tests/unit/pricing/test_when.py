@@ -9,7 +9,6 @@ import pytest
 from radiant.domain.errors import UsageInvalid
 from radiant.domain.price_sheet import Announced, Book, Clock
 from radiant.pricing.rating import rate
-from radiant.pricing.timeline import believed
 
 from .sheets import NOON, above, day, price, sheet
 
@@ -54,6 +53,14 @@ def test_the_end_of_a_price_is_announced_as_unknown() -> None:
     assert rate(BEFORE, USAGE, NOON).announced == (Announced(at=DECEMBER, total=None, source=""),)
 
 
+def test_what_has_no_price_later_is_announced_as_unknown_and_what_was_not_used_as_nothing() -> None:
+    later = sheet(price("images", "1", 1), valid_from=DECEMBER)
+    assert [it.total for it in rate((BEFORE, later), USAGE, NOON).announced] == [None]
+    assert rate((BEFORE, later), USAGE, DECEMBER).total is None, "which is what is said then"
+    nothing = {"images": 0}
+    assert [it.total for it in rate((BEFORE, later), nothing, NOON).announced] == [0]
+
+
 def test_a_sheet_that_says_the_same_again_is_no_change() -> None:
     again = sheet(*BEFORE.prices, valid_from=DECEMBER)
     assert rate((BEFORE, again), USAGE, NOON).announced == ()
@@ -66,15 +73,12 @@ def test_a_tier_goes_with_the_sheet_that_had_it() -> None:
     assert rate((tiered, plain), {"input_tokens": 500_000}, day("2026-03-13")).total == Decimal("1.5")
 
 
-def test_a_correction_is_believed_from_when_it_was_known() -> None:
+def test_of_two_that_say_the_same_time_what_is_known_later_speaks() -> None:
     found, told = day("2026-05-01"), day("2026-06-01")
     wrong = sheet(price("input_tokens", "3"), valid_from=day("2026-01-01"), known_from=found, known_to=told)
     right = sheet(price("input_tokens", "2"), valid_from=day("2026-01-01"), known_from=told)
-    for known, total in ((None, 2), (day("2026-05-31"), 3), (told, 2)):
-        assert rate(believed((wrong, right), known), {"input_tokens": 1_000_000}, NOON).total == total
-    assert rate(believed((wrong, right), day("2026-04-01")), {"input_tokens": 1}, NOON).total is None
-    # Given both, what is known later speaks.
-    assert rate((right, wrong), {"input_tokens": 1_000_000}, NOON).total == 2
+    for both in ((right, wrong), (wrong, right)):
+        assert rate(both, {"input_tokens": 1_000_000}, NOON).total == 2
 
 
 PEAK = Clock(

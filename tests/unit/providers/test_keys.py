@@ -8,6 +8,7 @@ from radiant.domain.external import Auth, AuthScheme
 from radiant.domain.keys import variable_in_use
 from radiant.providers.failures import LONGEST_WAIT, Failed, Reason, of_status, retry_after
 from radiant.providers.keys import Account, signer
+from radiant.settings import variables
 
 NOW = dt.datetime(2026, 11, 26, 12, tzinfo=dt.UTC)
 AWS = ("AWS_BEARER_TOKEN_BEDROCK", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
@@ -51,6 +52,13 @@ def test_the_line_break_that_a_file_ends_with_is_no_part_of_a_key() -> None:
     sign = signer(account("OPENAI_API_KEY"), {"OPENAI_API_KEY": "sk-secret\r\n"})
     assert sign is not None
     assert sign("https://e.com") == {"Authorization": "Bearer sk-secret"}
+
+
+@pytest.mark.parametrize("value", ["", "  ", "\n"])
+def test_a_variable_of_blanks_is_a_key_for_nobody(value: str) -> None:
+    environment = {"OPENAI_API_KEY": value, "XAI_API_KEY": "sk"}
+    assert variables(environment) == {"XAI_API_KEY"}, "what choices call connected"
+    assert not account("OPENAI_API_KEY").has_key(environment), "what runs ask with"
 
 
 def test_a_body_that_echoes_the_key_is_not_repeated() -> None:

@@ -20,6 +20,23 @@ from tests.unit.public_catalogs.genai import TODAY, price, read
         ("input_audio_mtok", 32, "audio_input_per_mtok", "32"),
         ("output_audio_mtok", 64, "audio_output_per_mtok", "64"),
         ("output_image_mtok", 30, "image_output_per_mtok", "30"),
+        ("cache_write_5m_mtok", 1.25, "cache_write_5m_per_mtok", "1.25"),
+        ("cache_write_1h_mtok", 2, "cache_write_1h_per_mtok", "2"),
+        ("cache_audio_read_mtok", 0.3, "audio_cache_read_per_mtok", "0.3"),
+        ("cache_audio_write_mtok", 0.3, "audio_cache_write_per_mtok", "0.3"),
+        ("cache_image_read_mtok", 2, "image_cache_read_per_mtok", "2"),
+        ("input_image_mtok", 8, "image_input_per_mtok", "8"),
+        ("input_video_mtok", 1, "video_input_per_mtok", "1"),
+        ("output_video_mtok", 17.5, "video_output_per_mtok", "17.5"),
+        ("output_reasoning_mtok", 3, "reasoning_per_mtok", "3"),
+        ("output_citation_mtok", 2, "citation_per_mtok", "2"),
+        ("input_annotated_document_kpages", 3, "per_thousand_annotated_pages", "3"),
+        ("input_text_messages_kcount", 4, "per_text_message", "0.004"),
+        ("web_searches_kcount", 10, "per_search", "0.01"),
+        ("rerank_searches_kcount", 2, "per_search", "0.002"),
+        ("social_searches_kcount", 5, "per_social_search", "0.005"),
+        ("storage_searches_kcount", 2.5, "per_storage_search", "0.0025"),
+        ("code_executions_kcount", 30, "per_code_execution", "0.03"),
         ("requests_kcount", 5, "per_request", "0.005"),
         ("input_mchars", 15, "per_million_characters", "15"),
         ("input_document_kpages", 4, "per_thousand_pages", "4"),
@@ -29,6 +46,18 @@ from tests.unit.public_catalogs.genai import TODAY, price, read
 )
 def test_prices_come_in_our_units(key: str, amount: float, meter: str, ours: str) -> None:
     assert price({key: amount}) == {meter: Decimal(ours)}
+
+
+def test_what_is_kept_for_an_hour_has_tiers_and_variants_too() -> None:
+    found = price(
+        {"cache_write_1h_mtok": {"base": 0.2, "tiers": [{"start": 100_000, "price": 1}]}},
+        price_variants=[{"when": {"processing": "batch"}, "prices": {"cache_write_1h_mtok": 0.1}}],
+    )
+    assert found == {
+        "cache_write_1h_per_mtok": Decimal("0.2"),
+        "tiers": [{"above_input_tokens": 100_000, "cache_write_1h_per_mtok": "1"}],
+        "variants": [{"when": {"processing": "batch"}, "cache_write_1h_per_mtok": "0.1"}],
+    }
 
 
 def test_tiers() -> None:

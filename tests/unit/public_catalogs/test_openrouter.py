@@ -112,10 +112,15 @@ def test_free_is_zero_and_dynamic_is_no_price() -> None:
 
 
 def test_units_are_per_token_and_per_request() -> None:
-    assert price({"prompt": "0.00000125", "request": "0.005", "audio": "0.000001", "image_output": "3E-5"}) == {
+    fields = {"prompt": "0.00000125", "request": "0.005", "audio": "0.000001", "image_output": "3E-5"}
+    # https://openrouter.ai/docs/client-sdks/python/components/pricing, 2026-11-26
+    caches = {"input_cache_write_1h": "0.000006", "input_audio_cache": "0.0000001"}
+    assert price({**fields, **caches}) == {
         "input_per_mtok": Decimal("1.25"),
         "per_request": Decimal("0.005"),
         "audio_input_per_mtok": Decimal(1),
+        "cache_write_1h_per_mtok": Decimal(6),
+        "audio_cache_read_per_mtok": Decimal("0.1"),
         "image_output_per_mtok": Decimal(30),
     }
 

@@ -97,7 +97,7 @@ def test_keys_and_regions_of_litellm(
         ("openai/sora-2", "video", {"per_second": "0.1"}),
         ("rerank-v4.0-pro", "rerank", {"per_request": "0.0025"}),
         ("tavily/search", "search", {"per_request": "0.008"}),
-        ("mistral/mistral-ocr-4-1", "ocr", {"per_thousand_pages": "4"}),
+        ("mistral/mistral-ocr-4-1", "ocr", {"per_thousand_pages": "4", "per_thousand_annotated_pages": "5"}),
         ("gpt-live-1", "realtime", {"per_minute": "0.05"}),
         ("bedrock/us-east-1/1-month-commitment/anthropic.claude-v1", "chat", {}),
     ],

@@ -2,11 +2,16 @@
 
 import datetime as dt
 import json
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from radiant.claims.reading import Reading
+from radiant.domain.vocabulary import Task
+from radiant.pricing.rating import rate
+from radiant.pricing.responses import consumed
+from radiant.pricing.row_sheets import PriceRow, sheets_of
 from radiant.public_catalogs import litellm, models_dev
 
 from .genai import price
@@ -47,6 +52,62 @@ def test_litellms_levels_of_service_are_variants_with_their_tiers() -> None:
     ]
     assert reading.claims[0].facts["price.batch_input_per_mtok"] == 1
     assert reading.refusals == ()
+
+
+def test_a_multiple_of_all_tokens_is_a_kind_of_requests_with_exact_prices_and_so_are_kinds_together() -> None:
+    reading = of_litellm(
+        cache_creation_input_token_cost_above_1hr=4e-6,
+        input_cost_per_token_above_100k_tokens=3e-6,
+        input_cost_per_token_batches=1e-6,
+        search_context_cost_per_query={"search_context_size_medium": 0.01},
+        provider_specific_entry={"us": 1.1, "fast": 2.0, "realtime_ga_only": 1},
+    )
+    us, fast = {"region": "us"}, {"speed": "fast"}
+    assert variants(reading) == [
+        {"when": {**BATCH, **us}, "input_per_mtok": "1.1"},
+        {
+            "when": us, "cache_write_1h_per_mtok": "4.4", "input_per_mtok": "2.2", "output_per_mtok": "8.8",
+            "tiers": [{"above_input_tokens": 100_000, "input_per_mtok": "3.3"}],
+        },
+        {
+            "when": {**us, **fast},
+            "cache_write_1h_per_mtok": "8.8", "input_per_mtok": "4.4", "output_per_mtok": "17.6",
+            "tiers": [{"above_input_tokens": 100_000, "input_per_mtok": "6.6"}],
+        },
+        {
+            "when": fast, "cache_write_1h_per_mtok": "8", "input_per_mtok": "4", "output_per_mtok": "16",
+            "tiers": [{"above_input_tokens": 100_000, "input_per_mtok": "6"}],
+        },
+    ]  # fmt: skip
+    assert reading.refusals == ()
+
+
+@pytest.mark.parametrize("factor", [0, -1, "twice", 101, True, {}])
+def test_what_is_no_factor_is_refused(factor: object) -> None:
+    reading = of_litellm(provider_specific_entry={"us": factor})
+    assert variants(reading) == []
+    assert [str(it).partition(" is ")[0] for it in reading.refusals] == ["m: `provider_specific_entry.us`"]
+
+
+def test_a_request_is_charged_at_the_multiple_where_its_response_says_the_condition() -> None:
+    (claim,) = of_litellm(provider_specific_entry={"us": 1.1}).claims
+    details = {key.removeprefix("price."): it for key, it in claim.facts.items() if key.startswith("price.")}
+    row = PriceRow(
+        provider_id="anthropic",
+        model_id="m",
+        hosting="external",
+        task=Task.CHAT,
+        columns={},
+        details=details,
+        markup=None,
+    )
+    response = {"type": "message", "usage": {"input_tokens": 1_000_000, "output_tokens": 0, "inference_geo": "us"}}
+    told = consumed(response, "anthropic")
+    at = dt.datetime(2026, 11, 26, tzinfo=dt.UTC)
+    found = rate(sheets_of(row), told.usage, at, told.context)
+    assert (found.total, found.unmatched) == (Decimal("2.2"), ())
+    elsewhere = rate(sheets_of(row), told.usage, at, {"region": "eu"})
+    assert (elsewhere.total, elsewhere.unmatched) == (Decimal(2), ("region",))
 
 
 def test_long_batches_have_the_price_of_batches_below() -> None:

@@ -9,6 +9,7 @@ import msgspec
 from radiant.domain.endpoint import Endpoint, Found, Observed
 from radiant.runtimes.http import Client, Patience
 from radiant.runtimes.roster import RUNTIMES
+from radiant.runtimes.said import Unanswered
 from radiant.simulator.machine import Machine, Slot
 from radiant.simulator.script import Script
 from radiant.simulator.serving import playing
@@ -51,7 +52,11 @@ class Stand(NamedTuple):
         await RUNTIMES[self.endpoint.runtime].cool(self.endpoint, self.client)
 
     async def scan(self, runtime: str | None = None) -> list[Found] | None:
-        return await RUNTIMES[runtime or self.endpoint.runtime].scan(self.endpoint.url or "", self.client)
+        """What a runtime makes of the server; None, too, where the server says nothing that it can use."""
+        try:
+            return await RUNTIMES[runtime or self.endpoint.runtime].scan(self.endpoint, self.client)
+        except Unanswered:
+            return None
 
 
 def at(runtime: str, url: str | None, name: str = "mistral", **more: Any) -> Endpoint:

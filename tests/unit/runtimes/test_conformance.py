@@ -11,11 +11,11 @@ from radiant.runtimes.roster import RUNTIMES
 from radiant.runtimes.runtime import RuntimeFailed
 from radiant.simulator.machine import State
 from radiant.simulator.machines import PROTOCOLS
-from tests.unit.runtimes.playing import FIXED, SINGLE, at, stand
+from tests.unit.runtimes.playing import FIXED, OVER_HTTP, SINGLE, at, stand
 from tests.waiting import until
 
 #: Whose servers cannot be told by their address.
-UNSCANNED = ("http", "sagemaker")
+UNSCANNED = ("http",)
 
 EACH = pytest.mark.parametrize("runtime", sorted(RUNTIMES))
 LOADING = pytest.mark.parametrize("runtime", sorted(set(RUNTIMES) - set(FIXED)))
@@ -186,8 +186,8 @@ async def test_a_scan_finds_what_a_server_has(runtime: str) -> None:
 @EACH
 async def test_a_scan_knows_its_own_server_from_all_others(runtime: str) -> None:
     async with stand(runtime, others=others(runtime), state="ready") as it:
-        claimed = [name for name in RUNTIMES if await it.scan(name) is not None]
-    assert claimed == ([] if runtime in UNSCANNED else [runtime])
+        claimed = [name for name in OVER_HTTP if await it.scan(name) is not None]
+    assert claimed == ([] if runtime in (*UNSCANNED, "sagemaker") else [runtime])
 
 
 @EACH

@@ -10,8 +10,10 @@ from radiant.domain.vocabulary import ThermalState
 from radiant.runtimes.http import Client, Patience
 from radiant.runtimes.roster import RUNTIMES
 from radiant.runtimes.runtime import RuntimeFailed
+from radiant.runtimes.said import Unanswered
 from radiant.simulator.script import Behavior
 from tests.unit.runtimes.playing import OVER_HTTP, SHORT, at, stand
+from tests.waiting import until
 
 EACH = pytest.mark.parametrize("runtime", OVER_HTTP)
 
@@ -83,7 +85,9 @@ async def test_a_server_that_is_gone_is_off(runtime: str) -> None:
             with pytest.raises(RuntimeFailed, match="nobody listens there") as raised:
                 await order(endpoint, client)
             assert not raised.value.permanent
-        assert await driver.scan(endpoint.url or "", client) is None
+        if runtime != "http":
+            with pytest.raises(Unanswered, match="nobody listens there"):
+                await driver.scan(endpoint, client)
 
 
 async def test_a_server_that_is_gone_can_be_woken_by_a_hook_elsewhere() -> None:
@@ -93,6 +97,35 @@ async def test_a_server_that_is_gone_can_be_woken_by_a_hook_elsewhere() -> None:
         assert (await RUNTIMES["http"].observe(endpoint, it.client)).state is ThermalState.COLD
         await RUNTIMES["http"].warm(endpoint, it.client)
         assert it.slot.loads == 1
+
+
+async def test_a_hook_that_fails_late_is_told_though_nobody_listens_yet() -> None:
+    async with stand("http", patience=Patience(connect=5.0, look=5.0, order=0.05, load=20.0)) as it:
+        options = {"wake_url": f"{it.endpoint.url}/wake"}
+        endpoint = at("http", f"http://127.0.0.1:{closed_port()}", options=options)
+        it.machine.behavior, it.machine.latency = Behavior.FAILING, 0.3
+        await RUNTIMES["http"].warm(endpoint, it.client)
+        seen = await RUNTIMES["http"].observe(endpoint, it.client)
+        assert (seen.state, seen.transitioning) == (ThermalState.COLD, True)
+        await until(lambda: not it.client.orders.runs(endpoint))
+        seen = await RUNTIMES["http"].observe(endpoint, it.client)
+        assert (seen.state, seen.transitioning) == (ThermalState.COLD, False)
+        assert (seen.problem or "").startswith("it answered 503")
+
+
+async def test_a_load_that_failed_is_told_by_the_first_look_that_sees_something() -> None:
+    async with stand("ollama", patience=Patience(connect=5.0, look=5.0, order=0.01, load=20.0)) as it:
+        it.machine.behavior, it.machine.latency = Behavior.FAILING, 0.05
+        await it.client.start(it.endpoint, _fails())
+        await until(lambda: not it.client.orders.runs(it.endpoint))
+        assert (await it.observe()).state is None
+        it.machine.behavior = Behavior.WELL
+        assert (await it.observe()).problem == "out of memory"
+
+
+async def _fails() -> None:
+    await asyncio.sleep(0.05)
+    raise RuntimeFailed("gpu", "out of memory")
 
 
 async def test_a_host_that_is_not_known_is_off_and_one_that_cannot_be_looked_up_is_not_seen() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from radiant.domain.vocabulary import ThermalState
 from radiant.runtimes.roster import RUNTIMES
-from radiant.runtimes.said import gauges
+from radiant.runtimes.said import Unanswered, gauges
 from tests.examples import examples
 from tests.unit.providers.test_mutations import VALUES, changed, places
 from tests.unit.runtimes.playing import OVER_HTTP, at
@@ -70,7 +70,11 @@ async def looked(runtime: str, answers: Mapping[str, tuple[int, bytes]]) -> Ther
     assert seen.state is not None or seen.problem
     assert seen.problem is None or (seen.problem.isprintable() and len(seen.problem) < 1_000)
     assert seen.in_flight is None or seen.in_flight >= 0
-    found = await RUNTIMES[runtime].scan("http://gpu", client)
+    try:
+        found = await RUNTIMES[runtime].scan(at(runtime, "http://gpu"), client)
+    except Unanswered as error:
+        assert error.problem.isprintable()
+        found = None
     for model in found or ():
         assert model.name.strip() and model.name.isprintable() and len(model.name) <= 300
     return seen.state

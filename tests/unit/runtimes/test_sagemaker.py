@@ -149,20 +149,6 @@ async def test_another_deployment_is_another_model_and_configuration() -> None:
         assert images == [DEPLOY["image"], "other:2"]
 
 
-async def test_an_endpoint_that_could_not_be_created_again_is_not_deleted() -> None:
-    async with cloud("ready") as it:
-        it.machine.resources["endpoint mistral"] = {"EndpointConfigName": "theirs"}
-        own = it.at({**OWN, "deploy": DEPLOY}, may_create=True)
-        with pytest.raises(
-            RuntimeFailed, match="its endpoint configuration is theirs: say so with the option"
-        ) as raised:
-            await it.driver.cool(own, it.client)
-        assert raised.value.permanent and it.orders() == []
-        told = it.at({**OWN, "endpoint_config_name": "theirs"}, may_create=True)
-        await it.driver.cool(told, it.client)
-        assert it.orders() == ["DeleteEndpoint"]
-
-
 async def test_what_may_not_be_created_is_off_and_is_neither_created_nor_deleted() -> None:
     async with cloud("ready") as it:
         for options in (COMPONENT, OWN):
@@ -262,14 +248,12 @@ async def test_a_component_that_lacks_a_role_says_so_before_anybody_wants_it() -
                 assert seen.problem is None if said is None else said in (seen.problem or "")
 
 
-async def test_a_scan_of_a_region_finds_components_and_endpoints(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_scan_of_a_region_finds_components_and_endpoints() -> None:
     async with cloud("ready", models=3) as it:
-        monkeypatch.setenv("AWS_ENDPOINT_URL", it.url)
-        found = await it.driver.scan("sagemaker:us-east-1", it.client)
+        found = await it.driver.scan(it.at({}, ""), it.client)
         assert {(model.name, model.state) for model in found or ()} == {
             (name, ThermalState.WARM) for name in ("mistral", "other-0", "other-1")
         }
-        assert await it.driver.scan("https://gpu", it.client) is None
 
 
 def test_it_is_swept() -> None:

@@ -17,9 +17,11 @@ from radiant.selection.answer import index as indexes
 from radiant.selection.answer import plain
 from radiant.selection.answer.fallback import decide
 from radiant.selection.answer.index import Index
+from radiant.selection.criteria.roster import ROSTER
 from radiant.selection.order.profile import Profile
 from radiant.turning import Trials
 from tests.examples import examples
+from tests.unit.selection.silent import SILENT
 from tests.unit.selection.strategies import (
     CAPABILITIES,
     CLASSES,
@@ -42,7 +44,7 @@ MIXED = Profile(
     description="",
     weights={name: Decimal(weight) for weight, name in enumerate(("latency", "cost", "context", "class", "health"), 1)},
 )
-PROFILES = ("ready-first", "cheapest", "fastest", "largest-context", "best", "balanced", "mixed")
+PROFILES = ("ready-first", "cheapest", "fastest", "largest-context", "best", "balanced", "mixed", "silent")
 STATES = ["HOT", "WARM", "COLD", "OFF"]
 LATENCIES = [None, 0, 50, 100, 100.5, 900, 2000]
 
@@ -80,7 +82,7 @@ one_column = st.sampled_from(sorted(COLUMNS)).flatmap(lambda column: st.tuples(s
 seconds_strategy = st.sampled_from([0, 0, 0, 1, 10, 30, 86_400])
 
 #: One committed change: of some models by their place, of all of a provider, models that go, models that come, and one
-#: that cannot be read; after some seconds.
+#: that cannot be read; after some seconds. What was measured of the provider is told by its models' rows, or apart.
 changes_strategy = st.fixed_dictionaries(
     {
         "models": st.lists(st.tuples(st.integers(0, 24), one_column), max_size=3),
@@ -96,13 +98,15 @@ changes_strategy = st.fixed_dictionaries(
         "came": st.one_of(st.just([]), st.just([]), rows_strategy.map(lambda rows: rows[:2])),
         "broken": st.one_of(st.none(), st.none(), st.none(), st.integers(0, 24)),
         "seconds": seconds_strategy,
+        "apart_from_rows": st.booleans(),
     }
 )
 
 
-def applied(rows: dict[Key, Row], change: dict[str, Any]) -> set[Key]:
-    """Change `rows`; the keys of those that did."""
+def applied(rows: dict[Key, Row], change: dict[str, Any]) -> tuple[set[Key], list[Row]]:
+    """Change `rows`; the keys of those that did, and the health of a provider that others have in common."""
     keys: set[Key] = set()
+    health: list[Row] = []
     for row in registry(change["came"]):
         keys.add(key_of(row))
         rows[key_of(row)] = row
@@ -114,10 +118,15 @@ def applied(rows: dict[Key, Row], change: dict[str, Any]) -> set[Key]:
             keys.add(key)
     if change["provider"] is not None:
         provider, status, latency = change["provider"]
-        for key in places:
-            if key[0] == provider:
-                rows[key] = rows[key] | {"health_status": status, "avg_latency_ms": latency}
-                keys.add(key)
+        measured = {"health_status": status, "avg_latency_ms": latency, "error_rate": None}
+        theirs = [key for key in places if key[0] == provider]
+        if change["apart_from_rows"] and provider != "self_hosted":
+            health.append(measured | {"provider_id": provider})
+            theirs = [key for key in theirs if key not in keys and rows[key]["hosting_type"] == "external"]
+        else:
+            keys.update(theirs)
+        for key in theirs:
+            rows[key] = rows[key] | measured
     if places and change["broken"] is not None:
         key = places[change["broken"] % len(places)]
         rows[key] = rows[key] | {"context_window": -1}
@@ -126,7 +135,7 @@ def applied(rows: dict[Key, Row], change: dict[str, Any]) -> set[Key]:
         if places:
             rows.pop(places[place % len(places)], None)
             keys.add(places[place % len(places)])
-    return keys
+    return keys, health
 
 
 def key_of(row: Row) -> Key:
@@ -146,9 +155,11 @@ class Hands:
         self.now += dt.timedelta(seconds=seconds)
 
 
-def a_selector(clock: Hands | None = None) -> Selector:
+def a_selector(clock: Hands | None = None, *, silent: bool = False) -> Selector:
     clock = clock or Hands()
-    return Selector(today=clock.today, now=lambda: clock.now, profiles={"mixed": MIXED})
+    profiles = {"mixed": MIXED, "silent": Profile(description="", order=("errors",) if silent else ("latency",))}
+    roster = (*ROSTER, SILENT) if silent else ROSTER
+    return Selector(today=clock.today, now=lambda: clock.now, profiles=profiles, criteria=roster)
 
 
 def anew(selector: Selector, rows: Iterable[Row]) -> Index:
@@ -190,7 +201,6 @@ def told(choice: Choice | None) -> object:
 
 def assert_same(selector: Selector, changed: Index, built: Index, requests: list[Row]) -> None:
     assert list(changed.candidates) == list(built.candidates)
-    assert changed.usable == built.usable
     assert (changed.wakes_at, changed.tried) == (built.wakes_at, built.tried)
     assert {(it.provider_id, it.model_id, it.column) for it in changed.refused} == {
         (it.provider_id, it.model_id, it.column) for it in built.refused
@@ -224,18 +234,20 @@ def always_repaired(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn=rows_strategy,
     changes=st.lists(changes_strategy, min_size=1, max_size=8),
     requests=st.lists(asked_any, min_size=1, max_size=3),
+    silent=st.booleans(),
 )
 def test_any_sequence_of_changes_leads_to_what_a_whole_load_gives(
-    space: str, drawn: list[Row], changes: list[dict[str, Any]], requests: list[Row]
+    space: str, drawn: list[Row], changes: list[dict[str, Any]], requests: list[Row], silent: bool
 ) -> None:
     clock = Hands()
-    selector = a_selector(clock)
+    selector = a_selector(clock, silent=silent)
     rows = {key_of(row): row for row in registry(drawn)}
     index = anew(selector, rows.values())
     for change in changes:
-        keys = applied(rows, change)
+        keys, health = applied(rows, change)
         clock.forward(change["seconds"])
-        index = selector.build_changed(index, [rows[key] for key in keys if key in rows], keys, connected=CONNECTED)
+        changed = [rows[key] for key in keys if key in rows]
+        index = selector.build_changed(index, changed, keys, connected=CONNECTED, health=health)
         assert_same(selector, index, anew(selector, rows.values()), requests)
 
 
@@ -253,6 +265,7 @@ def test_any_sequence_of_changes_leads_to_what_a_whole_load_gives(
             st.sampled_from(["p", "q", "Q"]),
             COLUMNS["health_status"],
             st.sampled_from(LATENCIES),
+            st.sampled_from([None, 0, 0.25]),
             st.lists(st.integers(0, 24), max_size=1),
             seconds_strategy,
         ),
@@ -260,16 +273,17 @@ def test_any_sequence_of_changes_leads_to_what_a_whole_load_gives(
         max_size=8,
     ),
     requests=st.lists(asked_any, min_size=1, max_size=3),
+    silent=st.booleans(),
 )
 def test_the_health_of_a_provider_is_that_of_its_models_but_for_those_measured_themselves(
-    space: str, drawn: list[Row], measured: list[tuple[str, Any, Any, list[int], int]], requests: list[Row]
+    space: str, drawn: list[Row], measured: list[tuple[Any, ...]], requests: list[Row], silent: bool
 ) -> None:
     clock = Hands()
-    selector = a_selector(clock)
+    selector = a_selector(clock, silent=silent)
     rows = {key_of(row): row for row in registry(drawn)}
     index = anew(selector, rows.values())
-    for provider, status, latency, places, seconds in measured:
-        health = {"health_status": status, "avg_latency_ms": latency, "error_rate": None}
+    for provider, status, latency, errors, places, seconds in measured:
+        health = {"health_status": status, "avg_latency_ms": latency, "error_rate": errors}
         apart = {sorted(rows)[place % len(rows)] for place in places if rows}
         for key in rows.keys() - apart:
             if key[0] == provider:

@@ -10,6 +10,7 @@ from radiant.domain.errors import InvalidCriteria, InvalidRow
 from radiant.selection.criteria.roster import ROSTER
 from radiant.selection.masks.bound import BoundFilter
 from radiant.selection.order.order import RememberedKeys
+from radiant.selection.reading import measured
 from radiant.selection.reading.candidate import Candidate
 from tests.unit.selection.strategies import NOW, TODAY, Row
 from tests.unit.selection.test_changed import Hands, a_selector
@@ -136,7 +137,7 @@ def test_what_was_measured_with_its_provider_wakes_and_retires_as_well(external:
 
 def test_all_shipped_criteria_say_whether_they_depend_on_measured_health() -> None:
     """One that does not makes each change of a provider's health cost as much as one of everything."""
-    assert [it.name for it in ROSTER if it.standing is not None and it.by_health is None] == []
+    assert [it.name for it in ROSTER if (it.standing or it.demand) is not None and it.by_health is None] == []
     assert [it.name for it in ROSTER if it.measure is not None and it.measure.by_health is None] == []
 
 
@@ -175,6 +176,41 @@ def test_health_that_moves_nobody_leaves_each_in_its_place(external: MakeRow, ch
     assert before.order.stays(before.candidates[0], after.candidates[0]), "no order asks for the share of errors"
     assert [it.model_id for it in after.candidates] == ["b", "c", "a"]
     assert {it.error_rate for it in after.candidates} == {0.2}
+
+
+def test_models_that_are_measured_with_their_provider_are_not_made_anew(
+    external: MakeRow, chat: Row, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A provider has thousands of them, and asks of each one or none."""
+    selector = a_selector()
+    rows = [external(f"m{number:04}", avg_latency_ms=9, health_status="healthy") for number in range(2_000)]
+    rows += [external(f"m{number:04}", provider_id="q", avg_latency_ms=number) for number in range(2_000)]
+    index = selector.build(rows)
+    selector.swap(index)
+    assert selector.select(**chat, max_latency_ms=50) is not None
+    made: list[str] = []
+
+    def counted(candidate: Candidate, values: measured.Values) -> Candidate:
+        made.append(candidate.model_id)
+        return with_health(candidate, values)
+
+    with_health = measured.with_health
+    monkeypatch.setattr(measured, "with_health", counted)
+    for status, latency in (
+        ("healthy", 70),
+        ("unhealthy", 70),
+        ("degraded", 8),
+        ("healthy", 1999),
+        ("unhealthy", None),
+    ):
+        health = {"provider_id": "p", "health_status": status, "avg_latency_ms": latency}
+        index = selector.build_measured(index, [health])
+        selector.swap(index)
+        assert selector.select(**chat, max_latency_ms=50) is not None
+        assert len(made) < 150
+        made.clear()
+    assert {it.health_status for it in index.candidates if it.provider_id == "p"} == {"unhealthy"}
+    assert 1_800 < len(made) <= 2_000, "who looks at all of them sees them as they are"
 
 
 def test_changes_of_rows_and_of_a_providers_health_come_at_once(external: MakeRow) -> None:

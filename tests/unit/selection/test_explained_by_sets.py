@@ -12,7 +12,7 @@ from radiant.domain.choice import ModelName
 from radiant.domain.criteria import Criteria
 from radiant.domain.errors import InvalidCriteria
 from radiant.domain.explanation import Explanation, Refusal
-from radiant.selection.answer import plain
+from radiant.selection.answer import explanation, plain
 from radiant.selection.answer.explanation import EXAMPLES
 from radiant.selection.answer.index import Index
 from radiant.selection.reading.candidate import Candidate
@@ -39,16 +39,17 @@ def plainly(index: Index, criteria: Criteria) -> tuple[list[Candidate], dict[Mod
     chosen = {candidate.name for candidate in fitting}
     refusals: dict[ModelName, list[Refusal]] = {}
     groups: Groups = {}
-    everyone = index.picker_among(criteria, index.candidates)
-    for candidate in everyone.candidates:
+    costing = index.picker_for(criteria).costing
+    for candidate in sorted(index.candidates, key=lambda it: (it.model_id, it.provider_id)):
         if candidate.name in chosen:
             continue
-        against = list(plain.refusals(index.terms, criteria, candidate, everyone.costing))
+        against = list(plain.refusals(index.terms, criteria, candidate, costing))
         assert against
         refusals[candidate.name] = against
         for refusal in against:
             groups.setdefault((refusal.criterion, refusal.reason, refusal.remedy), []).append(candidate)
-    return fitting, refusals, groups
+    roster = [criterion.name for criterion in index.terms.roster]
+    return fitting, refusals, dict(sorted(groups.items(), key=lambda group: roster.index(group[0][0])))
 
 
 def compare(selector: Selector, asked: Row, limit: int) -> None:
@@ -60,7 +61,8 @@ def compare(selector: Selector, asked: Row, limit: int) -> None:
     assert names == [*(candidate.name for candidate in fitting), *refusals]
     assert [list(it.refusals) for it in whole.verdicts] == [*([] for _ in fitting), *refusals.values()]
     assert groups_of(whole) == [(*key, len(them), tuple(it.name for it in them)) for key, them in groups.items()]
-    assert groups_of(short) == [(*key, len(them), few(them, criteria)) for key, them in groups.items()]
+    ranked = [candidate.name for candidate in index.picker_for(criteria).candidates][: explanation.FOREMOST]
+    assert groups_of(short) == [(*key, len(them), few(them, criteria, ranked)) for key, them in groups.items()]
     assert short.verdicts == whole.verdicts[: min(limit, len(fitting))]
     assert (short.models, short.eligible) == (len(index.candidates), len(fitting))
     for explained in (whole, short):
@@ -76,10 +78,17 @@ def groups_of(explained: Explanation) -> list[tuple[Any, ...]]:
     return [(it.criterion, it.reason, it.remedy, it.count, it.models) for it in explained.refused]
 
 
-def few(candidates: list[Candidate], criteria: Criteria) -> tuple[ModelName, ...]:
-    """Examples: those of the task first."""
-    ordered = sorted(candidates, key=lambda candidate: candidate.primary_mode != criteria.task)
+def few(candidates: list[Candidate], criteria: Criteria, ranked: list[ModelName]) -> tuple[ModelName, ...]:
+    """Examples: who comes first of the task, then others of it, then those of other tasks."""
+    first = sorted((it for it in candidates if it.name in ranked), key=lambda it: ranked.index(it.name))
+    others = [it for it in candidates if it.name not in ranked]
+    ordered = [*first, *sorted(others, key=lambda candidate: candidate.primary_mode != criteria.task)]
     return tuple(candidate.name for candidate in islice(ordered, EXAMPLES))
+
+
+@pytest.fixture
+def few_ranked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(explanation, "FOREMOST", 3)
 
 
 @settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -90,7 +99,7 @@ def few(candidates: list[Candidate], criteria: Criteria) -> tuple[ModelName, ...
     limit=st.integers(0, 4),
 )
 def test_counts_and_examples_are_those_of_asking_every_model_also_after_changes(
-    space: str, drawn: list[Row], later: list[Row], requests: list[tuple[Row, str]], limit: int
+    space: str, few_ranked: None, drawn: list[Row], later: list[Row], requests: list[tuple[Row, str]], limit: int
 ) -> None:
     selector = Selector.from_rows(registry(drawn), today=TODAY, now=NOW, connected=CONNECTED, providers=PROVIDERS)
     for asked, profile in requests:

@@ -61,8 +61,8 @@ def test_every_model_has_its_place_and_reasons_or_its_refusals(
         (group.criterion, group.reason, [each.model_id for each in group.models]) for group in explained.refused
     ] == [
         ("status", "it is disabled", ["d"]),
-        ("tier", "tier 3 is below the model's minimum tier 4", ["d", "e"]),
         ("task", "its task is image, not chat", ["f"]),
+        ("tier", "tier 3 is below the model's minimum tier 4", ["d", "e"]),
     ]
     assert explained.choice is not None and explained.choice.model_id == "a" and explained.diagnosis is None
     assert explained.order == "by readiness, then latency, then health, then price; COLD models last"

@@ -61,9 +61,13 @@ def test_a_changed_sequence_is_what_a_list_would_be(monkeypatch: pytest.MonkeyPa
         assert [made[place] for place in range(len(made))] == list(made)
         assert list(held) == before
         if made:
-            changed = sorted(dice.sample(range(len(made)), dice.randrange(len(made))))
-            put = made.put(changed, [7] * len(changed))
-            assert list(put) == [7 if place in changed else item for place, item in enumerate(made)]
+            some = sorted(dice.sample(range(len(made)), dice.randrange(len(made))))
+            seen = made.renewed(lambda item: item + 1000)
+            assert seen.held(some) == [made[place] for place in some]
+            assert list(seen) == [item + 1000 for item in made] == [seen[place] for place in range(len(made))]
+            assert list(seen.edited(some, [], [])) == [
+                item + 1000 for place, item in enumerate(made) if place not in some
+            ]
         held = made if len(made) < 40 else Chunked.of(range(5))
         assert len(held._chunks) <= sequence.CROWDED * (1 + len(held) // 3)
 
@@ -75,3 +79,21 @@ def test_places_are_found_by_key(monkeypatch: pytest.MonkeyPatch) -> None:
         assert places_of(items, [items[7], items[3]], lambda it: it) == [3, 7]
         assert places_of(items, [500], lambda it: it) == []
     assert places_for(items, [-1, 0, 1, 2, 1500, 99_999], lambda it: it) == [0, 0, 1, 1, 2, 50]
+
+
+@pytest.mark.parametrize("few", [0, 100], ids=["as text", "by shifts"])
+def test_bits_of_those_that_were_measured_go_along_with_them(monkeypatch: pytest.MonkeyPatch, few: int) -> None:
+    monkeypatch.setattr(moves, "FEW_STRETCHES", few)
+    dice = Random(6)  # noqa: S311
+    for _ in range(500):
+        count = dice.randrange(1, 20)
+        gone = sorted(dice.sample(range(count), dice.randrange(1, count + 1)))
+        came = sorted(dice.sample(range(count), len(gone)))
+        made = Moves(count, gone, came, paired=True)
+        staying = iter(rank for rank in range(count) if rank not in gone)
+        after = [gone[came.index(rank)] if rank in came else next(staying) for rank in range(count)]
+        mask, letters = dice.getrandbits(count), bytes(range(count))
+        assert made.carry_along(mask) == bits.some((rank for rank, old in enumerate(after) if mask >> old & 1), count)
+        assert made.relay_along(letters) == bytes(after)
+        later = Moves(count, came, gone, paired=True)
+        assert made.then(later).carry_along(mask) == mask

@@ -30,7 +30,8 @@ def test_every_price_with_a_column_is_a_field_where_rows_are_read(struct: type[m
 
 
 def test_every_meter_of_the_catalog_is_a_key_of_a_price() -> None:
-    assert set(BY_KEY) == set(Price.__struct_fields__) - TOKEN_COUNTS - {"tiers", "steps", "hours", "variants", "note"}
+    beside = {"currency", "tiers", "steps", "hours", "variants", "note"}
+    assert set(BY_KEY) == set(Price.__struct_fields__) - TOKEN_COUNTS - beside
     tiered = {key for key, meter in BY_KEY.items() if meter.tiered}
     assert set(PriceTier.__struct_fields__) - {"above_input_tokens"} == tiered
 

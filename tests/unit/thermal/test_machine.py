@@ -107,12 +107,20 @@ def test_what_stays_up_a_minute_has_forgotten_its_failures() -> None:
 
 
 def test_one_look_that_fails_is_forgiven_and_half_a_minute_of_them_is_not() -> None:
-    unseen = [Seen(at=later(second), state=None, problem="no answer") for second in (5, 30, 31)]
+    unseen = [Seen(at=later(second), state=None, problem="no answer") for second in (5, 35, 36)]
     standing, _ = after(ASLEEP, up(0), *unseen[:2])
     assert (standing.state, standing.problem) == (ThermalState.WARM, "no answer")
     standing, _ = after(standing, unseen[2])
     assert (standing.state, standing.problem) == (ThermalState.OFF, "no answer")
-    assert after(standing, up(32))[0].state is ThermalState.WARM
+    assert after(standing, up(37))[0].state is ThermalState.WARM
+
+
+def test_where_looks_are_minutes_apart_one_that_fails_is_forgiven_too() -> None:
+    unseen = [Seen(at=later(second), state=None, problem="no answer") for second in (360, 720, 780)]
+    standing, _ = after(ASLEEP, unseen[0])
+    assert standing.state is ThermalState.COLD
+    assert after(standing, cold(420), unseen[1])[0].state is ThermalState.COLD, "a look in between succeeded"
+    assert after(standing, unseen[1])[0].state is ThermalState.OFF
 
 
 def test_a_model_is_usable_with_its_first_instance_while_others_come() -> None:

@@ -124,3 +124,34 @@ def test_where_an_endpoint_failed_another_is_woken() -> None:
     assert spread(one, [resting, given_up, place(3)]) == {1: 0, 2: 0, 3: 1}
     assert spread(one, [resting, given_up]) == {1: 1, 2: 0}
     assert spread(one, [place(1, ThermalState.OFF), given_up]) == {1: 0, 2: 1}
+
+
+def test_no_endpoint_with_requests_in_flight_is_put_to_sleep() -> None:
+    idle, works = warm(in_flight=0), place(2, ThermalState.WARM, instances=1, in_flight=5)
+    found = verdict(MODEL, [idle, works], NOON)
+    assert found.instances == 1
+    assert spread(found, [idle, works]) == {1: 0, 2: 1}
+    both = [warm(in_flight=1), works]
+    held = verdict(replace(MODEL, target=Target.WARM), both, NOON)
+    assert spread(held, both) == {1: 1, 2: 1}, "an operator's WARM, too, ends no request"
+    held = verdict(replace(MODEL, target=Target.COLD), both, NOON)
+    assert spread(held, both) == {1: 0, 2: 0}
+
+
+def test_load_at_two_endpoints_is_served_where_it_is() -> None:
+    model = replace(MODEL, max_instances=1)
+    for most, each in ((1, 1), (3, 2)):
+        places = [place(id, ThermalState.WARM, instances=1, in_flight=16, most=most) for id in (1, 2)]
+        found = verdict(model, places, NOON)
+        assert found.instances == 2 * each
+        assert spread(found, places) == {1: each, 2: each}
+
+
+def test_each_endpoint_keeps_its_least_instances() -> None:
+    places = [replace(place(id), min_instances=1) for id in (1, 2)]
+    found = verdict(MODEL, places, NOON)
+    assert found == Verdict(instances=2, why="at least 2 instances stay up")
+    assert spread(found, places) == {1: 1, 2: 1}
+    assert verdict(MODEL, places[:1], NOON).why == "at least 1 instance stays up"
+    away = replace(places[0], standing=place(1, ThermalState.OFF).standing)
+    assert spread(Verdict(instances=1, why=""), [away, place(2)]) == {1: 1, 2: 1}, "what is away serves nobody"

@@ -5,9 +5,9 @@ from typing import Any
 import msgspec
 from litestar import Router, post
 
-from radiant.api.batch import ItemProblem, batch_of, describe_batch
+from radiant.api.batch import Problem, batch_of, describe_batch, problem_with
 from radiant.api.body import decoded, json_body
-from radiant.api.problems import AnyRequest, problem_of
+from radiant.api.problems import AnyRequest
 from radiant.api.security import TheApp, reader
 from radiant.domain.cost import LARGEST_BATCH, Cost, CostAsked, CostLine
 from radiant.domain.errors import RadiantError
@@ -34,7 +34,7 @@ _OF_RESPONSE = {
 class NoCost(msgspec.Struct):
     """A question that could not be answered: nothing has a price, and `problem` says why."""
 
-    problem: ItemProblem
+    problem: Problem
     usd: None = None
     lines: list[CostLine] = []
     unpriced: list[str] = []
@@ -53,7 +53,7 @@ async def cost(radiant: TheApp, request: AnyRequest) -> Any:
 
 def _told(found: Cost | RadiantError) -> Cost | NoCost:
     if isinstance(found, RadiantError):
-        return NoCost(msgspec.convert(problem_of(found).document(), ItemProblem))
+        return NoCost(problem_with(found))
     return found
 
 

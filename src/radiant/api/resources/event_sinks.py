@@ -70,7 +70,7 @@ class EventSinksOfTheRegistry(Controller):
     ) -> Sink:
         """With `after`, everything from that number on."""
         refuse_unknown(request, {"after"})
-        return await radiant.event_sinks.replay(name, after if "after" in request.query_params else None)
+        return (await radiant.event_sinks.replay(name, after if "after" in request.query_params else None)).sink
 
     @get("/{name:str}/dead-letters", summary="What a sink did not take after all attempts")
     async def dead_letters(self, radiant: TheApp, request: AnyRequest, name: Name) -> list[DeadLetter]:

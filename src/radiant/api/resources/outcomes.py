@@ -5,9 +5,10 @@ from typing import Any
 import msgspec
 from litestar import Controller, Response, route
 
+from radiant.api.batch import Problem, batch_of, problem_with
 from radiant.api.body import decoded, json_body
-from radiant.api.problem_types import BODY_INVALID, MODEL_AMBIGUOUS, PROVIDER_NOT_FOUND
-from radiant.api.problems import AnyRequest, Refused, problem_of
+from radiant.api.problem_types import MODEL_AMBIGUOUS, PROVIDER_NOT_FOUND
+from radiant.api.problems import AnyRequest
 from radiant.api.security import TheApp, reader
 from radiant.api.shaped import describe_problems
 from radiant.domain.outcome import LARGEST_BATCH, Buffered, Outcome
@@ -30,25 +31,14 @@ _EXAMPLE = {
 _FAILED = {"id": "req-7d20", "model": "openai/gpt-4o-mini", "error": "timeout", "latency_ms": 30000}
 
 
-class OutcomeProblem(msgspec.Struct, omit_defaults=True):
-    """What is wrong with one outcome of a batch: a problem document (RFC 9457) and its place, counted from 0."""
-
-    index: int
-    type: str
-    title: str
-    status: int
-    detail: str
-    close: list[str] | None = None
-    candidates: list[str] | None = None
-
-
 class OutcomesTaken(msgspec.Struct):
-    """How many were counted, were counted before under the same id, and are not right."""
+    """How many were counted, were counted before under the same id, and are not right; each problem with the `index` of
+    its outcome."""
 
     accepted: int
     duplicate: int
     refused: int
-    problems: list[OutcomeProblem]
+    problems: list[Problem]
 
 
 class Outcomes(Controller):
@@ -74,30 +64,12 @@ class Outcomes(Controller):
 
 def _told(outcomes: CountedOutcomes, body: Any) -> OutcomesTaken:
     """What became of a body. Raises Refused, and the error of a single outcome."""
-    batch = _batch(body)
+    batch = batch_of(body, LARGEST_BATCH, "outcome", field="outcomes", bare=False)
     taken = outcomes.take([body] if batch is None else batch)
     if batch is None and taken.refused:
         raise taken.refused[0].error
-    problems = [
-        msgspec.convert({**problem_of(it.error).document(), "index": it.index}, OutcomeProblem) for it in taken.refused
-    ]
+    problems = [problem_with(it.error, index=it.index) for it in taken.refused]
     return OutcomesTaken(accepted=taken.accepted, duplicate=taken.duplicate, refused=len(problems), problems=problems)
-
-
-def _batch(body: Any) -> list[Any] | None:
-    """The outcomes of a batch; None where the body is a single one. Raises Refused."""
-    if not isinstance(body, dict):
-        raise Refused(BODY_INVALID, 'The body is one outcome, or {"outcomes": [outcome, …]}.')
-    if "outcomes" not in body:
-        return None
-    batch = body["outcomes"]
-    if body.keys() != {"outcomes"} or not isinstance(batch, list):
-        raise Refused(BODY_INVALID, 'A batch is one object with one field: {"outcomes": [outcome, …]}.')
-    if len(batch) > LARGEST_BATCH:
-        raise Refused(
-            BODY_INVALID, f"`outcomes` has {len(batch):,} entries; at most {LARGEST_BATCH:,} go into one batch."
-        )
-    return batch
 
 
 def describe(document: dict[str, Any]) -> None:

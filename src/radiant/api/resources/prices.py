@@ -14,7 +14,7 @@ from radiant.api.security import TheApp, reader
 from radiant.api.shaped import describe_problems
 from radiant.app import App
 from radiant.domain.prices import ModelPrices
-from radiant.insight.costs import moment
+from radiant.pricing.moment import within_reach
 
 from .registry import refuse_unknown
 
@@ -68,7 +68,7 @@ async def _prices(
 
 
 def _moment(text: str | None, parameter: str) -> dt.datetime | None:
-    return None if text is None else moment(text, parameter)
+    return None if text is None else within_reach(text, parameter)
 
 
 def describe(document: dict[str, Any]) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import msgspec
 from litestar import Controller, post
 
-from radiant.api.problem_types import USAGE_INVALID
+from radiant.api.problem_types import RATING_GOES_ON, USAGE_INVALID
 from radiant.api.problems import AnyRequest
 from radiant.api.security import TheApp, admin
 from radiant.api.shaped import describe_body, describe_problems, shaped
@@ -67,7 +67,7 @@ def describe(document: dict[str, Any]) -> None:
     schemas["RerateAsked"]["properties"]["until"]["anyOf"][0]["format"] = "moment"
     schemas["CloseAsked"]["properties"]["until"]["format"] = "past-moment"
     for path in ("rerate", "close"):
-        describe_problems(document["paths"][f"{_PATH}/{path}"]["post"], USAGE_INVALID)
+        describe_problems(document["paths"][f"{_PATH}/{path}"]["post"], USAGE_INVALID, RATING_GOES_ON)
 
 
 HANDLERS: list[Any] = [RatingsAgain]

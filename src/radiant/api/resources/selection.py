@@ -9,14 +9,15 @@ from litestar.response.base import ASGIResponse
 from litestar.response.streaming import ASGIStreamingResponse
 
 from radiant.api.answers import JsonBytes
+from radiant.api.batch import Problem, items_of, problem_with
 from radiant.api.body import decoded, json_body
 from radiant.api.criteria_schema import criteria_schema
-from radiant.api.problem_types import BODY_INVALID, PARAMETER_INVALID
-from radiant.api.problems import PROBLEM, AnyRequest, Refused, problem_of
+from radiant.api.problem_types import PARAMETER_INVALID
+from radiant.api.problems import PROBLEM, AnyRequest, Refused
 from radiant.api.security import TheApp, radiant_of, reader, role_of
 from radiant.app import App
-from radiant.domain.choice import Choice, ChoiceDocument, Diagnosis
-from radiant.domain.errors import InvalidCriteria, NoEligibleModel, RadiantError
+from radiant.domain.choice import Choice, ChoiceDocument
+from radiant.domain.errors import InvalidCriteria, NoEligibleModel
 from radiant.insight.counters import Counters
 
 from .compliance import advised
@@ -35,20 +36,6 @@ _EXAMPLE = {
     "required_capabilities": ["function_calling"],
     "max_cost_per_request": "0.01",
 }
-
-
-class Problem(msgspec.Struct, omit_defaults=True):
-    """A problem document (RFC 9457): criteria that are not valid, or that no model satisfies."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    field: str | None = None
-    problem: str | None = None
-    allowed: list[str] | None = None
-    close: list[str] | None = None
-    diagnosis: Diagnosis | None = None
 
 
 class BatchAnswer(msgspec.Struct):
@@ -161,19 +148,8 @@ def _limit(value: str) -> int | None:
 async def select_batch(radiant: TheApp, request: AnyRequest) -> BatchAnswers:
     """Each is answered for itself: a choice, or the problem with that request."""
     refuse_unknown(request, set())
-    return BatchAnswers([_answer(radiant, asked) for asked in _requests(await json_body(request))])
-
-
-def _requests(body: bytes) -> list[Any]:
-    batch = decoded(body)
-    requests = batch.get("requests") if isinstance(batch, dict) and batch.keys() == {"requests"} else None
-    if not isinstance(requests, list):
-        raise Refused(BODY_INVALID, 'The body is one object with one field: {"requests": [criteria, …]}.')
-    if len(requests) > LARGEST_BATCH:
-        raise Refused(
-            BODY_INVALID, f"`requests` has {len(requests):,} entries; at most {LARGEST_BATCH:,} go into one batch."
-        )
-    return requests
+    requests = items_of(decoded(await json_body(request)), LARGEST_BATCH, "criteria")
+    return BatchAnswers([_answer(radiant, asked) for asked in requests])
 
 
 def _answer(radiant: App, asked: Any) -> BatchAnswer:
@@ -186,11 +162,7 @@ def _answer(radiant: App, asked: Any) -> BatchAnswer:
                 raise NoEligibleModel(selector.diagnose(criteria))
             return BatchAnswer(choice=choice.document())
     except (InvalidCriteria, NoEligibleModel) as problem:
-        return BatchAnswer(problem=_problem(problem))
-
-
-def _problem(error: RadiantError) -> Problem:
-    return msgspec.convert(problem_of(error).document(), Problem)
+        return BatchAnswer(problem=problem_with(problem))
 
 
 _LIMIT_PARAMETER = {

@@ -5,10 +5,10 @@ from typing import Any
 import msgspec
 from litestar import Router, post
 
-from radiant.api.batch import ItemProblem, batch_of, describe_batch
+from radiant.api.batch import Problem, batch_of, describe_batch, problem_with
 from radiant.api.body import decoded, json_body
 from radiant.api.problem_types import MODEL_AMBIGUOUS, USAGE_INVALID
-from radiant.api.problems import AnyRequest, problem_of
+from radiant.api.problems import AnyRequest
 from radiant.api.security import TheApp, reader
 from radiant.api.shaped import describe_problems
 from radiant.domain.errors import RadiantError
@@ -39,7 +39,7 @@ _OF_RESPONSE = {
 class NotRecorded(msgspec.Struct):
     """A usage that was not taken into the ledger: `problem` says why."""
 
-    problem: ItemProblem
+    problem: Problem
 
 
 @post(_PATH, status_code=200, guards=[reader], summary="Tell what requests consumed, one or up to 1,000")
@@ -66,7 +66,7 @@ async def tell(radiant: TheApp, request: AnyRequest) -> Any:
 
 def _told(found: UsageRecorded | RadiantError) -> UsageRecorded | NotRecorded:
     if isinstance(found, RadiantError):
-        return NotRecorded(msgspec.convert(problem_of(found).document(), ItemProblem))
+        return NotRecorded(problem_with(found))
     return found
 
 

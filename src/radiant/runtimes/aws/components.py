@@ -41,6 +41,7 @@ class Components:
         if failed and not endpoint.may_create:
             raise cannot(endpoint, f"it failed, and may not be created again: {seen.problem}")
         if failed:
+            deployment(endpoint, "memory_mb")  # what cannot be created again is not deleted
             await account.sagemaker("delete_inference_component", InferenceComponentName=endpoint.name)
         if failed or seen.moving:
             await until(pace, lambda: self._settled(account, endpoint), "what was going on there")
@@ -82,8 +83,10 @@ class Components:
         compute = needs(deploy)
         name, host = name_of(endpoint, deploy), _host(endpoint)
         if await is_gone(account.sagemaker("describe_endpoint", EndpointName=host)):
-            await ensure_host_config(account, name, deploy, max(endpoint.max_instances, count))
-            await created(account.sagemaker("create_endpoint", EndpointName=host, EndpointConfigName=name))
+            most = max(endpoint.max_instances, count)
+            config = name_of(endpoint, deploy, most)
+            await ensure_host_config(account, config, deploy, most)
+            await created(account.sagemaker("create_endpoint", EndpointName=host, EndpointConfigName=config))
         await until(pace, lambda: _serves(account, host), f"creating the endpoint {host}")
         await ensure_model(account, name, deploy)
         await created(

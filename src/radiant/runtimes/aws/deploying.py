@@ -78,10 +78,10 @@ def default_name(model_id: str) -> str:
     return f"{plain[: _LONGEST - 7].rstrip('-')}-{digest}"
 
 
-def name_of(endpoint: Endpoint, deploy: Deployment) -> str:
-    """The name of a model and a configuration, which cannot be changed once they are there: another one for each other
-    deployment."""
-    told = msgspec.json.encode([msgspec.to_builtins(deploy), endpoint.max_instances], order="sorted")
+def name_of(endpoint: Endpoint, deploy: Deployment, *more: int) -> str:
+    """The name of a model or a configuration, which cannot be changed once they are there: another one for each other
+    deployment, and for what stands in it besides."""
+    told = msgspec.json.encode([msgspec.to_builtins(deploy), *more], order="sorted")
     digest = hashlib.sha256(told).hexdigest()[:8]
     return f"{endpoint.name[: _LONGEST - 9].rstrip('-')}-{digest}"
 

@@ -75,6 +75,8 @@ class Endpoints:
                 f"its endpoint configuration is {config}: say so with the option endpoint_config_name, "
                 "so that it can be created again",
             )
+        if not await has_config(account, config):
+            deployment(endpoint)
         for variant in said.get("ProductionVariants") or []:
             await scaling.forget(account, _resource(endpoint, variant["VariantName"]), _DIMENSION)
         await account.sagemaker("delete_endpoint", EndpointName=endpoint.name)

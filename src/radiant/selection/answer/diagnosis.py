@@ -23,7 +23,7 @@ def diagnose(index: Index, criteria: Criteria) -> Diagnosis:
     picker = index.picker_of_all(criteria)
     stated = index.terms.stated(criteria)
     masks = _masks(picker, stated)
-    left = bits.everyone(len(picker.candidates))
+    usable = left = picker.ranking.sieve.usable
     emptied_by = None
     for field, mask in masks.items():
         left &= mask
@@ -32,7 +32,7 @@ def diagnose(index: Index, criteria: Criteria) -> Diagnosis:
             break
     reliefs = _reliefs(index, criteria, stated, 1) or _reliefs(index, criteria, stated, 2)
     notes = (*on_limits(index, criteria, stated, picker), *on_off(index, criteria))
-    return Diagnosis(usable=len(picker.candidates), emptied_by=emptied_by, reliefs=reliefs, notes=notes)
+    return Diagnosis(usable=usable.bit_count(), emptied_by=emptied_by, reliefs=reliefs, notes=notes)
 
 
 def _masks(picker: Picker, stated: Mapping[str, Any]) -> dict[str, int]:
@@ -51,8 +51,9 @@ def _reliefs(index: Index, criteria: Criteria, stated: Mapping[str, Any], togeth
             of = index.picker_of_all(without)
             priced[media] = of, _masks(of, stated)
         picker, masks = priced[media]
-        left = bits.everyone(len(picker.candidates))
-        left = _intersection(left, (mask for field, mask in masks.items() if field not in dropped))
+        left = _intersection(
+            picker.ranking.sieve.usable, (mask for field, mask in masks.items() if field not in dropped)
+        )
         if left:
             first = picker.candidates[next(bits.positions(left))].name
             cheapest = _cheapest(picker, left) if "max_cost_per_request" in dropped else None

@@ -22,6 +22,9 @@ from .remarks import on_order
 #: Models that are named for each reason, where not all are.
 EXAMPLES = 5
 
+#: Of so many that come first in the order of a request, examples are the first ones; others come by id.
+FOREMOST = 64
+
 
 def explain(index: Index, criteria: Criteria, limit: int | None) -> Explanation:
     """The `limit` best models, and for each reason how many are refused and a few of them; with None all models, those
@@ -63,10 +66,15 @@ def _summary(index: Index, criteria: Criteria, found: Refused, limit: int, examp
         eligible=models - found.everybody.bit_count(),
         choice=None if first is None else picker.choice(first).document(),
         verdicts=tuple(islice(_eligible(picker, criteria), limit)),
-        refused=found.summary(examples),
+        refused=found.summary(_best(index, picker), examples),
         diagnosis=diagnose(index, criteria) if first is None else None,
         notes=tuple(on_order(index, criteria, picker)),
     )
+
+
+def _best(index: Index, picker: Picker) -> list[int]:
+    """The places in the index of who comes first of its task."""
+    return [index.place_of(picker.candidates[rank]) for rank in range(min(FOREMOST, len(picker.candidates)))]
 
 
 def _every(index: Index, criteria: Criteria, found: Refused) -> Iterator[Verdict]:

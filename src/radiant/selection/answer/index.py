@@ -1,6 +1,7 @@
 """All candidates of one snapshot with their rankings. Immutable to whoever asks."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -13,13 +14,13 @@ from ..order.profile import DEFAULT, Profile, check_profiles
 from ..order.repair import Change, HealthChange
 from ..reading.candidate import Candidate
 from ..reading.meant import Meanings, Meant
-from ..reading.measured import ProviderHealth
+from ..reading.measured import Common, Healths, ProviderHealth, health_of, with_health
 from ..reading.rows import place, read_rows
-from ..sequence import place_for
+from ..sequence import Chunked, place_for
 from ..terms import Terms
 from .fast import Answers
-from .pickers import Pickers
-from .succession import Made, after, difference, keeps_names, measured, of_health, replaced
+from .pickers import EVERYONE, Pickers
+from .succession import Made, after, after_measuring, difference, keeps_names
 from .timed import Timed
 
 #: The part of all candidates that changes at once, beyond which an index is made anew.
@@ -46,14 +47,15 @@ class Index(Pickers):
         refused: tuple[InvalidRow, ...] = (),
         meanings: Meanings | None = None,
         timed: Timed | None = None,
+        healths: Healths | None = None,
         made: Made | None = None,
     ) -> None:
         """`candidates` by model id, then provider id; `defaults` are the model ids of last resort by task;
         `providers` are known though they may have no model; `refused` are the rows that could not be read, one error
-        each. `meanings`, `timed` and `made` are of the index before, where they are right here too."""
+        each. `meanings`, `timed`, `healths` and `made` are of the index before, where they are right here too."""
         if made is None:
             check_profiles(profiles, terms.measures)
-        super().__init__(candidates, terms, profiles, freshness, made)
+        super().__init__(candidates, terms, profiles, freshness, healths or Healths(), made)
         self.refused, self.defaults = refused, dict(defaults or {})
         self._timed = timed or Timed.of(candidates)
         self.wakes_at, self.tried = self._timed.wakes_at, self._timed.tried
@@ -67,8 +69,8 @@ class Index(Pickers):
 
     def on(self, today: dt.date, now: dt.datetime) -> "Index":
         """The same models on another day, at another moment."""
-        change = self._timed.change(today, now)
-        return self._after(change, replaced(self.candidates, change), self.freshness) if len(change) else self
+        change = self._timed.change(today, now, self.healths)
+        return self._after(change, self.freshness) if len(change) else self
 
     def changed(
         self,
@@ -93,17 +95,19 @@ class Index(Pickers):
         before = [found for key in these if (found := self.candidate(*key)) is not None]
         read = read_rows(rows, today=today, now=now, connected=connected, like=before)
         others = tuple(it for it in self.refused if (it.provider_id, it.model_id) not in these)
-        turned = self._timed.change(today, now, besides=these)
+        turned = self._timed.change(today, now, self.healths, besides=these)
         change = difference([*before, *turned.gone], [*read.candidates, *turned.came])
         known = self.names.further_providers if providers is None else frozenset(providers)
-        candidates = replaced(self.candidates, change)
-        names = self.names
+        made, healths = self._made_after(change)
+        names, candidates = self.names, made.rankings[EVERYONE].candidates
         if known != names.further_providers or not keeps_names(change):
             names = KnownNames(candidates, known)
-        return self._after(
-            change,
-            candidates,
+        return self._with(
+            made,
+            healths,
             freshness,
+            timed=self._timed.after(change),
+            whole=self._is_whole(change),
             meanings=self._meanings.after(names, candidates, change.gone, change.came),
             defaults=defaults,
             refused=others + read.refused,
@@ -117,9 +121,42 @@ class Index(Pickers):
         one provider."""
         made = self
         for one in health:
-            candidates, change = measured(made.candidates, one, apart)
-            made = made._after(of_health(change, self.terms), candidates, freshness)
+            ids = frozenset(model_id for provider_id, model_id in apart if provider_id == one.provider_id)
+            made = made._measured(one, ids, freshness)
         return made
+
+    def _measured(self, health: ProviderHealth, apart: frozenset[str], freshness: Freshness) -> "Index":
+        """After one provider was measured. What most of its models have in common is moved, the others are replaced."""
+        provider_id, values = health.provider_id, health.values
+        common = self.healths.get(provider_id) or self._common(provider_id)
+        if common is None:
+            return self._with(self.made, self.healths, freshness)
+        others = (self.candidate(provider_id, model_id) for model_id in common.apart - apart)
+        gone = [it for it in others if it is not None and it.external and health_of(it) != values]
+        came = [with_health(it, values) for it in gone]
+        parting = (self.candidate(provider_id, model_id) for model_id in apart - common.apart)
+        stay = [it for it in parting if it is not None and not self._holds(it)]
+        index = self._after(Change(gone + stay, came + stay), freshness) if gone or stay else self
+        healths = index.healths.having(provider_id, Common(values, apart))
+        if common.values == values:
+            return index._with(index.made, healths, freshness)
+        before = index.healths.having(provider_id, Common(common.values, common.apart))
+        change = HealthChange(provider_id, before, healths, common.apart | apart)
+        return index._with(after_measuring(index.made, change), healths, freshness)
+
+    def _holds(self, candidate: Candidate) -> bool:
+        """Whether it is held as it is, not only seen so."""
+        held = self.candidates
+        return not isinstance(held, Chunked) or held.held([self.place_of(candidate)])[0] is candidate
+
+    def _common(self, provider_id: str) -> Common | None:
+        """What most external models of a provider have in common, before it was measured for the first time."""
+        ranks = self._rankings[EVERYONE].sieve.measured_with(provider_id, ())
+        theirs = [self.candidates[rank] for rank in ranks]
+        if not theirs:
+            return None
+        ((values, _),) = Counter(map(health_of, theirs)).most_common(1)
+        return Common(values, frozenset(it.model_id for it in theirs if health_of(it) != values))
 
     def prepared(self, before: "Index") -> "Index":
         """Itself, ready to answer what was asked of the index before lately. To be called before anybody asks."""
@@ -134,6 +171,10 @@ class Index(Pickers):
         found = self.candidates[at] if at < len(self.candidates) else None
         return found if found is not None and place(found) == key else None
 
+    def place_of(self, candidate: Candidate) -> int:
+        """Where one of the candidates stands among all."""
+        return place_for(self.candidates, place(candidate), place)
+
     def named(self, name: str) -> list[Candidate]:
         """The models that are meant by a name, as `KnownNames.meant` has it."""
         found = (self.candidate(each.provider_id, each.model_id) for each in self.names.meant(name))
@@ -144,18 +185,32 @@ class Index(Pickers):
         InvalidCriteria."""
         return self._meanings.of(criteria)
 
-    def _after(
+    def _after(self, change: Change, freshness: Freshness) -> "Index":
+        made, healths = self._made_after(change)
+        return self._with(made, healths, freshness, timed=self._timed.after(change), whole=self._is_whole(change))
+
+    def _made_after(self, change: Change) -> tuple[Made, Healths]:
+        healths = self.healths.knowing(change.came)
+        return after(self.made, change, healths, self.terms), healths
+
+    def _is_whole(self, change: Change) -> bool:
+        return len(change) > WHOLE * len(self.candidates)
+
+    def _with(
         self,
-        change: Change | HealthChange,
-        candidates: Sequence[Candidate],
+        made: Made,
+        healths: Healths,
         freshness: Freshness,
         *,
+        timed: Timed | None = None,
+        whole: bool = False,
         meanings: Meanings | None = None,
         defaults: Mapping[str, str] | None = None,
         refused: tuple[InvalidRow, ...] | None = None,
     ) -> "Index":
-        """With `candidates`, which are those of this index after a change; the rest as it is here if absent."""
-        whole = len(change) > WHOLE * len(self.candidates)
+        """With what was made of it after a change, of which only the candidates are kept where it changed the `whole`;
+        the rest as it is here if absent."""
+        candidates = made.rankings[EVERYONE].candidates
         return Index(
             list(candidates) if whole else candidates,
             terms=self.terms,
@@ -164,8 +219,9 @@ class Index(Pickers):
             defaults=self.defaults if defaults is None else defaults,
             refused=self.refused if refused is None else refused,
             meanings=meanings or self._meanings,
-            timed=self._timed.after(change) if isinstance(change, Change) else self._timed.renewed(change),
-            made=None if whole else after(self.made, change, self.terms),
+            timed=timed or self._timed,
+            healths=None if whole else healths,
+            made=None if whole else made,
         )
 
 

@@ -1,11 +1,13 @@
 """A ranking with the costs of one usage: the first eligible candidates are picked from it."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from radiant.domain.choice import Choice, Freshness, Why
 
 from ..costing import Costing
 from ..criteria import resting, retirement
+from ..masks import bits
 from ..masks.ranking import Ranking
 from ..order.order import Order
 from ..reading.candidate import Candidate
@@ -45,6 +47,11 @@ class Picker:
         self.take_apart = terms.take_apart
         self._combined, self._few = sieve.combined, sieve.few
         self.choices: dict[int, Choice] = {}
+
+    @property
+    def usable(self) -> Iterator[Candidate]:
+        """Those that could serve any request at all, best first."""
+        return (self.candidates[rank] for rank in bits.positions(self.ranking.sieve.usable))
 
     def left_by(self, kind: tuple[Any, ...]) -> int:
         """The candidates that satisfy all demands with few values, of the kind that `take_apart` gave."""

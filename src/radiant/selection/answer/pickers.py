@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property, reduce
+from functools import reduce
 from operator import or_
 from typing import Any
 
@@ -15,14 +15,24 @@ from radiant.pricing.formula import priced_media
 from radiant.pricing.media import Media, beyond, media_of
 
 from ..costing import UNSTATED, Costing
+from ..masks import bits
 from ..masks.ranking import Ranking
+from ..masks.sieve import Standing
+from ..order.by_id import BY_ID, ById
 from ..order.order import Order
 from ..order.profile import Profile
 from ..reading.candidate import Candidate
+from ..reading.measured import Healths
 from ..terms import Terms
 from .fast import Held
 from .picker import Picker
 from .succession import EVERY, Made, PickerKey
+
+#: What the ranking of all models by id is for.
+EVERYONE: PickerKey = (BY_ID, None, EVERY, Media.NONE, False)
+
+#: Every request asks nothing: all that there are were looked at before.
+ALL = Standing(None, None)
 
 #: Candidates held in orders of stated usages, or twice all there are if that is more; a usage counts as some at least.
 PRICED_MODELS = 20_000
@@ -35,7 +45,7 @@ PLANS = 8
 class Pickers:
     """Several threads may ask at a time: what they build twice is equal, and the last one stays.
 
-    `usable` are the candidates that could serve any request at all. `rankings` are what pickers are made from; those of
+    Pickers are made from rankings, which have the candidates that could serve requests whatever is measured; those of
     tasks in which nothing changes go over to the next index.
     """
 
@@ -45,25 +55,23 @@ class Pickers:
         terms: Terms,
         profiles: Mapping[str, Profile],
         freshness: Freshness,
+        healths: Healths,
         made: Made | None,
     ) -> None:
-        """`candidates` by model id, then provider id; `made` is what the index before has made and what is right for
-        these too."""
-        self.candidates, self.terms, self.profiles, self.freshness = candidates, terms, profiles, freshness
+        """`candidates` by model id, then provider id; `made` is what the index before has made and what is right here
+        too, and has them already."""
+        self.terms, self.profiles, self.freshness, self.healths = terms, profiles, freshness, healths
         self._pickers: dict[PickerKey, Picker] = {}
         self._priced: dict[PickerKey, Picker] = {}
         self._plans: dict[tuple[Any, ...], Picker] = {}
         self._kinds: dict[tuple[Any, ...], Held] = {}
-        made = made or self._made_anew()
+        made = made or self._made_anew(candidates)
+        self.candidates = made.rankings[EVERYONE].candidates
         self._tasks, self._rankings, self._priced_media = dict(made.tasks), dict(made.rankings), made.priced_media
         self._any_media = reduce(or_, self._priced_media, Media.NONE)
         self._priced_models = sum(
             LEAST + len(it.candidates) for key, it in self._rankings.items() if key[1] is not None
         )
-
-    @cached_property
-    def usable(self) -> list[Candidate]:
-        return list(filter(self.terms.usable, self.candidates))
 
     @property
     def made(self) -> Made:
@@ -94,15 +102,15 @@ class Pickers:
         return self._picker((criteria.profile, criteria.usage, None, self._media(criteria), False))
 
     def picker_of_every(self, criteria: Criteria) -> Picker:
-        """Of all models, whatever their task, those too that could serve no request. Raises InvalidCriteria for a
-        profile there is not."""
-        return self._picker((criteria.profile, criteria.usage, EVERY, self._media(criteria), False))
+        """Of all models in their own sequence, whatever their task, those too that could serve no request."""
+        return self._picker((BY_ID, criteria.usage, EVERY, self._media(criteria), False))
 
     def picker_among(self, criteria: Criteria, candidates: Iterable[Candidate]) -> Picker:
-        """Of any candidates, by model id and provider id, whatever their task."""
+        """Of any candidates, by model id and provider id, whatever their task and whether they could serve at all."""
         costing = self._costing_of(criteria.usage, self._media(criteria))
         order = self.order(criteria.profile, costing)
-        return Picker(Ranking.of(list(candidates), self.terms, costing, order), order, costing, self.freshness)
+        ranking = Ranking.of(list(candidates), self.terms, costing, order, ALL)
+        return Picker(ranking, order, costing, self.freshness)
 
     def _plan(self, criteria: Criteria, task: str | None) -> Picker:
         """Made anew for each index: plans are seldom asked for, and always of all that there is."""
@@ -117,19 +125,35 @@ class Pickers:
 
     def order(self, profile: str, costing: Costing, *, blind: bool = False) -> Order:
         """Raises InvalidCriteria for a profile there is not."""
-        return Order(self._profile(profile), self.terms.measures, costing, blind=blind)
+        if profile == BY_ID:
+            return ById()
+        return Order(self._profile(profile), self.terms.measures, costing, passing=self.terms.passing, blind=blind)
 
-    def _made_anew(self) -> Made:
+    def _made_anew(self, candidates: Sequence[Candidate]) -> Made:
         tasks: dict[Task, list[Candidate]] = {task: [] for task in Task}
-        for candidate in self.usable:
-            tasks[candidate.primary_mode].append(candidate)
-        return Made(tasks, {}, Counter(priced_media(candidate.tariff) for candidate in self.usable))
+        flags = self._lasting(candidates, True)
+        for candidate, flag in zip(candidates, flags, strict=True):
+            if flag == bits.IN:
+                tasks[candidate.primary_mode].append(candidate)
+        everyone = Ranking.of(candidates, self.terms, UNSTATED, ById(), Standing(self._lasting, self._passing))
+        everyone.sieve.know(bits.mask(flags))
+        media = Counter(priced_media(candidate.tariff) for these in tasks.values() for candidate in these)
+        return Made(tasks, {EVERYONE: everyone}, media)
+
+    def _lasting(self, candidates: Sequence[Candidate], _: Any) -> bytes:
+        return bits.flags(map(self.terms.lasting, candidates))
+
+    def _passing(self, candidates: Sequence[Candidate], _: Any) -> bytes:
+        return self.terms.passing_flags(candidates)
 
     def _profile(self, name: str) -> Profile:
         if name not in self.profiles:
             known = tuple(sorted(self.profiles))
             raise InvalidCriteria("profile", f"{name!r} is unknown", known, nearest(name, known))
         return self.profiles[name]
+
+    def _is_by_usage(self, profile: str) -> bool:
+        return profile != BY_ID and self._profile(profile).by_usage(self.terms.measures)
 
     def _media(self, criteria: Criteria) -> Media:
         """What the request takes and gives besides text, as far as it changes anybody's price."""
@@ -143,9 +167,10 @@ class Pickers:
 
     def _new(self, key: PickerKey) -> Picker:
         profile, usage, task, media, blind = key
-        if (usage is None and not media) or self._profile(profile).by_usage(self.terms.measures):
-            size = 0 if key in self._rankings else LEAST + len(self._of(task))
+        if (usage is None and not media) or self._is_by_usage(profile):
+            made = key in self._rankings
             ranking = self._ranking(key)
+            size = 0 if made else LEAST + len(ranking.candidates)
             picker = Picker(ranking, ranking.order, ranking.costing, self.freshness)
         else:
             size, costing = LEAST, self._costing_of(usage, media)
@@ -163,20 +188,19 @@ class Pickers:
             profile, usage, task, media, blind = key
             costing = self._costing_of(usage, media)
             order = self.order(profile, costing, blind=blind)
-            found = self._rankings[key] = Ranking.of(self._of(task), self.terms, costing, order)
+            standing = Standing(None, self._passing)
+            found = self._rankings[key] = Ranking.of(self._of(task), self.terms, costing, order, standing)
         return found
 
     def _of(self, task: str | None) -> Sequence[Candidate]:
-        """The usable candidates of a task, or of all; or all candidates."""
-        if task == EVERY:
-            return self.candidates
+        """The candidates of a task, or of all, that could serve requests whatever is measured."""
         if task is None:
-            return self.usable
+            return list(filter(self.terms.lasting, self.candidates))
         found = self._tasks.get(Task(task))
         if found is None:
             of_task = (candidate for candidate in self.candidates if candidate.primary_mode == task)
-            found = self._tasks[Task(task)] = list(filter(self.terms.usable, of_task))
-        return found
+            found = self._tasks[Task(task)] = list(filter(self.terms.lasting, of_task))
+        return list(map(self.healths.of, found))
 
     def _keep(self, key: PickerKey, picker: Picker, size: int) -> None:
         """Hold on to the picker of a stated usage, if need be instead of the others."""

@@ -1,7 +1,7 @@
 """Who is refused for which reason, told by sets in place of asking every model."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import NamedTuple
 
@@ -18,8 +18,8 @@ TASK = "task"
 
 
 class Refused(NamedTuple):
-    """Over all models of a registry, in the rank order of `picker`: by refusal the set of those it is about, in the
-    sequence in which a walk through the ranks would come upon them. `elsewhere` are the models of other tasks."""
+    """Over all models of a registry, which `picker` has by id: by refusal the set of those it is about, criterion by
+    criterion as the roster has them, and by id within one. `elsewhere` are the models of other tasks."""
 
     picker: Picker
     groups: tuple[tuple[Refusal, int], ...]
@@ -33,20 +33,30 @@ class Refused(NamedTuple):
             mask |= group
         return mask
 
-    def summary(self, examples: int) -> tuple[RefusalGroup, ...]:
-        """Every group with its count and up to so many models, those of the task first."""
-        return tuple(self._summary(refusal, mask, examples) for refusal, mask in self.groups)
+    def summary(self, best: Sequence[int], examples: int) -> tuple[RefusalGroup, ...]:
+        """Every group with its count and up to so many models: those at the places `best`, which are of the task, in
+        that sequence, then others of the task."""
+        ranks = {place: rank for rank, place in enumerate(best)}
+        foremost = bits.some(best, len(self.picker.candidates))
+        return tuple(
+            RefusalGroup(
+                criterion=refusal.criterion,
+                reason=refusal.reason,
+                count=mask.bit_count(),
+                models=tuple(self.picker.candidates[place].name for place in islice(places, examples)),
+                other_tasks=(mask & self.elsewhere).bit_count(),
+                remedy=refusal.remedy,
+            )
+            for refusal, mask in self.groups
+            for places in (self._places(mask, foremost, ranks),)
+        )
 
-    def _summary(self, refusal: Refusal, mask: int, examples: int) -> RefusalGroup:
-        other, candidates = mask & self.elsewhere, self.picker.candidates
-        ranks = islice(chain(bits.positions(mask ^ other), bits.positions(other)), examples)
-        return RefusalGroup(
-            criterion=refusal.criterion,
-            reason=refusal.reason,
-            count=mask.bit_count(),
-            models=tuple(candidates[rank].name for rank in ranks),
-            other_tasks=other.bit_count(),
-            remedy=refusal.remedy,
+    def _places(self, mask: int, foremost: int, ranks: Mapping[int, int]) -> Iterator[int]:
+        first, other = mask & foremost, mask & self.elsewhere
+        return chain(
+            sorted(bits.positions(first), key=ranks.__getitem__),
+            bits.positions(mask & ~first & ~other),
+            bits.positions(other),
         )
 
 
@@ -58,7 +68,8 @@ def refused(terms: Terms, picker: Picker, criteria: Criteria) -> Refused:
         if mask:
             found[refusal] |= mask
             elsewhere |= mask if field == TASK else 0
-    groups = sorted(found.items(), key=lambda group: next(bits.positions(group[1])))
+    roster = {criterion.name: number for number, criterion in enumerate(terms.roster)}
+    groups = sorted(found.items(), key=lambda it: (roster[it[0].criterion], next(bits.positions(it[1]))))
     return Refused(picker, tuple(groups), elsewhere)
 
 

@@ -21,7 +21,8 @@ def on_order(index: Index, criteria: Criteria, picker: Picker) -> Iterator[str]:
     measure = index.terms.measures.get(first)
     if measure is None or measure.nowhere is None or not others:
         return
-    if picker.candidates and all(measure.of(candidate, picker.costing) is None for candidate in picker.candidates):
+    known = [measure.of(candidate, picker.costing) is not None for candidate in picker.usable]
+    if known and not any(known):
         yield f"{measure.nowhere}, so {criteria.profile} goes by {', then '.join(others)}"
 
 
@@ -38,7 +39,7 @@ def on_off(index: Index, criteria: Criteria) -> Iterator[str]:
 
 def on_limits(index: Index, criteria: Criteria, stated: Mapping[str, Any], picker: Picker) -> Iterator[str]:
     """Demands that no candidate of the task can meet: because nobody knows the number, or nobody said that it holds."""
-    candidates = [candidate for candidate in picker.candidates if candidate.primary_mode == criteria.task]
+    candidates = [candidate for candidate in picker.usable if candidate.primary_mode == criteria.task]
     for field, value in stated.items():
         demand = index.terms.demands[field]
         if isinstance(demand, Rule) and not any(demand.admits(candidate, value) for candidate in candidates):

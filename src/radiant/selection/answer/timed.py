@@ -5,8 +5,9 @@ from collections.abc import Collection, Iterable, Mapping
 from itertools import islice
 from typing import NamedTuple
 
-from ..order.repair import Change, HealthChange
+from ..order.repair import Change
 from ..reading.candidate import Candidate
+from ..reading.measured import Healths
 from ..reading.rows import at
 
 #: (provider id, model id)
@@ -33,12 +34,14 @@ class Timed(NamedTuple):
                 retiring[_key(candidate)] = candidate
         return _timed(retiring, rests)
 
-    def change(self, today: dt.date | None, now: dt.datetime | None, besides: Collection[Key] = ()) -> Change:
-        """What is another on this day, at this moment, `besides` some."""
+    def change(
+        self, today: dt.date | None, now: dt.datetime | None, healths: Healths, besides: Collection[Key] = ()
+    ) -> Change:
+        """What is another on this day, at this moment, `besides` some; `healths` are those of now."""
         held = [*self.rests.values()]
         if any(at(candidate, today, now) is not candidate for candidate in islice(self.retiring.values(), 1)):
             held += self.retiring.values()  # all of which are as of one day
-        turned = [(candidate, at(candidate, today, now)) for candidate in held if _key(candidate) not in besides]
+        turned = [(it, at(it, today, now)) for it in map(healths.of, held) if _key(it) not in besides]
         changed = [(before, after) for before, after in turned if after is not before]
         return Change([before for before, _ in changed], [after for _, after in changed])
 
@@ -50,12 +53,6 @@ class Timed(NamedTuple):
         return _timed(
             _replaced(self.retiring, left.retiring, joined.retiring), _replaced(self.rests, left.rests, joined.rests)
         )
-
-    def renewed(self, change: HealthChange) -> "Timed":
-        """The same with the successors of those that were measured."""
-        successor = change.successors.get
-        retiring, rests = ({key: successor(id(it), it) for key, it in held.items()} for held in self[:2])
-        return Timed(retiring, rests, self.wakes_at, self.tried)
 
 
 def _timed(retiring: Mapping[Key, Candidate], rests: Mapping[Key, Candidate]) -> Timed:

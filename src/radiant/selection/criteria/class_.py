@@ -1,5 +1,7 @@
 """Class: flagship, standard or small, as the provider itself positions the model; unknown where it does not."""
 
+from operator import attrgetter
+
 from radiant.domain.vocabulary import ModelClass
 
 from ..criterion import Criterion, Measure
@@ -19,7 +21,8 @@ def reason(candidate: Candidate, least: ModelClass) -> str:
 
 criterion = Criterion(
     name="class",
-    demand=Rule(field="min_class", admits=admits, reason=reason, by=lambda candidate: candidate.model_class),
+    by_health=False,
+    demand=Rule(field="min_class", admits=admits, reason=reason, by=attrgetter("model_class")),
     measure=Measure(
         by_health=False,
         of=lambda candidate, _: None if candidate.model_class is None else RANKS[candidate.model_class],

@@ -34,6 +34,7 @@ def remedy(candidate: Candidate) -> Remedy | None:
 
 criterion = Criterion(
     name="commercial_use",
+    by_health=False,
     demand=Rule(
         field="require_commercial_use",
         admits=lambda candidate, required: not required or allowed(candidate),

@@ -12,7 +12,7 @@ demand = Rule(
     admits=lambda candidate, required: not required or candidate.connected is True,
     reason=lambda candidate, _: f"no key for {candidate.provider_id} is set where Radiant runs",
 )
-criterion = Criterion(name="connected", demand=demand)
+criterion = Criterion(name="connected", by_health=False, demand=demand)
 
 
 def by_default(roster: Iterable[Criterion]) -> tuple[Criterion, ...]:

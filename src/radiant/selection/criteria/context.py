@@ -5,6 +5,7 @@ from ..demand import Bound
 
 criterion = Criterion(
     name="context",
+    by_health=False,
     demand=Bound(
         field="min_context_window",
         of=lambda candidate, _: candidate.context_window,

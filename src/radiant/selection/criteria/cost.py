@@ -5,6 +5,7 @@ from ..demand import Bound
 
 criterion = Criterion(
     name="cost",
+    by_health=False,
     demand=Bound(
         field="max_cost_per_request",
         soft=True,

@@ -5,4 +5,6 @@ from radiant.names.known import names_of
 from ..criterion import Criterion
 from ..demand import Ban
 
-criterion = Criterion(name="exclude", demand=Ban(field="exclude", names=names_of, reason="the request excludes it"))
+criterion = Criterion(
+    name="exclude", by_health=False, demand=Ban(field="exclude", names=names_of, reason="the request excludes it")
+)

@@ -45,6 +45,7 @@ def nowhere(candidates: Sequence[Candidate]) -> str | None:
 
 criterion = Criterion(
     name="hipaa",
+    by_health=False,
     demand=Rule(
         field="require_hipaa",
         admits=lambda candidate, required: not required or STANDARD in candidate.compliance,

@@ -10,4 +10,4 @@ def price(candidate: Candidate) -> int | None:
     return candidate.tariff.input
 
 
-criterion = Criterion(name="input_price", demand=limit("input", price))
+criterion = Criterion(name="input_price", by_health=False, demand=limit("input", price))

@@ -5,6 +5,7 @@ from ..demand import Bound
 
 criterion = Criterion(
     name="latency",
+    by_health=True,
     demand=Bound(
         field="max_latency_ms",
         soft=True,

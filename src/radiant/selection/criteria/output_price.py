@@ -12,4 +12,4 @@ def price(candidate: Candidate) -> int | None:
     return 0 if candidate.primary_mode in NO_OUTPUT_TOKENS else candidate.tariff.output
 
 
-criterion = Criterion(name="output_price", demand=limit("output", price))
+criterion = Criterion(name="output_price", by_health=False, demand=limit("output", price))

@@ -39,4 +39,4 @@ def looked_at(candidate: Candidate) -> tuple[object, ...]:
     return candidate.context_window, candidate.max_input, candidate.max_output, candidate.primary_mode
 
 
-criterion = Criterion(name="usage", demand=Fit(field="usage", objections=objections, by=looked_at))
+criterion = Criterion(name="usage", by_health=False, demand=Fit(field="usage", objections=objections, by=looked_at))

@@ -12,6 +12,11 @@ def mask(flags: bytes) -> int:
     return int(b"0" + flags[::-1], 2)
 
 
+def flags(admitted: Iterable[bool]) -> bytes:
+    """`IN` for True, `OUT` for False."""
+    return bytes([IN if it else OUT for it in admitted])
+
+
 def everyone(count: int) -> int:
     return (1 << count) - 1
 

@@ -69,6 +69,10 @@ class RuleFilter(Filter[S]):
     def narrow(self, mask: int, value: Any) -> int:
         return mask & self._masks[value]
 
+    def know(self, value: Any, mask: int) -> None:
+        """Who satisfies a value, where all were asked already."""
+        self._masks[value] = mask
+
     def inherit(self, before: "RuleFilter[S]", passage: Passage) -> None:
         self._masks.inherit(before._masks, passage)
 
@@ -97,12 +101,12 @@ class NamesFilter(Filter[S]):
         """Names that nobody has any more may stay known: their masks are empty."""
         self._masks.inherit(before._masks, passage)
         if before._known is not None:
-            self._known = before._known.union(*map(self._names, passage.before.changed))
+            self._known = before._known.union(*set(map(self._names, passage.before.changed)))
 
     def _learned(self, name: str) -> int:
         """Its mask, remembered if anybody has the name: others would fill the memory for nothing."""
         if self._known is None:
-            self._known = frozenset[str]().union(*map(self._names, self.subjects))
+            self._known = frozenset[str]().union(*set(map(self._names, self.subjects)))
         return self._masks[name] if name in self._known else 0
 
     def _flags(self, subjects: Iterable[S], name: str) -> bytes:

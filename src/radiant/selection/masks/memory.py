@@ -1,6 +1,6 @@
 """Masks that are remembered by value, and carried over from the ranking before."""
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from . import bits
@@ -12,7 +12,7 @@ ROOM = 1 << 23
 FEWEST = 64
 
 S = TypeVar("S")
-Flags = Callable[[Iterable[S], Any], bytes]
+Flags = Callable[[Sequence[S], Any], bytes]
 
 
 class Memory(dict[Hashable, int]):
@@ -32,10 +32,31 @@ class Memory(dict[Hashable, int]):
 
 
 class Way(NamedTuple):
-    """From one ranking to a later one: how ranks moved, and the subjects that are not what they were, by rank."""
+    """From one ranking to a later one: how ranks moved, and the subjects to be asked anew, by rank. Where orders are
+    paired (see `Moves`), that is none if nothing that was measured is asked for, and one for all if nothing else is."""
 
     moves: Moves
     changed: Sequence[Any]
+
+    def carry(self, mask: int, flags: Callable[[Sequence[Any]], bytes]) -> int:
+        """A mask over the first ranking as one over the second; `flags` says who of some satisfies what it is for."""
+        moves = self.moves
+        if self._goes_along:
+            return moves.carry_along(mask)
+        found = flags(self.changed)
+        if moves.paired and len(found) == 1:
+            found *= len(moves.came)
+        having = [rank for rank, flag in zip(moves.came, found, strict=True) if flag == bits.IN]
+        return moves.carry(mask) | bits.some(having, moves.after)
+
+    def back(self, mask: int) -> int:
+        """A mask over the second ranking as one over the first, as far as `carry` does not ask anew."""
+        back = self.moves.back
+        return back.carry_along(mask) if self._goes_along else back.carry(mask)
+
+    @property
+    def _goes_along(self) -> bool:
+        return self.moves.paired and not self.changed
 
 
 class Passage(NamedTuple):
@@ -97,13 +118,8 @@ class Masks(Memory, Generic[S]):
             origin = source.origin(value)
             former = 0 if origin is None else source.masks.get(origin)
             if former is not None:
-                return self._carried(value, former, source.way)
+                return source.way.carry(former, lambda some: self._flags(some, value))
         return self._asked(value)
-
-    def _carried(self, value: Any, former: int, way: Way) -> int:
-        flags = self._flags(way.changed, value)
-        having = [rank for rank, flag in zip(way.moves.came, flags, strict=True) if flag == bits.IN]
-        return way.moves.carry(former) | bits.some(having, way.moves.after)
 
     def _asked(self, value: Any) -> int:
         """From all subjects. Those that changed are asked again whenever it is carried over."""
@@ -113,5 +129,5 @@ class Masks(Memory, Generic[S]):
             if (origin := origin_of(value)) is not None:
                 if len(kept) >= self.most:
                     kept.clear()
-                kept[origin] = way.moves.back.carry(mask)
+                kept[origin] = way.back(mask)
         return mask

@@ -22,12 +22,13 @@ class Stretch(NamedTuple):
 
 class Moves:
     """Between two orders: of the first, with `before` ranks, those in `gone` are taken out; in the second the ranks
-    `came` are new. Both lists ascend. Everything else keeps its sequence. A candidate that changed is in both."""
+    `came` are new. Both lists ascend. Everything else keeps its sequence. A candidate that changed is in both; `paired`
+    says that all did, and that the one at each of `gone` is the one at its place of `came`, measured anew."""
 
-    __slots__ = ("_back", "_came_after", "_gone_after", "_stretches", "after", "before", "came", "gone")
+    __slots__ = ("_back", "_came_after", "_gone_after", "_stretches", "after", "before", "came", "gone", "paired")
 
-    def __init__(self, before: int, gone: Sequence[int], came: Sequence[int]) -> None:
-        self.before, self.gone, self.came = before, gone, came
+    def __init__(self, before: int, gone: Sequence[int], came: Sequence[int], *, paired: bool = False) -> None:
+        self.before, self.gone, self.came, self.paired = before, gone, came, paired
         self.after = before - len(gone) + len(came)
         # after how many of those that stay each one left or came
         self._gone_after = [rank - number for number, rank in enumerate(gone)]
@@ -44,7 +45,7 @@ class Moves:
     def back(self) -> "Moves":
         """From the second order to the first."""
         if self._back is None:
-            self._back = Moves(self.after, self.came, self.gone)
+            self._back = Moves(self.after, self.came, self.gone, paired=self.paired)
         return self._back
 
     def rank(self, old: int) -> int | None:
@@ -55,12 +56,13 @@ class Moves:
         staying = old - number
         return staying + bisect_right(self._came_after, staying)
 
-    def least_then(self, later: "Moves") -> int:
-        """The least `size` that both can have, one after the other."""
-        return max(len(self.gone), len(later.came))
-
     def then(self, later: "Moves") -> "Moves":
         """Both, one after the other."""
+        if self.paired and later.paired and self.came == later.gone:
+            return Moves(self.before, self.gone, later.came, paired=True)
+        if self.gone == self.came and later.gone == later.came:
+            there = sorted({*self.gone, *later.gone})
+            return Moves(self.before, there, there)
         came, gone = set(self.came), set(later.gone)  # of a provider that is measured again they are the same
         left = [rank for rank in map(self.back.rank, gone - came) if rank is not None]
         there = [rank for rank in map(later.rank, came - gone) if rank is not None]
@@ -94,6 +96,19 @@ class Moves:
                 part &= bits.everyone(length)
             carried |= part << new if new else part
         return carried
+
+    def carry_along(self, mask: int) -> int:
+        """The same of orders that are paired, with the bits of those that were measured: each has its own."""
+        if self.gone == self.came:
+            return mask
+        text = format(mask, f"0{self.before}b")
+        last = self.before - 1
+        having = [new for old, new in zip(self.gone, self.came, strict=True) if text[last - old] == "1"]
+        return self.carry(mask) | bits.some(having, self.after)
+
+    def relay_along(self, items: bytes) -> bytes:
+        """One byte for each rank of the first order as those of the second, where the two are paired."""
+        return items if self.gone == self.came else self.relay(items, bytes([items[rank] for rank in self.gone]))
 
     def relay(self, items: bytes, came: bytes) -> bytes:
         """One byte for each rank of the first order as those of the second; `came` are the bytes of those that came."""

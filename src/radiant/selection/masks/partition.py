@@ -30,9 +30,10 @@ class Partition(Generic[S]):
 
     @classmethod
     def of(cls, subjects: Iterable[S], by: Callable[[S], Hashable]) -> "Partition[S]":
-        numbers: dict[Hashable, int] = {}
-        classes = [numbers.setdefault(key, len(numbers)) for key in map(by, subjects)]
-        return cls(by, bytes(classes) if len(numbers) <= BYTE else classes, numbers)
+        keys = list(map(by, subjects))
+        numbers = {key: number for number, key in enumerate(dict.fromkeys(keys))}
+        classes = map(numbers.__getitem__, keys)
+        return cls(by, bytes(classes) if len(numbers) <= BYTE else list(classes), numbers)
 
     def after(self, moves: Moves, came: Iterable[S]) -> "Partition[S] | None":
         """Of the same subjects after some of them moved; `came` stand at `moves.came`. None where that takes as long as
@@ -42,6 +43,23 @@ class Partition(Generic[S]):
         if not isinstance(self._classes, bytes) or len(numbers) > BYTE:
             return None
         return Partition(self._by, moves.relay(self._classes, bytes(new)), numbers)
+
+    def along(self, moves: Moves) -> "Partition[S] | None":
+        """The same where the two orders are paired, and what was measured makes no difference here."""
+        if not isinstance(self._classes, bytes):
+            return None
+        return Partition(self._by, moves.relay_along(self._classes), self._numbers)
+
+    def members(self, key: Hashable) -> int:
+        """All subjects of one class, nobody where there is none."""
+        number = self._numbers.get(key)
+        if number is None:
+            return 0
+        if isinstance(self._classes, bytes):
+            flags = bytearray([bits.OUT]) * BYTE
+            flags[number] = bits.IN
+            return bits.mask(self._classes.translate(bytes(flags)))
+        return bits.some([rank for rank, it in enumerate(self._classes) if it == number], len(self._classes))
 
     def mask(self, firsts: Iterable[int]) -> int:
         """All subjects of the classes whose first ones stand at these ranks."""

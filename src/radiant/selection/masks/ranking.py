@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from ..costing import Costing
 from ..order.order import Key, Order, RememberedKeys, Scales
-from ..order.repair import Change, HealthChange, repaired
+from ..order.repair import Change, HealthChange, Repaired, measured, repaired
 from ..reading.candidate import Candidate
+from ..reading.measured import Healths
 from ..terms import Terms
 from .moves import Moves
-from .sieve import Sieve
+from .sieve import KEPT, Sieve, Standing
 
 #: The part of a ranking that changes, beyond which masks are made anew.
 LARGE = 4
@@ -16,7 +17,8 @@ LARGE = 4
 
 class Ranking:
     """Best first; the rank of a candidate is its place, counted from 0, and its bit in every mask. `scales` are those
-    of the scores in `order`, `costing` that of the order and of the filters in the sieve."""
+    of the scores in `order`, `costing` that of the order and of the filters in the sieve. `standing` is what every
+    request asks of all candidates."""
 
     def __init__(
         self,
@@ -25,56 +27,77 @@ class Ranking:
         costing: Costing,
         order: Order,
         scales: Scales,
+        standing: Standing,
         before: tuple[Sieve, Moves] | None = None,
         key: Key | None = None,
     ) -> None:
         """`candidates` stand in that order. `before` is the sieve of an earlier ranking that was asked last, and how
         its ranks became those of this one; `key` is that of the order, where somebody made it already."""
         self.candidates, self.terms, self.costing = candidates, terms, costing
-        self.order, self.scales = order, scales
+        self.order, self.scales, self.standing = order, scales, standing
         self._before = before
         self._sieve: Sieve | None = None
         self._key = key
 
     @classmethod
-    def of(cls, candidates: Sequence[Candidate], terms: Terms, costing: Costing, order: Order) -> "Ranking":
+    def of(
+        cls, candidates: Sequence[Candidate], terms: Terms, costing: Costing, order: Order, standing: Standing
+    ) -> "Ranking":
         """Of candidates by model id, then provider id."""
         scales = order.scales(candidates)
-        return cls(order.sort(candidates, scales), terms, costing, order, scales)
+        return cls(order.sort(candidates, scales), terms, costing, order, scales, standing)
 
     @property
     def sieve(self) -> Sieve:
         """Made when first needed. Of two threads that make it at a time, either may."""
         made, before = self._sieve, self._before
         if made is None:
-            made = Sieve(self.candidates, self.terms, self.costing)
+            made = Sieve(self.candidates, self.terms, self.costing, self.standing)
             if before is not None:
                 made.inherit(*before)
             self._sieve = made
             self._before = None
         return made
 
-    def after(self, change: Change | HealthChange) -> "Ranking | None":
+    def after(self, change: Change, healths: Healths) -> "Ranking | None":
         """The ranking of the same candidates but for a change; it shares what did not change, and takes over masks when
         they are asked for. None where everybody's place may be another one."""
-        key = self._key = self._key or RememberedKeys(self.order.key(self.scales))
-        found = repaired(self.candidates, self.order, self.scales, key, change)
+        return self._next(repaired(self.candidates, self.order, self.scales, self._keys, change, healths))
+
+    def measured(self, change: HealthChange) -> "Ranking | None":
+        """The same after a provider was measured."""
+        ranks = self.sieve.measured_with(change.provider_id, change.apart)
+        if not ranks:
+            return self
+        return self._next(measured(self.candidates, self.order, self.scales, self._keys, ranks, change))
+
+    @property
+    def _keys(self) -> Key:
+        if self._key is None:
+            self._key = RememberedKeys(self.order.key(self.scales))
+        return self._key
+
+    def _next(self, found: Repaired | None) -> "Ranking | None":
         if found is None:
             return None
         if not found.moves.size:
             return self
         before = self._earlier(found.moves)
-        return Ranking(found.candidates, self.terms, self.costing, self.order, found.scales, before, key)
+        return Ranking(
+            found.candidates, self.terms, self.costing, self.order, found.scales, self.standing, before, self._key
+        )
 
     def _earlier(self, moves: Moves) -> tuple[Sieve, Moves] | None:
-        """What the ranking after `moves` can take masks over from."""
-        before, sieve = self._before, self._sieve
-        if sieve is not None:
-            return (sieve, moves) if self._is_little(moves.size) else None
-        if before is None or not self._is_little(before[1].least_then(moves)):
-            return None
-        both = before[1].then(moves)
-        return (before[0], both) if self._is_little(both.size) else None
+        """What the ranking after `moves` can take masks over from. Moves of many are not put together: that costs more
+        than to take over the few masks in use in between."""
+        before = self._before
+        if self._sieve is None and before is not None:
+            if before[1].size + moves.size <= KEPT:
+                both = before[1].then(moves)
+                return (before[0], both) if self._is_little(both) else None
+            self.sieve.usable  # noqa: B018 - which every request needs
+        sieve = self._sieve
+        return None if sieve is None or not self._is_little(moves) else (sieve, moves)
 
-    def _is_little(self, moved: int) -> bool:
-        return moved == 1 or moved * LARGE <= len(self.candidates)
+    def _is_little(self, moves: Moves) -> bool:
+        return moves.paired or moves.size == 1 or moves.size * LARGE <= len(self.candidates)

@@ -1,14 +1,17 @@
 """The filters of all demands over one ranking, and the masks of requests that state several of them."""
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
+from typing import Any, NamedTuple
+
+from radiant.domain.vocabulary import Hosting
 
 from ..costing import Costing
 from ..reading.candidate import Candidate
+from ..reading.measured import hosting_of, provider_of
 from ..terms import Terms
 from . import bits
 from .filter import NamesFilter, RuleFilter, alone
-from .memory import Memory, Passage, Way
+from .memory import Flags, Memory, Passage, Way
 from .moves import Moves
 from .partition import Partition
 
@@ -22,16 +25,25 @@ PARTITIONS = 32
 KEPT = 256
 
 
+class Standing(NamedTuple):
+    """What every request asks of a candidate, in words: as far as it goes by measured health alone, and the rest. None
+    asks nothing, because all candidates there are satisfy it."""
+
+    lasting: Flags[Candidate] | None
+    passing: Flags[Candidate] | None
+
+
 class Sieve:
     """`filters` are those of all demands by field at the costs of `costing`. `combined` are masks by the values of the
-    `few` demands with few values, `favored` masks by lists of providers, of which one that nobody has is no error.
-    `windows` are the ranks to look at: the head of a long list, then all.
+    `few` demands with few values, among those who satisfy what every request asks; `favored` masks by lists of
+    providers, of which one that nobody has is no error. `windows` are the ranks to look at: the head of a long list,
+    then all.
     """
 
-    def __init__(self, candidates: Sequence[Candidate], terms: Terms, costing: Costing) -> None:
+    def __init__(self, candidates: Sequence[Candidate], terms: Terms, costing: Costing, standing: Standing) -> None:
         """`candidates` stand in rank order."""
         count = len(candidates)
-        self._candidates = candidates
+        self._candidates, self._terms = candidates, terms
         self.filters = terms.filters(candidates, costing)
         self._few = tuple((self.filters[field], terms.demands[field].default) for field in terms.few)
         self.few = len(terms.few)
@@ -40,7 +52,7 @@ class Sieve:
         self._providers = NamesFilter(candidates, names=lambda candidate: alone(candidate.provider_id))
         self.favored = Memory(count, self._providers.union)
         self._readiness = RuleFilter(candidates, flags=_ready)
-        self._usability = RuleFilter(candidates, flags=lambda some, _: _flags(map(terms.usable, some)))
+        self._standing = tuple(None if flags is None else RuleFilter(candidates, flags=flags) for flags in standing)
         self._partitions: dict[Callable[[Candidate], Hashable], Partition[Candidate]] = {}
         self._moves: Moves | None = None
 
@@ -52,7 +64,23 @@ class Sieve:
     @property
     def usable(self) -> int:
         """The set of those that could serve any request at all."""
-        return self._usability.mask(True)
+        mask = self.windows[-1]
+        for asked in self._standing:
+            mask = mask if asked is None else asked.narrow(mask, True)
+        return mask
+
+    def know(self, lasting: int) -> None:
+        """The set of those who satisfy what does not depend on measured health, where somebody asked them already."""
+        if self._standing[0] is not None:
+            self._standing[0].know(True, lasting)
+
+    def measured_with(self, provider_id: str, apart: Collection[str]) -> list[int]:
+        """The ranks of those that are measured with a provider, besides those `apart`, by model id."""
+        theirs = self.partition(provider_of).members(provider_id)
+        ranks = bits.positions(theirs & self.partition(hosting_of).members(Hosting.EXTERNAL))
+        if not apart:
+            return list(ranks)
+        return [rank for rank in ranks if self._candidates[rank].model_id not in apart]
 
     def partition(self, by: Callable[[Candidate], Hashable]) -> Partition[Candidate]:
         """The candidates in classes of which `by` is equal. Made when first needed."""
@@ -66,25 +94,38 @@ class Sieve:
     def inherit(self, before: "Sieve", moves: Moves) -> None:
         """Take over the masks of the ranking before, each when it is asked for."""
         earlier = before._moves
-        anew = earlier is None or earlier.size > KEPT
+        anew = earlier is None or earlier.size > KEPT or moves.size > KEPT
         whole = moves if earlier is None or anew else earlier.then(moves)
-        near = self._way(moves)
-        passage = Passage(near, near if anew else self._way(whole))
+        passages: dict[bool | None, Passage] = {}
+        for by_health in {False, self._terms.passing_by_health, *self._terms.by_health.values()}:
+            near = self._way(moves, by_health)
+            passages[by_health] = Passage(near, near if anew else self._way(whole, by_health))
         for field, filter in self.filters.items():
-            filter.inherit(before.filters[field], passage)
-        self._providers.inherit(before._providers, passage)
-        self._readiness.inherit(before._readiness, passage)
-        self._usability.inherit(before._usability, passage)
+            filter.inherit(before.filters[field], passages[self._terms.by_health[field]])
+        self._providers.inherit(before._providers, passages[False])
+        self._readiness.inherit(before._readiness, passages[False])
+        standing = zip(self._standing, before._standing, (False, self._terms.passing_by_health), strict=True)
+        for asked, former, by_health in standing:
+            if asked is not None and former is not None:
+                asked.inherit(former, passages[by_health])
         for by, partition in before._partitions.copy().items():
-            if (carried := partition.after(moves, near.changed)) is not None:
+            lasting = by in (provider_of, hosting_of) or by in self._terms.alike_for_good
+            carried = partition.along(moves) if moves.paired and lasting else partition.after(moves, self._at(moves))
+            if carried is not None:
                 self._partitions[by] = carried
         self._moves = whole
 
-    def _way(self, moves: Moves) -> Way:
-        return Way(moves, [self._candidates[rank] for rank in moves.came])
+    def _at(self, moves: Moves) -> Sequence[Candidate]:
+        return [self._candidates[rank] for rank in moves.came]
+
+    def _way(self, moves: Moves, by_health: bool | None) -> Way:
+        """For what depends on measured health alone, on nothing of it, or on what nobody said."""
+        if not moves.paired or by_health is None:
+            return Way(moves, self._at(moves))
+        return Way(moves, [self._candidates[moves.came[0]]] if by_health else ())
 
     def _combine(self, values: tuple[Any, ...]) -> int:
-        mask = self.windows[-1]
+        mask = self.usable
         for (filter, default), value in zip(self._few, values, strict=True):
             asked = default if value is None else value
             if asked is not None:
@@ -93,8 +134,4 @@ class Sieve:
 
 
 def _ready(candidates: Iterable[Candidate], _: Any) -> bytes:
-    return _flags(candidate.ready for candidate in candidates)
-
-
-def _flags(admitted: Iterable[bool]) -> bytes:
-    return bytes([bits.IN if it else bits.OUT for it in admitted])
+    return bits.flags(candidate.ready for candidate in candidates)

@@ -43,14 +43,22 @@ class RememberedKeys:
 
 
 class Order:
-    """Orders candidates by one profile, at the prices of one costing. `blind` ignores warmth."""
+    """Orders candidates by one profile, at the prices of one costing. `blind` ignores warmth. `passing` says who is
+    well enough to be chosen: scores are relative to what these have."""
 
     def __init__(
-        self, profile: Profile, measures: Mapping[str, Measure], costing: Costing, *, blind: bool = False
+        self,
+        profile: Profile,
+        measures: Mapping[str, Measure],
+        costing: Costing,
+        *,
+        passing: Callable[[Candidate], bool],
+        blind: bool = False,
     ) -> None:
         self._profile, self._measures, self._costing, self._blind = profile, measures, costing, blind
+        self._passing = passing
 
-    def sort(self, candidates: Sequence[Candidate], scales: Scales) -> list[Candidate]:
+    def sort(self, candidates: Sequence[Candidate], scales: Scales) -> Sequence[Candidate]:
         """Best first, with the `scales` of these candidates, which stand by model id, then provider id. Of what the
         profile leaves equal, models on their way out come last; what is equal then stays in that sequence."""
         if self._profile.weights:
@@ -89,7 +97,7 @@ class Order:
         )
 
     def scales(self, candidates: Iterable[Candidate]) -> Scales:
-        """What scores are relative to among these candidates; nothing where there are none."""
+        """What scores are relative to among these candidates, as far as they pass; nothing where there are none."""
         if not self._profile.weights:
             return {}
         return {
@@ -163,7 +171,7 @@ class Order:
 
     def _values(self, name: str, candidates: Iterable[Candidate]) -> list[Number | None]:
         judge, costing = self._judge(name), self._costing
-        return [judge(candidate, costing) for candidate in candidates]
+        return [judge(candidate, costing) for candidate in candidates if self._passing(candidate)]
 
     def _judge(self, name: str) -> Judgement:
         measure = self._measures[name]

@@ -1,13 +1,13 @@
 """An order in which some candidates changed: what moved is moved, everything else stays."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import compress
 from typing import NamedTuple
 
 from ..masks.moves import Moves
 from ..reading.candidate import Candidate
+from ..reading.measured import Healths
 from ..sequence import Chunked, places_for, places_of
 from .order import Key, Order, Scales
 
@@ -25,13 +25,13 @@ class Change:
 
 @dataclass(frozen=True)
 class HealthChange:
-    """The same, where candidates differ in the measured health alone, which they have in common before and afterwards,
-    and are as usable as they were: the successor of each, by its `id`."""
+    """A provider was measured: its external models have another health in common, but for those `apart`, by model id.
+    `before` and `after` say what each candidate was and is."""
 
-    successors: Mapping[int, Candidate]
-
-    def __len__(self) -> int:
-        return len(self.successors)
+    provider_id: str
+    before: Healths
+    after: Healths
+    apart: frozenset[str]
 
 
 class Repaired(NamedTuple):
@@ -41,35 +41,45 @@ class Repaired(NamedTuple):
 
 
 def repaired(
-    candidates: Sequence[Candidate], order: Order, scales: Scales, key: Key, change: Change | HealthChange
+    candidates: Sequence[Candidate], order: Order, scales: Scales, key: Key, change: Change, healths: Healths
 ) -> Repaired | None:
     """`candidates`, which ascend by `key`, in their order after a change. None where everything has to be ordered anew,
     because scores of others change with it; else each key stays what it was."""
-    sequence = Chunked.of(candidates)
-    if isinstance(change, HealthChange):
-        gone, change = _here(sequence, change)
-        if gone and order.stays(change.gone[0], change.came[0]):
-            return Repaired(sequence.put(gone, change.came), scales, Moves(len(sequence), gone, gone))
-        ascend = order.keeps_sequence()
-    else:
-        gone, ascend = None, False
+    sequence = Chunked.of(candidates).renewed(healths.of)
     new_scales = order.rescaled(scales, change.gone, change.came)
     if new_scales is None:
         return None
-    if gone is None:
-        gone = places_of(sequence, change.gone, key)
+    gone = places_of(sequence, change.gone, key)
     if len(gone) != len(change.gone):
         return None
-    came = change.came if ascend else sorted(change.came, key=key)
+    came = sorted(change.came, key=key)
     places = places_for(sequence, came, key)
-    return Repaired(sequence.edited(gone, places, came), new_scales, Moves(len(sequence), gone, _ranks(gone, places)))
+    moves = Moves(len(sequence), gone, _ranks(gone, places))
+    return Repaired(sequence.edited(gone, places, came), new_scales, moves)
 
 
-def _here(candidates: Iterable[Candidate], change: HealthChange) -> tuple[list[int], Change]:
-    """Where the candidates of a change stand among these, and what it is of them, in their sequence."""
-    found = list(map(change.successors.get, map(id, candidates)))
-    came = [successor for successor in found if successor is not None]
-    return list(compress(range(len(found)), found)), Change(list(compress(candidates, found)) if came else [], came)
+def measured(
+    candidates: Sequence[Candidate], order: Order, scales: Scales, key: Key, ranks: Sequence[int], change: HealthChange
+) -> Repaired | None:
+    """The same where those at `ranks`, at least one, were measured with their provider: they are moved, not replaced.
+    Among themselves they keep their sequence, unless the order goes by more than what they have in common."""
+    held, of = Chunked.of(candidates), change.after.of
+    theirs = held.held(ranks)
+    if order.stays(change.before.of(theirs[0]), of(theirs[0])):
+        return Repaired(held.renewed(of), scales, Moves(len(held), ranks, ranks, paired=True))
+    sequence = held.renewed(change.before.of)
+    if order.keeps_sequence():
+        places = places_for(sequence, Chunked.of(theirs).renewed(of), key)
+        moves = Moves(len(held), ranks, _ranks(ranks, places), paired=True)
+        return Repaired(sequence.edited(ranks, places, theirs).renewed(of), scales, moves)
+    gone, came = list(map(change.before.of, theirs)), list(map(of, theirs))
+    new_scales = order.rescaled(scales, gone, came)
+    if new_scales is None:
+        return None
+    ascending = sorted(zip(map(key, came), theirs, came, strict=True), key=lambda it: it[0])
+    places = places_for(sequence, [it for _, _, it in ascending], key)
+    edited = sequence.edited(ranks, places, [it for _, it, _ in ascending])
+    return Repaired(edited.renewed(of), new_scales, Moves(len(held), ranks, _ranks(ranks, places)))
 
 
 def _ranks(gone: Sequence[int], places: Sequence[int]) -> list[int]:

@@ -1,5 +1,7 @@
--- The prices of a model at a moment, as they were believed at another; with neither, now. Of each meter the sheets that
--- speak first: a tenant's contract, an administrator's, then what sources say. No row is unknown, 0 is free.
+-- The prices of a model at a moment, as they were believed at another; with neither, now. Of each meter the sheet that
+-- speaks first: a tenant's contract, an administrator's, then what sources say; of each of these, that of the kind of
+-- request before that of all. A whole sheet speaks alone: after it nobody is asked. No row is unknown, 0 is free; amounts are
+-- USD, and what is said in another currency is unknown until a rate is.
 -- PL/pgSQL keeps its plan: to plan this costs five times what it takes to run.
 CREATE FUNCTION price_at(
     p_provider text, p_model text, p_valid timestamptz DEFAULT clock_timestamp(), p_known timestamptz DEFAULT 'infinity',
@@ -12,9 +14,10 @@ CREATE FUNCTION price_at(
 BEGIN
     RETURN QUERY
     WITH speaking AS (
-        SELECT s.id, s.rank, s.source, s.valid
+        SELECT s.id, s.rank, s.source, s.valid, s.whole, o.id AS offer, o.context,
+               (SELECT count(*) FROM jsonb_object_keys(o.context)) AS conditions
           FROM price_offers o JOIN price_sheets s ON s.offer_id = o.id
-         WHERE o.provider_id = p_provider AND o.model_id = p_model AND o.context = p_context
+         WHERE o.provider_id = p_provider AND o.model_id = p_model AND o.context <@ p_context AND s.currency = 'USD'
            AND (o.tenant_id IS NULL OR o.tenant_id = p_tenant)
            -- Not `@>`: by the index of the exclusion every sheet of that moment would be looked at, of all models.
            AND (lower_inf(s.valid) OR lower(s.valid) <= p_valid) AND (upper_inf(s.valid) OR p_valid < upper(s.valid))
@@ -22,11 +25,13 @@ BEGIN
     ), priced AS (
         SELECT i.meter, i.amount, i.per, i.clock, i.above, i.inclusive, s.id, s.rank,
                coalesce(i.source, s.source) AS source, lower(s.valid) AS since, upper(s.valid) AS until,
-               max(s.rank) OVER (PARTITION BY i.meter) AS first
+               first_value(s.id) OVER (PARTITION BY i.meter ORDER BY s.rank DESC, s.conditions DESC, s.offer) AS first
           FROM speaking s JOIN price_items i ON i.sheet_id = s.id
+         WHERE NOT EXISTS (SELECT FROM speaking w WHERE w.whole AND (w.rank > s.rank
+                              OR (w.rank = s.rank AND s.context <@ w.context AND s.context <> w.context)))
     )
     SELECT p.meter, p.amount, p.per, p.clock, p.above, p.inclusive, p.id, p.rank, p.source, p.since, p.until
-      FROM priced p WHERE p.rank = p.first
+      FROM priced p WHERE p.id = p.first
      ORDER BY p.meter, p.clock, p.above, p.inclusive;
 END $$;
 COMMENT ON FUNCTION price_at(text, text, timestamptz, timestamptz, text, jsonb)

@@ -1,16 +1,19 @@
--- What somebody set to be added to the prices of a model for whoever has no terms of their own: the most specific alone.
--- NULL where nobody set anything. The columns of models show it, from which SQL and selection reckon.
-CREATE FUNCTION standing_markup(p_hosting text, p_provider text, p_model text, p_at timestamptz) RETURNS numeric
-    LANGUAGE sql STABLE AS $$
+-- What is to be added to the prices of a model for whoever has no terms of their own: the most specific of the highest rank
+-- alone. The columns of models show it, from which SQL and selection reckon. With a `p_rank` of 1, what somebody set, and NULL
+-- where nobody did; with 0 what is usual counts after that: what the catalog says of the model, else that of its hosting.
+CREATE FUNCTION standing_markup(
+    p_hosting text, p_provider text, p_model text, p_at timestamptz, p_rank integer DEFAULT 1
+) RETURNS numeric LANGUAGE sql STABLE AS $$
     SELECT m.rate
       FROM markup_scopes s JOIN markups m ON m.scope_id = s.id
-     WHERE s.tenant_id IS NULL AND m.rank = 1 AND upper_inf(m.known) AND m.valid @> p_at
+     WHERE s.tenant_id IS NULL AND m.rank >= p_rank AND upper_inf(m.known) AND m.valid @> p_at
        AND (s.hosting IS NULL OR s.hosting = p_hosting) AND (s.provider_id IS NULL OR s.provider_id = p_provider)
        AND (s.model_id IS NULL OR s.model_id = p_model)
-     ORDER BY s.model_id IS NULL, s.provider_id IS NULL, s.hosting IS NULL
+     ORDER BY m.rank DESC, s.model_id IS NULL, s.provider_id IS NULL, s.hosting IS NULL
      LIMIT 1;
 $$;
-COMMENT ON FUNCTION standing_markup(text, text, text, timestamptz) IS 'The markup that somebody set for a model and all tenants; NULL where nobody did.';
+COMMENT ON FUNCTION standing_markup(text, text, text, timestamptz, integer)
+    IS 'The markup of a model for all tenants: what somebody set, NULL where nobody did; from rank 0 on, else what is usual.';
 
 -- Makes the columns of the models of a scope show what is in force, as the service, so that no override is left.
 CREATE FUNCTION project_markups(p_scope bigint, p_at timestamptz) RETURNS bigint
@@ -26,32 +29,44 @@ BEGIN
     IF NOT FOUND THEN
         RETURN 0;
     END IF;
-    PERFORM set_config('radiant.writer', 'service', true);
-    UPDATE models m
-       SET markup_rate = coalesce(standing_markup('external', m.provider_id, m.model_id, p_at), usual_markup('external'))
-     WHERE scope.hosting IS DISTINCT FROM 'self_hosted'
-       AND (scope.provider_id IS NULL OR m.provider_id = scope.provider_id)
-       AND (scope.model_id IS NULL OR m.model_id = scope.model_id)
-       AND m.markup_rate
-           <> coalesce(standing_markup('external', m.provider_id, m.model_id, p_at), usual_markup('external'));
+    PERFORM set_config('radiant.writer', 'service', true), set_config('radiant.shows_markups', 'yes', true);
+    UPDATE models m SET markup_rate = shown.rate
+      FROM models o CROSS JOIN LATERAL standing_markup('external', o.provider_id, o.model_id, p_at, 0) AS shown (rate)
+     WHERE o.id = m.id AND scope.hosting IS DISTINCT FROM 'self_hosted'
+       AND (scope.provider_id IS NULL OR o.provider_id = scope.provider_id)
+       AND (scope.model_id IS NULL OR o.model_id = scope.model_id)
+       AND o.markup_rate <> shown.rate;
     GET DIAGNOSTICS external = ROW_COUNT;
-    UPDATE self_hosted_models m
-       SET markup_percent = 100
-           * coalesce(standing_markup('self_hosted', 'self_hosted', m.model_id, p_at), usual_markup('self_hosted'))
-     WHERE scope.hosting IS DISTINCT FROM 'external'
+    UPDATE self_hosted_models m SET markup_percent = 100 * shown.rate
+      FROM self_hosted_models o CROSS JOIN LATERAL standing_markup('self_hosted', 'self_hosted', o.model_id, p_at, 0) AS shown (rate)
+     WHERE o.id = m.id AND scope.hosting IS DISTINCT FROM 'external'
        AND (scope.provider_id IS NULL OR scope.provider_id = 'self_hosted')
-       AND (scope.model_id IS NULL OR m.model_id = scope.model_id)
-       AND m.markup_percent <> 100
-           * coalesce(standing_markup('self_hosted', 'self_hosted', m.model_id, p_at), usual_markup('self_hosted'));
+       AND (scope.model_id IS NULL OR o.model_id = scope.model_id)
+       AND o.markup_percent <> 100 * shown.rate;
     GET DIAGNOSTICS own = ROW_COUNT;
-    PERFORM set_config('radiant.writer', writer, true);
+    PERFORM set_config('radiant.writer', writer, true), set_config('radiant.shows_markups', '', true);
     RETURN external + own;
 END $$;
 COMMENT ON FUNCTION project_markups(bigint, timestamptz) IS 'Makes the markup columns of a scope''s models show what is in force; how many changed.';
 
-CREATE FUNCTION usual_markup(p_hosting text) RETURNS numeric LANGUAGE sql STABLE AS $$
-    SELECT coalesce((SELECT m.rate FROM markup_scopes s JOIN markups m ON m.scope_id = s.id
-                      WHERE s.hosting = p_hosting AND s.tenant_id IS NULL AND m.rank = 0 AND upper_inf(m.known)
-                      ORDER BY m.valid DESC LIMIT 1), 0);
-$$;
-COMMENT ON FUNCTION usual_markup(text) IS 'The markup of a hosting where nobody set one.';
+-- What a catalog says of a model's markup counts where nobody set one, since always where it is the first that is said. Nothing
+-- is kept where it says what counts already.
+CREATE FUNCTION keep_usual_markup(p_hosting text, p_provider text, p_model text, p_rate numeric) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    said numeric;
+    more_general numeric;
+BEGIN
+    SELECT max(m.rate) FILTER (WHERE s.model_id IS NOT NULL), max(m.rate) FILTER (WHERE s.model_id IS NULL)
+      INTO said, more_general
+      FROM markup_scopes s JOIN markups m ON m.scope_id = s.id
+     WHERE s.tenant_id IS NULL AND m.rank = 0 AND upper_inf(m.known) AND m.valid @> clock_timestamp()
+       AND (s.hosting = p_hosting OR (s.provider_id = p_provider AND s.model_id = p_model));
+    -- What cannot be a markup is refused by the column that it is written into.
+    IF p_rate >= 0 AND p_rate < 100 AND p_rate <> coalesce(said, more_general) THEN
+        PERFORM append_markup(NULL, NULL, p_provider, p_model,
+                              tstzrange(CASE WHEN said IS NOT NULL THEN clock_timestamp() END, NULL), p_rate, NULL,
+                              'what its catalog says', session_user::text, 0::smallint);
+    END IF;
+END $$;
+COMMENT ON FUNCTION keep_usual_markup(text, text, text, numeric) IS 'Keeps the markup that a catalog says of a model, which counts where nobody set one.';

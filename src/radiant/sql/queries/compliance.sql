@@ -6,7 +6,8 @@ SELECT id, display_name, compliance, conditional_compliance, declared_compliance
 -- alike --
 -- Ids of providers that may have been meant.
 SELECT id FROM providers
- WHERE starts_with(id, left(%(provider)s, 3)) OR lower(display_name) = lower(%(provider)s)
+ WHERE id <> %(provider)s
+   AND (starts_with(id, left(%(provider)s, 3)) OR lower(display_name) = lower(%(provider)s))
  ORDER BY id LIMIT 3
 
 -- standards --

@@ -26,3 +26,19 @@ SELECT 'self_hosted', s.model_id, 'self_hosted', s.primary_mode, s.markup_percen
   FROM self_hosted_models s
   JOIN unnest(%(providers)s::text[], %(models)s::text[]) AS asked (provider_id, model_id)
     ON asked.provider_id = 'self_hosted' AND asked.model_id = s.model_id
+
+-- measured_speed --
+-- Of answers whose tokens somebody told.
+SELECT round((sum(output_tokens) / nullif(sum(latency_sum), 0) * 1000)::numeric, 1) AS speed FROM health_minutes
+ WHERE provider_id = 'self_hosted' AND model_id = %(model)s AND minute >= %(since)s AND output_tokens > 0
+
+-- cheapest_like --
+-- A self-hosted model has no class of its own to compare by.
+SELECT m.provider_id, m.model_id
+  FROM models m
+  JOIN self_hosted_models s ON s.primary_mode = m.primary_mode
+  JOIN providers p ON p.id = m.provider_id AND p.enabled
+ WHERE s.model_id = %(model)s AND m.enabled AND NOT m.deprecated
+   AND m.output_cost_per_1k + m.input_cost_per_1k * %(input)s::numeric > 0
+ ORDER BY m.output_cost_per_1k + m.input_cost_per_1k * %(input)s::numeric, m.provider_id, m.model_id
+ LIMIT 1

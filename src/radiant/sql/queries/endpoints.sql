@@ -56,6 +56,7 @@ UPDATE endpoint_states o
        is_transitioning = CASE WHEN o.phase IN ('warming', 'cooling') THEN o.is_transitioning ELSE %(moving)s END,
        instances = %(instances)s, in_flight = %(in_flight)s, progress = %(progress)s, problem = %(problem)s,
        observed_at = %(at)s,
+       blind_since = CASE WHEN %(state)s::text IS NULL THEN coalesce(o.blind_since, %(at)s) END,
        changed_at = CASE WHEN (o.state, o.is_transitioning) IS DISTINCT FROM (%(state)s::text, %(moving)s::boolean)
                          THEN clock_timestamp() ELSE o.changed_at END
   FROM endpoints e

@@ -42,7 +42,8 @@ SELECT m.* FROM health_minutes m
 
 -- write_providers --
 UPDATE provider_health h
-   SET status = n.status, reason = n.reason, failures = n.failures, successes = n.successes,
+   SET status = n.status, reason = n.reason, failures = n.failures, refusals = n.refusals,
+       failing_model = n.failing_model, successes = n.successes,
        avg_latency_ms = n.avg_latency_ms, exact_latency_ms = n.exact_latency_ms, avg_ttft_ms = n.avg_ttft_ms,
        p95_latency_ms = n.p95_latency_ms, p99_latency_ms = n.p99_latency_ms,
        error_rate = n.error_rate, success_rate = n.success_rate,
@@ -53,7 +54,7 @@ UPDATE provider_health h
 
 -- write_models --
 UPDATE model_health h
-   SET status = n.status, reason = n.reason, failures = n.failures, successes = n.successes,
+   SET status = n.status, reason = n.reason, failures = n.failures, refusals = n.refusals, successes = n.successes,
        avg_latency_ms = n.avg_latency_ms, exact_latency_ms = n.exact_latency_ms, avg_ttft_ms = n.avg_ttft_ms,
        p95_latency_ms = n.p95_latency_ms, p99_latency_ms = n.p99_latency_ms,
        error_rate = n.error_rate, success_rate = n.success_rate,
@@ -74,13 +75,14 @@ ON CONFLICT (provider_id, model_id, minute, region, seconds) DO UPDATE
 
 -- set_offline --
 -- This host reaches nobody, so nothing is known of those it asked; the rows that were known of.
-UPDATE provider_health h SET status = 'unknown', reason = %(reason)s, failures = 0, successes = 0, last_check_at = %(at)s
+UPDATE provider_health h SET status = 'unknown', reason = %(reason)s, failures = 0, refusals = 0, failing_model = NULL,
+       successes = 0, last_check_at = %(at)s
  WHERE h.provider_id = ANY(%(ids)s) AND h.reason IS DISTINCT FROM %(reason)s
 RETURNING h.provider_id, h.region,
           (SELECT o.status FROM provider_health o WHERE o.provider_id = h.provider_id AND o.region = h.region) AS before
 
 -- set_models_offline --
-UPDATE model_health SET status = 'unknown', reason = %(reason)s, failures = 0, successes = 0, circuit_failures = 0,
+UPDATE model_health SET status = 'unknown', reason = %(reason)s, failures = 0, refusals = 0, successes = 0, circuit_failures = 0,
        circuit_reason = NULL, rests = 0, resting_until = NULL, resting_because = NULL
  WHERE provider_id = ANY(%(ids)s) AND fresh AND reason IS DISTINCT FROM %(reason)s
 
@@ -90,9 +92,20 @@ SELECT emit_event('radiant.host.offline', NULL, jsonb_build_object('providers', 
 -- age --
 -- What was measured of a model long ago stands for it no longer.
 UPDATE model_health
-   SET fresh = false, status = 'unknown', reason = NULL, failures = 0, successes = 0,
+   SET fresh = false, status = 'unknown', reason = NULL, failures = 0, refusals = 0, successes = 0,
        circuit_failures = 0, circuit_reason = NULL, rests = 0, resting_until = NULL, resting_because = NULL
  WHERE fresh AND last_check_at < %(before)s AND (resting_until IS NULL OR resting_until < %(before)s)
+
+-- age_providers --
+-- Of whom nothing was seen for so long nothing is known. Whoever asked to be left alone stands as before until then, and
+-- so does what somebody wrote by hand.
+UPDATE provider_health h
+   SET status = 'unknown', reason = NULL, failures = 0, refusals = 0, failing_model = NULL, successes = 0,
+       error_rate = NULL
+ WHERE (h.status <> 'unknown' OR h.reason <> %(kept)s)
+   AND h.last_check_at < %(before)s AND (h.retry_at IS NULL OR h.retry_at < %(now)s)
+   AND NOT EXISTS (SELECT FROM probes p
+                    WHERE p.provider_id = h.provider_id AND p.region = h.region AND p.at >= %(probed_before)s)
 
 -- forget_outcomes --
 DELETE FROM outcomes_seen WHERE seen_at < %(before)s

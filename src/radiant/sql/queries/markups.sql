@@ -2,7 +2,8 @@
 -- Markups with whom and what they are for: those that are believed, or were at a moment, or ever; what is usual last.
 SELECT m.id, s.tenant_id AS tenant, s.hosting, s.provider_id AS provider, s.model_id AS model, m.rate, m.minimum_charge,
        m.rank = 0 AS usual, lower(m.valid) AS valid_from, upper(m.valid) AS valid_to, lower(m.known) AS known_from,
-       upper(m.known) AS known_to, m.reason, m.set_by
+       upper(m.known) AS known_to, m.reason, m.set_by, m.ended_by,
+       m.ended_because
   FROM markup_scopes s JOIN markups m ON m.scope_id = s.id
  WHERE %(ever)s OR m.known @> coalesce(%(known)s::timestamptz, 'infinity')
  ORDER BY m.rank DESC, s.tenant_id NULLS LAST, s.provider_id NULLS LAST, s.model_id NULLS LAST, s.hosting NULLS LAST,

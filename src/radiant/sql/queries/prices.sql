@@ -29,20 +29,26 @@ SELECT %(source)s, s.entry, s.provider_id, s.model_id, s.starts, s.said, s.price
 -- claim_facts --
 -- The same of what the facts say: of sources whose lists are no documents with dates, catalogs and providers.
 WITH said AS (
-    SELECT source, entry, provider_id, model_id, jsonb_object_agg(substr(field, 7), value) AS prices FROM facts
-     WHERE starts_with(field, 'price.') AND (starts_with(source, 'curated') OR starts_with(source, 'provider:'))
-     GROUP BY source, entry, provider_id, model_id
+    SELECT source, entry, provider_id, model_id, currency, jsonb_object_agg(key, value) AS prices
+      FROM (SELECT source, entry, provider_id, model_id, value, split_part(field, '.', 2) AS key,
+                   CASE WHEN starts_with(field, 'price.') THEN 'USD' ELSE upper(substr(field, 10, 3)) END AS currency
+              FROM facts
+             WHERE (starts_with(field, 'price.') OR starts_with(field, 'price_in_'))
+               AND (starts_with(source, 'curated') OR starts_with(source, 'provider:'))) priced
+     GROUP BY source, entry, provider_id, model_id, currency
 ), gone AS (
     UPDATE price_claims c SET seen = tstzrange(lower(c.seen), greatest(clock_timestamp(), lower(c.seen) + interval '1 microsecond'))
      WHERE (starts_with(c.source, 'curated') OR starts_with(c.source, 'provider:')) AND upper_inf(c.seen)
-       AND NOT EXISTS (SELECT FROM said s WHERE s.source = c.source AND s.entry = c.entry AND s.prices = c.prices
-                          AND s.provider_id IS NOT DISTINCT FROM c.provider_id AND s.model_id IS NOT DISTINCT FROM c.model_id)
-    RETURNING c.source, c.entry
+       AND NOT EXISTS (SELECT FROM said s WHERE s.source = c.source AND s.entry = c.entry AND s.currency = c.currency
+                          AND s.prices = c.prices AND s.provider_id IS NOT DISTINCT FROM c.provider_id
+                          AND s.model_id IS NOT DISTINCT FROM c.model_id)
+    RETURNING c.source, c.entry, c.currency
 )
-INSERT INTO price_claims (source, entry, provider_id, model_id, prices)
-SELECT s.source, s.entry, s.provider_id, s.model_id, s.prices FROM said s
- WHERE NOT EXISTS (SELECT FROM price_claims c WHERE c.source = s.source AND c.entry = s.entry AND upper_inf(c.seen))
-    OR EXISTS (SELECT FROM gone g WHERE g.source = s.source AND g.entry = s.entry)
+INSERT INTO price_claims (source, entry, provider_id, model_id, currency, prices)
+SELECT s.source, s.entry, s.provider_id, s.model_id, s.currency, s.prices FROM said s
+ WHERE NOT EXISTS (SELECT FROM price_claims c
+                    WHERE c.source = s.source AND c.entry = s.entry AND c.currency = s.currency AND upper_inf(c.seen))
+    OR EXISTS (SELECT FROM gone g WHERE g.source = s.source AND g.entry = s.entry AND g.currency = s.currency)
 
 -- dated --
 -- What sources that date their prices say of these models, or of all, in their order; now, or at a moment.
@@ -55,7 +61,7 @@ SELECT provider_id, model_id, source, entry, starts, said, prices::text AS price
 
 -- claims_of --
 -- All that was ever claimed of a model.
-SELECT source, entry, starts, said, prices::text AS prices, lower(seen) AS seen_from, upper(seen) AS seen_to
+SELECT source, entry, starts, said, currency, prices::text AS prices, lower(seen) AS seen_from, upper(seen) AS seen_to
   FROM price_claims WHERE provider_id = %(provider)s AND model_id = %(model)s
  ORDER BY source, entry, starts NULLS FIRST, seen
 
@@ -64,7 +70,7 @@ SELECT source, entry, starts, said, prices::text AS prices, lower(seen) AS seen_
 SELECT f.provider_id, f.model_id, f.source, f.entry, f.field, f.value::text AS value, f.reference, f.source_date, f.seen_at,
        m.primary_mode AS task
   FROM models m JOIN facts f ON f.provider_id = m.provider_id AND f.model_id = m.model_id
- WHERE starts_with(f.field, 'price.')
+ WHERE starts_with(f.field, 'price.') OR starts_with(f.field, 'price_in_')
 
 -- said_of --
 -- What is said of prices and tasks of these models, whether the registry has them or not, as far as it was seen by then.
@@ -79,11 +85,14 @@ SELECT f.provider_id, f.model_id, f.source, f.entry, f.field, f.value::text AS v
 -- Stored sheets of these models, or of all; those that are believed, or were at a moment, or ever.
 SELECT s.id, o.id AS offer, o.provider_id, o.model_id, o.context::text AS context, o.book, o.tenant_id, s.rank,
        lower(s.valid) AS valid_from, upper(s.valid) AS valid_to, lower(s.known) AS known_from, upper(s.known) AS known_to,
-       s.sold_from, s.said, s.currency, s.source, s.source_url, s.clocks::text AS clocks, s.minimum, s.origin, s.reason,
-       s.set_by, items.of AS items
+       s.sold_from, s.whole, s.said, s.currency, s.source, s.source_url, s.clocks::text AS clocks, s.minimum, s.origin,
+       s.reason, s.set_by, s.ended_by, s.ended_because, items.of AS items
   FROM price_offers o JOIN price_sheets s ON s.offer_id = o.id
-  LEFT JOIN LATERAL (SELECT jsonb_agg(to_jsonb(i) - 'sheet_id' ORDER BY i.meter, i.clock, i.above, i.inclusive)::text AS of
-                       FROM price_items i WHERE i.sheet_id = s.id) items ON true
+  LEFT JOIN LATERAL (
+    SELECT jsonb_agg(to_jsonb(i) - CASE WHEN i.fx_rate_id IS NULL THEN '{sheet_id,quoted,fx_rate_id}'::text[]
+                                        ELSE '{sheet_id}' END
+                     ORDER BY i.meter, i.clock, i.above, i.inclusive)::text AS of
+      FROM price_items i WHERE i.sheet_id = s.id) items ON true
  WHERE (%(models)s::text[] IS NULL
         OR (o.provider_id, o.model_id) IN (SELECT * FROM unnest(%(providers)s::text[], %(models)s::text[])))
    AND (%(ever)s OR s.known @> coalesce(%(known)s::timestamptz, 'infinity'))
@@ -145,10 +154,10 @@ SELECT DISTINCT m.provider_id, m.model_id
  WHERE shown.amount * c.per IS DISTINCT FROM c.amount * shown.per
 
 -- due --
--- The models of which a sheet that was announced began to hold after one moment and until another, or a price that somebody
--- set for a period ceased to.
+-- The models of which a sheet that was announced, of whatever kind of requests, began to hold after one moment and until
+-- another, or a price that somebody set for a period ceased to.
 SELECT DISTINCT o.provider_id, o.model_id FROM price_sheets s JOIN price_offers o ON o.id = s.offer_id
- WHERE upper_inf(s.known) AND o.tenant_id IS NULL AND o.context = '{}'
+ WHERE upper_inf(s.known) AND o.tenant_id IS NULL
    AND ((lower(s.valid) > %(since)s AND lower(s.valid) <= %(now)s AND lower(s.known) < lower(s.valid))
         OR (s.rank > 0 AND upper(s.valid) > %(since)s AND upper(s.valid) <= %(now)s))
 

@@ -7,7 +7,8 @@ SELECT p.id, p.display_name, p.api_base_url, p.key_variables, p.auth, p.enabled,
 
 -- last --
 -- What speaks for or against asking each provider in each region now.
-SELECT provider_id, region, h.reason, h.retry_at, h.last_traffic_at, p.skipped
+SELECT provider_id, region, h.status, h.reason, h.retry_at, h.last_check_at, h.last_failure_at, h.last_traffic_at,
+       p.at AS probed_at, p.skipped
   FROM provider_health h FULL JOIN probes p USING (provider_id, region)
  WHERE %(provider)s::text IS NULL OR provider_id = %(provider)s
 

@@ -31,6 +31,13 @@ SELECT id, sync_type FROM registry_sync_log
  WHERE status = 'running' AND NOT dry_run AND (sync_type = %(kind)s OR sync_type = 'full' OR %(kind)s = 'full')
  ORDER BY started_at LIMIT 1
 
+-- came_to_nothing --
+-- The newest run of a kind, where it was begun by a schedule and by such a worker since a time, and failed or was lost.
+SELECT FROM (SELECT * FROM registry_sync_log WHERE sync_type = %(kind)s AND NOT dry_run ORDER BY started_at DESC LIMIT 1) it
+ WHERE it.trigger = 'schedule' AND starts_with(it.worker, %(worker)s) AND it.started_at >= %(since)s
+   AND (it.status = 'failed'
+        OR (it.status = 'running' AND it.heartbeat_at < clock_timestamp() - make_interval(secs => %(seconds)s)))
+
 -- begin --
 -- A run that was ordered has its id already; where it was begun and lost before, it gets another.
 INSERT INTO registry_sync_log (id, sync_type, trigger, requested_by, provider, dry_run, worker, started_at, heartbeat_at)

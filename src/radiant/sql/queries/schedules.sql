@@ -1,13 +1,16 @@
 -- listed --
--- All schedules, each with its last run and its last success.
+-- All schedules, each with its last run and its last success; a dry run, one of a single provider or a seed is neither. By
+-- registry_sync_log_last for the latter.
 SELECT s.kind, s.cron, s.enabled, s.paused_until, s.last_due, run.started_at AS last_started,
        run.status AS last_status, success.at AS last_success, now() AS now
   FROM schedules s
   LEFT JOIN LATERAL (
-    SELECT started_at, status FROM registry_sync_log WHERE sync_type = s.kind ORDER BY started_at DESC LIMIT 1
+    SELECT started_at, status FROM registry_sync_log
+     WHERE sync_type = s.kind AND NOT dry_run AND provider IS NULL AND worker IS NOT NULL ORDER BY started_at DESC LIMIT 1
   ) run ON true
   LEFT JOIN LATERAL (
-    SELECT max(completed_at) AS at FROM registry_sync_log WHERE sync_type = s.kind AND status = 'completed'
+    SELECT max(completed_at) AS at FROM registry_sync_log
+     WHERE sync_type = s.kind AND status = 'completed' AND NOT dry_run AND provider IS NULL AND worker IS NOT NULL
   ) success ON true
  ORDER BY s.kind
 
@@ -80,11 +83,6 @@ SELECT count(*) FILTER (WHERE status = 'todo') AS waiting,
     SELECT max(at) AS at FROM jobs.procrastinate_events WHERE job_id = j.id
   ) e ON true
  WHERE status IN ('todo', 'doing')
-
--- successes --
--- When each kind last ended well.
-SELECT sync_type AS kind, max(completed_at) AS at
-  FROM registry_sync_log WHERE status = 'completed' GROUP BY sync_type ORDER BY sync_type
 
 -- alone --
 -- Whether nobody else looks after what was left behind; held to the end of the transaction.

@@ -1,6 +1,6 @@
 -- spend --
--- What was spent, by what is asked. A rating of a run after the first moves a usage from one state to another, unless its
--- period was closed: then the count stays, and the difference is a correction.
+-- What was spent, by what is asked. A rating of a run after the first moves a usage from one state to another, unless it is
+-- booked later, since the period of the usage was closed: then the count stays.
 SELECT CASE WHEN 'tenant' = ANY(%(by)s::text[]) THEN u.tenant_id END AS tenant,
        CASE WHEN 'provider' = ANY(%(by)s::text[]) THEN u.provider_id END AS provider,
        CASE WHEN 'model' = ANY(%(by)s::text[]) THEN u.provider_id || '/' || u.model_id END AS model,
@@ -11,12 +11,16 @@ SELECT CASE WHEN 'tenant' = ANY(%(by)s::text[]) THEN u.tenant_id END AS tenant,
        count(*) FILTER (WHERE r.state = 'partly_priced' AND moves)
            - count(*) FILTER (WHERE r.was = 'partly_priced' AND moves) AS partly_priced,
        count(*) FILTER (WHERE r.state = 'free' AND moves) - count(*) FILTER (WHERE r.was = 'free' AND moves) AS free,
+       count(*) FILTER (WHERE r.sale_usd IS NOT NULL AND moves) - count(*) FILTER (WHERE sold_before AND moves) AS sold,
        sum(r.purchase_change) AS usd, sum(r.sale_change) AS sale_usd,
        count(*) FILTER (WHERE r.corrects IS NOT NULL) AS corrections,
        sum(r.purchase_change) FILTER (WHERE r.corrects IS NOT NULL) AS corrections_usd,
        sum(r.sale_change) FILTER (WHERE r.corrects IS NOT NULL) AS corrections_sale_usd
   FROM ratings r JOIN usage_records u ON u.id = r.usage_id
-  CROSS JOIN LATERAL (SELECT r.run_id = 0 OR r.corrects IS NULL) AS it (moves)
+  CROSS JOIN LATERAL (
+    SELECT r.run_id = 0 OR r.booked_at = u.booked_at,
+           r.run_id > 0 AND (SELECT b.sale_usd IS NOT NULL FROM ratings b WHERE b.usage_id = r.usage_id AND b.run_id < r.run_id
+                              ORDER BY b.run_id DESC LIMIT 1)) AS it (moves, sold_before)
  WHERE (%(since)s::timestamptz IS NULL OR r.booked_at >= %(since)s)
    AND (%(until)s::timestamptz IS NULL OR r.booked_at < %(until)s)
  GROUP BY 1, 2, 3, 4, 5

@@ -3,7 +3,7 @@
 -- disabled is to sleep.
 SELECT e.id, e.model_id, e.runtime, e.name, e.url, e.region, e.min_instances, e.max_instances, e.may_create, e.secret_env,
        e.options, o.state, o.phase, o.phase_since, o.aim, o.attempt, o.next_try_at, o.instances, o.in_flight, o.progress,
-       o.observed_at, o.problem, o.generation, s.gpu_memory_gb, s.default_thermal_state, s.min_instances AS model_min,
+       o.observed_at, o.blind_since, o.problem, o.generation, s.gpu_memory_gb, s.default_thermal_state, s.min_instances AS model_min,
        s.max_instances AS model_max, s.scale_to_zero_minutes, s.warmup_time_seconds, s.enabled AND p.enabled AS model_enabled,
        t.target_state, t.last_activity, t.cool_asked_at, t.why, d.requested_by, d.requested_at, d.until,
        s.sagemaker_image, s.instance_type, s.environment, s.model_data_url,
@@ -27,7 +27,8 @@ SELECT e.id, e.model_id, e.runtime, e.name, e.url, e.region, e.min_instances, e.
 UPDATE endpoint_states o
    SET state = n.state, phase = n.phase, phase_since = n.since, aim = n.aim, attempt = n.attempt,
        next_try_at = n.next_try_at, instances = n.instances, in_flight = n.in_flight, progress = n.progress,
-       problem = n.problem, observed_at = coalesce(n.seen_at, o.observed_at), is_transitioning = n.moving,
+       problem = n.problem, observed_at = coalesce(n.seen_at, o.observed_at), blind_since = n.blind_since,
+       is_transitioning = n.moving,
        generation = o.generation + 1,
        changed_at = CASE WHEN (o.state, o.is_transitioning) IS DISTINCT FROM (n.state, n.moving)
                          THEN clock_timestamp() ELSE o.changed_at END
@@ -35,7 +36,7 @@ UPDATE endpoint_states o
           FROM json_to_recordset(%(rows)s)
                AS k (id bigint, generation bigint, state text, phase text, since timestamptz, aim integer,
                      attempt integer, next_try_at timestamptz, instances integer, in_flight integer, progress real,
-                     problem text, seen_at timestamptz, moving boolean)
+                     problem text, seen_at timestamptz, blind_since timestamptz, moving boolean)
           JOIN endpoint_states e ON e.endpoint_id = k.id AND e.generation = k.generation
          ORDER BY k.id FOR UPDATE OF e) n
  WHERE o.endpoint_id = n.id AND o.generation = n.generation

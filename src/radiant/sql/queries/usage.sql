@@ -24,12 +24,13 @@ RETURNING id, request_id
 -- rate --
 -- The first ratings of usages that were told just now.
 INSERT INTO ratings (usage_id, run_id, booked_at, corrects, state, purchase_usd, sale_usd, purchase_change, sale_change, markup,
-                     minimum_charge, stored, basis, unpriced, lines, sale_lines)
+                     minimum_charge, stored, basis, unpriced, unmatched, lines, sale_lines)
 SELECT i.usage_id, 0, i.booked_at, i.corrects, i.state, i.purchase_usd, i.sale_usd, i.purchase_usd, i.sale_usd, i.markup,
-       i.minimum_charge, i.stored, i.basis, i.unpriced, i.lines, i.sale_lines
+       i.minimum_charge, i.stored, i.basis, i.unpriced, i.unmatched, i.lines, i.sale_lines
   FROM jsonb_to_recordset(%(rows)s::jsonb)
     AS i (usage_id bigint, booked_at timestamptz, corrects timestamptz, state text, purchase_usd numeric, sale_usd numeric,
-          markup numeric, minimum_charge numeric, stored boolean, basis bigint, unpriced text[], lines jsonb, sale_lines jsonb)
+          markup numeric, minimum_charge numeric, stored boolean, basis bigint, unpriced text[], unmatched text[],
+          lines jsonb, sale_lines jsonb)
 
 -- tell_differences --
 -- Of a model once a day. In the order of the names: of two batches one waits for the other.
@@ -49,14 +50,15 @@ SELECT emit_event('radiant.usage.cost_differs', n.provider_id || '/' || n.model_
 -- recorded --
 SELECT u.request_id, encode(u.told, 'hex') AS told, u.provider_id, u.model_id, u.at, u.booked_at, u.tenant_id,
        u.context::text AS context, u.quantities::text AS quantities, u.reported_usd, r.run_id, r.state, r.purchase_usd,
-       r.sale_usd, r.markup, r.unpriced, r.lines::text AS lines
+       r.sale_usd, r.markup, r.unpriced, r.unmatched, r.lines::text AS lines
   FROM usage_records u
   CROSS JOIN LATERAL (SELECT * FROM ratings r WHERE r.usage_id = u.id ORDER BY r.run_id DESC LIMIT 1) r
  WHERE u.request_id = ANY(%(ids)s)
 
 -- rerating_alone --
--- Within this transaction: alone among those who rate again.
-SELECT pg_advisory_xact_lock(%(lock)s)
+-- Whether nobody else rates again or closes; within this transaction nobody will. Who would wait holds a connection, of which
+-- whoever is at it needs a second.
+SELECT pg_try_advisory_xact_lock(%(lock)s) AS free
 
 -- as_of_one_instant --
 SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY
@@ -81,18 +83,25 @@ INSERT INTO rating_runs (kind, since, until, begun_by) VALUES ('rerating', %(sin
 
 -- append --
 COPY ratings (usage_id, booked_at, corrects, was, state, purchase_usd, sale_usd, purchase_change, sale_change, markup,
-              minimum_charge, stored, basis, unpriced, lines, sale_lines, run_id) FROM STDIN
+              minimum_charge, stored, basis, unpriced, unmatched, lines, sale_lines, run_id) FROM STDIN
 
 -- close_period --
--- The totals are of all that was booked since the period before.
+-- The totals are of all that was booked since the period before; unknown where nothing has a price in the end.
 WITH booked AS (
-    SELECT r.* FROM ratings r
+    SELECT r.*, r.run_id = 0 OR r.booked_at = u.booked_at AS moves,
+           r.run_id > 0 AND (SELECT b.sale_usd IS NOT NULL FROM ratings b WHERE b.usage_id = r.usage_id AND b.run_id < r.run_id
+                              ORDER BY b.run_id DESC LIMIT 1) AS sold_before
+      FROM ratings r JOIN usage_records u ON u.id = r.usage_id
      WHERE r.booked_at < %(until)s AND (%(since)s::timestamptz IS NULL OR r.booked_at >= %(since)s)
+), total AS (
+    SELECT count(*) FILTER (WHERE run_id = 0) AS requests,
+           count(*) FILTER (WHERE state = 'unpriced' AND moves) - count(*) FILTER (WHERE was = 'unpriced' AND moves) AS unpriced,
+           count(*) FILTER (WHERE sale_usd IS NOT NULL AND moves) - count(*) FILTER (WHERE sold_before AND moves) AS sold,
+           count(*) FILTER (WHERE corrects IS NOT NULL) AS corrections, sum(purchase_change) AS usd, sum(sale_change) AS sale_usd
+      FROM booked
 )
 INSERT INTO closed_periods (since, until, closed_by, requests, unpriced, purchase_usd, sale_usd)
-SELECT %(since)s, %(until)s, %(by)s, count(*) FILTER (WHERE run_id = 0),
-       count(*) FILTER (WHERE state = 'unpriced' AND (run_id = 0 OR corrects IS NULL))
-           - count(*) FILTER (WHERE was = 'unpriced' AND corrects IS NULL),
-       sum(purchase_change), sum(sale_change)
-  FROM booked
+SELECT %(since)s, %(until)s, %(by)s, requests, unpriced, CASE WHEN requests > unpriced OR corrections > 0 THEN usd END,
+       CASE WHEN sold > 0 OR corrections > 0 THEN sale_usd END
+  FROM total
 RETURNING since, until, requests, unpriced, purchase_usd AS usd, sale_usd

@@ -126,9 +126,9 @@ CREATE TRIGGER announce_insert AFTER INSERT ON provider_health REFERENCING NEW T
     FOR EACH STATEMENT EXECUTE FUNCTION announce_change('provider_id', 'region');
 CREATE TRIGGER announce_update AFTER UPDATE ON provider_health REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
     FOR EACH STATEMENT EXECUTE FUNCTION announce_change('provider_id', 'region',
-        'avg_ttft_ms', 'created_at', 'exact_latency_ms', 'failures', 'last_check_at', 'last_error', 'last_failure_at',
-        'last_success_at', 'last_traffic_at', 'p95_latency_ms', 'p99_latency_ms', 'reason', 'retry_at', 'success_rate',
-        'successes', 'updated_at');
+        'avg_ttft_ms', 'created_at', 'exact_latency_ms', 'failing_model', 'failures', 'last_check_at', 'last_error',
+        'last_failure_at', 'last_success_at', 'last_traffic_at', 'p95_latency_ms', 'p99_latency_ms', 'reason',
+        'refusals', 'retry_at', 'success_rate', 'successes', 'updated_at');
 CREATE TRIGGER announce_delete AFTER DELETE ON provider_health REFERENCING OLD TABLE AS old_rows
     FOR EACH STATEMENT EXECUTE FUNCTION announce_change('provider_id', 'region');
 CREATE TRIGGER announce_truncate AFTER TRUNCATE ON provider_health
@@ -140,7 +140,7 @@ CREATE TRIGGER announce_update AFTER UPDATE ON model_health REFERENCING OLD TABL
     FOR EACH STATEMENT EXECUTE FUNCTION announce_change('provider_id', 'model_id',
         'avg_ttft_ms', 'circuit_failures', 'circuit_reason', 'created_at', 'exact_latency_ms', 'failures',
         'last_check_at', 'last_error', 'last_failure_at', 'last_success_at', 'last_traffic_at', 'p95_latency_ms',
-        'p99_latency_ms', 'reason', 'rests', 'retry_at', 'success_rate', 'successes', 'updated_at');
+        'p99_latency_ms', 'reason', 'refusals', 'rests', 'retry_at', 'success_rate', 'successes', 'updated_at');
 CREATE TRIGGER announce_delete AFTER DELETE ON model_health REFERENCING OLD TABLE AS old_rows
     FOR EACH STATEMENT EXECUTE FUNCTION announce_change('provider_id', 'model_id');
 CREATE TRIGGER announce_truncate AFTER TRUNCATE ON model_health

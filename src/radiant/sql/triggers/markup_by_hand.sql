@@ -1,5 +1,6 @@
 -- A markup that a person writes into a column, with psql too, is that of the model from then on, with its history; dropping
--- the override ends it. A model that comes in has what was set for its provider, its hosting or for everything.
+-- the override ends it. What a catalog writes there is kept as what is usual of the model. A model that comes in has what was
+-- set for its provider, its hosting or for everything.
 CREATE FUNCTION markup_by_hand() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -8,11 +9,16 @@ DECLARE
     after numeric := coalesce((to_jsonb(NEW) ->> 'markup_rate')::numeric, (to_jsonb(NEW) ->> 'markup_percent')::numeric / 100);
     least_charge numeric;
 BEGIN
-    IF coalesce(current_setting('radiant.writer', true), '') = 'service' OR before = after THEN
+    IF before = after OR coalesce(current_setting('radiant.shows_markups', true), '') <> '' THEN
+        RETURN NULL;
+    END IF;
+    IF coalesce(current_setting('radiant.writer', true), '') = 'service' THEN
+        PERFORM keep_usual_markup(CASE TG_TABLE_NAME WHEN 'models' THEN 'external' ELSE 'self_hosted' END, provider,
+                                  NEW.model_id, after);
         RETURN NULL;
     END IF;
     SELECT m.minimum_charge INTO least_charge FROM markups m
-     WHERE m.scope_id = markup_scope(NULL, NULL, provider, NEW.model_id) AND upper_inf(m.known) AND m.valid @> clock_timestamp();
+     WHERE m.scope_id = markup_scope(NULL, NULL, provider, NEW.model_id) AND m.rank = 1 AND upper_inf(m.known) AND m.valid @> clock_timestamp();
     PERFORM append_markup(NULL, NULL, provider, NEW.model_id, tstzrange(clock_timestamp(), NULL), after, least_charge,
         'written into the column', session_user::text);
     RETURN NULL;
@@ -37,8 +43,10 @@ CREATE FUNCTION markup_of_new_model() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     IF TG_TABLE_NAME = 'models' THEN
+        PERFORM keep_usual_markup('external', NEW.provider_id, NEW.model_id, NEW.markup_rate);
         NEW.markup_rate := coalesce(standing_markup('external', NEW.provider_id, NEW.model_id, clock_timestamp()), NEW.markup_rate);
     ELSE
+        PERFORM keep_usual_markup('self_hosted', 'self_hosted', NEW.model_id, NEW.markup_percent / 100);
         NEW.markup_percent := coalesce(
             standing_markup('self_hosted', 'self_hosted', NEW.model_id, clock_timestamp()) * 100, NEW.markup_percent);
     END IF;

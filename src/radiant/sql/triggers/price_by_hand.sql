@@ -1,5 +1,7 @@
 -- A price that a person writes into a column of a model, with psql too, is an administrator's sheet from that moment on.
 -- It names what was edited and nothing else; an edit to NULL leaves the price to the sources again, and the column shows it.
+-- A rise by more than a tenth is told, and tenants pay it 24 hours later, or as long as the setting radiant.price_grace of the
+-- session says; at once where no sheet says what they pay until then, since prices were never brought up to date.
 CREATE FUNCTION edited_prices(p_row jsonb) RETURNS TABLE (field text, meter text, per bigint, amount numeric)
     LANGUAGE sql IMMUTABLE AS $$
     SELECT c.field, c.meter, c.per, (p_row ->> c.field)::numeric
@@ -17,8 +19,8 @@ COMMENT ON FUNCTION edited_prices(jsonb) IS 'The price columns of a row of model
 CREATE FUNCTION price_by_hand() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
-    subject text[] := ARRAY[NEW.provider_id, NEW.model_id];
     edited jsonb;
+    was jsonb;
 BEGIN
     IF coalesce(current_setting('radiant.writer', true), '') = 'service' THEN
         RETURN NULL;
@@ -29,34 +31,61 @@ BEGIN
       FROM edited_prices(to_jsonb(NEW)) n JOIN edited_prices(to_jsonb(OLD)) o USING (field)
      WHERE n.amount IS DISTINCT FROM o.amount;
     IF edited IS NOT NULL THEN
-        PERFORM set_by_hand(subject[1], subject[2], edited, session_user::text);
+        SELECT jsonb_object_agg(o.meter, o.amount / o.per ORDER BY o.per) INTO was
+          FROM edited_prices(to_jsonb(OLD)) o WHERE o.amount IS NOT NULL;
+        PERFORM set_by_hand(NEW.provider_id, NEW.model_id, edited, session_user::text, coalesce(was, '{}'));
     END IF;
     RETURN NULL;
 END $$;
 COMMENT ON FUNCTION price_by_hand() IS 'Makes an administrator''s sheet of a price that a person writes into a column.';
 
-CREATE FUNCTION set_by_hand(p_provider text, p_model text, p_edited jsonb, p_by text) RETURNS void
+CREATE FUNCTION set_by_hand(p_provider text, p_model text, p_edited jsonb, p_by text, p_was jsonb DEFAULT '{}') RETURNS void
     LANGUAGE plpgsql AS $$
 DECLARE
     offer bigint := price_offer(p_provider, p_model);
     items jsonb;
     begun price_sheets;
     moment timestamptz := clock_timestamp();
+    grace interval := coalesce(nullif(current_setting('radiant.price_grace', true), '')::interval, interval '24 hours');
+    waits boolean := EXISTS (SELECT FROM price_sheets WHERE offer_id = offer AND rank = 0 AND upper_inf(known) AND valid @> moment);
+    rise numeric;
+    late timestamptz;
 BEGIN
     PERFORM FROM price_offers WHERE id = offer FOR UPDATE;
-    SELECT * INTO begun FROM price_sheets
-     WHERE offer_id = offer AND rank = 1 AND upper_inf(known) AND NOT isempty(valid * tstzrange(moment, moment, '[]'));
+    -- A sheet without prices only leaves tenants time: nothing is set, and what is set now does not end with it.
+    SELECT * INTO begun FROM price_sheets s
+     WHERE offer_id = offer AND rank = 1 AND upper_inf(known) AND NOT isempty(valid * tstzrange(moment, moment, '[]'))
+       AND EXISTS (SELECT FROM price_items i WHERE i.sheet_id = s.id);
     SELECT jsonb_agg(item ORDER BY item ->> 'meter') INTO items FROM (
         SELECT to_jsonb(i) - 'sheet_id' AS item FROM price_items i
          WHERE i.sheet_id = begun.id AND NOT p_edited ? i.meter
         UNION ALL SELECT value FROM jsonb_each(p_edited) WHERE value <> 'null'
     ) AS whole;
-    IF items IS NOT NULL OR begun.id IS NOT NULL THEN
-        PERFORM append_sheet(offer, 1::smallint, tstzrange(moment, upper(begun.valid)), items, 'administrator',
-            p_said => 'instant', p_origin => 'administrator', p_by => p_by, p_reason => begun.reason);
+    IF items IS NULL AND begun.id IS NULL THEN
+        RETURN;
+    END IF;
+    rise := rise_of(offer, items, items IS NOT NULL AND begun.whole, p_was, moment);
+    IF rise > 1.1 THEN
+        late := moment + grace;
+        IF begun.sold_from > moment AND rise_of(offer, items, begun.whole, p_was, begun.sold_from) <= 1.1 THEN
+            late := begun.sold_from;  -- tenants were told of it already
+        ELSE
+            late := CASE WHEN waits THEN late END;
+            PERFORM emit_event('radiant.price.rising', p_provider || '/' || p_model, jsonb_build_object(
+                'provider_id', p_provider, 'model_id', p_model, 'sold_from', coalesce(late, moment),
+                'factor', CASE WHEN rise < 'Infinity' THEN trim_scale(round(rise, 3))::text END));
+        END IF;
+    END IF;
+    PERFORM append_sheet(offer, 1::smallint, tstzrange(moment, upper(begun.valid)), items, 'administrator',
+        p_said => 'instant', p_minimum => begun.minimum, p_origin => 'administrator', p_reason => begun.reason, p_by => p_by,
+        p_sold_from => late, p_whole => coalesce(begun.whole, false));
+    IF items IS NULL AND late > moment THEN
+        PERFORM append_sheet(offer, 1::smallint, tstzrange(moment, least(late, upper(begun.valid))), '[]', 'administrator',
+            p_said => 'instant', p_origin => 'administrator', p_by => p_by, p_sold_from => late);
     END IF;
 END $$;
-COMMENT ON FUNCTION set_by_hand(text, text, jsonb, text) IS 'Changes some prices of an administrator''s sheet from now on; null takes one out.';
+COMMENT ON FUNCTION set_by_hand(text, text, jsonb, text, jsonb)
+    IS 'Changes some prices of an administrator''s sheet from now on; null takes one out.';
 
 CREATE FUNCTION show_prices_again(p_provider text, p_model text, p_fields text[]) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
@@ -117,6 +146,53 @@ BEGIN
     RETURN NULL;
 END $$;
 COMMENT ON FUNCTION price_handed_back() IS 'Ends what an administrator said of a price whose override is dropped.';
+
+-- Without it an edit within the grace period would be compared with a price that no tenant pays yet.
+CREATE FUNCTION sold_sheet(p_offer bigint, p_rank smallint, p_at timestamptz) RETURNS price_sheets
+    LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    it price_sheets;
+    reached timestamptz := p_at;
+BEGIN
+    SELECT * INTO it FROM price_sheets s
+     WHERE s.offer_id = p_offer AND s.rank = p_rank AND upper_inf(s.known) AND s.valid @> p_at;
+    WHILE it.sold_from > reached LOOP
+        SELECT * INTO it FROM price_sheets s
+         WHERE s.offer_id = p_offer AND s.rank = p_rank AND upper_inf(s.known) AND upper(s.valid) = lower(it.valid);
+        reached := upper(it.valid) - interval '1 microsecond';
+    END LOOP;
+    RETURN it;
+END $$;
+COMMENT ON FUNCTION sold_sheet(bigint, smallint, timestamptz)
+    IS 'The sheet of an offer that tenants pay by: the one that holds, or what a rise replaced that has not reached them.';
+
+CREATE FUNCTION rise_of(p_offer bigint, p_items jsonb, p_whole boolean, p_was jsonb, p_at timestamptz) RETURNS numeric
+    LANGUAGE sql STABLE AS $$
+    WITH hand AS (SELECT id, whole FROM sold_sheet(p_offer, 1::smallint, p_at) WHERE id IS NOT NULL),
+    plain AS (
+        SELECT 'hand' AS place, i.* FROM hand JOIN price_items i ON i.sheet_id = hand.id WHERE clock = '' AND above = -1
+        UNION ALL
+        SELECT 'source', i.* FROM sold_sheet(p_offer, 0::smallint, p_at) s JOIN price_items i ON i.sheet_id = s.id
+         WHERE clock = '' AND above = -1
+        UNION ALL
+        SELECT 'ours', i.* FROM price_sheets s JOIN price_items i ON i.sheet_id = s.id
+         WHERE s.offer_id = p_offer AND s.rank = 0 AND upper_inf(s.known) AND s.valid @> p_at AND clock = '' AND above = -1
+    ), units AS (
+        SELECT place, meter, amount / per AS unit FROM plain
+        UNION ALL SELECT 'new', meter, amount / per FROM items_said(p_items) WHERE clock = '' AND above = -1
+        UNION ALL SELECT 'was', key, value::numeric FROM jsonb_each_text(p_was)
+    ), both_books AS (
+        SELECT coalesce(max(unit) FILTER (WHERE place = 'hand'), CASE WHEN NOT EXISTS (SELECT FROM hand WHERE whole) THEN
+                   coalesce(max(unit) FILTER (WHERE place = 'source'), max(unit) FILTER (WHERE place = 'was')) END) AS before,
+               coalesce(max(unit) FILTER (WHERE place = 'new'), CASE WHEN p_whole IS NOT TRUE THEN
+                   max(unit) FILTER (WHERE place = 'ours') END) AS after
+          FROM units GROUP BY meter
+    )
+    SELECT coalesce(max(CASE WHEN before > 0 THEN after / before WHEN after > 0 THEN 'Infinity' END), 1)
+      FROM both_books WHERE before IS NOT NULL AND after IS NOT NULL;
+$$;
+COMMENT ON FUNCTION rise_of(bigint, jsonb, boolean, jsonb, timestamptz)
+    IS 'By which factor what tenants pay at a moment rises by an administrator''s sheet, at the most.';
 
 CREATE TRIGGER price_by_hand AFTER UPDATE ON models FOR EACH ROW EXECUTE FUNCTION price_by_hand();
 -- By their names triggers follow each other: the override is remembered before this one drops it.

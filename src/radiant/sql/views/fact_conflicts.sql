@@ -1,6 +1,6 @@
 -- Where sources disagree about a model: one row per model and field, with what each source says. Values are compared
 -- as values (0.15 is 0.150), prices in the same unit, tiers price by price: a source that is silent about one price of a
--- tier does not disagree. `gap` is 0 for equal numbers and 1 where one is free and another not. Numbers in doubt stand
+-- tier does not disagree. What is said in two currencies stands in two fields and is not compared. `gap` is 0 for equal numbers and 1 where one is free and another not. Numbers in doubt stand
 -- here too, also where nobody else speaks of the very offering; their gap is the widest.
 CREATE VIEW fact_conflicts AS
 WITH claims AS NOT MATERIALIZED (
@@ -9,6 +9,7 @@ WITH claims AS NOT MATERIALIZED (
       FROM facts
      WHERE model_id IS NOT NULL
        AND ((field LIKE 'price.%' AND field NOT IN ('price.note', 'price.hours', 'price.variants'))
+            OR (starts_with(field, 'price_in_') AND field !~ '[.](note|hours|variants)$')
             OR field IN ('context_window', 'max_output', 'embedding_dimension', 'retires'))
        -- What one source calls the window is for another only the part of it that input may take.
        AND NOT (field = 'context_window' AND EXISTS (
@@ -40,7 +41,7 @@ WITH claims AS NOT MATERIALIZED (
     SELECT provider_id,
            model_id,
            field,
-           starts_with(field, 'price.') AS is_price,
+           starts_with(field, 'price.') OR starts_with(field, 'price_in_') AS is_price,
            count(DISTINCT source) AS sources,
            jsonb_object_agg(source, value) AS said,
            CASE WHEN max(number) > 0 THEN round(1 - min(number) / max(number), 6) END AS gap,
@@ -73,7 +74,7 @@ WITH claims AS NOT MATERIALIZED (
 SELECT provider_id,
        model_id,
        field,
-       starts_with(field, 'price.') AS is_price,
+       starts_with(field, 'price.') OR starts_with(field, 'price_in_') AS is_price,
        coalesce(disagreements.sources, doubted.sources) AS sources,
        coalesce(disagreements.said, doubted.said) AS said,
        round(greatest(disagreements.gap, doubted.gap), 6) AS gap,

@@ -1,0 +1,75 @@
+"""What a rule for reading usage is made of: counts at paths, and the meters that they add to."""
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any
+
+import msgspec
+
+Response = Mapping[str, Any]
+Fits = Callable[[Response, Response, "str | None"], bool]
+Beside = Callable[[Response], tuple[tuple[str, str], ...]]
+
+
+class Count(msgspec.Struct, frozen=True, kw_only=True):
+    """A number at a path below the shape's root, and the meters it adds to.
+
+    `among` picks from a list the entries whose field has one of some values, any if none is named, and names the field
+    that counts. With
+    `instead_of_nothing`, it is looked at only where nothing was found for its meter. With `or_empty`, an empty object
+    is no count: so a client writes what is not set.
+    """
+
+    path: tuple[str, ...]
+    meters: tuple[str, ...]
+    among: tuple[str, tuple[str, ...], str] | None = None
+    instead_of_nothing: bool = False
+    or_empty: bool = False
+
+
+class Shape(msgspec.Struct, frozen=True, kw_only=True):
+    """Usage as one API states it: `read` says where and when it was looked up. `beside_if` names pairs of meters of
+    which the first is to be added to the second, by what the usage itself says."""
+
+    name: str
+    root: tuple[str, ...]
+    fits: Fits
+    counts: tuple[Count, ...]
+    read: str
+    beside_if: Beside | None = None
+
+
+def count(path: str, *meters: str, **more: Any) -> Count:
+    """A count at a path written with dots."""
+    return Count(path=tuple(path.split(".")), meters=meters, **more)
+
+
+def has(*names: str) -> Fits:
+    """Usage with one of these names in it."""
+    return lambda usage, response, provider: any(name in usage for name in names)
+
+
+def of(provider: str, *names: str) -> Fits:
+    """The same, of one provider alone."""
+    return lambda usage, response, given: given == provider and any(name in usage for name in names)
+
+
+def numbers(usage: Response, *names: str) -> list[int] | None:
+    """Whole numbers by these names; None where one is missing, or is none."""
+    found = [usage.get(name) for name in names]
+    whole = [it for it in found if isinstance(it, int)]
+    return whole if len(whole) == len(found) else None
+
+
+def at(it: Any, path: tuple[str, ...]) -> Any:
+    """What is at a path; names may be written in camel or in snake case, as SDKs do."""
+    for name in path:
+        if not isinstance(it, Mapping):
+            return None
+        it = it.get(name) if name in it else it.get(_snake(name))
+    return it
+
+
+@cache
+def _snake(name: str) -> str:
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
