@@ -109,7 +109,7 @@ def test_a_change_by_whomever_is_told_with_what_its_kind_promises(
 
 def test_a_price_that_changed_is_told_exactly(connection: psycopg.Connection[dict[str, object]]) -> None:
     connection.execute(CHANGES["radiant.model.price_changed"].encode())
-    row = connection.execute("SELECT data FROM events ORDER BY position DESC LIMIT 1").fetchone()
+    row = connection.execute("SELECT data FROM events WHERE type = 'radiant.model.price_changed'").fetchone()
     assert row is not None
     assert isinstance(row["data"], dict)
     assert row["data"]["prices"]["input_cost_per_1k"]["after"] == "9.25"

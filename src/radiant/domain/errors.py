@@ -84,10 +84,7 @@ class ProviderNotFound(RadiantError):
     def __init__(self, name: str, close: tuple[str, ...] = ()) -> None:
         self.name, self.close = name, () if name == SELF_HOSTED else close
         if name == SELF_HOSTED:
-            super().__init__(
-                "self_hosted is your own hardware, and no provider that is asked: `radiant endpoints list` shows what "
-                "runs there, `radiant sync thermal` looks at it."
-            )
+            super().__init__("self_hosted is your own hardware, and no provider that is asked: it has endpoints.")
             return
         hint = f" Did you mean {' or '.join(close)}?" if close else ""
         super().__init__(f"No provider {name!r} in the registry.{hint}")

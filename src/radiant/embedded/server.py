@@ -211,11 +211,10 @@ def _server_version(cluster: Cluster) -> str:
             return _asked_version(home)
         except psycopg.OperationalError:
             with psycopg.connect(_url(home), dbname="postgres", autocommit=True) as maintenance:
-                if databases.exists(maintenance, ROLE):
-                    raise
                 # Where the last to try was killed meanwhile, its server process may still be about to succeed.
                 with suppress(psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
-                    databases.make(maintenance, ROLE)
+                    if not databases.exists(maintenance, ROLE):
+                        databases.make(maintenance, ROLE)
             return _asked_version(home)
     except psycopg.Error as refused:
         said = " ".join(str(refused).split())
