@@ -23,6 +23,7 @@ from sight import Moment, commit, spread, waits
 from radiant import Selector
 from radiant.catalog.load import load_catalog
 from radiant.embedded.server import EmbeddedServer
+from radiant.pricing.guards import GRACE
 from radiant.registry.database import Database, connect
 from radiant.registry.migrations import migrate
 from radiant.sync.seed import seed
@@ -125,7 +126,7 @@ async def prepare(url: str) -> None:
     async with connect(url) as connection:
         await migrate(connection)
     database = await Database.open(url)
-    await seed(database, load_catalog())
+    await seed(database, load_catalog(), grace=GRACE)
     await database.close()
 
 

@@ -26,6 +26,7 @@ from radiant import Selector
 from radiant.catalog.load import load_catalog
 from radiant.domain.registry_model import ModelFilter
 from radiant.embedded.server import EmbeddedServer
+from radiant.pricing.guards import GRACE
 from radiant.public_catalogs.roster import BY_ID
 from radiant.registry import facts, models, snapshots
 from radiant.registry.database import Connection, Database, connect
@@ -59,7 +60,7 @@ async def one_run(url: str, body: bytes) -> dict[str, float]:
     async with connect(url) as connection:
         await migrate(connection)
     database = await Database.open(url)
-    await seed(database, load_catalog())
+    await seed(database, load_catalog(), grace=GRACE)
     taken = {}
     begun = time.perf_counter()
     json.loads(body)
@@ -71,7 +72,7 @@ async def one_run(url: str, body: bytes) -> dict[str, float]:
     taken["import, again"] = await timed(lambda: import_facts(database, source, body, today))
     taken["adopt all"] = await timed(lambda: adopt(database, source, None))
     taken["adopt all, again"] = await timed(lambda: adopt(database, source, None))
-    taken["seed with all adopted"] = await timed(lambda: seed(database, load_catalog()))
+    taken["seed with all adopted"] = await timed(lambda: seed(database, load_catalog(), grace=GRACE))
     async with database.connection() as connection:
         taken["claims about one model"] = await timed(lambda: facts.facts_about(connection, "openai", "gpt-4o-mini"))
         taken["list all models"] = await timed(lambda: models.list_models(connection, ModelFilter()))

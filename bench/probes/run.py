@@ -17,6 +17,7 @@ from pathlib import Path
 
 from radiant.catalog.load import load_catalog
 from radiant.embedded.server import EmbeddedServer
+from radiant.pricing.guards import GRACE
 from radiant.providers.http import Client
 from radiant.providers.probe_roster import probing
 from radiant.providers.roster import LISTERS
@@ -55,7 +56,7 @@ async def measure(url: str, repeat: int) -> dict[str, object]:
     async with connect(url) as connection:
         await migrate(connection)
     database = await Database.open(url)
-    await seed(database, load_catalog())
+    await seed(database, load_catalog(), grace=GRACE)
     whole, slowest, answered = [], [], 0
     async with playing(script()) as theater, Client(private=True) as client:
         keys = await lead_to(database, theater)

@@ -210,11 +210,13 @@ def _server_version(cluster: Cluster) -> str:
         try:
             return _asked_version(home)
         except psycopg.OperationalError:
-            with psycopg.connect(_url(home), dbname="postgres", autocommit=True) as maintenance:
-                # Where the last to try was killed meanwhile, its server process may still be about to succeed.
-                with suppress(psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
-                    if not databases.exists(maintenance, ROLE):
-                        databases.make(maintenance, ROLE)
+            # Where the last to try was killed meanwhile, its server process may still be about to succeed.
+            with (
+                psycopg.connect(_url(home), dbname="postgres", autocommit=True) as maintenance,
+                suppress(psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation),
+            ):
+                if not databases.exists(maintenance, ROLE):
+                    databases.make(maintenance, ROLE)
             return _asked_version(home)
     except psycopg.Error as refused:
         said = " ".join(str(refused).split())
