@@ -23,6 +23,7 @@ from radiant.address import listening_socket
 from radiant.catalog.load import load_catalog
 from radiant.domain.sync import RunReport
 from radiant.embedded.server import EmbeddedServer
+from radiant.pricing.guards import GRACE
 from radiant.providers.http import Client
 from radiant.providers.roster import LISTERS
 from radiant.registry.database import Database, connect
@@ -121,7 +122,7 @@ async def once(url: str, theater: Theater) -> dict[str, float]:
         await connection.execute("CREATE SCHEMA public")
         await migrate(connection)
     async with await Database.open(url) as database, Client(private=True) as client:
-        await seed(database, load_catalog())
+        await seed(database, load_catalog(), grace=GRACE)
         for id, role in theater.roles.items():
             await database.rows(
                 "UPDATE providers SET api_base_url = %s, key_variables = %s WHERE id = %s RETURNING id",
