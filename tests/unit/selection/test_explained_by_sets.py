@@ -39,7 +39,7 @@ def plainly(index: Index, criteria: Criteria) -> tuple[list[Candidate], dict[Mod
     chosen = {candidate.name for candidate in fitting}
     refusals: dict[ModelName, list[Refusal]] = {}
     groups: Groups = {}
-    costing = index.picker_for(criteria).costing
+    costing = index.picker_among(criteria, ()).costing
     for candidate in sorted(index.candidates, key=lambda it: (it.model_id, it.provider_id)):
         if candidate.name in chosen:
             continue

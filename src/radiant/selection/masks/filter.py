@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 
 from . import bits
 from .memory import Flags, Masks, Memory, Passage
+from .partition import Partition
 
 Number = int | float
 Judge = Callable[[int], bool]
@@ -84,6 +85,7 @@ class NamesFilter(Filter[S]):
         super().__init__(subjects)
         self._names = names
         self._known: frozenset[str] | None = None
+        self._alike: Partition[S] | None = None
         self._masks = Masks(subjects, self._flags)
 
     def narrow(self, mask: int, value: Any) -> int:
@@ -106,13 +108,20 @@ class NamesFilter(Filter[S]):
     def _learned(self, name: str) -> int:
         """Its mask, remembered if anybody has the name: others would fill the memory for nothing."""
         if self._known is None:
-            self._known = frozenset[str]().union(*set(map(self._names, self.subjects)))
+            self._known = frozenset[str]().union(*self._classes.keys)
         return self._masks[name] if name in self._known else 0
 
-    def _flags(self, subjects: Iterable[S], name: str) -> bytes:
-        sets = list(map(self._names, subjects))
-        flags = {names: bits.IN if name in names else bits.OUT for names in set(sets)}
-        return bytes(map(flags.__getitem__, sets))
+    @property
+    def _classes(self) -> "Partition[S]":
+        """The subjects by what they have: one is asked for all that have the same."""
+        if self._alike is None:
+            self._alike = Partition.of(self.subjects, self._names)
+        return self._alike
+
+    def _flags(self, subjects: Sequence[S], name: str) -> bytes:
+        if subjects is self.subjects:
+            return self._classes.flags(lambda names: name in names)
+        return bits.flags(name in self._names(subject) for subject in subjects)
 
 
 class JudgedFilter(Filter[S]):

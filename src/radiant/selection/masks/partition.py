@@ -1,7 +1,8 @@
 """Candidates in classes: those of which one thing is equal."""
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from typing import Generic, TypeVar
+from functools import cached_property
+from typing import Any, Generic, TypeVar
 
 from . import bits
 from .moves import Moves
@@ -13,20 +14,31 @@ S = TypeVar("S")
 
 
 class Partition(Generic[S]):
-    """Of subjects in rank order. `firsts` are the ranks of the first subject of each class, ascending."""
-
-    __slots__ = ("_by", "_classes", "_numbers", "_numbers_of_firsts", "firsts")
+    """Of subjects in rank order."""
 
     def __init__(self, by: Callable[[S], Hashable], classes: Sequence[int], numbers: dict[Hashable, int]) -> None:
         """`classes` has the number of each subject's class, `numbers` says what they are for; those of classes that
         nobody is in may be among them. `classes` are bytes where the numbers are below BYTE."""
         self._by, self._classes, self._numbers = by, classes, numbers
+
+    @cached_property
+    def _numbers_of_firsts(self) -> dict[int, int]:
+        classes = self._classes
         find = (
             classes.find if isinstance(classes, bytes) else {it: at for at, it in reversed([*enumerate(classes)])}.get
         )
-        found = ((find(number), number) for number in numbers.values())
-        self._numbers_of_firsts = {first: number for first, number in sorted(found) if first is not None and first >= 0}
-        self.firsts = tuple(self._numbers_of_firsts)
+        found = ((find(number), number) for number in self._numbers.values())
+        return {first: number for first, number in sorted(found) if first is not None and first >= 0}
+
+    @property
+    def firsts(self) -> tuple[int, ...]:
+        """The ranks of the first subject of each class, ascending."""
+        return tuple(self._numbers_of_firsts)
+
+    @property
+    def keys(self) -> Iterable[Any]:
+        """What is equal in a class, of each; of one that nobody is in, too."""
+        return self._numbers
 
     @classmethod
     def of(cls, subjects: Iterable[S], by: Callable[[S], Hashable]) -> "Partition[S]":
@@ -53,19 +65,20 @@ class Partition(Generic[S]):
     def members(self, key: Hashable) -> int:
         """All subjects of one class, nobody where there is none."""
         number = self._numbers.get(key)
-        if number is None:
-            return 0
-        if isinstance(self._classes, bytes):
-            flags = bytearray([bits.OUT]) * BYTE
-            flags[number] = bits.IN
-            return bits.mask(self._classes.translate(bytes(flags)))
-        return bits.some([rank for rank, it in enumerate(self._classes) if it == number], len(self._classes))
+        return 0 if number is None else bits.mask(self._flags((number,)))
+
+    def flags(self, belongs: Callable[[Any], bool]) -> bytes:
+        """Who is in a class of which that is so, by what is equal in it."""
+        return self._flags(number for key, number in self._numbers.items() if belongs(key))
 
     def mask(self, firsts: Iterable[int]) -> int:
         """All subjects of the classes whose first ones stand at these ranks."""
+        return bits.mask(self._flags(self._numbers_of_firsts[first] for first in firsts))
+
+    def _flags(self, numbers: Iterable[int]) -> bytes:
         flags = bytearray([bits.OUT]) * max(BYTE, len(self._numbers))
-        for first in firsts:
-            flags[self._numbers_of_firsts[first]] = bits.IN
+        for number in numbers:
+            flags[number] = bits.IN
         if isinstance(self._classes, bytes):
-            return bits.mask(self._classes.translate(bytes(flags)))
-        return bits.mask(bytes(map(flags.__getitem__, self._classes)))
+            return self._classes.translate(bytes(flags))
+        return bytes(map(flags.__getitem__, self._classes))
