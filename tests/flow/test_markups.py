@@ -101,7 +101,8 @@ async def test_a_markup_holds_for_its_period_and_is_announced(priced: Database) 
 
 
 async def test_choosing_reckons_with_what_tenants_pay(database: Database) -> None:
-    asked = {"task": "chat", "input_modalities": ["text"], "output_modalities": ["text"], "only_providers": ["openai"]}
+    asked: dict[str, Any] = {"task": "chat", "only_providers": ["openai"]}
+    asked |= {"input_modalities": ["text"], "output_modalities": ["text"]}
 
     async def costs() -> dict[str, Decimal | None]:
         async with await Selector.connect(database.url) as selector:
@@ -115,6 +116,13 @@ async def test_choosing_reckons_with_what_tenants_pay(database: Database) -> Non
     assert after == {
         name: None if cost is None else cost / Decimal("1.4") * Decimal("1.1") for name, cost in before.items()
     }
+    await Markups(database).set(terms("0.1", provider="openai", minimum_charge=Decimal("0.5")), by="ann")
+    assert {it for it in (await costs()).values() if it is not None} == {Decimal("0.5")}
+    asked |= {"usage": {"input_tokens": 1000, "output_tokens": 0}, "max_cost_per_request": "0.49", "tenant_tier": 5}
+    async with await Selector.connect(database.url) as selector:
+        assert selector.select(**asked) is None
+        reasons = {it.reason for it in selector.explain(**asked).refused if it.criterion == "cost"}
+    assert "a request costs more than 0.49 USD" in reasons
 
 
 async def test_who_ended_a_markup_and_why_stays_in_its_history(acme: Database) -> None:

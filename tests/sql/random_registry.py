@@ -101,10 +101,10 @@ async def fill(connection: Connection, chance: Chance, today: dt.date) -> None:
                 input_modalities, output_modalities, context_window, pricing_type,
                 input_cost_per_1k, output_cost_per_1k, cost_per_request,
                 cost_per_second, cost_per_image, cost_per_minute, cost_per_character, cost_per_page, markup_rate,
-                min_tier, enabled, deprecated, price_details,
+                minimum_charge, min_tier, enabled, deprecated, price_details,
                 litellm_id, aliases, retires, class, max_input, max_output)
             VALUES (%s, %s, 'n', %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s,
-                    %s, %s, %s, %s, %s, %s)
+                    %s, %s, %s, %s, %s, %s, %s)
             """,
             [
                 (
@@ -112,7 +112,8 @@ async def fill(connection: Connection, chance: Chance, today: dt.date) -> None:
                     ["text", *chance.some(MODALITIES[1:])], ["text", *chance.some(MODALITIES[1:], 1)],
                     chance.choice([None, 1, 4096, 128000]), chance.choice(UNITS),
                     *(chance.choice(PRICES) for _ in range(8)),
-                    chance.choice([0, "0.4", "0.40", "0.1234"]), chance.choice([1, 1, 1, 2, 5]),
+                    chance.choice([0, "0.4", "0.40", "0.1234"]), chance.choice([None, None, 0, "0.5", "0.0003"]),
+                    chance.choice([1, 1, 1, 2, 5]),
                     chance.often(0.95), chance.often(0.05),
                     Jsonb({key: str(chance.choice([0, "0.2", 7])) for key in DETAILS if chance.often(0.3)}),
                     chance.choice([None, f"{provider}/{name}", f"litellm/{name}"]), chance.some(ALIASES, 2),

@@ -100,6 +100,25 @@ def test_a_markup_written_into_a_column_has_a_history_and_ends_with_its_override
     assert len(scoped(connection, model_id="m")) == 2, "one that is believed no more, one until now"
 
 
+def test_a_least_charge_written_into_a_column_is_one_of_the_models_markup(connection: Connection) -> None:
+    by_hand(connection)
+    external(connection, model_id="m", primary_mode="rerank", cost_per_request="0.001")
+    own = self_hosted(connection, model_id="own", per_request="0.01")["model_id"]
+    connection.execute("UPDATE models SET minimum_charge = 0.5 WHERE model_id = 'm'")
+    connection.execute("UPDATE self_hosted_models SET minimum_charge = 0.25 WHERE model_id = %s", [own])
+    names = ("models", "m"), ("self_hosted_models", "own")
+    said = {row["model_id"]: (row["rate"], row["minimum_charge"]) for row in scoped(connection)}
+    assert said == {"m": (Decimal("0.4"), Decimal("0.5")), "own": (Decimal("0.75"), Decimal("0.25"))}
+
+    def compared_by() -> set[Decimal]:
+        both = [f"SELECT ranking_price AS it FROM {table} WHERE model_id = '{id}'" for table, id in names]
+        return {connection.execute(each.encode()).fetchall()[0]["it"] for each in both}
+
+    assert compared_by() == {Decimal("0.5"), Decimal("0.25")}
+    connection.execute("DELETE FROM overrides WHERE field = 'minimum_charge'")
+    assert compared_by() == {Decimal("0.0014"), Decimal("0.0175")}
+
+
 def test_following_columns_leave_no_override(connection: Connection) -> None:
     by_hand(connection)
     external(connection, model_id="m")

@@ -40,7 +40,7 @@ class RegistryModel(msgspec.Struct, frozen=True, kw_only=True):
     failed so often in a row is not chosen before `resting_until`; `resting_because` says how often, and why.
 
     `endpoint_id` is the endpoint of a self-hosted model in the best state, which is the model's; `endpoint_url` is its
-    address, None where it has a name only.
+    address, None where it has a name only. `minimum_charge` is what a request costs a tenant at least, USD.
     """
 
     id: str
@@ -113,6 +113,7 @@ class RegistryModel(msgspec.Struct, frozen=True, kw_only=True):
     resting_because: str | None = None
     endpoint_id: int | None = None
     endpoint_url: str | None = None
+    minimum_charge: Decimal | None = None
 
     def current(self, today: dt.date) -> bool:
         """Whether it is neither deprecated nor, on this day, retired."""

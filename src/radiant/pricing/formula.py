@@ -6,7 +6,7 @@ A picture is charged as a picture and speech as speech; the price of text tokens
 something else. Where no price is known for what a task gives, the cost is unknown.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 import msgspec
@@ -65,11 +65,25 @@ def charge(tariff: Tariff, quantities: Quantities, media: Media) -> int | None:
     ):  # nearly all models, in a tenth of the time
         cached = read if tariff.cache_read is None else tariff.cache_read
         total = read * quantities.input + cached * quantities.cached + written * quantities.output
-        return total if tariff.request is None else total + tariff.request * quantities.common
+        fee = tariff.request
+        if fee is not None:
+            total += fee * quantities.common
+        if tariff.minimum is None:
+            return total
+        counted = quantities.input, quantities.cached, quantities.output, fee is not None
+        return _at_least(total, tariff, quantities, counted)
     found = formula(tariff, quantities, media)
     if found is None:
         return None
-    return sum(price * (counts[place] or 0) for place, price, _, _ in found)
+    total = sum(price * (counts[place] or 0) for place, price, _, _ in found)
+    return _at_least(total, tariff, quantities, [counts[place] for place, *_ in found])
+
+
+def _at_least(total: int, tariff: Tariff, quantities: Quantities, counts: Iterable[int | None]) -> int:
+    """The total, or what a request costs at least where anything of it is counted, as `sold` has it."""
+    if tariff.minimum is None or not any(counts):
+        return total
+    return max(total, tariff.minimum * quantities.common)
 
 
 def _in_tier(tariff: Tariff, input_tokens: int) -> Tariff:

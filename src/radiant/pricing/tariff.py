@@ -35,7 +35,7 @@ class Tariff(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """Tenant prices of one model and its task, None where unknown: tokens by the thousand, time by the second.
 
     `image_tokens`, `audio_tokens` and `video_tokens` are the tokens of one image, of a second of audio and of a second
-    of video, in millionths. `tiers` ascend.
+    of video, in millionths. `tiers` ascend. `minimum` is what a request with a price costs at least.
     """
 
     task: Task
@@ -59,6 +59,7 @@ class Tariff(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     audio_tokens: int | None = None
     video_tokens: int | None = None
     tiers: tuple[Tier, ...] = ()
+    minimum: int | None = None
 
     @property
     def hourly_usd(self) -> Decimal | None:

@@ -8,7 +8,22 @@ from radiant.domain.self_hosted import Readiness
 from radiant.domain.units import PricingType
 from radiant.domain.vocabulary import Category, ModelClass, ThermalState
 
-from .rule import COUNT, DAYS, LISTS, MARKUP, MODALITIES, NAMES, PLAIN, TASK, TEXTS, TIER, TIMES, Rule, one_of
+from .rule import (
+    COUNT,
+    DAYS,
+    LEAST_CHARGE,
+    LISTS,
+    MARKUP,
+    MODALITIES,
+    NAMES,
+    PLAIN,
+    TASK,
+    TEXTS,
+    TIER,
+    TIMES,
+    Rule,
+    one_of,
+)
 
 RULES: Final[Mapping[str, Rule]] = MappingProxyType(
     {
@@ -67,6 +82,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "model_successor": Rule("The successor of a model is an id of 1 to 512 characters."),
         "model_embedding_dimension": COUNT,
         "model_markup": MARKUP,
+        "model_minimum_charge": LEAST_CHARGE,
         "model_tier": TIER,
         "model_lists": LISTS,
         "model_modalities": MODALITIES,
@@ -131,6 +147,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "self_hosted_embedding_dimension": COUNT,
         "self_hosted_hourly_rate": Rule("An hourly rate is a finite amount of US dollars from 0."),
         "self_hosted_markup": MARKUP,
+        "self_hosted_minimum_charge": LEAST_CHARGE,
         "self_hosted_tier": TIER,
         "self_hosted_default_state": one_of("The first thermal state", ThermalState),
         "self_hosted_warmup": Rule("A warm-up takes 0 seconds or more."),

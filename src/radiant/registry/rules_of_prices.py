@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from .rule import NAMES, TEXTS, TIMES, Rule, one_of
+from .rule import LEAST_CHARGE, NAMES, TEXTS, TIMES, Rule, one_of
 
 _AMOUNT = Rule("A price is a finite amount from 0; without a row it is unknown.")
 _CURRENCY = Rule("A currency is three capital letters, such as USD.")
@@ -53,7 +53,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "markup_scope_names": NAMES,
         "markup_rate": Rule("A markup is a number above -1 and below 100 with at most 4 decimals; 0.4 makes 1.4 of 1."),
         "markup_of_all": Rule("A markup of less than 0 is for one tenant: nobody sells to all below what it costs."),
-        "markup_minimum": Rule("What a request costs at least is a finite amount of US dollars from 0; NULL is none."),
+        "markup_minimum": LEAST_CHARGE,
         "markup_valid": Rule("A markup holds from a moment until just before a later one."),
         "markup_known": Rule("A markup is believed from a moment until just before a later one."),
         "markup_rank": Rule("The rank of a markup is 0 for what is usual and 1 for what somebody set."),

@@ -51,6 +51,9 @@ class PriceList:
                 prices[name] = self._tenant(index, row, column, price) // divisor
         if row.further_prices:
             self._further(index, row, row.further_prices, prices)
+        if row.minimum_charge is not None:
+            least = _whole(index, row, "minimum_charge", row.minimum_charge, PRICE_PLACES, least=0)
+            prices["minimum"] = least * 10**MARKUP_PLACES * FINER
         tariff = Tariff(task=row.primary_mode, **prices)
         return self._tariffs.setdefault(tariff, tariff)
 

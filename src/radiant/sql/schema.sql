@@ -277,6 +277,12 @@ END $_$;
 
 COMMENT ON FUNCTION public.are_names(text[]) IS 'Whether each entry is_name().';
 
+CREATE FUNCTION public.at_least(price numeric, least_charge numeric) RETURNS numeric
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN (price < least_charge) THEN least_charge ELSE price END;
+
+COMMENT ON FUNCTION public.at_least(price numeric, least_charge numeric) IS 'A price, or what is charged at least where it is less; NULL where the price is unknown.';
+
 CREATE FUNCTION public.begin_provider_health() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -544,6 +550,7 @@ CREATE TABLE public.models (
     successor text,
     litellm_known boolean,
     doubts text[] DEFAULT '{}'::text[] NOT NULL,
+    minimum_charge numeric,
     CONSTRAINT external_models_have_a_provider CHECK (((provider_id)::text <> 'self_hosted'::text)),
     CONSTRAINT model_class CHECK ((class = ANY (ARRAY['flagship'::text, 'standard'::text, 'small'::text]))),
     CONSTRAINT model_context_window CHECK ((context_window > 0)),
@@ -555,6 +562,7 @@ CREATE TABLE public.models (
     CONSTRAINT model_markup CHECK (((markup_rate >= (0)::numeric) AND (markup_rate < 'Infinity'::numeric))),
     CONSTRAINT model_max_input CHECK ((max_input > 0)),
     CONSTRAINT model_max_output CHECK ((max_output > 0)),
+    CONSTRAINT model_minimum_charge CHECK (((minimum_charge >= (0)::numeric) AND (minimum_charge < 'Infinity'::numeric))),
     CONSTRAINT model_modalities CHECK ((public.is_list(input_modalities) AND (input_modalities <@ public.modality_names()) AND public.is_list(output_modalities) AND (output_modalities <@ public.modality_names()))),
     CONSTRAINT model_named_lists CHECK ((public.are_names(capabilities) AND public.are_names(aliases))),
     CONSTRAINT model_names CHECK ((public.is_name(model_id) AND public.is_name(name) AND public.is_name(display_name) AND public.is_name(category) AND public.is_name(litellm_id) AND public.is_name(successor))),
@@ -586,6 +594,8 @@ COMMENT ON COLUMN public.models.successor IS 'The model that its provider names 
 COMMENT ON COLUMN public.models.litellm_known IS 'Whether the newest map of LiteLLM that was looked into has this litellm_id; NULL where nobody looked.';
 
 COMMENT ON COLUMN public.models.doubts IS 'In words, what is in doubt of what public catalogs say of it, and what is used.';
+
+COMMENT ON COLUMN public.models.minimum_charge IS 'What a request costs a tenant without terms of its own at least, USD, as markups say; NULL is nothing.';
 
 CREATE FUNCTION public.comparable_price(m public.models) RETURNS numeric
     LANGUAGE plpgsql IMMUTABLE
@@ -633,7 +643,7 @@ BEGIN
         ELSE coalesce(text_price, m.cost_per_request::numeric, m.cost_per_image::numeric, minute,
             1000 * m.cost_per_character::numeric, m.cost_per_page::numeric)
     END;
-    RETURN round((1 + m.markup_rate) * found, 30);
+    RETURN at_least(round((1 + m.markup_rate) * found, 30), m.minimum_charge);
 END $$;
 
 COMMENT ON FUNCTION public.comparable_price(m public.models) IS 'What a tenant pays for the amount of work models of its task are compared by.';
@@ -1014,18 +1024,21 @@ DECLARE
     provider text := coalesce(to_jsonb(NEW) ->> 'provider_id', 'self_hosted');
     before numeric := coalesce((to_jsonb(OLD) ->> 'markup_rate')::numeric, (to_jsonb(OLD) ->> 'markup_percent')::numeric / 100);
     after numeric := coalesce((to_jsonb(NEW) ->> 'markup_rate')::numeric, (to_jsonb(NEW) ->> 'markup_percent')::numeric / 100);
-    least_charge numeric;
+    least_charge numeric := NEW.minimum_charge;
+    charged_otherwise CONSTANT boolean := OLD.minimum_charge IS DISTINCT FROM NEW.minimum_charge;
 BEGIN
-    IF before = after OR coalesce(current_setting('radiant.shows_markups', true), '') <> '' THEN
+    IF (before = after AND NOT charged_otherwise) OR coalesce(current_setting('radiant.shows_markups', true), '') <> '' THEN
         RETURN NULL;
     END IF;
     IF coalesce(current_setting('radiant.writer', true), '') = 'service' THEN
         PERFORM keep_usual_markup(CASE TG_TABLE_NAME WHEN 'models' THEN 'external' ELSE 'self_hosted' END, provider,
-                                  NEW.model_id, after);
+                                  NEW.model_id, after) WHERE before <> after;
         RETURN NULL;
     END IF;
-    SELECT m.minimum_charge INTO least_charge FROM markups m
-     WHERE m.scope_id = markup_scope(NULL, NULL, provider, NEW.model_id) AND m.rank = 1 AND upper_inf(m.known) AND m.valid @> clock_timestamp();
+    IF NOT charged_otherwise THEN
+        SELECT m.minimum_charge INTO least_charge FROM markups m
+         WHERE m.scope_id = markup_scope(NULL, NULL, provider, NEW.model_id) AND m.rank = 1 AND upper_inf(m.known) AND m.valid @> clock_timestamp();
+    END IF;
     PERFORM append_markup(NULL, NULL, provider, NEW.model_id, tstzrange(clock_timestamp(), NULL), after, least_charge,
         'written into the column', session_user::text);
     RETURN NULL;
@@ -1067,15 +1080,19 @@ CREATE FUNCTION public.markup_of_new_model() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
+DECLARE
+    shown record;
 BEGIN
     IF TG_TABLE_NAME = 'models' THEN
         PERFORM keep_usual_markup('external', NEW.provider_id, NEW.model_id, NEW.markup_rate);
-        NEW.markup_rate := coalesce(standing_markup('external', NEW.provider_id, NEW.model_id, clock_timestamp()), NEW.markup_rate);
+        SELECT * INTO shown FROM markup_standing('external', NEW.provider_id, NEW.model_id, clock_timestamp());
+        NEW.markup_rate := coalesce(shown.rate, NEW.markup_rate);
     ELSE
         PERFORM keep_usual_markup('self_hosted', 'self_hosted', NEW.model_id, NEW.markup_percent / 100);
-        NEW.markup_percent := coalesce(
-            standing_markup('self_hosted', 'self_hosted', NEW.model_id, clock_timestamp()) * 100, NEW.markup_percent);
+        SELECT * INTO shown FROM markup_standing('self_hosted', 'self_hosted', NEW.model_id, clock_timestamp());
+        NEW.markup_percent := coalesce(shown.rate * 100, NEW.markup_percent);
     END IF;
+    NEW.minimum_charge := coalesce(shown.minimum_charge, NEW.minimum_charge);
     RETURN NEW;
 END $$;
 
@@ -1099,6 +1116,20 @@ BEGIN
 END $$;
 
 COMMENT ON FUNCTION public.markup_scope(p_tenant text, p_hosting text, p_provider text, p_model text) IS 'The id of whom and what a markup is for; it is made where there was none.';
+
+CREATE FUNCTION public.markup_standing(p_hosting text, p_provider text, p_model text, p_at timestamp with time zone, p_rank integer DEFAULT 1) RETURNS TABLE(rate numeric, minimum_charge numeric)
+    LANGUAGE sql STABLE ROWS 1
+    AS $$
+    SELECT m.rate, m.minimum_charge
+      FROM markup_scopes s JOIN markups m ON m.scope_id = s.id
+     WHERE s.tenant_id IS NULL AND m.rank >= p_rank AND upper_inf(m.known) AND m.valid @> p_at
+       AND (s.hosting IS NULL OR s.hosting = p_hosting) AND (s.provider_id IS NULL OR s.provider_id = p_provider)
+       AND (s.model_id IS NULL OR s.model_id = p_model)
+     ORDER BY m.rank DESC, s.model_id IS NULL, s.provider_id IS NULL, s.hosting IS NULL
+     LIMIT 1;
+$$;
+
+COMMENT ON FUNCTION public.markup_standing(p_hosting text, p_provider text, p_model text, p_at timestamp with time zone, p_rank integer) IS 'The markup of a model for all tenants and its least charge: what somebody set; from rank 0 on, else what is usual.';
 
 CREATE FUNCTION public.model_meets(m public.models, inputs text[], outputs text[], wanted text[], further boolean, excluded text[], classes text[], most_input_cost numeric, most_output_cost numeric, tokens_in bigint, tokens_out bigint, unknown_window bigint) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -1302,19 +1333,19 @@ BEGIN
         RETURN 0;
     END IF;
     PERFORM set_config('radiant.writer', 'service', true), set_config('radiant.shows_markups', 'yes', true);
-    UPDATE models m SET markup_rate = shown.rate
-      FROM models o CROSS JOIN LATERAL standing_markup('external', o.provider_id, o.model_id, p_at, 0) AS shown (rate)
+    UPDATE models m SET markup_rate = shown.rate, minimum_charge = shown.minimum_charge
+      FROM models o CROSS JOIN LATERAL markup_standing('external', o.provider_id, o.model_id, p_at, 0) AS shown
      WHERE o.id = m.id AND scope.hosting IS DISTINCT FROM 'self_hosted'
        AND (scope.provider_id IS NULL OR o.provider_id = scope.provider_id)
        AND (scope.model_id IS NULL OR o.model_id = scope.model_id)
-       AND o.markup_rate <> shown.rate;
+       AND (o.markup_rate <> shown.rate OR o.minimum_charge IS DISTINCT FROM shown.minimum_charge);
     GET DIAGNOSTICS external = ROW_COUNT;
-    UPDATE self_hosted_models m SET markup_percent = 100 * shown.rate
-      FROM self_hosted_models o CROSS JOIN LATERAL standing_markup('self_hosted', 'self_hosted', o.model_id, p_at, 0) AS shown (rate)
+    UPDATE self_hosted_models m SET markup_percent = 100 * shown.rate, minimum_charge = shown.minimum_charge
+      FROM self_hosted_models o CROSS JOIN LATERAL markup_standing('self_hosted', 'self_hosted', o.model_id, p_at, 0) AS shown
      WHERE o.id = m.id AND scope.hosting IS DISTINCT FROM 'external'
        AND (scope.provider_id IS NULL OR scope.provider_id = 'self_hosted')
        AND (scope.model_id IS NULL OR o.model_id = scope.model_id)
-       AND o.markup_percent <> 100 * shown.rate;
+       AND (o.markup_percent <> 100 * shown.rate OR o.minimum_charge IS DISTINCT FROM shown.minimum_charge);
     GET DIAGNOSTICS own = ROW_COUNT;
     PERFORM set_config('radiant.writer', writer, true), set_config('radiant.shows_markups', '', true);
     RETURN external + own;
@@ -1745,7 +1776,12 @@ CREATE TABLE public.self_hosted_models (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     catalog text,
-    ranking_price numeric GENERATED ALWAYS AS ((((1)::numeric + (markup_percent / (100)::numeric)) *
+    model_context_window integer,
+    serving text,
+    serving_note text,
+    key_variables text[] DEFAULT '{}'::text[] NOT NULL,
+    minimum_charge numeric,
+    ranking_price numeric GENERATED ALWAYS AS (public.at_least((((1)::numeric + (markup_percent / (100)::numeric)) *
 CASE primary_mode
     WHEN 'image'::text THEN COALESCE(((per_image)::numeric + COALESCE((per_request)::numeric, (0)::numeric)), (per_request)::numeric)
     WHEN 'video'::text THEN COALESCE((((COALESCE(per_minute_audio, per_minute_video))::numeric(80,40) / (12)::numeric) + COALESCE((per_request)::numeric, (0)::numeric)), (per_request)::numeric)
@@ -1757,11 +1793,7 @@ CASE primary_mode
     WHEN 'moderation'::text THEN (COALESCE(per_request, per_image))::numeric
     WHEN 'ocr'::text THEN (COALESCE(per_request, per_image))::numeric
     ELSE (COALESCE(per_request, per_image, per_minute_audio, per_minute_video))::numeric
-END)) STORED,
-    model_context_window integer,
-    serving text,
-    serving_note text,
-    key_variables text[] DEFAULT '{}'::text[] NOT NULL,
+END), minimum_charge)) STORED,
     CONSTRAINT self_hosted_accuracy CHECK (((accuracy >= '-1000000000000'::numeric) AND (accuracy <= '1000000000000'::numeric))),
     CONSTRAINT self_hosted_category CHECK ((category = ANY (ARRAY['vision'::text, 'audio'::text, 'scientific'::text, 'medical'::text, 'geospatial'::text, '3d'::text, 'llm'::text]))),
     CONSTRAINT self_hosted_context_window CHECK ((context_window > 0)),
@@ -1776,6 +1808,7 @@ END)) STORED,
     CONSTRAINT self_hosted_lists CHECK ((public.is_list(capabilities) AND public.is_list(input_formats) AND public.is_list(output_formats) AND public.is_list(license_conditions))),
     CONSTRAINT self_hosted_markup CHECK (((markup_percent >= (0)::numeric) AND (markup_percent < 'Infinity'::numeric))),
     CONSTRAINT self_hosted_max_output CHECK ((max_output > 0)),
+    CONSTRAINT self_hosted_minimum_charge CHECK (((minimum_charge >= (0)::numeric) AND (minimum_charge < 'Infinity'::numeric))),
     CONSTRAINT self_hosted_modalities CHECK ((public.is_list(input_modalities) AND (input_modalities <@ public.modality_names()) AND public.is_list(output_modalities) AND (output_modalities <@ public.modality_names()))),
     CONSTRAINT self_hosted_model_context_window CHECK ((model_context_window > 0)),
     CONSTRAINT self_hosted_named_lists CHECK ((public.are_names(capabilities) AND public.are_names(input_formats) AND public.are_names(output_formats) AND public.are_names(key_variables))),
@@ -1804,6 +1837,8 @@ COMMENT ON COLUMN public.self_hosted_models.serving IS 'ready: image and environ
 COMMENT ON COLUMN public.self_hosted_models.serving_note IS 'What an image of one''s own has to hold, where no image can run it.';
 
 COMMENT ON COLUMN public.self_hosted_models.key_variables IS 'Environment variables whose value is a secret, such as HF_TOKEN for gated weights.';
+
+COMMENT ON COLUMN public.self_hosted_models.minimum_charge IS 'What a request costs a tenant without terms of its own at least, USD, as markups say; NULL is nothing.';
 
 CREATE FUNCTION public.self_hosted_litellm_ids(s public.self_hosted_models) RETURNS text[]
     LANGUAGE sql STABLE PARALLEL SAFE
@@ -2066,13 +2101,7 @@ COMMENT ON FUNCTION public.sold_sheet(p_offer bigint, p_rank smallint, p_at time
 CREATE FUNCTION public.standing_markup(p_hosting text, p_provider text, p_model text, p_at timestamp with time zone, p_rank integer DEFAULT 1) RETURNS numeric
     LANGUAGE sql STABLE
     AS $$
-    SELECT m.rate
-      FROM markup_scopes s JOIN markups m ON m.scope_id = s.id
-     WHERE s.tenant_id IS NULL AND m.rank >= p_rank AND upper_inf(m.known) AND m.valid @> p_at
-       AND (s.hosting IS NULL OR s.hosting = p_hosting) AND (s.provider_id IS NULL OR s.provider_id = p_provider)
-       AND (s.model_id IS NULL OR s.model_id = p_model)
-     ORDER BY m.rank DESC, s.model_id IS NULL, s.provider_id IS NULL, s.hosting IS NULL
-     LIMIT 1;
+    SELECT rate FROM markup_standing(p_hosting, p_provider, p_model, p_at, p_rank);
 $$;
 
 COMMENT ON FUNCTION public.standing_markup(p_hosting text, p_provider text, p_model text, p_at timestamp with time zone, p_rank integer) IS 'The markup of a model for all tenants: what somebody set, NULL where nobody did; from rank 0 on, else what is usual.';
@@ -3401,7 +3430,8 @@ CREATE VIEW public.unified_model_registry AS
     own.resting_until,
     own.resting_because,
     NULL::bigint AS endpoint_id,
-    NULL::text AS endpoint_url
+    NULL::text AS endpoint_url,
+    m.minimum_charge
    FROM (((public.models m
      JOIN public.providers p ON ((((p.id)::text = (m.provider_id)::text) AND p.enabled)))
      LEFT JOIN public.provider_health_now h ON (((h.provider_id)::text = (m.provider_id)::text)))
@@ -3487,7 +3517,8 @@ UNION ALL
     own.resting_until,
     own.resting_because,
     e.id AS endpoint_id,
-    e.url AS endpoint_url
+    e.url AS endpoint_url,
+    s.minimum_charge
    FROM ((((public.self_hosted_models s
      JOIN public.providers p ON ((((p.id)::text = 'self_hosted'::text) AND p.enabled)))
      JOIN public.thermal_states t ON (((t.model_id)::text = (s.model_id)::text)))
@@ -4434,11 +4465,11 @@ CREATE CONSTRAINT TRIGGER ledger_is_kept AFTER DELETE OR UPDATE ON public.rating
 
 CREATE CONSTRAINT TRIGGER ledger_is_kept AFTER DELETE OR UPDATE ON public.usage_records NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.keep_ledger();
 
-CREATE TRIGGER markup_by_hand AFTER UPDATE OF markup_rate ON public.models FOR EACH ROW EXECUTE FUNCTION public.markup_by_hand();
+CREATE TRIGGER markup_by_hand AFTER UPDATE OF markup_rate, minimum_charge ON public.models FOR EACH ROW EXECUTE FUNCTION public.markup_by_hand();
 
-CREATE TRIGGER markup_by_hand AFTER UPDATE OF markup_percent ON public.self_hosted_models FOR EACH ROW EXECUTE FUNCTION public.markup_by_hand();
+CREATE TRIGGER markup_by_hand AFTER UPDATE OF markup_percent, minimum_charge ON public.self_hosted_models FOR EACH ROW EXECUTE FUNCTION public.markup_by_hand();
 
-CREATE TRIGGER markup_handed_back AFTER DELETE ON public.overrides FOR EACH ROW WHEN ((old.field = ANY (ARRAY['markup_rate'::text, 'markup_percent'::text]))) EXECUTE FUNCTION public.markup_handed_back();
+CREATE TRIGGER markup_handed_back AFTER DELETE ON public.overrides FOR EACH ROW WHEN ((old.field = ANY (ARRAY['markup_rate'::text, 'markup_percent'::text, 'minimum_charge'::text]))) EXECUTE FUNCTION public.markup_handed_back();
 
 CREATE CONSTRAINT TRIGGER markup_of_all AFTER INSERT ON public.markups NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.markup_of_all();
 

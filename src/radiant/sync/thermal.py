@@ -250,6 +250,7 @@ class Orders:
         self._rounds, self._again, self._clock = rounds, again, clock
         self._given: dict[int, tuple[dt.datetime, float]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._last: dict[int, asyncio.Task[None]] = {}
 
     def give(self, kept: Sequence[Kept]) -> None:
         """Tell runtimes what is under way and was not told yet from here."""
@@ -261,15 +262,18 @@ class Orders:
                 self._given[it.endpoint.id] = (it.standing.since, here)
                 task = asyncio.create_task(self._rounds.order(it), name=f"radiant-thermal-{it.endpoint.id}")
                 self._tasks.add(task)
+                self._last[it.endpoint.id] = task
                 task.add_done_callback(self._done)
 
     async def follow(self, found: Round, patience: float) -> None:
         """Tell runtimes what is under way. What is down, `patience` seconds after its runtime was told from here, that
-        runtime has refused: it says why."""
+        runtime has refused: it says why. While it has not answered yet, its answer says more."""
         self.give(found.under_way)
         for it, problem in found.fell:
             since, when = self._given.get(it.endpoint.id, (None, 0.0))
-            if since == it.standing.since and self._clock() - when > patience:
+            last = self._last.get(it.endpoint.id)
+            answered = last is None or last.done()
+            if answered and since == it.standing.since and self._clock() - when > patience:
                 await self._rounds.refused(it, Refused(at=now(), problem=problem))
 
     def _done(self, task: asyncio.Task[None]) -> None:

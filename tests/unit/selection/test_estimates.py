@@ -74,6 +74,7 @@ class Columns(msgspec.Struct):
     cost_per_character: Decimal | None
     cost_per_page: Decimal | None
     cost_per_hour: Decimal | None
+    minimum_charge: Decimal | None
 
 
 @settings(max_examples=examples(400))
@@ -82,18 +83,23 @@ class Columns(msgspec.Struct):
     st.fixed_dictionaries(dict.fromkeys(COLUMNS, st.sampled_from(PRICES))),
     further,
     st.sampled_from([None, Decimal(0), Decimal("0.40")]),
+    st.sampled_from([None, Decimal(0), Decimal("0.0004"), Decimal("0.5")]),
     usages,
     st.sampled_from([Media.NONE, Media.IMAGE_IN, Media.AUDIO_IN, Media.IMAGE_OUT, Media.AUDIO_OUT, Media.VIDEO_OUT]),
 )
 def test_a_cost_is_what_rate_says(
-    task: Task, columns: dict[str, Any], details: dict[str, Any], markup: Decimal | None, usage: Usage, media: Media
-) -> None:
+    task: Task, columns: dict[str, Any], details: dict[str, Any], markup: Decimal | None, least: Decimal | None,
+    usage: Usage, media: Media,
+) -> None:  # fmt: skip
     base = columns["input_cost_per_1k"], columns["output_cost_per_1k"]
     if task is Task.TRANSCRIPTION or None in base:
         # Of a transcription choosing counts the tokens that are assumed, rating those of the audio; and a tier above
         # an unknown price is not stated anywhere.
         details = {key: value for key, value in details.items() if key != "tiers"}
-    row = Columns(model_id="m", primary_mode=task, markup_rate=markup, further_prices=details, **columns)
+    least = None if markup is None else least
+    row = Columns(
+        model_id="m", primary_mode=task, markup_rate=markup, minimum_charge=least, further_prices=details, **columns
+    )
     tariff = PriceList().tariff(0, row)  # type: ignore[arg-type]
     media &= priced_media(tariff)
     cost = Costing(usage, media).cost_usd(tariff)
@@ -106,7 +112,7 @@ def test_a_cost_is_what_rate_says(
             provider_id="p", model_id="m", hosting="external", task=task, columns=columns, details=details, markup=None
         )
     )
-    marked_up = None if markup is None else Markup(scope=Scope(), rate=markup)
+    marked_up = None if markup is None else Markup(scope=Scope(), rate=markup, minimum_charge=least)
     found = rate(sheets, consumed, NOON, markup=marked_up)
     assert found.total is not None
     assert abs(found.total - cost) <= Decimal(1).scaleb(-19)

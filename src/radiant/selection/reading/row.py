@@ -45,6 +45,7 @@ class Row(Described, frozen=True, kw_only=True, gc=False):
     cached_input_cost_per_1k: Price = None
     further_prices: dict[str, Any] | None = None
     conditional_compliance: dict[str, Terms] | None = None
+    minimum_charge: Price = None
 
 
 def read_row(index: int, data: Mapping[str, Any]) -> Row:

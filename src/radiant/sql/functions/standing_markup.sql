@@ -1,16 +1,24 @@
 -- What is to be added to the prices of a model for whoever has no terms of their own: the most specific of the highest rank
 -- alone. The columns of models show it, from which SQL and selection reckon. With a `p_rank` of 1, what somebody set, and NULL
 -- where nobody did; with 0 what is usual counts after that: what the catalog says of the model, else that of its hosting.
-CREATE FUNCTION standing_markup(
+CREATE FUNCTION markup_standing(
     p_hosting text, p_provider text, p_model text, p_at timestamptz, p_rank integer DEFAULT 1
-) RETURNS numeric LANGUAGE sql STABLE AS $$
-    SELECT m.rate
+) RETURNS TABLE (rate numeric, minimum_charge numeric) LANGUAGE sql STABLE ROWS 1 AS $$
+    SELECT m.rate, m.minimum_charge
       FROM markup_scopes s JOIN markups m ON m.scope_id = s.id
      WHERE s.tenant_id IS NULL AND m.rank >= p_rank AND upper_inf(m.known) AND m.valid @> p_at
        AND (s.hosting IS NULL OR s.hosting = p_hosting) AND (s.provider_id IS NULL OR s.provider_id = p_provider)
        AND (s.model_id IS NULL OR s.model_id = p_model)
      ORDER BY m.rank DESC, s.model_id IS NULL, s.provider_id IS NULL, s.hosting IS NULL
      LIMIT 1;
+$$;
+COMMENT ON FUNCTION markup_standing(text, text, text, timestamptz, integer)
+    IS 'The markup of a model for all tenants and its least charge: what somebody set; from rank 0 on, else what is usual.';
+
+CREATE FUNCTION standing_markup(
+    p_hosting text, p_provider text, p_model text, p_at timestamptz, p_rank integer DEFAULT 1
+) RETURNS numeric LANGUAGE sql STABLE AS $$
+    SELECT rate FROM markup_standing(p_hosting, p_provider, p_model, p_at, p_rank);
 $$;
 COMMENT ON FUNCTION standing_markup(text, text, text, timestamptz, integer)
     IS 'The markup of a model for all tenants: what somebody set, NULL where nobody did; from rank 0 on, else what is usual.';
@@ -30,19 +38,19 @@ BEGIN
         RETURN 0;
     END IF;
     PERFORM set_config('radiant.writer', 'service', true), set_config('radiant.shows_markups', 'yes', true);
-    UPDATE models m SET markup_rate = shown.rate
-      FROM models o CROSS JOIN LATERAL standing_markup('external', o.provider_id, o.model_id, p_at, 0) AS shown (rate)
+    UPDATE models m SET markup_rate = shown.rate, minimum_charge = shown.minimum_charge
+      FROM models o CROSS JOIN LATERAL markup_standing('external', o.provider_id, o.model_id, p_at, 0) AS shown
      WHERE o.id = m.id AND scope.hosting IS DISTINCT FROM 'self_hosted'
        AND (scope.provider_id IS NULL OR o.provider_id = scope.provider_id)
        AND (scope.model_id IS NULL OR o.model_id = scope.model_id)
-       AND o.markup_rate <> shown.rate;
+       AND (o.markup_rate <> shown.rate OR o.minimum_charge IS DISTINCT FROM shown.minimum_charge);
     GET DIAGNOSTICS external = ROW_COUNT;
-    UPDATE self_hosted_models m SET markup_percent = 100 * shown.rate
-      FROM self_hosted_models o CROSS JOIN LATERAL standing_markup('self_hosted', 'self_hosted', o.model_id, p_at, 0) AS shown (rate)
+    UPDATE self_hosted_models m SET markup_percent = 100 * shown.rate, minimum_charge = shown.minimum_charge
+      FROM self_hosted_models o CROSS JOIN LATERAL markup_standing('self_hosted', 'self_hosted', o.model_id, p_at, 0) AS shown
      WHERE o.id = m.id AND scope.hosting IS DISTINCT FROM 'external'
        AND (scope.provider_id IS NULL OR scope.provider_id = 'self_hosted')
        AND (scope.model_id IS NULL OR o.model_id = scope.model_id)
-       AND o.markup_percent <> 100 * shown.rate;
+       AND (o.markup_percent <> 100 * shown.rate OR o.minimum_charge IS DISTINCT FROM shown.minimum_charge);
     GET DIAGNOSTICS own = ROW_COUNT;
     PERFORM set_config('radiant.writer', writer, true), set_config('radiant.shows_markups', '', true);
     RETURN external + own;

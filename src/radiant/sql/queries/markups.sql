@@ -19,7 +19,7 @@ SELECT project_markups(markup_scope(%(tenant)s, %(hosting)s, %(provider)s, %(mod
 -- forget_columns --
 -- What was written into the markup column of a model is no override once somebody sets it otherwise.
 DELETE FROM overrides
- WHERE subject = %(subject)s AND field IN ('markup_rate', 'markup_percent')
+ WHERE subject = %(subject)s AND field IN ('markup_rate', 'markup_percent', 'minimum_charge')
 
 -- due --
 -- Makes columns show the markups that began or ended after one moment and until another; how many changed.

@@ -7,18 +7,21 @@ DECLARE
     provider text := coalesce(to_jsonb(NEW) ->> 'provider_id', 'self_hosted');
     before numeric := coalesce((to_jsonb(OLD) ->> 'markup_rate')::numeric, (to_jsonb(OLD) ->> 'markup_percent')::numeric / 100);
     after numeric := coalesce((to_jsonb(NEW) ->> 'markup_rate')::numeric, (to_jsonb(NEW) ->> 'markup_percent')::numeric / 100);
-    least_charge numeric;
+    least_charge numeric := NEW.minimum_charge;
+    charged_otherwise CONSTANT boolean := OLD.minimum_charge IS DISTINCT FROM NEW.minimum_charge;
 BEGIN
-    IF before = after OR coalesce(current_setting('radiant.shows_markups', true), '') <> '' THEN
+    IF (before = after AND NOT charged_otherwise) OR coalesce(current_setting('radiant.shows_markups', true), '') <> '' THEN
         RETURN NULL;
     END IF;
     IF coalesce(current_setting('radiant.writer', true), '') = 'service' THEN
         PERFORM keep_usual_markup(CASE TG_TABLE_NAME WHEN 'models' THEN 'external' ELSE 'self_hosted' END, provider,
-                                  NEW.model_id, after);
+                                  NEW.model_id, after) WHERE before <> after;
         RETURN NULL;
     END IF;
-    SELECT m.minimum_charge INTO least_charge FROM markups m
-     WHERE m.scope_id = markup_scope(NULL, NULL, provider, NEW.model_id) AND m.rank = 1 AND upper_inf(m.known) AND m.valid @> clock_timestamp();
+    IF NOT charged_otherwise THEN
+        SELECT m.minimum_charge INTO least_charge FROM markups m
+         WHERE m.scope_id = markup_scope(NULL, NULL, provider, NEW.model_id) AND m.rank = 1 AND upper_inf(m.known) AND m.valid @> clock_timestamp();
+    END IF;
     PERFORM append_markup(NULL, NULL, provider, NEW.model_id, tstzrange(clock_timestamp(), NULL), after, least_charge,
         'written into the column', session_user::text);
     RETURN NULL;
@@ -41,23 +44,27 @@ COMMENT ON FUNCTION markup_handed_back() IS 'Ends the markup of a model whose ov
 
 CREATE FUNCTION markup_of_new_model() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    shown record;
 BEGIN
     IF TG_TABLE_NAME = 'models' THEN
         PERFORM keep_usual_markup('external', NEW.provider_id, NEW.model_id, NEW.markup_rate);
-        NEW.markup_rate := coalesce(standing_markup('external', NEW.provider_id, NEW.model_id, clock_timestamp()), NEW.markup_rate);
+        SELECT * INTO shown FROM markup_standing('external', NEW.provider_id, NEW.model_id, clock_timestamp());
+        NEW.markup_rate := coalesce(shown.rate, NEW.markup_rate);
     ELSE
         PERFORM keep_usual_markup('self_hosted', 'self_hosted', NEW.model_id, NEW.markup_percent / 100);
-        NEW.markup_percent := coalesce(
-            standing_markup('self_hosted', 'self_hosted', NEW.model_id, clock_timestamp()) * 100, NEW.markup_percent);
+        SELECT * INTO shown FROM markup_standing('self_hosted', 'self_hosted', NEW.model_id, clock_timestamp());
+        NEW.markup_percent := coalesce(shown.rate * 100, NEW.markup_percent);
     END IF;
+    NEW.minimum_charge := coalesce(shown.minimum_charge, NEW.minimum_charge);
     RETURN NEW;
 END $$;
 COMMENT ON FUNCTION markup_of_new_model() IS 'Gives a model that comes in the markup that somebody set for such.';
 
-CREATE TRIGGER markup_by_hand AFTER UPDATE OF markup_rate ON models FOR EACH ROW EXECUTE FUNCTION markup_by_hand();
-CREATE TRIGGER markup_by_hand AFTER UPDATE OF markup_percent ON self_hosted_models FOR EACH ROW EXECUTE FUNCTION markup_by_hand();
+CREATE TRIGGER markup_by_hand AFTER UPDATE OF markup_rate, minimum_charge ON models FOR EACH ROW EXECUTE FUNCTION markup_by_hand();
+CREATE TRIGGER markup_by_hand AFTER UPDATE OF markup_percent, minimum_charge ON self_hosted_models FOR EACH ROW EXECUTE FUNCTION markup_by_hand();
 CREATE TRIGGER markup_handed_back AFTER DELETE ON overrides FOR EACH ROW
-    WHEN (OLD.field IN ('markup_rate', 'markup_percent')) EXECUTE FUNCTION markup_handed_back();
+    WHEN (OLD.field IN ('markup_rate', 'markup_percent', 'minimum_charge')) EXECUTE FUNCTION markup_handed_back();
 CREATE TRIGGER markup_of_new_model BEFORE INSERT ON models FOR EACH ROW EXECUTE FUNCTION markup_of_new_model();
 CREATE TRIGGER markup_of_new_model BEFORE INSERT ON self_hosted_models FOR EACH ROW EXECUTE FUNCTION markup_of_new_model();
 

@@ -46,7 +46,7 @@ BEGIN
         ELSE coalesce(text_price, m.cost_per_request::numeric, m.cost_per_image::numeric, minute,
             1000 * m.cost_per_character::numeric, m.cost_per_page::numeric)
     END;
-    RETURN round((1 + m.markup_rate) * found, 30);
+    RETURN at_least(round((1 + m.markup_rate) * found, 30), m.minimum_charge);
 END $$;
 COMMENT ON FUNCTION comparable_price(models) IS 'What a tenant pays for the amount of work models of its task are compared by.';
 

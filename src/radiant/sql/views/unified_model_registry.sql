@@ -71,7 +71,8 @@ SELECT m.id::text AS id,
        own.resting_until,
        own.resting_because,
        NULL::bigint AS endpoint_id,
-       NULL::text AS endpoint_url
+       NULL::text AS endpoint_url,
+       m.minimum_charge
   FROM models m
   JOIN providers p ON p.id = m.provider_id AND p.enabled
   LEFT JOIN provider_health_now h ON h.provider_id = m.provider_id
@@ -149,7 +150,8 @@ SELECT s.id::text,
        own.resting_until,
        own.resting_because,
        e.id,
-       e.url
+       e.url,
+       s.minimum_charge
   FROM self_hosted_models s
   JOIN providers p ON p.id = 'self_hosted' AND p.enabled
   JOIN thermal_states t ON t.model_id = s.model_id
