@@ -44,10 +44,10 @@ BAD = """
 """
 
 
-def old_registry(query: Query, url: str) -> None:
+def old_registry(query: Query, url: str, before: str = "039") -> None:
     query(url, OLD_BOOKS)
     for migration in radiant.sql.migrations():
-        if migration.version < "039":
+        if migration.version < before:
             query(url, migration.text)
             query(
                 url, "INSERT INTO schema_migrations (version, name) VALUES (%s, %s)", migration.version, migration.name
@@ -168,3 +168,35 @@ async def test_a_markup_that_a_catalog_said_is_what_is_usual_of_its_model(
         " JOIN markups m ON m.scope_id = s.id WHERE s.model_id IS NOT NULL ORDER BY 1",
     )
     assert [tuple(it.values()) for it in kept] == [("dear", 0.6, 0, "(,)"), ("own", 0.2, 0, "(,)")]
+
+
+async def test_least_charges_that_were_set_before_there_were_columns_of_them_are_shown(
+    empty_database_url: str, query: Query
+) -> None:
+    url = empty_database_url
+    old_registry(query, url, before="108")
+    query(
+        url,
+        """
+        INSERT INTO models (provider_id, model_id, name, display_name, cost_per_request, primary_mode)
+        SELECT 'openai', it, 'n', 'N', 0.001, 'rerank' FROM unnest('{sold,free}'::text[]) it;
+        INSERT INTO self_hosted_models (model_id, name, display_name, category) VALUES ('own', 'n', 'N', 'llm');
+        WITH scopes AS (
+            INSERT INTO markup_scopes (tenant_id, hosting, provider_id, model_id)
+            VALUES (NULL, NULL, 'openai', NULL), (NULL, NULL, 'openai', 'free'), (NULL, 'self_hosted', NULL, NULL),
+                ('blue', NULL, NULL, NULL)
+            ON CONFLICT ON CONSTRAINT markup_scope_key DO UPDATE SET hosting = excluded.hosting RETURNING *)
+        INSERT INTO markups (scope_id, rate, minimum_charge, valid)
+        SELECT id, 0.4, CASE WHEN tenant_id = 'blue' THEN 9 WHEN hosting IS NOT NULL THEN 0.25 WHEN model_id IS NULL
+            THEN 0.5 END, tstzrange(NULL, NULL) FROM scopes
+        """,
+    )
+    async with connect(url) as connection:
+        await migrate(connection)
+    rows = query(
+        url,
+        "SELECT model_id, minimum_charge::float, ranking_price::float FROM models UNION ALL"
+        " SELECT model_id, minimum_charge::float, NULL FROM self_hosted_models ORDER BY 1",
+    )
+    assert [tuple(it.values()) for it in rows] == [("free", None, 0.0014), ("own", 0.25, None), ("sold", 0.5, 0.5)]
+    assert query(url, "SELECT FROM overrides") == []
