@@ -119,6 +119,40 @@ def test_a_least_charge_written_into_a_column_is_one_of_the_models_markup(connec
     assert compared_by() == {Decimal("0.0014"), Decimal("0.0175")}
 
 
+def charged(connection: Connection, model: str) -> list[tuple[Any, ...]]:
+    """The rate and the least charge of an external model: what its row shows, which choosing reckons with, and what
+    rating finds."""
+    rows = connection.execute(
+        "SELECT m.markup_rate, m.minimum_charge, s.rate, s.minimum_charge AS least FROM models m,"
+        " markup_standing('external', m.provider_id, m.model_id, clock_timestamp(), 0) s WHERE m.model_id = %s",
+        [model],
+    ).fetchall()
+    return [tuple(row.values())[:2] for row in rows] + [tuple(row.values())[2:] for row in rows]
+
+
+def test_choosing_and_rating_know_the_same_least_charge_of_what_is_written_by_hand(connection: Connection) -> None:
+    by_hand(connection)
+    external(connection, model_id="m")
+    connection.execute(
+        "SELECT append_markup(NULL, NULL, 'openai', NULL, tstzrange(clock_timestamp(), NULL), 0.7, 0.5);"
+        " SELECT project_markups(markup_scope(NULL, NULL, 'openai', NULL), clock_timestamp())"
+    )
+    assert charged(connection, "m") == [(Decimal("0.7"), Decimal("0.5"))] * 2
+    connection.execute("UPDATE models SET markup_rate = 0.9 WHERE model_id = 'm'")
+    assert charged(connection, "m") == [(Decimal("0.9"), Decimal("0.5"))] * 2, "who edits the rate leaves the charge"
+    connection.execute("UPDATE models SET minimum_charge = NULL WHERE model_id = 'm'")
+    assert charged(connection, "m") == [(Decimal("0.9"), None)] * 2
+
+
+def test_a_model_comes_in_with_the_least_charge_that_rating_has_too(connection: Connection) -> None:
+    by_hand(connection)
+    external(connection, model_id="plain", minimum_charge="0.3")
+    assert charged(connection, "plain") == [(Decimal("0.4"), Decimal("0.3"))] * 2
+    append(connection, "0.2", provider="google")
+    external(connection, provider_id="google", model_id="covered", minimum_charge="0.3")
+    assert charged(connection, "covered") == [(Decimal("0.2"), None)] * 2, "what is set for its provider speaks first"
+
+
 def test_following_columns_leave_no_override(connection: Connection) -> None:
     by_hand(connection)
     external(connection, model_id="m")

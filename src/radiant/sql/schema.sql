@@ -1021,25 +1021,24 @@ CREATE FUNCTION public.markup_by_hand() RETURNS trigger
     SET search_path TO 'public', 'pg_temp'
     AS $$
 DECLARE
+    hosting CONSTANT text := CASE TG_TABLE_NAME WHEN 'models' THEN 'external' ELSE 'self_hosted' END;
     provider text := coalesce(to_jsonb(NEW) ->> 'provider_id', 'self_hosted');
     before numeric := coalesce((to_jsonb(OLD) ->> 'markup_rate')::numeric, (to_jsonb(OLD) ->> 'markup_percent')::numeric / 100);
     after numeric := coalesce((to_jsonb(NEW) ->> 'markup_rate')::numeric, (to_jsonb(NEW) ->> 'markup_percent')::numeric / 100);
-    least_charge numeric := NEW.minimum_charge;
-    charged_otherwise CONSTANT boolean := OLD.minimum_charge IS DISTINCT FROM NEW.minimum_charge;
 BEGIN
-    IF (before = after AND NOT charged_otherwise) OR coalesce(current_setting('radiant.shows_markups', true), '') <> '' THEN
+    IF (before = after AND OLD.minimum_charge IS NOT DISTINCT FROM NEW.minimum_charge)
+        OR coalesce(current_setting('radiant.shows_markups', true), '') <> '' THEN
         RETURN NULL;
     END IF;
     IF coalesce(current_setting('radiant.writer', true), '') = 'service' THEN
-        PERFORM keep_usual_markup(CASE TG_TABLE_NAME WHEN 'models' THEN 'external' ELSE 'self_hosted' END, provider,
-                                  NEW.model_id, after) WHERE before <> after;
+        PERFORM keep_usual_markup(hosting, provider, NEW.model_id, after) WHERE before <> after;
         RETURN NULL;
     END IF;
-    IF NOT charged_otherwise THEN
-        SELECT m.minimum_charge INTO least_charge FROM markups m
-         WHERE m.scope_id = markup_scope(NULL, NULL, provider, NEW.model_id) AND m.rank = 1 AND upper_inf(m.known) AND m.valid @> clock_timestamp();
+    IF TG_OP = 'INSERT' AND EXISTS (SELECT FROM markup_standing(hosting, provider, NEW.model_id, clock_timestamp())) THEN
+        RETURN NULL;
     END IF;
-    PERFORM append_markup(NULL, NULL, provider, NEW.model_id, tstzrange(clock_timestamp(), NULL), after, least_charge,
+    -- With the least charge that the row shows, also where that was set for the provider: who edits the rate alone leaves it.
+    PERFORM append_markup(NULL, NULL, provider, NEW.model_id, tstzrange(clock_timestamp(), NULL), after, NEW.minimum_charge,
         'written into the column', session_user::text);
     RETURN NULL;
 END $$;
@@ -1092,7 +1091,9 @@ BEGIN
         SELECT * INTO shown FROM markup_standing('self_hosted', 'self_hosted', NEW.model_id, clock_timestamp());
         NEW.markup_percent := coalesce(shown.rate * 100, NEW.markup_percent);
     END IF;
-    NEW.minimum_charge := coalesce(shown.minimum_charge, NEW.minimum_charge);
+    IF shown.rate IS NOT NULL THEN
+        NEW.minimum_charge := shown.minimum_charge;
+    END IF;
     RETURN NEW;
 END $$;
 
@@ -4468,6 +4469,10 @@ CREATE CONSTRAINT TRIGGER ledger_is_kept AFTER DELETE OR UPDATE ON public.usage_
 CREATE TRIGGER markup_by_hand AFTER UPDATE OF markup_rate, minimum_charge ON public.models FOR EACH ROW EXECUTE FUNCTION public.markup_by_hand();
 
 CREATE TRIGGER markup_by_hand AFTER UPDATE OF markup_percent, minimum_charge ON public.self_hosted_models FOR EACH ROW EXECUTE FUNCTION public.markup_by_hand();
+
+CREATE TRIGGER markup_by_hand_of_new_model AFTER INSERT ON public.models FOR EACH ROW WHEN ((new.minimum_charge IS NOT NULL)) EXECUTE FUNCTION public.markup_by_hand();
+
+CREATE TRIGGER markup_by_hand_of_new_model AFTER INSERT ON public.self_hosted_models FOR EACH ROW WHEN ((new.minimum_charge IS NOT NULL)) EXECUTE FUNCTION public.markup_by_hand();
 
 CREATE TRIGGER markup_handed_back AFTER DELETE ON public.overrides FOR EACH ROW WHEN ((old.field = ANY (ARRAY['markup_rate'::text, 'markup_percent'::text, 'minimum_charge'::text]))) EXECUTE FUNCTION public.markup_handed_back();
 

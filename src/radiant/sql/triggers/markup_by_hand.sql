@@ -1,28 +1,27 @@
 -- A markup that a person writes into a column, with psql too, is that of the model from then on, with its history; dropping
 -- the override ends it. What a catalog writes there is kept as what is usual of the model. A model that comes in has what was
--- set for its provider, its hosting or for everything.
+-- set for its provider, its hosting or for everything, else the least charge that it comes with.
 CREATE FUNCTION markup_by_hand() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
+    hosting CONSTANT text := CASE TG_TABLE_NAME WHEN 'models' THEN 'external' ELSE 'self_hosted' END;
     provider text := coalesce(to_jsonb(NEW) ->> 'provider_id', 'self_hosted');
     before numeric := coalesce((to_jsonb(OLD) ->> 'markup_rate')::numeric, (to_jsonb(OLD) ->> 'markup_percent')::numeric / 100);
     after numeric := coalesce((to_jsonb(NEW) ->> 'markup_rate')::numeric, (to_jsonb(NEW) ->> 'markup_percent')::numeric / 100);
-    least_charge numeric := NEW.minimum_charge;
-    charged_otherwise CONSTANT boolean := OLD.minimum_charge IS DISTINCT FROM NEW.minimum_charge;
 BEGIN
-    IF (before = after AND NOT charged_otherwise) OR coalesce(current_setting('radiant.shows_markups', true), '') <> '' THEN
+    IF (before = after AND OLD.minimum_charge IS NOT DISTINCT FROM NEW.minimum_charge)
+        OR coalesce(current_setting('radiant.shows_markups', true), '') <> '' THEN
         RETURN NULL;
     END IF;
     IF coalesce(current_setting('radiant.writer', true), '') = 'service' THEN
-        PERFORM keep_usual_markup(CASE TG_TABLE_NAME WHEN 'models' THEN 'external' ELSE 'self_hosted' END, provider,
-                                  NEW.model_id, after) WHERE before <> after;
+        PERFORM keep_usual_markup(hosting, provider, NEW.model_id, after) WHERE before <> after;
         RETURN NULL;
     END IF;
-    IF NOT charged_otherwise THEN
-        SELECT m.minimum_charge INTO least_charge FROM markups m
-         WHERE m.scope_id = markup_scope(NULL, NULL, provider, NEW.model_id) AND m.rank = 1 AND upper_inf(m.known) AND m.valid @> clock_timestamp();
+    IF TG_OP = 'INSERT' AND EXISTS (SELECT FROM markup_standing(hosting, provider, NEW.model_id, clock_timestamp())) THEN
+        RETURN NULL;
     END IF;
-    PERFORM append_markup(NULL, NULL, provider, NEW.model_id, tstzrange(clock_timestamp(), NULL), after, least_charge,
+    -- With the least charge that the row shows, also where that was set for the provider: who edits the rate alone leaves it.
+    PERFORM append_markup(NULL, NULL, provider, NEW.model_id, tstzrange(clock_timestamp(), NULL), after, NEW.minimum_charge,
         'written into the column', session_user::text);
     RETURN NULL;
 END $$;
@@ -56,13 +55,19 @@ BEGIN
         SELECT * INTO shown FROM markup_standing('self_hosted', 'self_hosted', NEW.model_id, clock_timestamp());
         NEW.markup_percent := coalesce(shown.rate * 100, NEW.markup_percent);
     END IF;
-    NEW.minimum_charge := coalesce(shown.minimum_charge, NEW.minimum_charge);
+    IF shown.rate IS NOT NULL THEN
+        NEW.minimum_charge := shown.minimum_charge;
+    END IF;
     RETURN NEW;
 END $$;
 COMMENT ON FUNCTION markup_of_new_model() IS 'Gives a model that comes in the markup that somebody set for such.';
 
 CREATE TRIGGER markup_by_hand AFTER UPDATE OF markup_rate, minimum_charge ON models FOR EACH ROW EXECUTE FUNCTION markup_by_hand();
 CREATE TRIGGER markup_by_hand AFTER UPDATE OF markup_percent, minimum_charge ON self_hosted_models FOR EACH ROW EXECUTE FUNCTION markup_by_hand();
+CREATE TRIGGER markup_by_hand_of_new_model AFTER INSERT ON models FOR EACH ROW
+    WHEN (NEW.minimum_charge IS NOT NULL) EXECUTE FUNCTION markup_by_hand();
+CREATE TRIGGER markup_by_hand_of_new_model AFTER INSERT ON self_hosted_models FOR EACH ROW
+    WHEN (NEW.minimum_charge IS NOT NULL) EXECUTE FUNCTION markup_by_hand();
 CREATE TRIGGER markup_handed_back AFTER DELETE ON overrides FOR EACH ROW
     WHEN (OLD.field IN ('markup_rate', 'markup_percent', 'minimum_charge')) EXECUTE FUNCTION markup_handed_back();
 CREATE TRIGGER markup_of_new_model BEFORE INSERT ON models FOR EACH ROW EXECUTE FUNCTION markup_of_new_model();
