@@ -76,10 +76,7 @@ class Terms:
 
     def passing(self, candidate: Candidate) -> bool:
         """Whether it could, as far as measured health decides."""
-        for refusal in self._passing:  # noqa: SIM110 - likewise
-            if refusal(candidate) is not None:
-                return False
-        return True
+        return all(refusal(candidate) is None for refusal in self._passing)
 
     def passing_flags(self, candidates: Sequence[Candidate]) -> bytes:
         """`passing` of each of many, as a mask is made of."""

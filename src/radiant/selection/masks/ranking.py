@@ -90,13 +90,12 @@ class Ranking:
     def _earlier(self, moves: Moves) -> tuple[Sieve, Moves] | None:
         """What the ranking after `moves` can take masks over from. Moves of many are not put together: that costs more
         than to take over the few masks in use in between."""
-        before = self._before
-        if self._sieve is None and before is not None:
+        sieve, before = self._sieve, self._before
+        if sieve is None and before is not None:
             if before[1].size + moves.size <= KEPT:
                 both = before[1].then(moves)
                 return (before[0], both) if self._is_little(both) else None
-            self.sieve.usable  # noqa: B018 - which every request needs
-        sieve = self._sieve
+            sieve = self.sieve.standing()
         return None if sieve is None or not self._is_little(moves) else (sieve, moves)
 
     def _is_little(self, moves: Moves) -> bool:

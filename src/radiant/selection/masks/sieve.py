@@ -69,6 +69,13 @@ class Sieve:
             mask = mask if asked is None else asked.narrow(mask, True)
         return mask
 
+    def standing(self) -> "Sieve":
+        """Itself, with the masks that every request needs taken over."""
+        for asked in self._standing:
+            if asked is not None:
+                asked.mask(True)
+        return self
+
     def know(self, lasting: int) -> None:
         """The set of those who satisfy what does not depend on measured health, where somebody asked them already."""
         if self._standing[0] is not None:
