@@ -97,7 +97,9 @@ async def test_while_the_database_is_away_it_lives_is_not_ready_and_recovers(
 
     def allow(yes: bool) -> None:
         query(server_url, f"ALTER DATABASE {row['name']} ALLOW_CONNECTIONS {yes}")
-        query(server_url, f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{row['name']}'")
+        query(
+            server_url, "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = %s", row["name"]
+        )
 
     async with administering(database_url, tmp_path, clock) as client:
         assert (await client.get(STATS)).status_code == 200

@@ -57,7 +57,7 @@ def readings(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 def allow_connections(query: Query, url: str, server_url: str, yes: bool) -> None:
     name = urlsplit(url).path[1:]
     query(server_url, f"ALTER DATABASE {name} ALLOW_CONNECTIONS {yes}")
-    query(server_url, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", name)
+    query(server_url, "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = %s", name)
 
 
 async def test_a_revoked_and_a_new_token_are_heard_of(tokens: Access, database: Database, query: Query) -> None:

@@ -261,7 +261,7 @@ async def test_a_warm_up_that_cannot_be_asked_for_is_told_and_the_choice_still_g
             assert (await selector.select_with_fallback(**{**CHAT, "input_modalities": ["audio"]})).warmup_started
         registry.query(server_url, f"ALTER DATABASE {name['name']} ALLOW_CONNECTIONS false")
         registry.query(
-            server_url, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", name["name"]
+            server_url, "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = %s", name["name"]
         )
         choice = await selector.select_with_fallback(**CHAT)
         assert (choice.model_id, choice.via, choice.warming) == ("ext", Via.HANDOVER, "own")

@@ -107,7 +107,7 @@ async def test_while_the_database_is_away_they_wait_and_the_oldest_make_room(
 
 async def test_connections_that_end_lose_nothing_and_count_nothing_twice(query: Query, database_url: str) -> None:
     end = (
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
         " WHERE datname = current_database() AND pid <> pg_backend_pid()"
     )
     async with reporting(database_url) as reports:

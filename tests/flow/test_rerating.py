@@ -249,7 +249,7 @@ async def test_a_run_that_loses_its_connection_in_the_middle_has_written_nothing
         await until(lambda: query(acme.url, WAITING)[0]["waiting"])
         query(
             acme.url,
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
             " WHERE datname = current_database() AND wait_event_type = 'Lock'",
         )
         with pytest.raises(DatabaseError):

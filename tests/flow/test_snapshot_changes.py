@@ -226,7 +226,7 @@ async def test_announcements_that_were_lost_are_taken_over_by_looking(
 async def test_after_a_lost_connection_everything_is_read(database_url: str, query: Query) -> None:
     async with followed(database_url, poll=600) as (selector, live):
         await until(lambda: query(database_url, f"SELECT pid {OTHERS}"))
-        query(database_url, f"SELECT pg_terminate_backend(pid) {OTHERS}")
+        query(database_url, f"SELECT pg_terminate_backend(pid, 10000) {OTHERS}")
         query(database_url, NAMED.format("Now"))
         await until(lambda: named(selector, "Now"))
         assert live.loads == 2

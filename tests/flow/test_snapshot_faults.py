@@ -29,7 +29,7 @@ async def test_lost_connections_are_made_again_and_nothing_is_missed(database_ur
         for name in ("one", "two", "three"):
             await until(lambda: query(database_url, f"SELECT pid {OTHERS}"))
             with capture_logs() as logs:
-                query(database_url, f"SELECT pg_terminate_backend(pid) {OTHERS}")
+                query(database_url, f"SELECT pg_terminate_backend(pid, 10000) {OTHERS}")
                 query(
                     database_url,
                     "INSERT INTO models (provider_id, model_id, name, display_name) VALUES ('openai', %s, 'n', 'N')",
@@ -76,7 +76,7 @@ def move(query: Query, server_url: str, name: str, to: str) -> None:
     """Rename a database under everyone who uses it; whoever is back before us is thrown out again."""
     deadline = time.monotonic() + HANG
     while True:
-        query(server_url, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", name)
+        query(server_url, "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = %s", name)
         try:
             query(server_url, f"ALTER DATABASE {name} RENAME TO {to}")
             return

@@ -21,7 +21,7 @@ Query = Callable[..., list[dict[str, Any]]]
 GOOD = 900.0
 
 CUT = """
-    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
      WHERE datname = current_database() AND pid <> pg_backend_pid()"""
 
 
