@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from .costing import Costing
-from .demand import Demand
+from .demand import Alike, Demand
 from .masks.filter import Number
 from .reading.candidate import Candidate
 
@@ -37,11 +37,13 @@ class Criterion:
     """One consideration. `standing` refuses a candidate whatever is asked, in words, or returns None; `demand` is
     what a caller may ask; `measure` is what a profile may order or weigh by, under the criterion's name. `by_health`
     says of `standing` and `demand` what it says of a measure, `planned` that a request with `include_off` is not
-    refused by it: whoever plans could change what it says."""
+    refused by it: whoever plans could change what it says. `by` is all of a candidate that `standing` looks at: of
+    those of which it is equal one is asked for all."""
 
     name: str
     standing: Callable[[Candidate], str | None] | None = None
     by_health: bool | None = None
     planned: bool = False
+    by: Alike = id
     demand: Demand | None = None
     measure: Measure | None = None

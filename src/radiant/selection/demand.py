@@ -82,7 +82,8 @@ class Demand(ABC):
 
 @dataclass(frozen=True, kw_only=True)
 class Rule(Demand):
-    """A demand with few possible values. One that is None asks for `unsaid`, and that being None for nothing.
+    """A demand with few possible values. One that is None asks for `unsaid`, and that being None for nothing; `idle` is
+    one that every candidate satisfies.
 
     `remedy` is what a person can do so that a candidate is refused no longer, where there is such a thing. `nowhere`
     says what there is to say where no candidate at all is admitted. `by` is all of a candidate that the others look at:
@@ -95,6 +96,7 @@ class Rule(Demand):
     nowhere: Callable[[Sequence[Candidate]], str | None] = lambda _: None
     few: bool = True
     unsaid: Any = None
+    idle: Any = None
     by: Alike = id
 
     @property
@@ -109,7 +111,7 @@ class Rule(Demand):
         def flags(some: Iterable[Candidate], value: Any) -> bytes:
             return bytes([bits.IN if self.admits(candidate, value) else bits.OUT for candidate in some])
 
-        return RuleFilter(candidates, flags=flags)
+        return RuleFilter(candidates, flags=flags, idle=self.idle)
 
     def refusals(self, criterion: str, candidate: Candidate, value: Any, costing: Costing) -> Iterator[Refusal]:
         if not self.admits(candidate, value):

@@ -38,10 +38,10 @@ class Terms:
     def __init__(self, roster: Iterable[Criterion]) -> None:
         self.roster = tuple(roster)
         self.demands = {criterion.demand.field: criterion.demand for criterion in self.roster if criterion.demand}
-        standing = [(it.standing, it.by_health) for it in self.roster if it.standing]
-        self._lasting = tuple(refusal for refusal, by_health in standing if by_health is False)
-        self._passing = tuple(refusal for refusal, by_health in standing if by_health is not False)
-        self.passing_by_health = None if any(by_health is None for _, by_health in standing) else True
+        standing = [(it.standing, it.by, it.by_health) for it in self.roster if it.standing]
+        self._lasting = tuple(refusal for refusal, _, by_health in standing if by_health is False)
+        self._passing = tuple((refusal, by) for refusal, by, by_health in standing if by_health is not False)
+        self.passing_by_health = None if any(by_health is None for *_, by_health in standing) else True
         self.by_health = {it.demand.field: it.by_health for it in self.roster if it.demand}
         self.alike_for_good = frozenset(
             it.demand.alike for it in self.roster if it.demand and it.by_health is False and it.demand.alike is not id
@@ -76,13 +76,15 @@ class Terms:
 
     def passing(self, candidate: Candidate) -> bool:
         """Whether it could, as far as measured health decides."""
-        return all(refusal(candidate) is None for refusal in self._passing)
+        return all(refusal(candidate) is None for refusal, _ in self._passing)
 
     def passing_flags(self, candidates: Sequence[Candidate]) -> bytes:
         """`passing` of each of many, as a mask is made of."""
         flags = bytearray([bits.IN]) * len(candidates)
-        for refusal in self._passing:
-            for place in compress(count(), map(refusal, candidates)):
+        for refusal, by in self._passing:
+            keys = list(map(by, candidates))
+            refused = {key: refusal(candidate) for key, candidate in dict(zip(keys, candidates, strict=True)).items()}
+            for place in compress(count(), map(refused.__getitem__, keys)):
                 flags[place] = bits.OUT
         return bytes(flags)
 

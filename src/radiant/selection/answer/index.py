@@ -65,7 +65,8 @@ class Index(Pickers):
         if made is None and DEFAULT in profiles:
             for task, held in self._tasks.items():
                 if held:
-                    self.picker(DEFAULT, None, task)
+                    self.picker(DEFAULT, None, task).ranking.sieve.prepare()
+            self._rankings[EVERYONE].sieve.standing()
 
     def on(self, today: dt.date, now: dt.datetime) -> "Index":
         """The same models on another day, at another moment."""

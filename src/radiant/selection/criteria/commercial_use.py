@@ -37,6 +37,7 @@ criterion = Criterion(
     by_health=False,
     demand=Rule(
         field="require_commercial_use",
+        idle=False,
         admits=lambda candidate, required: not required or allowed(candidate),
         reason=lambda candidate, _: reason(candidate),
         remedy=remedy,

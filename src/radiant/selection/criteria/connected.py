@@ -8,6 +8,7 @@ from ..demand import Rule
 
 demand = Rule(
     field="connected_only",
+    idle=False,
     by=lambda candidate: (candidate.provider_id, candidate.connected),
     admits=lambda candidate, required: not required or candidate.connected is True,
     reason=lambda candidate, _: f"no key for {candidate.provider_id} is set where Radiant runs",

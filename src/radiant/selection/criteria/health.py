@@ -1,5 +1,7 @@
 """Health: the result of the last probes. Of a self-hosted model it follows from the thermal state."""
 
+from operator import attrgetter
+
 from radiant.domain.vocabulary import HealthStatus
 
 from ..criterion import Criterion, Measure
@@ -16,6 +18,7 @@ criterion = Criterion(
     name="health",
     standing=standing,
     by_health=True,
+    by=attrgetter("health_status"),
     measure=Measure(
         by_health=True,
         of=lambda candidate, _: RANKS[candidate.health_status],

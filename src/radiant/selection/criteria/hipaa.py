@@ -48,6 +48,7 @@ criterion = Criterion(
     by_health=False,
     demand=Rule(
         field="require_hipaa",
+        idle=False,
         admits=lambda candidate, required: not required or STANDARD in candidate.compliance,
         reason=lambda candidate, _: reason(candidate),
         remedy=remedy,

@@ -10,6 +10,7 @@ criterion = Criterion(
     by_health=False,
     demand=Rule(
         field="prefer_hosting",
+        idle="any",
         by=attrgetter("hosting_type"),
         admits=lambda candidate, hosting: hosting in ("any", candidate.hosting_type),
         reason=lambda candidate, hosting: f"it is {candidate.hosting_type}, and {hosting} is asked for",

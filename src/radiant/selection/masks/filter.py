@@ -34,6 +34,9 @@ class Filter(ABC, Generic[S]):
     def inherit(self, before: Any, passage: Passage) -> None:
         """Take over what `before`, the same filter over the ranking before, has made; before anything is asked."""
 
+    def prepare(self) -> None:
+        """Make what every value needs, before anybody waits for it."""
+
     @abstractmethod
     def narrow(self, mask: int, value: Any) -> int:
         """What is left of `mask` without the candidates that cannot satisfy `value`."""
@@ -61,14 +64,15 @@ class Filter(ABC, Generic[S]):
 
 
 class RuleFilter(Filter[S]):
-    """For demands with few values: every candidate is asked once per value. `flags` asks some of them."""
+    """For demands with few values: every candidate is asked once per value, except the `idle` one, which everybody
+    satisfies. `flags` asks some of them."""
 
-    def __init__(self, subjects: Sequence[S], *, flags: Flags[S]) -> None:
+    def __init__(self, subjects: Sequence[S], *, flags: Flags[S], idle: Any = None) -> None:
         super().__init__(subjects)
-        self._masks = Masks(subjects, flags)
+        self._masks, self._idle = Masks(subjects, flags), idle
 
     def narrow(self, mask: int, value: Any) -> int:
-        return mask & self._masks[value]
+        return mask if value == self._idle else mask & self._masks[value]
 
     def know(self, value: Any, mask: int) -> None:
         """Who satisfies a value, where all were asked already."""
@@ -94,6 +98,9 @@ class NamesFilter(Filter[S]):
             having = known.get(name)
             mask &= self._learned(name) if having is None else having
         return mask
+
+    def prepare(self) -> None:
+        self._alike = self._classes
 
     def union(self, value: Any) -> int:
         """The candidates that have any of the names."""

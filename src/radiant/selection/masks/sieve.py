@@ -76,6 +76,12 @@ class Sieve:
                 asked.mask(True)
         return self
 
+    def prepare(self) -> None:
+        """Make what nearly every request needs, so that the first one does not wait for it."""
+        self.standing()
+        for filter, _ in self._few:
+            filter.prepare()
+
     def know(self, lasting: int) -> None:
         """The set of those who satisfy what does not depend on measured health, where somebody asked them already."""
         if self._standing[0] is not None:
