@@ -18,6 +18,7 @@ from radiant.logs import Log
 from radiant.registry import schema, snapshots
 from radiant.registry.changes import Holdings
 from radiant.registry.database import Address, Connection
+from radiant.registry.ear import Ear
 from radiant.registry.listening import confirm_primary
 from radiant.selection.answer.index import Index
 from radiant.selection.reading.row import Row
@@ -91,6 +92,7 @@ class LiveSnapshot:
         self._refused: set[str] = set()
         self._failing_since: float | None = None
         self._looking_since: float | None = None
+        self._rests_until = 0.0
         self.builds = self.loads = 0
 
     @property
@@ -108,13 +110,13 @@ class LiveSnapshot:
 
     async def start(self) -> None:
         """Load once, so that there is something to answer from, then stay fresh. Raises DatabaseError."""
-        async with snapshots.listening(self._address) as connection:
+        async with snapshots.listening(self._address) as ear:
             try:
-                await self._load(connection)
+                await self._load(ear.connection)
             except RadiantError:
                 raise
             except Exception:
-                await schema.check(connection)  # it says in a sentence what is not there, if that is why
+                await schema.check(ear.connection)  # it says in a sentence what is not there, if that is why
                 raise
         self._task = asyncio.create_task(self._stay_fresh(), name="radiant-snapshot")
 
@@ -128,13 +130,13 @@ class LiveSnapshot:
         retry, away = FIRST_RETRY, False
         while True:
             try:
-                async with snapshots.listening(self._address) as connection:
-                    await self._renew(connection)
+                async with snapshots.listening(self._address) as ear:
+                    await self._renew(ear)
                     if away:
                         log.info("the registry is back")
                     retry, away = FIRST_RETRY, False
                     while True:
-                        await self._follow(connection)
+                        await self._follow(ear)
             except (RadiantError, *snapshots.LOST) as error:
                 self._fails()
                 if not away:
@@ -147,15 +149,19 @@ class LiveSnapshot:
             await asyncio.sleep(retry)
             retry = min(retry * 2, LAST_RETRY)
 
-    async def _follow(self, connection: Connection) -> None:
+    async def _follow(self, ear: Ear) -> None:
         """Wait for one change, or for the time to look, and take over what is new."""
-        if await snapshots.wait_for_change(connection, self._poll):
+        if await ear.heard(self._poll):
+            if (rest := self._rests_until - time.monotonic()) > 0:
+                await asyncio.sleep(rest)
+                ear.forget()
             begun = time.thread_time()
-            await self._catch_up(connection, verify=self._clock() - self._verified_at > self._poll)
-            await asyncio.sleep(min(max(PAUSE, RESTS * (time.thread_time() - begun)), LONGEST_PAUSE))
+            await self._catch_up(ear, verify=self._clock() - self._verified_at > self._poll)
+            rest = min(max(PAUSE, RESTS * (time.thread_time() - begun)), LONGEST_PAUSE)
+            self._rests_until = time.monotonic() + rest
         else:
-            await confirm_primary(connection, self._address)
-            await self._renew(connection)
+            await confirm_primary(ear.connection, self._address)
+            await self._renew(ear)
 
     def _fails(self) -> None:
         """What is met next may be another server, on which the same record of changes stands for other rows."""
@@ -163,11 +169,11 @@ class LiveSnapshot:
         if self._failing_since is None:
             self._failing_since = self._clock()
 
-    async def _renew(self, connection: Connection) -> None:
+    async def _renew(self, ear: Ear) -> None:
         """Look whether anything was missed."""
         seen_at = self._looking_since = self._clock()
-        if self._mark is None or await snapshots.fingerprint(connection) != self._mark.fingerprint:
-            await self._catch_up(connection, verify=True)
+        if self._mark is None or await snapshots.fingerprint(ear.connection) != self._mark.fingerprint:
+            await self._catch_up(ear, verify=True)
         else:
             self._verified_at = seen_at
             self._unchanged(seen_at)
@@ -183,13 +189,13 @@ class LiveSnapshot:
             self._day = day
             self._answer_from(self._turn(self._index))
 
-    async def _catch_up(self, connection: Connection, *, verify: bool) -> None:
+    async def _catch_up(self, ear: Ear, *, verify: bool) -> None:
         """Take over what was committed since, or everything where that cannot be told."""
         seen_at = self._looking_since = self._clock()
         mark = self._mark
-        news = None if mark is None else await snapshots.read_news(connection, COLUMNS, mark, verify=verify)
+        news = None if mark is None else await snapshots.read_news(ear, COLUMNS, mark, verify=verify)
         if news is None:
-            await self._load(connection)
+            await self._load(ear.connection)
             return
         if verify:
             self._verified_at = seen_at

@@ -11,6 +11,7 @@ from psycopg.rows import DictRow, dict_row
 from radiant.registry import snapshots
 from radiant.registry.changes import REACH, Touched
 from radiant.registry.database import connect
+from radiant.registry.ear import Ear
 from radiant.selection.reading.row import Row
 from tests.conftest import create, drop, named
 from tests.sql.test_select_model_plan import MANY, crowd
@@ -150,7 +151,7 @@ async def test_whoever_may_read_what_selection_reads_and_nothing_else_can_follow
         await connection.execute(f"SET ROLE {stranger}".encode())
         content = await snapshots.read(connection, COLUMNS)
         query(database_url, MINI)
-        news = await snapshots.read_news(connection, COLUMNS, content.mark, verify=True)
+        news = await snapshots.read_news(Ear(connection), COLUMNS, content.mark, verify=True)
     assert news is not None
     assert [row["model_id"] for row in news.rows] == ["gpt-4o-mini"]
 

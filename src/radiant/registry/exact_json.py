@@ -14,6 +14,6 @@ def as_json(value: object) -> str:
     return _ENCODER.encode(value).decode()
 
 
-def from_json(text: str) -> Any:
+def from_json(text: str | bytes) -> Any:
     """The value of JSON text: whole numbers are ints, others Decimals. Raises msgspec.DecodeError."""
     return _DECODER.decode(text)

@@ -1,7 +1,7 @@
 """Reads everything a selector needs in one transaction, or what was changed of it, and waits for changes."""
 
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -14,8 +14,8 @@ from radiant.sql import queries
 from .address import Address
 from .changes import OF_MODELS, OF_OWN_MODELS, OWN, Touched, touched
 from .connection import Connection
+from .ear import Ear
 from .exact_json import from_json
-from .listening import heard
 from .listening import listening as listening_to
 from .shortlist import read_short
 
@@ -85,18 +85,20 @@ async def read_once(
         return rows, await _defaults(connection), await _key_variables(connection)
 
 
-async def read_news(connection: Connection, columns: Sequence[str], mark: Mark, *, verify: bool) -> News | None:
+async def read_news(ear: Ear, columns: Sequence[str], mark: Mark, *, verify: bool) -> News | None:
     """What was committed since `mark`, as of one instant; None where only reading everything tells.
 
     With `verify`, and where changes were pruned meanwhile, the fingerprint has to be that of the changes found.
     """
-    (found,) = await _asked(connection, _news_of_models(tuple(columns)), [mark.seen, verify])
-    now, it = _since(mark, found), touched(found["changes"])
-    if it is None or (verify and found["fingerprint"] != now.fingerprint):
+    found = await ear.ask(_news_of_models(tuple(columns)), [mark.seen.encode(), b"t" if verify else b"f"])
+    seen, changes, digest, pruned, fingerprint, rows = (it or b"null" for it in found)
+    now = Mark(seen.decode(), mark.fingerprint ^ int(digest), from_json(pruned))
+    it = touched(from_json(changes))
+    if it is None or (verify and from_json(fingerprint) != now.fingerprint):
         return None
     if not it.beyond_models and len(it.models) <= FEW_MODELS and (verify or now.pruned == mark.pruned):
-        return News(it, rows=from_json(found["rows"]), health=[], defaults=None, key_variables=None, mark=now)
-    return await _further_news(connection, columns, mark, verify=verify)
+        return News(it, rows=from_json(rows), health=[], defaults=None, key_variables=None, mark=now)
+    return await _further_news(ear.connection, columns, mark, verify=verify)
 
 
 async def _further_news(connection: Connection, columns: Sequence[str], mark: Mark, *, verify: bool) -> News | None:
@@ -193,11 +195,11 @@ def _models_named(columns: tuple[str, ...]) -> bytes:
 @cache
 def _news_of_models(columns: tuple[str, ...]) -> bytes:
     """What changed, and the rows of the models among it, as JSON: one statement sees one instant, and a row that is
-    taken apart by the driver costs as much as a way to the server."""
+    taken apart by the driver costs as much as a way to the server. $1 is what was seen, $2 whether to verify."""
     text = sql.SQL(
         "WITH news AS MATERIALIZED ("
         "SELECT pg_current_snapshot()::text AS seen, changes, digest, pruned"
-        " FROM registry_changes_since(%s::pg_snapshot)"
+        " FROM registry_changes_since($1::pg_snapshot)"
         "), named AS ("
         "SELECT DISTINCT"
         " CASE WHEN change ->> 0 = ANY({own_models}) THEN {own} ELSE split_part(key, '/', 1) END AS provider_id,"
@@ -205,7 +207,7 @@ def _news_of_models(columns: tuple[str, ...]) -> bytes:
         " FROM news, jsonb_array_elements(changes) change,"
         " jsonb_array_elements_text(CASE jsonb_typeof(change -> 1) WHEN 'array' THEN change -> 1 ELSE '[]' END) key"
         " WHERE change ->> 0 = ANY({models}) LIMIT {few}"
-        ") SELECT seen, changes, digest, pruned, CASE WHEN %s THEN registry_fingerprint() END AS fingerprint,"
+        ") SELECT seen, changes, digest, pruned, CASE WHEN $2 THEN registry_fingerprint() END AS fingerprint,"
         " (SELECT coalesce(json_agg(found), '[]') FROM named key, LATERAL ("
         "SELECT {columns} FROM unified_model_registry it"
         " WHERE it.provider_id = key.provider_id AND it.model_id = key.model_id OFFSET 0) found)::text AS rows"
@@ -240,14 +242,11 @@ async def fingerprint(connection: Connection) -> int | None:
     return row["number"] if row else None
 
 
-def listening(address: str | Address) -> AbstractAsyncContextManager[Connection]:
+@asynccontextmanager
+async def listening(address: str | Address) -> AsyncIterator[Ear]:
     """A connection of its own that hears of every committed change. Raises DatabaseUnreachable."""
-    return listening_to(address, CHANNEL)
-
-
-async def wait_for_change(connection: Connection, seconds: float) -> bool:
-    """Wait until something changed, at most `seconds`, and swallow what was announced with it."""
-    return bool(await heard(connection, seconds))
+    async with listening_to(address, CHANNEL) as connection:
+        yield Ear(connection)
 
 
 async def request_warmup(connection: Connection, model_id: str) -> bool:

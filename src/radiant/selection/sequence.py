@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar, overload
 
 CHUNK = 512  #: items in a chunk; one of twice as many is cut into pieces
 CROWDED = 4  #: times as many chunks as are needed make it worth while to pack all anew
-WALK = 1_000  #: one item among so many is looked for by its key, more of them in a walk through all
+WALK = 100  #: one item among so many is looked for by its key, more of them in a walk through all
 
 T = TypeVar("T")
 Key = Callable[[T], Any]

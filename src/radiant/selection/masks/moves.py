@@ -2,6 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from functools import reduce
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -130,3 +131,21 @@ class Moves:
             top = new
         pieces.append("0" * top)
         return int("0" + "".join(pieces), 2)
+
+
+#: Moves one after the other, each at least twice as large as the next, so that there are few of them and each candidate
+#: is put together with others seldom.
+Chain = tuple[Moves, ...]
+
+
+def lengthened(chain: Chain, last: Moves) -> Chain:
+    """With one more behind."""
+    while chain and chain[-1].size < 2 * last.size:
+        last = chain[-1].then(last)
+        chain = chain[:-1]
+    return *chain, last
+
+
+def whole(chain: Chain) -> Moves:
+    """All of a chain that is not empty, as one."""
+    return reduce(lambda later, earlier: earlier.then(later), reversed(chain))

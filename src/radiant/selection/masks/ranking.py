@@ -8,7 +8,7 @@ from ..order.repair import Change, HealthChange, Repaired, measured, repaired
 from ..reading.candidate import Candidate
 from ..reading.measured import Healths
 from ..terms import Terms
-from .moves import Moves
+from .moves import Chain, Moves, lengthened, whole
 from .sieve import KEPT, Sieve, Standing
 
 #: The part of a ranking that changes, beyond which masks are made anew.
@@ -28,7 +28,7 @@ class Ranking:
         order: Order,
         scales: Scales,
         standing: Standing,
-        before: tuple[Sieve, Moves] | None = None,
+        before: tuple[Sieve, Chain] | None = None,
         key: Key | None = None,
     ) -> None:
         """`candidates` stand in that order. `before` is the sieve of an earlier ranking that was asked last, and how
@@ -54,7 +54,8 @@ class Ranking:
         if made is None:
             made = Sieve(self.candidates, self.terms, self.costing, self.standing)
             if before is not None:
-                made.inherit(*before)
+                sieve, chain = before
+                made.inherit(sieve, whole(chain))
             self._sieve = made
             self._before = None
         return made
@@ -87,16 +88,23 @@ class Ranking:
             found.candidates, self.terms, self.costing, self.order, found.scales, self.standing, before, self._key
         )
 
-    def _earlier(self, moves: Moves) -> tuple[Sieve, Moves] | None:
+    def _earlier(self, moves: Moves) -> tuple[Sieve, Chain] | None:
         """What the ranking after `moves` can take masks over from. Moves of many are not put together: that costs more
         than to take over the few masks in use in between."""
         sieve, before = self._sieve, self._before
         if sieve is None and before is not None:
-            if before[1].size + moves.size <= KEPT:
-                both = before[1].then(moves)
-                return (before[0], both) if self._is_little(both) else None
+            if _size(before[1]) + moves.size <= KEPT:
+                longer = lengthened(before[1], moves)
+                if not self._is_little(longer):
+                    longer = (whole(longer),)
+                return (before[0], longer) if self._is_little(longer) else None
             sieve = self.sieve.standing()
-        return None if sieve is None or not self._is_little(moves) else (sieve, moves)
+        return (sieve, (moves,)) if sieve is not None and self._is_little((moves,)) else None
 
-    def _is_little(self, moves: Moves) -> bool:
-        return moves.paired or moves.size == 1 or moves.size * LARGE <= len(self.candidates)
+    def _is_little(self, chain: Chain) -> bool:
+        size = _size(chain)
+        return size == 1 or size * LARGE <= len(self.candidates) or all(it.paired for it in chain)
+
+
+def _size(chain: Chain) -> int:
+    return sum(moves.size for moves in chain)

@@ -109,10 +109,9 @@ class Sieve:
         earlier = before._moves
         anew = earlier is None or earlier.size > KEPT or moves.size > KEPT
         whole = moves if earlier is None or anew else earlier.then(moves)
-        passages: dict[bool | None, Passage] = {}
-        for by_health in {False, self._terms.passing_by_health, *self._terms.by_health.values()}:
-            near = self._way(moves, by_health)
-            passages[by_health] = Passage(near, near if anew else self._way(whole, by_health))
+        near = self._ways(moves)
+        far = near if anew else self._ways(whole)
+        passages = {by_health: Passage(near[by_health], far[by_health]) for by_health in near}
         for field, filter in self.filters.items():
             filter.inherit(before.filters[field], passages[self._terms.by_health[field]])
         self._providers.inherit(before._providers, passages[False])
@@ -131,11 +130,13 @@ class Sieve:
     def _at(self, moves: Moves) -> Sequence[Candidate]:
         return [self._candidates[rank] for rank in moves.came]
 
-    def _way(self, moves: Moves, by_health: bool | None) -> Way:
+    def _ways(self, moves: Moves) -> dict[bool | None, Way]:
         """For what depends on measured health alone, on nothing of it, or on what nobody said."""
-        if not moves.paired or by_health is None:
-            return Way(moves, self._at(moves))
-        return Way(moves, [self._candidates[moves.came[0]]] if by_health else ())
+        kinds = {False, self._terms.passing_by_health, *self._terms.by_health.values()}
+        if not moves.paired:
+            return dict.fromkeys(kinds, Way(moves, self._at(moves)))
+        asked = {True: moves.came[:1], False: (), None: moves.came}
+        return {kind: Way(moves, [self._candidates[rank] for rank in asked[kind]]) for kind in kinds}
 
     def _combine(self, values: tuple[Any, ...]) -> int:
         mask = self.usable

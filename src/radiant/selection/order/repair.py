@@ -53,7 +53,10 @@ def repaired(
     if len(gone) != len(change.gone):
         return None
     came = sorted(change.came, key=key)
-    places = places_for(sequence, came, key)
+    if len(came) == len(gone) == 1 and key(came[0]) == key(change.gone[0]):
+        places = gone
+    else:
+        places = places_for(sequence, came, key)
     moves = Moves(len(sequence), gone, _ranks(gone, places))
     return Repaired(sequence.edited(gone, places, came), new_scales, moves)
 
