@@ -13,7 +13,7 @@ from psycopg.pq import TransactionStatus
 from radiant import Selector, snapshot
 from radiant.registry import snapshots
 from radiant.registry.database import Connection
-from radiant.registry.exact_json import from_json
+from radiant.registry.ear import Ear
 from radiant.selection.answer.index import Index
 from tests.flow.following import CHAT, OTHERS, Clock, Query, best, followed, names, own
 from tests.waiting import HANG, until
@@ -78,7 +78,7 @@ async def test_what_changes_while_a_snapshot_is_read_or_built_is_not_lost(
 ) -> None:
     """Somebody commits in the middle of the reading and of the building of the first load, and of the next change; or
     right after the reading, where that is one statement."""
-    selector, defaults, rows_of = Selector(), snapshots._defaults, snapshots._rows
+    selector, defaults, rows_of, ask = Selector(), snapshots._defaults, snapshots._rows, Ear.ask
     moments = 0
 
     def commit(moment: str) -> None:
@@ -99,10 +99,11 @@ async def test_what_changes_while_a_snapshot_is_read_or_built_is_not_lost(
 
         return reading
 
-    def read_at_once(text: str) -> Any:
+    async def read_at_once(ear: Ear, *asked: Any) -> list[bytes | None]:
+        found = await ask(ear, *asked)
         if few and moments < 4:
             commit("read")
-        return from_json(text)
+        return found
 
     def built(make: Callable[..., Index]) -> Callable[..., Index]:
         def building(*given: Any, **more: Any) -> Index:
@@ -114,7 +115,7 @@ async def test_what_changes_while_a_snapshot_is_read_or_built_is_not_lost(
 
     monkeypatch.setattr(snapshots, "_defaults", interrupted(defaults))
     monkeypatch.setattr(snapshots, "_rows", interrupted(rows_of))
-    monkeypatch.setattr(snapshots, "from_json", read_at_once)
+    monkeypatch.setattr(Ear, "ask", read_at_once)
     monkeypatch.setattr(snapshots, "FEW_MODELS", few)
     build, change = built(selector.build), built(selector.build_changed)
     async with followed(database_url, build=build, change=change, poll=600) as (told, live):

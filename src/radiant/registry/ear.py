@@ -33,8 +33,8 @@ class Ear:
         return heard
 
     def forget(self) -> None:
-        """What was announced until now, and what a question asked from now on sees anyway. Raises psycopg.Error for a
-        connection that was lost."""
+        """What was announced until now, which a question asked from now on sees anyway. Raises psycopg.Error where the
+        connection is known to be lost."""
         self._takes_note()
         self._announced = False
 

@@ -1,0 +1,111 @@
+"""Hearing and asking through libpq itself: nothing announced is lost, and a connection in doubt is closed."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import psycopg
+import pytest
+import pytest_asyncio
+
+from radiant.registry.ear import Ear
+from radiant.registry.listening import listening
+
+Query = Callable[..., list[dict[str, Any]]]
+
+ANNOUNCE = "SELECT pg_notify('here', 'said')"
+CUT = """
+    SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
+     WHERE datname = current_database() AND pid <> pg_backend_pid()"""
+
+
+@pytest_asyncio.fixture
+async def ear(database_url: str) -> AsyncIterator[Ear]:
+    async with listening(database_url, "here") as connection:
+        yield Ear(connection)
+
+
+async def test_it_waits_no_longer_than_it_is_told(ear: Ear) -> None:
+    begun = time.monotonic()
+    assert not await ear.heard(0.05)
+    assert 0.04 < time.monotonic() - begun < 5
+    assert not await ear.heard(0)
+
+
+async def test_it_hears_once_what_is_announced_while_it_waits(ear: Ear, database_url: str, query: Query) -> None:
+    hearing = asyncio.create_task(ear.heard(20))
+    await asyncio.sleep(0.05)
+    await asyncio.to_thread(query, database_url, ANNOUNCE)
+    assert await hearing
+    assert not await ear.heard(0.05)
+
+
+@pytest.mark.parametrize("asks", ["psycopg", "ear", "nobody"])
+async def test_it_hears_what_was_announced_before_it_waits(
+    ear: Ear, database_url: str, query: Query, asks: str
+) -> None:
+    query(database_url, ANNOUNCE)
+    if asks == "psycopg":
+        await ear.connection.execute("SELECT 1")
+    elif asks == "ear":
+        await ear.ask(b"SELECT 1", [])
+    assert await ear.heard(5)
+
+
+async def test_it_forgets_what_was_announced_before(ear: Ear, database_url: str, query: Query) -> None:
+    query(database_url, ANNOUNCE)
+    await ear.ask(b"SELECT 1", [])
+    ear.forget()
+    assert not await ear.heard(0.05)
+
+
+async def test_an_answer_comes_as_postgresql_writes_it(ear: Ear) -> None:
+    text = b"SELECT $1::int + 1, $2::text, NULL::int, length($3::text)"
+    long = b"x" * 20_000_000  # more than a socket takes at once
+    for number in (b"1", b"41"):
+        assert await ear.ask(text, [number, "ü".encode(), long]) == [
+            b"%d" % (int(number) + 1),
+            "ü".encode(),
+            None,
+            b"20000000",
+        ]
+    prepared = await (await ear.connection.execute("SELECT count(*) AS it FROM pg_prepared_statements")).fetchone()
+    assert prepared is not None and prepared["it"] == 1
+
+
+async def test_what_it_reads_stays_readable_with_psycopg(ear: Ear) -> None:
+    await ear.ask(b"SELECT 1", [])
+    async with ear.connection.transaction():
+        row = await (await ear.connection.execute("SELECT 2 AS it")).fetchone()
+    assert row == {"it": 2}
+
+
+@pytest.mark.parametrize("text", [b"SELECT nothing", b"SELECT 1 / $1::int"])
+async def test_a_statement_that_fails_closes_the_connection(ear: Ear, text: bytes) -> None:
+    with pytest.raises(psycopg.Error, match=r"nothing|division"):
+        await ear.ask(text, [b"0"] if b"$1" in text else [])
+    assert ear.connection.closed
+
+
+async def test_an_answer_nobody_waits_for_closes_the_connection(ear: Ear) -> None:
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.1):
+            await ear.ask(b"SELECT pg_sleep(20)", [])
+    assert ear.connection.closed
+
+
+@pytest.mark.parametrize("waiting", ["heard", "ask"])
+async def test_a_connection_that_is_cut_is_noticed_at_once(
+    ear: Ear, database_url: str, query: Query, waiting: str
+) -> None:
+    asked = ear.heard(20) if waiting == "heard" else ear.ask(b"SELECT pg_sleep(20)", [])
+    task: asyncio.Task[Any] = asyncio.create_task(asked)
+    await asyncio.sleep(0.1)
+    begun = time.monotonic()
+    await asyncio.to_thread(query, database_url, CUT)
+    with pytest.raises(psycopg.Error, match=r"terminat|closed|lost"):
+        await task
+    assert time.monotonic() - begun < 10
+    with pytest.raises(psycopg.Error):
+        await ear.heard(1)
