@@ -119,20 +119,26 @@ def places_of(items: Sequence[T], those: Sequence[T], by: Key[T]) -> list[int]:
     return sorted(place for place, item in found if place < len(items) and items[place] is item)
 
 
-def places_for(items: Sequence[T], new: Sequence[T], by: Key[T]) -> list[int]:
+def places_for(
+    items: Sequence[T], new: Sequence[T], by: Key[T], within: tuple[int, int, int, int] | None = None
+) -> list[int]:
     """For each of `new`, the place among `items` before which it comes; both ascend by `by`. Where two of `new` come
-    before the same one, nobody between them is looked at."""
-    if len(new) == 1:
-        return [place_for(items, by(new[0]), by)]
-    places = [0] * len(new)
-    spans = [(0, len(new), 0, len(items))]
+    before the same one, nobody between them is looked at. `within` has the first and the end of those of `new` that are
+    asked about, and the lowest and the highest place there can be for them."""
+    if within is None:
+        if len(new) == 1:
+            return [place_for(items, by(new[0]), by)]
+        within = 0, len(new), 0, len(items)
+    start = within[0]
+    places = [0] * (within[1] - start)
+    spans = [within]
     while spans:
         first, end, low, high = spans.pop()
         if low == high:
-            places[first:end] = [low] * (end - first)
+            places[first - start : end - start] = [low] * (end - first)
         elif first < end:
             middle = (first + end) // 2
-            places[middle] = place = bisect_left(items, by(new[middle]), low, high, key=by)
+            places[middle - start] = place = bisect_left(items, by(new[middle]), low, high, key=by)
             spans += ((first, middle, low, place), (middle + 1, end, place, high))
     return places
 

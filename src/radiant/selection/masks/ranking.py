@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from ..costing import Costing
+from ..order.levels import Levels
 from ..order.order import Key, Order, RememberedKeys, Scales
 from ..order.repair import Change, HealthChange, Repaired, measured, repaired
 from ..reading.candidate import Candidate
@@ -30,14 +31,16 @@ class Ranking:
         standing: Standing,
         before: tuple[Sieve, Chain] | None = None,
         key: Key | None = None,
+        levels: Levels | None = None,
     ) -> None:
         """`candidates` stand in that order. `before` is the sieve of an earlier ranking that was asked last, and how
-        its ranks became those of this one; `key` is that of the order, where somebody made it already."""
+        its ranks became those of this one; `key` is that of the order, and `levels` those of the candidates, where
+        somebody made them already."""
         self.candidates, self.terms, self.costing = candidates, terms, costing
         self.order, self.scales, self.standing = order, scales, standing
         self._before = before
         self._sieve: Sieve | None = None
-        self._key = key
+        self._key, self._levels = key, levels
 
     @classmethod
     def of(
@@ -63,14 +66,18 @@ class Ranking:
     def after(self, change: Change, healths: Healths) -> "Ranking | None":
         """The ranking of the same candidates but for a change; it shares what did not change, and takes over masks when
         they are asked for. None where everybody's place may be another one."""
-        return self._next(repaired(self.candidates, self.order, self.scales, self._keys, change, healths))
+        found = repaired(self.candidates, self.order, self.scales, self._keys, self._levels, change, healths)
+        return self._next(found)
 
     def measured(self, change: HealthChange) -> "Ranking | None":
         """The same after a provider was measured."""
         ranks = self.sieve.measured_with(change.provider_id, change.apart)
         if not ranks:
             return self
-        return self._next(measured(self.candidates, self.order, self.scales, self._keys, ranks, change))
+        if self._levels is None and (level := self.order.level(self.scales)) is not None:
+            self._levels = Levels.of(self.candidates, level)
+        found = measured(self.candidates, self.order, self.scales, self._keys, self._levels, ranks, change)
+        return self._next(found)
 
     @property
     def _keys(self) -> Key:
@@ -83,9 +90,16 @@ class Ranking:
             return None
         if not found.moves.size:
             return self
-        before = self._earlier(found.moves)
         return Ranking(
-            found.candidates, self.terms, self.costing, self.order, found.scales, self.standing, before, self._key
+            found.candidates,
+            self.terms,
+            self.costing,
+            self.order,
+            found.scales,
+            self.standing,
+            self._earlier(found.moves),
+            self._key,
+            found.levels,
         )
 
     def _earlier(self, moves: Moves) -> tuple[Sieve, Chain] | None:

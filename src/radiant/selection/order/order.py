@@ -2,6 +2,8 @@
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from radiant.domain.vocabulary import Task, ThermalState
@@ -21,6 +23,9 @@ _COLDNESS: Mapping[ThermalState | None, int] = {ThermalState.COLD: 1, ThermalSta
 
 #: By which candidates ascend in an order, no two of them equal.
 Key = Callable[[Candidate], tuple[Any, ...]]
+
+#: A score is added up in steps of one in so many; up to so much a float is exact.
+UNIT, EXACT = 10**PLACES, 2**53
 
 #: Candidates whose keys are remembered: each search in an order begins with the same ones.
 KEYS = 4096
@@ -82,17 +87,51 @@ class Order:
         return lambda candidate: (*[key(candidate) for key in keys], candidate.model_id, candidate.provider_id)
 
     def keeps_sequence(self) -> bool:
-        """Whether models that have the measured health in common, before and after a change of it alone, keep their
-        sequence among themselves. A sum of scores may round to other ties."""
-        measures = [self._measures[name] for name in self._profile.order]
-        return not self._profile.weights and all(measure.by_health is not None for measure in measures)
+        """Whether models of one task that have the measured health in common, before and after a change of it alone,
+        keep their sequence among themselves."""
+        measures = [self._measures[name] for name in (*self._profile.order, *self._profile.weights)]
+        return all(measure.by_health is not None for measure in measures)
+
+    def level(self, scales: Scales) -> Callable[[Candidate], float] | None:
+        """A number by which candidates ascend in this order before anything else, and to which what is measured of a
+        provider adds the same for all its models. None where there is none that tells more than a few apart, or none
+        that is exact."""
+        if not self.keeps_sequence():
+            return None
+        if self._profile.weights:
+            return self._level_of_scores(scales)
+        name = self._profile.order[0] if self._profile.order else ""
+        measure = self._measures.get(name)
+        if measure is None or measure.by_health or measure.scores is not None:
+            return None
+        key, cold_last = self._key(name), self._cold_last
+        return lambda candidate: math.inf if cold_last and _coldness(candidate) else float(key(candidate))
+
+    def shift(self, scales: Scales, before: Candidate, after: Candidate) -> float:
+        """What is added to the level of every model that has the measured health of `before`, once it has that of
+        `after`, in which alone the two differ."""
+        if not self._profile.weights:
+            return 0.0
+        weigh = self._weighing(scales)
+        return float(weigh(after)[1] - weigh(before)[1])
+
+    def _level_of_scores(self, scales: Scales) -> Callable[[Candidate], float] | None:
+        if len(scales) != 1 or sum(self._weights.values()) * UNIT > EXACT:
+            return None
+        weigh = self._weighing(scales)
+
+        def level(candidate: Candidate) -> float:
+            coldness, score, *_ = weigh(candidate)
+            return math.inf if coldness else float(score)
+
+        return level
 
     def stays(self, before: Candidate, after: Candidate) -> bool:
         """Whether every model with the measured health of `before` keeps its place with that of `after`, in which alone
         the two differ."""
         return self.keeps_sequence() and all(
             self._judge(name)(before, self._costing) == self._judge(name)(after, self._costing)
-            for name in self._profile.order
+            for name in (*self._profile.order, *self._profile.weights)
             if self._measures[name].by_health
         )
 
@@ -123,6 +162,26 @@ class Order:
             found[task] = after
         return found
 
+    def remeasured(self, scales: Scales, before: Candidate, after: Candidate, count: int) -> Scales | None:
+        """The same where so many models of one task had the measured health of `before` in common, and have that of
+        `after`, in which alone the two differ. None, too, where that decides whether they could be chosen."""
+        if not self._profile.weights:
+            return scales
+        if len(scales) != 1 or self._passing(before) is not self._passing(after):
+            return None
+        ((task, of_task),) = scales.items()
+        if not self._passing(before):
+            return scales
+        found = dict(of_task)
+        for name, scale in of_task.items():
+            if self._measures[name].by_health:
+                (gone,), (came,) = self._values(name, [before]), self._values(name, [after])
+                new = scale.after([gone] * count, [came] * count)
+                if new is None:
+                    return None
+                found[name] = new
+        return {task: found}
+
     def scores(self, candidate: Candidate, scales: Scales) -> dict[str, float]:
         """0 to 1 for each measure with a weight, by the scales of its task; compared are the candidates of one task,
         which belong together."""
@@ -144,8 +203,16 @@ class Order:
     def _cold_last(self) -> bool:
         return self._profile.cold_last and not self._blind
 
-    def _weighing(self, scales: Scales) -> Callable[[Candidate], tuple[int, float, Number, bool]]:
-        weights = {name: float(weight) for name, weight in self._profile.weights.items()}
+    @cached_property
+    def _weights(self) -> dict[str, int]:
+        """As whole numbers in the same proportions: of these a sum is exact, whatever it is added up from."""
+        weights = {name: Fraction(weight) for name, weight in self._profile.weights.items()}
+        unit = math.lcm(*(weight.denominator for weight in weights.values()))
+        common = math.gcd(*(int(weight * unit) for weight in weights.values()))
+        return {name: int(weight * unit) // common for name, weight in weights.items()}
+
+    def _weighing(self, scales: Scales) -> Callable[[Candidate], tuple[int, int, Number, bool]]:
+        weights = self._weights
         judges = {
             task: [
                 (weight, self._judge(name), scoring(self._measures[name], of_task[name]))
@@ -156,13 +223,14 @@ class Order:
         cold_last, costing = self._cold_last, self._costing
         readiness = self._key("readiness") if "readiness" in self._measures else _coldness
 
-        def key(candidate: Candidate) -> tuple[int, float, Number, bool]:
+        def key(candidate: Candidate) -> tuple[int, int, Number, bool]:
             total = sum(
-                weight * score(judge(candidate, costing)) for weight, judge, score in judges[candidate.primary_mode]
+                weight * round(score(judge(candidate, costing)) * UNIT)
+                for weight, judge, score in judges[candidate.primary_mode]
             )
             return (
                 _coldness(candidate) if cold_last else 0,
-                -round(total, PLACES),
+                -total,
                 readiness(candidate),
                 candidate.leaving,
             )

@@ -9,7 +9,11 @@ from ..masks.moves import Moves
 from ..reading.candidate import Candidate
 from ..reading.measured import Healths
 from ..sequence import Chunked, places_for, places_of
+from .levels import Levels
 from .order import Key, Order, Scales
+
+#: Candidates that change at a time, up to which levels are kept; beyond, they are made anew when they are needed.
+FEW = 256
 
 
 @dataclass(frozen=True)
@@ -35,16 +39,25 @@ class HealthChange:
 
 
 class Repaired(NamedTuple):
+    """`levels` are None where nobody made any, or where making them anew costs no more."""
+
     candidates: Chunked[Candidate]
     scales: Scales
     moves: Moves
+    levels: Levels | None = None
 
 
 def repaired(
-    candidates: Sequence[Candidate], order: Order, scales: Scales, key: Key, change: Change, healths: Healths
+    candidates: Sequence[Candidate],
+    order: Order,
+    scales: Scales,
+    key: Key,
+    levels: Levels | None,
+    change: Change,
+    healths: Healths,
 ) -> Repaired | None:
-    """`candidates`, which ascend by `key`, in their order after a change. None where everything has to be ordered anew,
-    because scores of others change with it; else each key stays what it was."""
+    """`candidates`, which ascend by `key` and have these `levels`, in their order after a change. None where everything
+    has to be ordered anew, because scores of others change with it; else each key stays what it was."""
     sequence = Chunked.of(candidates).renewed(healths.of)
     new_scales = order.rescaled(scales, change.gone, change.came)
     if new_scales is None:
@@ -58,31 +71,62 @@ def repaired(
     else:
         places = places_for(sequence, came, key)
     moves = Moves(len(sequence), gone, _ranks(gone, places))
-    return Repaired(sequence.edited(gone, places, came), new_scales, moves)
+    level = None if levels is None or moves.size > FEW else order.level(new_scales)
+    if levels is not None:
+        levels = None if level is None else levels.edited(gone, moves.came, [*map(level, came)])
+    return Repaired(sequence.edited(gone, places, came), new_scales, moves, levels)
 
 
 def measured(
-    candidates: Sequence[Candidate], order: Order, scales: Scales, key: Key, ranks: Sequence[int], change: HealthChange
+    candidates: Sequence[Candidate],
+    order: Order,
+    scales: Scales,
+    key: Key,
+    levels: Levels | None,
+    ranks: Sequence[int],
+    change: HealthChange,
 ) -> Repaired | None:
     """The same where those at `ranks`, at least one, were measured with their provider: they are moved, not replaced.
     Among themselves they keep their sequence, unless the order goes by more than what they have in common."""
     held, of = Chunked.of(candidates), change.after.of
     theirs = held.held(ranks)
-    if order.stays(change.before.of(theirs[0]), of(theirs[0])):
-        return Repaired(held.renewed(of), scales, Moves(len(held), ranks, ranks, paired=True))
+    before, after = change.before.of(theirs[0]), of(theirs[0])
     sequence = held.renewed(change.before.of)
-    if order.keeps_sequence():
-        places = places_for(sequence, Chunked.of(theirs).renewed(of), key)
-        moves = Moves(len(held), ranks, _ranks(ranks, places), paired=True)
-        return Repaired(sequence.edited(ranks, places, theirs).renewed(of), scales, moves)
-    gone, came = list(map(change.before.of, theirs)), list(map(of, theirs))
+    new_scales = order.remeasured(scales, before, after, len(theirs)) if order.keeps_sequence() else None
+    if new_scales is None:
+        return _measured_anew(sequence, order, scales, key, ranks, theirs, change)
+    if order.stays(before, after):
+        return Repaired(held.renewed(of), new_scales, Moves(len(held), ranks, ranks, paired=True), levels)
+    now = Chunked.of(theirs).renewed(of)
+    if levels is None:
+        places = places_for(sequence, now, key)
+    else:
+        shift = order.shift(scales, before, after)
+        places = levels.places(ranks, shift, sequence, now, key)
+        levels = levels.shifted(ranks, shift)
+    moves = Moves(len(held), ranks, _ranks(ranks, places), paired=True)
+    edited = held if moves.came == moves.gone else sequence.edited(ranks, places, theirs)
+    return Repaired(edited.renewed(of), new_scales, moves, levels)
+
+
+def _measured_anew(
+    sequence: Chunked[Candidate],
+    order: Order,
+    scales: Scales,
+    key: Key,
+    ranks: Sequence[int],
+    theirs: list[Candidate],
+    change: HealthChange,
+) -> Repaired | None:
+    """The same where each of them finds its place among all by its own key."""
+    gone, came = list(map(change.before.of, theirs)), list(map(change.after.of, theirs))
     new_scales = order.rescaled(scales, gone, came)
     if new_scales is None:
         return None
     ascending = sorted(zip(map(key, came), theirs, came, strict=True), key=lambda it: it[0])
     places = places_for(sequence, [it for _, _, it in ascending], key)
     edited = sequence.edited(ranks, places, [it for _, it, _ in ascending])
-    return Repaired(edited.renewed(of), new_scales, Moves(len(held), ranks, _ranks(ranks, places)))
+    return Repaired(edited.renewed(change.after.of), new_scales, Moves(len(sequence), ranks, _ranks(ranks, places)))
 
 
 def _ranks(gone: Sequence[int], places: Sequence[int]) -> list[int]:
