@@ -33,6 +33,7 @@ from radiant.domain.errors import (
     ProviderNotFound,
     RadiantError,
     RuleViolated,
+    SettingsError,
     SinkNotFound,
     SourceUnreachable,
     SourceUnreadable,
@@ -226,3 +227,13 @@ async def test_the_factory_opens_the_registry_with_the_server_and_closes_it_with
             assert (await client.get("/health/ready")).json() == {"status": "ready"}
         radiant = face.state["radiant"]
     assert await radiant.unready() is not None
+
+
+def test_the_factory_refuses_a_secret_that_it_would_not_read(
+    standing_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RADIANT_DATABASE_URL", standing_url)
+    monkeypatch.setenv("RADIANT_HOME", str(tmp_path))
+    monkeypatch.setenv("RADIANT_KEYS_SECRET", "radiant/keys")
+    with pytest.raises(SettingsError, match=r"RADIANT_KEYS_SECRET .* `radiant api`"):
+        create()

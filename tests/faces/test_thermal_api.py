@@ -35,9 +35,10 @@ async def test_a_target_idle_time_and_windows_are_set_and_read(client: httpx.Asy
     window = {"cron": "0 8 * * mon-fri", "duration_minutes": 600, "time_zone": "Europe/Berlin", "enabled": True}
     change = {"target": "WARM", "scale_to_zero_minutes": 5, "windows": [window]}
     set_ = (await client.put(f"{THERMAL}/models/{MODEL}", json=change)).json()
-    assert (set_["model"]["target"], set_["model"]["scale_to_zero_minutes"], set_["windows"]) == ("WARM", 5, [window])
+    kept = [window | {"problem": None}]
+    assert (set_["model"]["target"], set_["model"]["scale_to_zero_minutes"], set_["windows"]) == ("WARM", 5, kept)
     left = (await client.put(f"{THERMAL}/models/{MODEL}", json={"target": "AUTOMATIC"})).json()
-    assert left["windows"] == [window] and left["model"]["scale_to_zero_minutes"] == 5
+    assert left["windows"] == kept and left["model"]["scale_to_zero_minutes"] == 5
     assert (await client.put(f"{THERMAL}/models/{MODEL}", json={"windows": []})).json()["windows"] == []
 
 

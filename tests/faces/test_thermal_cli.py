@@ -36,6 +36,22 @@ def test_a_model_is_shown_set_asked_for_and_sent_to_sleep(radiant: Program) -> N
     assert json.loads(radiant("thermal", "show", MODEL, "--json").out)["model"]["demanded_until"] is None
 
 
+@pytest.mark.parametrize(
+    ("cron", "zone", "said"),
+    [
+        ("daily", "UTC", "for 5 minutes, but never: 'daily'"),
+        ("0 8 * * *", "Berlin", "for 5 minutes, but never: 'Berlin' is no time zone"),
+        ("0 8 * * *", "Europe/Berlin", "Warm from `0 8 * * *` in Europe/Berlin for 5 minutes."),
+    ],
+)
+def test_a_window_that_nobody_can_read_says_so(
+    own: str, radiant: Program, query: Query, cron: str, zone: str, said: str
+) -> None:
+    text = "INSERT INTO prewarm_windows (model_id, cron, time_zone, duration_minutes) VALUES (%s, %s, %s, 5)"
+    query(own, text, MODEL, cron, zone)
+    assert said in " ".join(radiant("thermal", "show", MODEL).out.split())
+
+
 @pytest.mark.usefixtures("own")
 def test_what_is_held_stays_and_says_why(radiant: Program) -> None:
     radiant("thermal", "set", MODEL, "--target", "COLD")

@@ -13,6 +13,7 @@ from radiant.domain.vocabulary import ThermalState
 from radiant.domain.warmth import (
     Asked,
     BulkChange,
+    KeptWindow,
     ModelWarmth,
     NewWindow,
     NotSelfHosted,
@@ -142,8 +143,17 @@ async def _of(connection: Connection, model_id: str) -> Warmth:
     return Warmth(
         model=_warmth(rows[0], dt.datetime.now(dt.UTC)),
         warmups=tuple(msgspec.convert(row, Warmup) for row in warmups),
-        windows=tuple(NewWindow(**{name: row[name] for name in NewWindow.__struct_fields__}) for row in windows),
+        windows=tuple(map(_kept, windows)),
     )
+
+
+def _kept(row: dict[str, Any]) -> KeptWindow:
+    told = {name: row[name] for name in NewWindow.__struct_fields__}
+    try:
+        checked_window(Window(**told))
+    except RuleViolated as error:
+        return KeptWindow(**told, problem=str(error))
+    return KeptWindow(**told)
 
 
 def _warmth(row: dict[str, Any], now: dt.datetime) -> ModelWarmth:

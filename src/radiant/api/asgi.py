@@ -14,6 +14,7 @@ from litestar.types import Message
 
 from radiant import logs
 from radiant.app import App
+from radiant.domain.errors import SettingsError
 from radiant.settings import Settings
 
 from .body import LARGEST
@@ -137,10 +138,16 @@ def create() -> Litestar:
     """The same for any ASGI server: `uvicorn --factory radiant.api.asgi:create`.
 
     Opens the registry of the environment when the server starts, and closes it when the server stops. Runs that
-    people begin are left to workers.
+    people begin are left to workers. Raises SettingsError.
     """
 
     settings = Settings.from_environment()
+    if settings.keys_secret is not None:
+        raise SettingsError(
+            "RADIANT_KEYS_SECRET",
+            "is set, and an ASGI server that loads the application itself does not read it. Start `radiant api`, which"
+            " does, or unset it and give the keys to this server as variables of its environment",
+        )
 
     @asynccontextmanager
     async def opened(face: Litestar) -> AsyncIterator[None]:

@@ -143,7 +143,9 @@ def _show(found: "Warmth") -> None:
     if it.handovers:
         say(f"Others stood in {it.handovers:,} times, for {it.handover_usd:.4f} USD: {it.break_even}.")
     for window in found.windows:
-        say(f"Warm from `{window.cron}` in {window.time_zone} for {window.duration_minutes} minutes.")
+        never = "never, as it is disabled" if not window.enabled else window.problem and f"never: {window.problem}"
+        times = f"from `{window.cron}` in {window.time_zone} for {window.duration_minutes} minutes"
+        say(f"Warm {times}{f', but {never}' if never else '.'}")
     if found.warmups:
         rows = [
             (f"{each.started_at:%Y-%m-%d %H:%M:%S}", each.endpoint_id, each.outcome or "under way",

@@ -79,12 +79,19 @@ class NewWindow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     enabled: bool = True
 
 
+class KeptWindow(NewWindow, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The same as it stands in the registry. `problem` says what is wrong with one that somebody wrote there and nobody
+    can read; it is never open."""
+
+    problem: str | None = None
+
+
 class Warmth(msgspec.Struct, frozen=True, kw_only=True):
     """A model with its last warm-ups and its windows."""
 
     model: ModelWarmth
     warmups: tuple[Warmup, ...]
-    windows: tuple[NewWindow, ...]
+    windows: tuple[KeptWindow, ...]
 
 
 class WarmthChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
