@@ -10,6 +10,7 @@ import msgspec
 
 from radiant import settings as product
 from radiant.domain.errors import SettingsError
+from radiant.installation.spelling import no_settings
 
 #: A name of our own that AWS takes as part of others.
 _PREFIX: Final = re.compile(r"[a-z][a-z0-9]{0,19}-")
@@ -108,6 +109,9 @@ def checked(settings: Settings) -> Settings:
             raise SettingsWrong(f"`settings` names {name!r:.60}; expected names such as RADIANT_PRICE_GRACE_HOURS")
         if name in _SAID:
             raise SettingsWrong(f"`settings` names {name}, which is secret, or said by the stack itself")
+    for name, close in no_settings(settings.settings).items():
+        meant = f"; {' or '.join(close)} may be meant" if close else ""
+        raise SettingsWrong(f"`settings` names {name}, which is no setting{meant}")
     try:
         product.Settings.from_environment(settings.settings)
     except SettingsError as error:

@@ -41,6 +41,7 @@ def test_a_file_is_read(tmp_path: Path) -> None:
             "[settings]\nRADIANT_ADMIN_TOKEN='hidden'",
             "names RADIANT_ADMIN_TOKEN, which is secret, or said by the stack",
         ),
+        ("[settings]\nRADIANT_ONLNE='true'", "names RADIANT_ONLNE, which is no setting; RADIANT_ONLINE may be meant"),
         ("[settings]\nRADIANT_ONLINE=true", "Expected `str`"),
         ("[settings]\nRADIANT_ONLINE='perhaps'", "RADIANT_ONLINE is 'perhaps'; expected true or false"),
         ("[database]\nurl='mysql://h/d'\nresource_id='d'\nsecurity_group_id='s'", "is no postgresql://"),

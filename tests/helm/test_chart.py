@@ -221,6 +221,7 @@ def test_a_way_in_from_outside_is_there_when_asked_for(case: Callable[[str], Ren
         ({"existingSecret": ""}, "at '/existingSecret'"),
         ({"settings": {"RADIANT_EVENT_DAYS": 90}}, "at '/settings/RADIANT_EVENT_DAYS': got number, want string"),
         ({"settings": {"RADIANT_ADMIN_TOKEN": "hidden"}}, "at '/settings/RADIANT_ADMIN_TOKEN'"),
+        ({"settings": {"RADIANT_ONLNE": "true"}}, "additional properties 'RADIANT_ONLNE' not allowed"),
         ({"settings": {"OPENAI_API_KEY": "hidden"}}, "additional properties 'OPENAI_API_KEY' not allowed"),
         ({"database": {"url": 5432}}, "at '/database/url': got number, want string"),
         (

@@ -24,6 +24,7 @@ from radiant.installation.database import (
 )
 from radiant.installation.finding import Finding
 from radiant.installation.running import running_address
+from radiant.installation.spelling import spelling
 from radiant.installation.working import work_findings
 from radiant.providers.http import download
 from radiant.registry.database import Address
@@ -46,7 +47,7 @@ LOOPBACK = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - to be asked, no
 
 async def examine(settings: Settings, keys: Keys) -> list[Finding]:
     """Look at everything a registry needs. Changes nothing and starts nothing."""
-    findings = [_python(), await asyncio.to_thread(_catalog, settings)]
+    findings = [_python(), spelling(settings), await asyncio.to_thread(_catalog, settings)]
     if settings.database_url is None:
         findings += [_wheel(), _disk(settings), *await asyncio.to_thread(_embedded, settings)]
     else:
