@@ -99,6 +99,7 @@ def test_doctor_finds_a_fresh_machine_fit_and_changes_nothing(radiant: Program, 
     findings = json.loads(radiant("doctor", "--json").out)
     assert [it["subject"] for it in findings] == [
         "Python",
+        "settings",
         "catalog",
         "embedded PostgreSQL",
         "disk",
