@@ -152,10 +152,18 @@ def test_a_model_that_only_a_source_knows_is_answered_from_its_claims(
         connection.execute(
             "INSERT INTO facts (source, entry, field, value, provider_id, model_id, source_date) VALUES"
             " ('genai-prices', 'openai/gpt-old', 'price.input_per_mtok', '2', 'openai', 'gpt-old', '2026-01-01'),"
-            " ('litellm', 'gpt-old', 'price.input_per_mtok', '3', 'openai', 'gpt-old', '2026-02-01')"
+            " ('litellm', 'gpt-old', 'price.input_per_mtok', '3', 'openai', 'gpt-old', '2026-02-01'),"
+            " ('litellm', 'azure/gpt-older', 'price.input_per_mtok', '4', 'azure_openai', 'gpt-older', '2026-02-01'),"
+            " ('litellm', 'us.old', 'price.input_per_mtok', '5', 'bedrock', 'us.old', '2026-02-01'),"
+            " ('litellm', 'us.old', 'task', '\"chat\"', 'azure_ai', 'llama', '2026-02-01')"
         )
     found = json.loads(radiant("cost", "openai/gpt-old", "--input", "1000000", "--json").out)
     assert found["usd"] == "2"
+    # `azure` is the name of two providers, and a profile of Bedrock that of a model.
+    profile = "arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.old"
+    for name, usd in (("azure/gpt-older", "4"), ("bedrock/us.old", "5"), (profile, "5"), (f"bedrock/{profile}", "5")):
+        assert json.loads(radiant("cost", name, "--input", "1000000", "--json").out)["usd"] == usd, name
+    assert radiant("cost", "openrouter/openai/gpt-old", "--input", "1").code == 1  # a gateway has prices of its own
     sold = json.loads(radiant("cost", "openai/gpt-old", "--input", "1000000", "--book", "sale", "--json").out)
     assert (sold["usd"], sold["markup"]) == ("2.8", "0.4")
     assert found["note"] == (

@@ -80,9 +80,9 @@ class Cost(msgspec.Struct, frozen=True, kw_only=True):
 
     `unpriced` are meters in use without a price, or that the response does not count to the end; `charged_as` names
     what a meter without a price of its own was charged as, `unmatched` conditions of `context` that no price is for:
-    under these the usage was charged as without them. `reported_usd` is what the response itself says. `note` says
-    where the prices are from when the registry has no such model, or that they are told in a currency of which no rate
-    is known.
+    under these the usage was charged as without them. `unread` names numbers of the response that may cost something
+    and that no rule reads. `reported_usd` is what the response itself says. `note` says where the prices are from when
+    the registry has no such model, or that they are told in a currency of which no rate is known.
     """
 
     provider: str
@@ -97,6 +97,7 @@ class Cost(msgspec.Struct, frozen=True, kw_only=True):
     usage: dict[str, int | str]
     context: dict[str, str]
     unmatched: list[str] = []
+    unread: list[str] = []
     valid_until: dt.datetime | None = None
     announced: list[CostChange] = []
     markup: str | None = None

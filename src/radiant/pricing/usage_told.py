@@ -82,18 +82,19 @@ def _digest(told: Mapping[str, Any]) -> str:
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
-def consumption(it: Read, provider: str) -> tuple[Usage, Context, Decimal | None]:
-    """What was consumed of a provider's model, under which conditions, and what the provider says it cost.
+def consumption(it: Read, provider: str) -> tuple[Usage, Context, Decimal | None, tuple[str, ...]]:
+    """What was consumed of a provider's model, under which conditions, what the provider says it cost, and the names of
+    what it counts that no rule reads.
 
     Raises UsageInvalid for quantities and conditions that cannot be, for a response without a usage, and for a piece of
     a stream: what is recorded stays.
     """
     told = it.told
     if told.response is None:
-        return checked(told.usage or {}), told.context, it.reported
+        return checked(told.usage or {}), told.context, it.reported, ()
     found = consumed(told.response, provider)
     if said := incomplete(found.lacks):
         raise UsageInvalid("response", f"is not complete. {said}")
     context = {**found.context, **told.context}
     _conditions(context)
-    return found.usage, context, found.reported_usd if it.reported is None else it.reported
+    return found.usage, context, found.reported_usd if it.reported is None else it.reported, found.unread
