@@ -12,6 +12,11 @@ from .price_sheet import Announced, Book, Line, RatingState
 #: How many costs one request may ask for.
 LARGEST_BATCH = 1000
 
+#: What people write has more than blanks in it, and PostgreSQL takes no NUL characters.
+SAYS_SOMETHING = r"^[^\u0000]*[^\s\u0000][^\u0000]*$"
+
+TenantName = Annotated[str, Meta(min_length=1, max_length=200, pattern=SAYS_SOMETHING)]
+
 #: PostgreSQL takes no NUL characters.
 Name = Annotated[str, Meta(min_length=1, max_length=600, pattern=r"^[^\u0000]*$")]
 
@@ -31,7 +36,7 @@ class CostAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     at: str | None = None
     context: dict[str, str] = {}
     book: Book | None = None
-    tenant: Annotated[str, Meta(min_length=1, max_length=200)] | None = None
+    tenant: TenantName | None = None
 
 
 class CostLine(msgspec.Struct, frozen=True, kw_only=True):

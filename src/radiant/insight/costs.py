@@ -25,6 +25,7 @@ from radiant.pricing.row_sheets import PriceRow, sheets_of
 from radiant.pricing.sale import Markup, Scope, with_column
 from radiant.pricing.selling import rate_sold
 from radiant.pricing.timeline import Timeline
+from radiant.pricing.usage_told import conditions
 from radiant.registry import costs, markups, model_names, prices
 from radiant.registry.claimed_prices import Claimed, claimed
 from radiant.registry.database import Connection, Database
@@ -105,6 +106,10 @@ def _read(asked: Any) -> CostAsked | UsageInvalid:
     if (found.usage is None) is (found.response is None):
         names = "neither usage nor" if found.usage is None else "both usage and"
         return UsageInvalid("The question", f"names {names} response; one of them is expected")
+    try:
+        conditions(found.context)
+    except UsageInvalid as error:
+        return error
     if found.tenant is not None and found.book is Book.PURCHASE:
         return UsageInvalid("tenant", "is named with the purchase book, which is one for all; ask for the sale book")
     return found

@@ -139,7 +139,7 @@ def _counted(shape: Shape, found: Response) -> dict[str, int | Decimal]:
 
 def _exact(meter: str, value: Any) -> Any:
     """Times are as exact as they were measured, which may be more than is kept."""
-    return measured(value) if isinstance(value, float) and meter.endswith("_seconds") else value
+    return measured(value) if isinstance(value, float | Decimal) and meter.endswith("_seconds") else value
 
 
 def _values(found: Response, count: Count) -> list[Any]:

@@ -43,7 +43,7 @@ def read(told: Any, now: dt.datetime) -> Read | RadiantError:
         found = msgspec.convert(told, UsageTold)
         for field in ("request_id", "tenant"):
             _text(field, getattr(found, field))
-        _conditions(found.context)
+        conditions(found.context)
         if (found.usage is None) is (found.response is None):
             names = "neither usage nor" if found.usage is None else "both usage and"
             raise UsageInvalid("usage", f"names {names} response; one of them is expected")
@@ -60,7 +60,8 @@ def read(told: Any, now: dt.datetime) -> Read | RadiantError:
         return error
 
 
-def _conditions(context: Context) -> None:
+def conditions(context: Context) -> None:
+    """Raises UsageInvalid for conditions that one request cannot have."""
     if len(context) > CONDITIONS:
         raise UsageInvalid("context", f"has {len(context)} conditions; expected at most {CONDITIONS}")
     for name, value in context.items():
@@ -96,5 +97,5 @@ def consumption(it: Read, provider: str) -> tuple[Usage, Context, Decimal | None
     if said := incomplete(found.lacks):
         raise UsageInvalid("response", f"is not complete. {said}")
     context = {**found.context, **told.context}
-    _conditions(context)
+    conditions(context)
     return found.usage, context, found.reported_usd if it.reported is None else it.reported, found.unread

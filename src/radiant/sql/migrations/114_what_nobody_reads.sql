@@ -1,3 +1,4 @@
+--! compatible
 -- What a response counts and no rule of ours reads, since it may cost something.
 ALTER TABLE usage_records
     ADD COLUMN unread text[],
