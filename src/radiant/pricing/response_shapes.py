@@ -9,7 +9,7 @@ from typing import Final
 from .response_shape import Count, Response, Shape, count, has, numbers
 from .response_shapes_chat import CHAT, GENAI_PRICES, SERVER_TOOLS
 from .response_shapes_clouds import BEDROCK, BEDROCK_HEADERS, GEMINI, INTERACTIONS
-from .response_shapes_others import CLIENTS, OTHERS, TOTALS_ALONE
+from .response_shapes_others import BY_TIME, CLIENTS, OTHERS, TOTALS_ALONE
 
 #: Events of OpenAI's streams that are the whole answer: an image, or speech.
 _IMAGE_EVENTS: Final = ("image_generation.completed", "image_edit.completed")
@@ -122,6 +122,7 @@ SHAPES: Final = (
         silent=("iterations.message",),
         read="pkg:pypi/anthropic@2.14.0 (types of usage and of its iterations), 2026-11-26",
     ),
+    *BY_TIME,
     *CHAT,
     *OTHERS,
     Shape(

@@ -95,6 +95,19 @@ CLIENTS: Final = (
     ),
 )
 
+#: Transcriptions that say tokens beside the time that is charged; they come before chats.
+BY_TIME: Final = (
+    Shape(
+        name="mistral transcription",
+        root=("usage",),
+        fits=lambda usage, response, provider: "prompt_audio_seconds" in usage and "text" in response,
+        counts=(count("prompt_audio_seconds", "input_audio_seconds", or_empty=True),),
+        # It is charged by time.
+        silent=("prompt_tokens", "completion_tokens", "total_tokens", "prompt_tokens_details", "num_cached_tokens"),
+        read="pkg:pypi/mistralai@3.7.0 (TranscriptionResponse), 2026-11-27",
+    ),
+)
+
 OTHERS: Final = (
     Shape(
         name="xai realtime",

@@ -23,13 +23,21 @@ _ONCE: Final = ("gemini-1", "gemini-2")
 #: that are charged are counted there as well, and fewer than the items: pkg:pypi/openai@3.57.0 (ToolUsage, SvgUsage),
 #: 2026-11-27.
 _OF_OTHER_MODELS: Final = (("tool_usage",), ("svg_usage",))
+#: Where Cohere says how many tokens were cached, beside those it bills; nothing says at what price.
+_CACHED_OUTSIDE: Final = ("usage", "meta")
+
+#: Tools of Groq's systems that are charged by time, or otherwise than by calls.
+_UNCOUNTED_TOOLS: Final = frozenset(
+    {"python", "browser_automation", "visit", "wolfram", "browser.search", "browser.open"}
+)
+
 _SEARCHES: Final = ("tool_usage", "web_search", "num_requests")
 
 
 def calls(response: Response) -> dict[str, int]:
     """How often each meter of a tool was used."""
     found: dict[str, int] = {}
-    for meter, number in (*_items(response), *_grounding(response)):
+    for meter, number in (*_items(response), *_in_messages(response), *_grounding(response)):
         found[meter] = found.get(meter, 0) + number
     charged = at(response, _SEARCHES)
     if isinstance(charged, int) and not isinstance(charged, bool):
@@ -48,7 +56,19 @@ def beyond(response: Response) -> tuple[str, ...]:
         if name != ".".join(_SEARCHES)
     ]
     made = any(it.get("type") == "image_generation_call" for it in mappings(response.get("output")))
-    return tuple(found) or (("output.image_generation_call",) if made else ())
+    found += ["output.image_generation_call"] if made and not found else []
+    for path in _CACHED_OUTSIDE:
+        billed, cached = at(response, (path, "billed_units")), at(response, (path, "cached_tokens"))
+        found += [f"{path}.cached_tokens"] if isinstance(billed, Mapping) and counts_below(cached, path) else []
+    ran = [it.get("type") for each in mappings(response.get("choices")) for it in _ran(each)]
+    found += [f"choices.message.executed_tools.{it}" for it in ran if it in _UNCOUNTED_TOOLS]
+    models = mappings(at(response, ("usage_breakdown", "models")))
+    found += ["usage_breakdown.models"] if len({str(it.get("model")) for it in models}) > 1 else []
+    return tuple(dict.fromkeys(found))
+
+
+def _ran(choice: Response) -> tuple[Response, ...]:
+    return mappings(at(choice, ("message", "executed_tools")))
 
 
 def _items(response: Response) -> Iterator[tuple[str, int]]:
@@ -58,6 +78,21 @@ def _items(response: Response) -> Iterator[tuple[str, int]]:
         # A page that is opened, or searched in, is no search.
         if meter is not None and at(item, ("action", "type")) in (None, "search"):
             yield meter, 1
+
+
+def _in_messages(response: Response) -> Iterator[tuple[str, int]]:
+    """What stands in the messages of chats: a search that a model of OpenAI always does, told by what it cites
+    (https://developers.openai.com/api/docs/guides/tools-web-search), and tools that Groq's systems ran
+    (pkg:pypi/groq@1.7.0, ExecutedTool). Both read on 2026-11-27."""
+    messages = [at(it, ("message",)) for it in mappings(response.get("choices"))]
+    model = response.get("model")
+    cites = any(it.get("type") == "url_citation" for each in messages for it in mappings(at(each, ("annotations",))))
+    if cites and isinstance(model, str) and "-search-" in model:
+        yield "web_searches", 1
+    for each in messages:
+        for it in mappings(at(each, ("executed_tools",))):
+            if it.get("type") == "search":
+                yield "web_searches", 1
 
 
 def _grounding(response: Response) -> Iterator[tuple[str, int]]:

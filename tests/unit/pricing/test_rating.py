@@ -110,6 +110,10 @@ def test_tokens(prices: Sheet, usage: dict[str, int], total: str) -> None:
         (sheet(price("input_characters", "15")), {"input_characters": 2000}, "0.03"),
         (sheet(price("input_document_pages", "1", 1000)), {"input_document_pages": 7}, "0.007"),
         (sheet(price("rerank_searches", "2", 1000)), {"rerank_searches": 3}, "0.006"),
+        # A price for a request is for one search.
+        (sheet(price("requests", "0.002", 1)), {"rerank_searches": 3}, "0.006"),
+        (sheet(price("requests", "0.002", 1)), {"rerank_searches": 3, "requests": 1}, "0.006"),
+        (sheet(price("requests", "0.002", 1)), {"rerank_searches": 0}, "0"),
         (sheet(price("gpu_seconds", "3.6", 3600)), {"gpu_seconds": 2}, "0.002"),
         (sheet(price("web_searches", "10", 1000), price("input_tokens", "1")), {"web_searches": 2}, "0.02"),
         (sheet(price("tool_calls", "1", 1000)), {"web_searches": 2}, "0.002"),
@@ -125,6 +129,15 @@ def test_everything_else(prices: Sheet, usage: dict[str, Any], total: str) -> No
     found = rate(prices, usage, NOON)
     assert found.total == Decimal(total)
     assert sum((line.usd for line in found.lines), Decimal(0)) == found.total
+
+
+def test_a_search_that_is_charged_as_a_request_is_said_to_be() -> None:
+    found = rate(sheet(price("requests", "0.002", 1)), {"rerank_searches": 3}, NOON)
+    assert (found.charged_as, found.unpriced, found.state) == ({"rerank_searches": "requests"}, (), "priced")
+    own = rate(sheet(price("requests", "0.002", 1), price("rerank_searches", "1", 1)), {"rerank_searches": 3}, NOON)
+    assert (own.total, own.charged_as) == (Decimal("3.002"), {})
+    with pytest.raises(UsageInvalid, match=r"^rerank_searches: is 'many'"):
+        rate(sheet(price("requests", "0.002", 1)), {"rerank_searches": "many"}, NOON)  # type: ignore[dict-item]
 
 
 def test_lines_say_what_was_charged_at_which_price_and_who_says_so() -> None:
