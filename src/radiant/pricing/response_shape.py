@@ -72,7 +72,7 @@ def numbers(usage: Response, *names: str) -> list[int] | None:
 def at(it: Any, path: tuple[str, ...]) -> Any:
     """What is at a path; names may be written in camel or in snake case, as SDKs do."""
     for name in path:
-        if not isinstance(it, Mapping):
+        if type(it) is not dict and not isinstance(it, Mapping):
             return None
         it = it.get(name) if name in it else it.get(snake(name))
     return it

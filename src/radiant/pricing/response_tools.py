@@ -61,7 +61,7 @@ def beyond(response: Response) -> tuple[str, ...]:
         billed, cached = at(response, (path, "billed_units")), at(response, (path, "cached_tokens"))
         found += [f"{path}.cached_tokens"] if isinstance(billed, Mapping) and counts_below(cached, path) else []
     ran = [it.get("type") for each in mappings(response.get("choices")) for it in _ran(each)]
-    found += [f"choices.message.executed_tools.{it}" for it in ran if it in _UNCOUNTED_TOOLS]
+    found += [f"choices.message.executed_tools.{it}" for it in map(str, ran) if it in _UNCOUNTED_TOOLS]
     models = mappings(at(response, ("usage_breakdown", "models")))
     found += ["usage_breakdown.models"] if len({str(it.get("model")) for it in models}) > 1 else []
     return tuple(dict.fromkeys(found))
@@ -72,12 +72,16 @@ def _ran(choice: Response) -> tuple[Response, ...]:
 
 
 def _items(response: Response) -> Iterator[tuple[str, int]]:
+    containers: set[str] = set()
     for item in mappings(response.get("output")):
-        kind = item.get("type")
+        kind, container = item.get("type"), str(item.get("container_id") or "")
         meter = _CALLS.get(kind) if isinstance(kind, str) else None
-        # A page that is opened, or searched in, is no search.
-        if meter is not None and at(item, ("action", "type")) in (None, "search"):
-            yield meter, 1
+        # A page that is opened, or searched in, is no search; code runs again in a container that is charged once.
+        if meter is None or at(item, ("action", "type")) not in (None, "search") or container in containers:
+            continue
+        if container:
+            containers.add(container)
+        yield meter, 1
 
 
 def _in_messages(response: Response) -> Iterator[tuple[str, int]]:

@@ -3,9 +3,9 @@
 Numbers that are known to cost nothing are left out: sums and parts of what is counted, times, amounts of money.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from radiant.domain.price_sheet import Usage
 
@@ -37,10 +37,46 @@ def unread(shape: Shape, found: Response, usage: Usage) -> tuple[str, ...]:
     more than what was read."""
     if not shape.usage_alone:
         return ()
-    names = dict.fromkeys(_names(shape, found, ()))
-    if _more_in_all(shape, found, usage):
+    tree = _TREES.get(id(shape)) or _TREES.setdefault(id(shape), _tree(shape))
+    names = dict.fromkeys(_names(tree, found, ()))
+    if _more_in_all(tree, found, usage):
         names[_TOTALS[0]] = None
     return tuple(names)[:_MOST]
+
+
+#: By names in snake case: what is below, True where all of it is read or costs nothing, or the counts of a list and
+#: the last names of paths in it that cost nothing.
+_Tree = dict[str, "_Tree | bool | _OfList"]
+
+
+class _OfList(NamedTuple):
+    counts: tuple[Count, ...]
+    silent: frozenset[str]
+
+
+#: Of each shape, which are few and for ever.
+_TREES: Final[dict[int, _Tree]] = {}
+
+
+def _tree(shape: Shape) -> _Tree:
+    tree: _Tree = {}
+    silent = [tuple(name.split(".")) for name in shape.silent]
+    for path in (*(_plain(count.path) for count in shape.counts if count.among is None), *silent):
+        _put(tree, path, True)
+    for path in dict.fromkeys(_plain(count.path) for count in shape.counts if count.among is not None):
+        counts = tuple(count for count in shape.counts if count.among is not None and _plain(count.path) == path)
+        _put(tree, path, _OfList(counts, frozenset(it[-1] for it in silent if it[:-1] == path)))
+    return tree
+
+
+def _put(tree: _Tree, path: tuple[str, ...], what: bool | _OfList) -> None:
+    *before, last = path
+    for name in before:
+        below = tree.setdefault(name, {})
+        if not isinstance(below, dict):
+            return  # all of it is read
+        tree = below
+    tree[last] = what
 
 
 def counts_below(it: Any, *path: str) -> tuple[str, ...]:
@@ -48,36 +84,39 @@ def counts_below(it: Any, *path: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_leaves(it, path)))[:_MOST]
 
 
-def _names(shape: Shape, it: Any, path: tuple[str, ...]) -> Iterator[str]:
+def _names(tree: _Tree, it: Any, path: tuple[str, ...]) -> Iterator[str]:
     for name, value in it.items():
-        here = (*path, snake(name) if isinstance(name, str) else str(name))
-        lists = [count for count in shape.counts if count.among is not None and _plain(count.path) == here]
-        if _silent(shape, here) or any(_plain(count.path) == here for count in shape.counts if count.among is None):
+        if not value or value is True or isinstance(value, str):
             continue
+        plain = snake(str(name))
+        below = tree.get(plain)
+        if below is True:
+            continue
+        here = (*path, plain)
         if isinstance(value, Mapping):
-            yield from _names(shape, value, here)
-        elif lists:
-            yield from _entries(shape, lists, value, here)
+            yield from _names(below if isinstance(below, dict) else {}, value, here)
+        elif isinstance(below, _OfList):
+            yield from _entries(below, value, here)
         else:
             yield from _leaves(value, here)
 
 
-def _entries(shape: Shape, lists: Sequence[Count], raw: Any, path: tuple[str, ...]) -> Iterator[str]:
+def _entries(listed: _OfList, raw: Any, path: tuple[str, ...]) -> Iterator[str]:
     """What no count picks of a list, by the field that tells its entries apart."""
     for entry in mappings(raw):
-        picked: set[tuple[str, ...]] = set()
+        picked: set[str] = set()
         field = ""
-        for count in lists:
+        for count in listed.counts:
             if count.among is not None:
                 field, wanted, counted = count.among
                 if not wanted or at(entry, (field,)) in wanted:
-                    picked.add(_plain(tuple(counted.split("."))))
+                    picked.add(".".join(map(snake, counted.split("."))))
         kind = at(entry, (field,))
-        here = (*path, kind) if isinstance(kind, str) and kind else path
-        if _silent(shape, here):
+        if kind in listed.silent if isinstance(kind, str) else False:
             continue
+        here = (*path, kind) if isinstance(kind, str) and kind else path
         for name in _leaves(entry, ()):
-            if tuple(name.split(".")) not in picked:
+            if name not in picked:
                 yield _shown((*here, name))
 
 
@@ -104,18 +143,14 @@ def _charged(path: tuple[str, ...]) -> bool:
     return path[-1] not in _NO_CHARGE and path[-1] not in _TOTALS and path[-1].split("_")[-1] not in _NO_COUNTS
 
 
-def _silent(shape: Shape, path: tuple[str, ...]) -> bool:
-    return any(path[: len(it)] == it for it in (tuple(name.split(".")) for name in shape.silent))
-
-
 def _plain(path: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(map(snake, path))
 
 
-def _more_in_all(shape: Shape, found: Response, usage: Usage) -> bool:
+def _more_in_all(tree: _Tree, found: Response, usage: Usage) -> bool:
     """Tokens that are in the sum and nowhere else cost something, such as thoughts that nobody counts."""
     if usage.keys().isdisjoint({"input_tokens", "output_tokens"}):
         return False
     counted = usage.get("input_tokens", 0) + usage.get("output_tokens", 0)
-    said = [value for name, value in found.items() if snake(str(name)) in _TOTALS]
-    return not _silent(shape, _TOTALS[:1]) and any(type(it) is int and it > counted for it in said)
+    said = [value for name, value in found.items() if type(value) is int and snake(str(name)) in _TOTALS]
+    return _TOTALS[0] not in tree and any(it > counted for it in said)

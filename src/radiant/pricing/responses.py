@@ -15,10 +15,10 @@ from radiant.domain.errors import UsageInvalid
 from radiant.domain.price_sheet import Context, Usage
 
 from .conditions import USUAL
-from .quantity import checked, usd_of
+from .quantity import MOST, checked, usd_of
 from .response_envelopes import opened
 from .response_objects import counted, measured
-from .response_shape import Count, Response, Shape, at
+from .response_shape import Count, Response, Shape, at, snake
 from .response_shapes import SHAPES
 from .response_tools import beyond, calls
 from .response_unread import unread
@@ -122,14 +122,26 @@ def unknown_counts(unread: Iterable[str]) -> str | None:
 def _counted(shape: Shape, found: Response) -> dict[str, int | Decimal]:
     usage: dict[str, int | Decimal] = {}
     taken: set[str] = set()
+    below: dict[tuple[str, ...], Any] = {(): found}
     for count in shape.counts:
-        first = count.meters[0]
-        if (count.instead_of_nothing and first in taken) or (count.instead_of_zero and usage.get(first)):
+        first, before = count.meters[0], count.path[:-1]
+        inside = below[before] if before in below else below.setdefault(before, at(found, before))
+        if type(inside) is not dict and not isinstance(inside, Mapping):
             continue
-        for value in _values(found, count):
+        last = count.path[-1]
+        value = inside[last] if last in inside else inside.get(snake(last))
+        if (
+            value is None
+            or (count.instead_of_nothing and first in taken)
+            or (count.instead_of_zero and usage.get(first))
+        ):
+            continue
+        for number in _values(value, count):
             for meter in count.meters:
                 # Each by itself: what is no count cannot be added to one.
-                usage[meter] = usage.get(meter, 0) + checked({meter: _exact(meter, value)})[meter]
+                whole = type(number) is int and 0 <= number <= MOST
+                counted = number if whole else checked({meter: _exact(meter, number)})[meter]
+                usage[meter] = usage.get(meter, 0) + counted
             taken.add(first)
     beside = shape.beside_if(found) if shape.beside_if is not None else ()
     for small, large in beside:
@@ -142,11 +154,10 @@ def _exact(meter: str, value: Any) -> Any:
     return measured(value) if isinstance(value, float | Decimal) and meter.endswith("_seconds") else value
 
 
-def _values(found: Response, count: Count) -> list[Any]:
-    """What is counted at a path, if anything; of a list, of all that its condition fits."""
-    value = at(found, count.path)
+def _values(value: Any, count: Count) -> list[Any]:
+    """What is counted by what stands at a path, if anything; of a list, of all that its condition fits."""
     if count.among is None:
-        return [] if value is None or (count.or_empty and value == {}) else [value]
+        return [] if count.or_empty and value == {} else [value]
     field, wanted, counted = count.among
     listed = value if isinstance(value, list) else []
     fitting = [

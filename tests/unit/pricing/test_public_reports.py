@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from radiant.domain.errors import UsageInvalid
 from radiant.domain.meter import METERS
 from radiant.pricing.rating import rate
 from radiant.pricing.responses import consumed
@@ -226,3 +227,20 @@ def test_the_whole_prompt_decides_of_the_tier(read: int, written: int, usd: str)
         price("cache_write_tokens", "2.5", MILLION, above(272_000, "5")),
     )
     assert rate(prices, consumed({"usage": usage}, "openai").usage, NOON).total == Decimal(usd)
+
+
+def test_a_search_that_is_charged_as_a_request_is_said_to_be() -> None:
+    """https://github.com/metadist/synaplan/issues/1778 and https://github.com/maximhq/bifrost/issues/4239."""
+    found = rate(sheet(price("requests", "0.002", 1)), {"rerank_searches": 3}, NOON)
+    assert (found.charged_as, found.unpriced, found.state) == ({"rerank_searches": "requests"}, (), "priced")
+    own = rate(sheet(price("requests", "0.002", 1), price("rerank_searches", "1", 1)), {"rerank_searches": 3}, NOON)
+    assert (own.total, own.charged_as) == (Decimal("3.002"), {})
+    with pytest.raises(UsageInvalid, match=r"^rerank_searches: is 'many'"):
+        rate(sheet(price("requests", "0.002", 1)), {"rerank_searches": "many"}, NOON)  # type: ignore[dict-item]
+
+
+def test_a_container_of_code_is_charged_once() -> None:
+    """OpenAI charges its sessions, in which code runs more than once (LiteLLM: code_interpreter_cost_per_session)."""
+    output = [{"type": "code_interpreter_call", "container_id": it} for it in ("a", "a", "b", None)]
+    response = {"usage": {"input_tokens": 1, "output_tokens": 1}, "output": output}
+    assert consumed(response, "openai").usage["code_executions"] == 3  # two containers, and one that is not named

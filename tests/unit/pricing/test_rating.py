@@ -131,15 +131,6 @@ def test_everything_else(prices: Sheet, usage: dict[str, Any], total: str) -> No
     assert sum((line.usd for line in found.lines), Decimal(0)) == found.total
 
 
-def test_a_search_that_is_charged_as_a_request_is_said_to_be() -> None:
-    found = rate(sheet(price("requests", "0.002", 1)), {"rerank_searches": 3}, NOON)
-    assert (found.charged_as, found.unpriced, found.state) == ({"rerank_searches": "requests"}, (), "priced")
-    own = rate(sheet(price("requests", "0.002", 1), price("rerank_searches", "1", 1)), {"rerank_searches": 3}, NOON)
-    assert (own.total, own.charged_as) == (Decimal("3.002"), {})
-    with pytest.raises(UsageInvalid, match=r"^rerank_searches: is 'many'"):
-        rate(sheet(price("requests", "0.002", 1)), {"rerank_searches": "many"}, NOON)  # type: ignore[dict-item]
-
-
 def test_lines_say_what_was_charged_at_which_price_and_who_says_so() -> None:
     found = rate(sheet(*CACHED.prices, id="17"), {"input_tokens": 1000, "cache_read_tokens": 400}, NOON)
     assert found.lines == (
