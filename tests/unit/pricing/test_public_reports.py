@@ -52,6 +52,24 @@ REPORTS: dict[str, tuple[str, dict[str, Any], dict[str, str], str]] = {
         {"input_tokens": "0.8", "cache_read_tokens": "0.08", "output_tokens": "4"},
         "0.0002916",  # the report: 0.000292
     ),
+    "BerriAI/litellm#11364": (
+        "bedrock",
+        {"usage": {
+            "total_tokens": 103925, "prompt_tokens": 98805, "completion_tokens": 5120,
+            "prompt_tokens_details": {"text_tokens": None, "cached_tokens": 66360, "cache_creation_tokens": 32435},
+            "cache_read_input_tokens": 66360, "completion_tokens_details": {"reasoning_tokens": 1710},
+            "cache_creation_input_tokens": 32435,
+        }},
+        {"input_tokens": "5.5", "cache_read_tokens": "0.55", "cache_write_tokens": "6.875", "output_tokens": "27.5"},
+        "0.400343625",  # 10 × 5.5 + 66,360 × 0.55 + 32,435 × 6.875 + 5,120 × 27.5
+    ),
+    "langwatch/langwatch#7021": (
+        "openai",
+        {"text": "x", "usage": {"type": "tokens", "input_tokens": 66, "output_tokens": 22, "total_tokens": 88,
+                                "input_token_details": {"text_tokens": 0, "audio_tokens": 66}}},
+        {"input_tokens": "2.5", "input_audio_tokens": "2.5", "output_tokens": "10"},
+        "0.000385",
+    ),
     "BerriAI/litellm#31714": (
         "fireworks",
         {"usage": {"prompt_tokens": 27147, "completion_tokens": 351, "total_tokens": 27498,
