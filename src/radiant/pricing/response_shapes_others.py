@@ -9,10 +9,16 @@ _OPENROUTER: Final = "pkg:pypi/openrouter@1.3.84 (types of usage), 2026-11-27"
 
 
 def _total_alone(usage: Response, response: Response, provider: str | None) -> bool:
-    """Embeddings and rankings that say one number: nothing comes out that is counted."""
-    return "total_tokens" in usage and not any(
-        name in usage for name in ("prompt_tokens", "completion_tokens", "input_tokens", "output_tokens")
+    """Embeddings and rankings that say one number: nothing comes out that is counted. Of an answer in words, one
+    number tells not what went in from what came out."""
+    return (
+        "total_tokens" in usage
+        and _TOKENS_APART.isdisjoint(usage)
+        and any(isinstance(response.get(name), list) for name in ("data", "results", "embeddings"))
     )
+
+
+_TOKENS_APART: Final = frozenset({"prompt_tokens", "completion_tokens", "input_tokens", "output_tokens"})
 
 
 def _seconds_alone(usage: Response, response: Response, provider: str | None) -> bool:

@@ -102,6 +102,7 @@ def test_cached_tokens_by_other_names(usage: dict[str, Any], counts: tuple[int, 
         {"predictions": [{"embeddings": {"statistics": {"token_count": "many"}}}]},
         {"ResponseMetadata": {"HTTPHeaders": {"content-type": "application/json"}}},
         {"usage": {"cost": 0.2, "is_byok": False}},
+        {"choices": [{"messages": []}], "usage": {"total_tokens": 249}},
     ],
 )
 def test_what_did_not_come_about_or_says_nothing_is_no_usage(response: dict[str, Any]) -> None:
