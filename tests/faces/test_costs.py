@@ -103,6 +103,10 @@ BAD: list[tuple[Any, dict[str, Any], str]] = [
     (MINI, {"response": {}}, "response: has no usage that is known here"),
     (MINI, {**AT, "when": "now"}, "The question: "),
     (MINI, {**AT, "book": "rent"}, "The question: "),
+    (MINI, {**AT, "tenant": "\0"}, "The question: tenant: is blank, or has a character that cannot stand in it."),
+    (MINI, {**AT, "tenant": " "}, "The question: tenant: is blank"),
+    (MINI, {**AT, "context": {"a": "\0"}}, "context.a: is no text of 1 to 200 printable characters on one line."),
+    (MINI, {**AT, "context": dict.fromkeys(map(str, range(21)), "x")}, "context: has 21 conditions; expected at most"),
     ({"model": "gpt\0"}, AT, "The question: "),
     ({"model": "openai/"}, AT, "No model 'openai/' in the registry."),
     ({"model": "/"}, AT, "No model '/' in the registry."),
@@ -152,10 +156,18 @@ def test_a_model_that_only_a_source_knows_is_answered_from_its_claims(
         connection.execute(
             "INSERT INTO facts (source, entry, field, value, provider_id, model_id, source_date) VALUES"
             " ('genai-prices', 'openai/gpt-old', 'price.input_per_mtok', '2', 'openai', 'gpt-old', '2026-01-01'),"
-            " ('litellm', 'gpt-old', 'price.input_per_mtok', '3', 'openai', 'gpt-old', '2026-02-01')"
+            " ('litellm', 'gpt-old', 'price.input_per_mtok', '3', 'openai', 'gpt-old', '2026-02-01'),"
+            " ('litellm', 'azure/gpt-older', 'price.input_per_mtok', '4', 'azure_openai', 'gpt-older', '2026-02-01'),"
+            " ('litellm', 'us.old', 'price.input_per_mtok', '5', 'bedrock', 'us.old', '2026-02-01'),"
+            " ('litellm', 'us.old', 'task', '\"chat\"', 'azure_ai', 'llama', '2026-02-01')"
         )
     found = json.loads(radiant("cost", "openai/gpt-old", "--input", "1000000", "--json").out)
     assert found["usd"] == "2"
+    # `azure` is the name of two providers, and a profile of Bedrock that of a model.
+    profile = "arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.old"
+    for name, usd in (("azure/gpt-older", "4"), ("bedrock/us.old", "5"), (profile, "5"), (f"bedrock/{profile}", "5")):
+        assert json.loads(radiant("cost", name, "--input", "1000000", "--json").out)["usd"] == usd, name
+    assert radiant("cost", "openrouter/openai/gpt-old", "--input", "1").code == 1  # a gateway has prices of its own
     sold = json.loads(radiant("cost", "openai/gpt-old", "--input", "1000000", "--book", "sale", "--json").out)
     assert (sold["usd"], sold["markup"]) == ("2.8", "0.4")
     assert found["note"] == (

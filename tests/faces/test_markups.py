@@ -134,7 +134,7 @@ async def test_held_changes_are_listed_approved_and_refused(
         ("/markups", {**TERMS, "rate": 100}, 422, "usage-invalid"),
         ("/markups", {**TERMS, "model": "no-such"}, 404, "model-not-found"),
         ("/markups", {"rate": 1, "reason": "r", "provider": "no-such"}, 404, "provider-not-found"),
-        ("/markups", {**TERMS, "tenant": "a\u0000b"}, 400, "value-refused"),
+        ("/markups", {**TERMS, "tenant": "a\u0000b"}, 400, "body-invalid"),
         ("/set", {**SET, "prices": {}}, 422, "usage-invalid"),
         ("/set", {**SET, "prices": {"input_token": 1}}, 422, "usage-invalid"),
         ("/set", {**SET, "prices": {"input_tokens": -1}}, 422, "usage-invalid"),

@@ -34,6 +34,17 @@ async def test_a_whole_sheet_is_previewed_set_shown_and_unset(client_of_own: htt
     assert await usd(client, usage=BOTH) == "0.75"
 
 
+@pytest.mark.parametrize("blank", [" ", "\u3000", "\n", "\0", "a\0"])
+async def test_blanks_are_no_reason_and_no_tenant(client_of_own: httpx.AsyncClient, blank: str) -> None:
+    body = {"model": MINI, "prices": {"input_tokens": "0.1"}, "reason": "deal"}
+    markup = {"rate": "0.4", "reason": "deal"}
+    for field in ("reason", "tenant"):
+        for path, asked in (("set", body), ("preview", body), ("markups", markup)):
+            answer = await client_of_own.post(f"{PRICES}/{path}", json={**asked, field: blank})
+            said = f"The body is not of the shape that is read here: {field}: is blank, or has a character that cannot"
+            assert answer.status_code == 400 and answer.json()["detail"].startswith(said), answer.json()
+
+
 async def test_a_kind_of_requests_is_set_and_unset_alone(client_of_own: httpx.AsyncClient) -> None:
     client = client_of_own
     given = {"model": MINI, "reason": "deal"}

@@ -85,6 +85,16 @@ GEMINI = ["google/gemini-3.8-flash", "vertex_ai/gemini-3.8-flash"]
         ("openrouter/anthropic/claude-haiku-5.5", HAIKU[:1]),
         ("openrouter/openai/gpt-6-luna", ["openrouter/openai/gpt-6-luna"]),
         ("bedrock/converse/us.anthropic.claude-haiku-5-5", ["bedrock/us.anthropic.claude-haiku-5-5"]),
+        (
+            "arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.anthropic.claude-haiku-5-5",
+            ["bedrock/us.anthropic.claude-haiku-5-5"],
+        ),
+        (
+            "bedrock/arn:aws-us-gov:bedrock:us-gov-west-1::foundation-model/us.anthropic.claude-haiku-5-5",
+            ["bedrock/us.anthropic.claude-haiku-5-5"],
+        ),
+        ("google/models/gemini-3.8-flash", GEMINI[:1]),
+        ("vertex_ai/publishers/google/models/gemini-3.8-flash", GEMINI[1:]),
         ("fireworks_ai/glm-5p3", ["fireworks/accounts/fireworks/models/glm-5p3"]),
         ("github_copilot/claude-haiku-5.5", HAIKU),  # a provider that is known, and not here
         # dates

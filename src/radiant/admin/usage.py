@@ -46,6 +46,7 @@ class _Rated(msgspec.Struct, frozen=True):
     usage: Usage
     context: Context
     reported: Decimal | None
+    unread: tuple[str, ...]
     charged: Charged
     markup: Decimal | None
     minimum: Decimal | None
@@ -120,12 +121,12 @@ def _named(it: Read) -> Named:
 
 
 def _rate(it: Read, at: dt.datetime, model: Priced, charging: Charging, books: _Books) -> _Rated:
-    usage, context, reported = consumption(it, model.provider_id)
+    usage, context, reported, unread = consumption(it, model.provider_id)
     purchase, sale = books.of(model, it.told.tenant)
     markup = model.markup(it.told.tenant, at)
     charged = charging.charge(purchase, sale, usage, at, context, markup)
     on_top = (None, None) if markup is None else (markup.rate, markup.minimum_charge)
-    return _Rated(it, at, model, usage, context, reported, charged, *on_top)
+    return _Rated(it, at, model, usage, context, reported, unread, charged, *on_top)
 
 
 async def _write(connection: Connection, rated: Sequence[_Rated], now: dt.datetime) -> dict[str, int]:
@@ -145,6 +146,7 @@ async def _write(connection: Connection, rated: Sequence[_Rated], now: dt.dateti
                 "context": it.context,
                 "quantities": it.usage,
                 "reported_usd": it.reported,
+                "unread": list(it.unread) or None,
             }
             for it in rated
         ]
@@ -207,6 +209,7 @@ def _answer(
         lines=lines_of(row["lines"]),
         unpriced=row["unpriced"] or [],
         unmatched=row["unmatched"] or [],
+        unread=row["unread"] or [],
         reported_usd=known(row["reported_usd"]),
         reported_differs=differs(row["reported_usd"], row["purchase_usd"]),
         run=row["run_id"],

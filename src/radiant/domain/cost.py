@@ -12,6 +12,11 @@ from .price_sheet import Announced, Book, Line, RatingState
 #: How many costs one request may ask for.
 LARGEST_BATCH = 1000
 
+#: What people write has more than blanks in it, and PostgreSQL takes no NUL characters.
+SAYS_SOMETHING = r"^[^\u0000]*[^\s\u0000][^\u0000]*$"
+
+TenantName = Annotated[str, Meta(min_length=1, max_length=200, pattern=SAYS_SOMETHING)]
+
 #: PostgreSQL takes no NUL characters.
 Name = Annotated[str, Meta(min_length=1, max_length=600, pattern=r"^[^\u0000]*$")]
 
@@ -31,7 +36,7 @@ class CostAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     at: str | None = None
     context: dict[str, str] = {}
     book: Book | None = None
-    tenant: Annotated[str, Meta(min_length=1, max_length=200)] | None = None
+    tenant: TenantName | None = None
 
 
 class CostLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,9 +85,9 @@ class Cost(msgspec.Struct, frozen=True, kw_only=True):
 
     `unpriced` are meters in use without a price, or that the response does not count to the end; `charged_as` names
     what a meter without a price of its own was charged as, `unmatched` conditions of `context` that no price is for:
-    under these the usage was charged as without them. `reported_usd` is what the response itself says. `note` says
-    where the prices are from when the registry has no such model, or that they are told in a currency of which no rate
-    is known.
+    under these the usage was charged as without them. `unread` names numbers of the response that may cost something
+    and that no rule reads. `reported_usd` is what the response itself says. `note` says where the prices are from when
+    the registry has no such model, or that they are told in a currency of which no rate is known.
     """
 
     provider: str
@@ -97,6 +102,7 @@ class Cost(msgspec.Struct, frozen=True, kw_only=True):
     usage: dict[str, int | str]
     context: dict[str, str]
     unmatched: list[str] = []
+    unread: list[str] = []
     valid_until: dt.datetime | None = None
     announced: list[CostChange] = []
     markup: str | None = None

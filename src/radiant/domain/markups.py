@@ -7,6 +7,7 @@ from typing import Annotated, Final
 import msgspec
 from msgspec import Meta
 
+from .cost import TenantName
 from .errors import RadiantError
 from .prices import Moment, Reason
 
@@ -25,7 +26,7 @@ class MarkupTerms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     rate: Decimal
     reason: Reason
-    tenant: Annotated[str, Meta(min_length=1, max_length=200)] | None = None
+    tenant: TenantName | None = None
     model: _Text | None = None
     provider: _Text | None = None
     hosting: str | None = None

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
+from .cost import SAYS_SOMETHING, TenantName
 from .currency import USD
 from .errors import RadiantError
 from .price_sheet import Price, Sheet
@@ -16,7 +17,7 @@ from .price_sheet import Price, Sheet
 Moment = Annotated[dt.datetime, Meta(tz=True)]
 
 #: Why somebody decided so.
-Reason = Annotated[str, Meta(min_length=1, max_length=2000)]
+Reason = Annotated[str, Meta(min_length=1, max_length=2000, pattern=SAYS_SOMETHING)]
 
 
 class PriceLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -184,7 +185,7 @@ class SetPrices(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     reason: Reason
     since: Moment | None = None
     until: Moment | None = None
-    tenant: Annotated[str, Meta(min_length=1, max_length=200)] | None = None
+    tenant: TenantName | None = None
     minimum: Decimal | None = None
     context: dict[str, str] = {}
     whole: bool = False

@@ -39,7 +39,8 @@ class UsageRecorded(msgspec.Struct, frozen=True, kw_only=True):
     """A usage as it stands in the ledger: `usd` is what we pay, the exact sum of `lines`, `sale_usd` what tenants pay.
 
     Both are null where nothing of it has a price; `unpriced` are meters without one, `unmatched` conditions that no
-    price was for: it was charged as without them. `run` is the run that rated it, 0 when it was told. `booked_at` is
+    price was for: it was charged as without them, `unread` numbers of the response that may cost something and that no
+    rule reads. `run` is the run that rated it, 0 when it was told. `booked_at` is
     when it counts: at its moment, or later where that was closed already. `reported_differs` says whether the provider
     reports a cost that is more than a fiftieth off; null where it cannot be compared.
     """
@@ -59,6 +60,7 @@ class UsageRecorded(msgspec.Struct, frozen=True, kw_only=True):
     lines: list[CostLine]
     unpriced: list[str]
     unmatched: list[str]
+    unread: list[str]
     reported_usd: str | None
     reported_differs: bool | None
     run: int

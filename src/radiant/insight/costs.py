@@ -20,11 +20,12 @@ from radiant.pricing.joined import joined
 from radiant.pricing.moment import within_reach
 from radiant.pricing.quantity import checked
 from radiant.pricing.rating import rate
-from radiant.pricing.responses import consumed, incomplete
+from radiant.pricing.responses import consumed, incomplete, unknown_counts
 from radiant.pricing.row_sheets import PriceRow, sheets_of
 from radiant.pricing.sale import Markup, Scope, with_column
 from radiant.pricing.selling import rate_sold
 from radiant.pricing.timeline import Timeline
+from radiant.pricing.usage_told import conditions
 from radiant.registry import costs, markups, model_names, prices
 from radiant.registry.claimed_prices import Claimed, claimed
 from radiant.registry.database import Connection, Database
@@ -77,7 +78,8 @@ class Costs:
             rows = await costs.price_rows(connection, subjects)
         unknown = [it for it, subject in meant.items() if isinstance(subject, RadiantError)]
         elsewhere = await said_elsewhere(connection, unknown) if unknown else {}
-        claims = await claimed(connection, set(elsewhere.values()), self._now()) if elsewhere else {}
+        spoken_of = {key for keys in elsewhere.values() for key in keys}
+        claims = await claimed(connection, spoken_of, self._now()) if spoken_of else {}
         standing = await markups.believed(connection)
         stored: dict[Subject, list[Sheet]] = defaultdict(list)
         for _, sheet in await prices.sheets(connection, {*rows, *claims}) if rows or claims else ():
@@ -88,7 +90,8 @@ class Costs:
             if not isinstance(subject, RadiantError):
                 priced = _of_row(rows[subject], stored.get(subject, ()), standing)
                 found[it] = msgspec.structs.replace(priced, unrated=unrated.get(subject, ()))
-            elif (key := elsewhere.get(it)) in claims and key is not None:
+            elif claimed_as := [key for key in elsewhere.get(it, ()) if key in claims]:
+                key = claimed_as[0]
                 found[it] = _of_claims(key, claims[key], stored.get(key, ()), standing)
             else:
                 found[it] = subject
@@ -103,6 +106,10 @@ def _read(asked: Any) -> CostAsked | UsageInvalid:
     if (found.usage is None) is (found.response is None):
         names = "neither usage nor" if found.usage is None else "both usage and"
         return UsageInvalid("The question", f"names {names} response; one of them is expected")
+    try:
+        conditions(found.context)
+    except UsageInvalid as error:
+        return error
     if found.tenant is not None and found.book is Book.PURCHASE:
         return UsageInvalid("tenant", "is named with the purchase book, which is one for all; ask for the sale book")
     return found
@@ -143,10 +150,11 @@ def _cost(asked: CostAsked, model: Priced, now: dt.datetime) -> Cost:
     context: Context = asked.context
     reported: Decimal | None = None
     lacks: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
     if asked.response is not None:
         told = consumed(asked.response, model.provider_id)
         usage, context, reported = told.usage, {**told.context, **asked.context}, told.reported_usd
-        lacks = told.lacks
+        lacks, unread = told.lacks, told.unread
     else:
         usage = checked(asked.usage or {})
     at = now if asked.at is None else within_reach(asked.at)
@@ -171,11 +179,12 @@ def _cost(asked: CostAsked, model: Priced, now: dt.datetime) -> Cost:
         usage={name: it if isinstance(it, int) else plain(it) for name, it in usage.items()},
         context=dict(context),
         unmatched=list(found.unmatched),
+        unread=list(unread),
         valid_until=found.valid_until,
         announced=[CostChange.of(it) for it in found.announced],
         markup=known(found.markup),
         reported_usd=known(reported),
-        note=" ".join(filter(None, (_note(found, model, at), incomplete(lacks)))) or None,
+        note=" ".join(filter(None, (_note(found, model, at), incomplete(lacks), unknown_counts(unread)))) or None,
     )
 
 

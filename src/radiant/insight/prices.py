@@ -108,7 +108,7 @@ class Prices:
         try:
             return [(it.provider_id, it.model_id) for it in await self._models.named(name)]
         except ModelNotFound:
-            for key in (await said_elsewhere(connection, [(None, name)])).values():
+            for key in (await said_elsewhere(connection, [(None, name)])).get((None, name), ()):
                 if await prices.claims_of(connection, *key) or await claimed(connection, [key], self._now()):
                     return [key]
             raise

@@ -8,9 +8,17 @@ from typing import Final, NamedTuple
 from radiant.public_catalogs.identity import litellm_identity
 from radiant.public_catalogs.provider_ids import GENAI_PRICES, LITELLM, MODELS_DEV, litellm_prefix, own_id
 
-#: How providers name their models as resources: https://ai.google.dev/api/models (`models/{model}`) and
-#: https://cloud.google.com/vertex-ai/docs/reference/rest/v1/publishers.models, both read 2026-11-26.
+#: How providers name their models as resources: https://ai.google.dev/api/models (`models/{model}`),
+#: https://cloud.google.com/vertex-ai/docs/reference/rest/v1/publishers.models, both read 2026-11-26, and
+#: https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-use.html, read 2026-11-27.
 _RESOURCES: Final = (
+    (
+        re.compile(
+            r"(?:bedrock/)?(?:converse/|invoke/)?arn:aws[a-z-]*:bedrock:[^:/]*:[0-9]*:(?:inference-profile|foundation-model)/",
+            re.IGNORECASE,
+        ),
+        "bedrock",
+    ),
     (re.compile(r"(?:projects/[^/]+/locations/[^/]+/)?publishers/[^/]+/models/", re.IGNORECASE), "vertex_ai"),
     (re.compile(r"models/", re.IGNORECASE), "google"),
 )
@@ -79,6 +87,9 @@ def readings(name: str, here: Collection[str]) -> Iterator[Reading]:
     if own in providers or head in providers:
         yield Reading(frozenset(providers), rest)
     yield Reading(None, name)
+    for resource, provider in _RESOURCES:
+        if provider in providers and (found := resource.match(rest)):
+            yield Reading(frozenset({provider}), rest[found.end() :])
     if providers:
         yield Reading(frozenset(providers), rest)
         yield from _as_litellm(name, head, providers)

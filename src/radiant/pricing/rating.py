@@ -22,6 +22,9 @@ from .timeline import Timeline
 _NO_CONTEXT: Final[Context] = MappingProxyType({})
 _ZERO: Final = Decimal(0)
 
+#: What a reranker does for one query and a number of documents.
+_SEARCHES: Final = "rerank_searches"
+
 #: Moments of which a price can be asked.
 FIRST, LAST = dt.datetime(1970, 1, 1, tzinfo=dt.UTC), dt.datetime(2200, 1, 1, tzinfo=dt.UTC)
 
@@ -49,6 +52,8 @@ def rate(
     found = _lines(plan, usage, markup)
     until = timeline.until(at) if timeline.bounds or timeline.clocked else None
     charged_as, unpriced = _without_price(found)
+    if _SEARCHES in usage and _SEARCHES not in found.shape.decomposition.stated:
+        charged_as[_SEARCHES] = "requests"
     return Rating(
         total=_known(found, plan, usage, unpriced),
         lines=tuple(found.lines),
@@ -96,8 +101,11 @@ class _Items(msgspec.Struct, gc=False):
 
 
 def _lines(plan: Plan, usage: Usage, markup: Markup | None, overlaps: tuple[str, ...] = ()) -> _Items:
-    if "requests" in plan.prices and "requests" not in usage:
-        usage = {**usage, "requests": 1}
+    if "requests" in plan.prices:
+        if _SEARCHES in usage and _SEARCHES not in plan.prices:
+            usage = _by_search(usage)
+        elif "requests" not in usage:
+            usage = {**usage, "requests": 1}
     quantities = tuple(usage.values())
     for quantity in quantities:
         if type(quantity) is not int or not 0 <= quantity <= MOST:
@@ -138,6 +146,13 @@ def _lines(plan: Plan, usage: Usage, markup: Markup | None, overlaps: tuple[str,
     if lines:
         total = _on_top(plan, lines, total, markup)
     return _Items(lines, total, shape, quantities, counted, overlaps)
+
+
+def _by_search(usage: Usage) -> Usage:
+    """A price for a request of a reranker is for one search, of which a request with many documents is more than one:
+    https://docs.aws.amazon.com/bedrock/latest/userguide/rerank-pricing.html, 2026-11-27; LiteLLM reckons so, too."""
+    searches = checked({_SEARCHES: usage[_SEARCHES]})[_SEARCHES]
+    return {**{name: it for name, it in usage.items() if name != _SEARCHES}, "requests": searches}
 
 
 def _bounded(shape: Shape, quantities: tuple[int | Decimal, ...]) -> None:

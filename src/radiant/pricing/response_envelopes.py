@@ -26,17 +26,25 @@ class Opened(msgspec.Struct, frozen=True):
 #: Where an answer stands in what wraps it, and what that says of it. OpenAI and Anthropic, lines of batches:
 #: https://developers.openai.com/api/docs/guides/batch, pkg:pypi/anthropic@2.14.0; events at the end of streams: OpenAI
 #: (Responses, Realtime), Anthropic, Gemini (pkg:pypi/google-genai@3.6.1), Bedrock (ConverseStreamMetadataEvent of
-#: botocore 1.44.5), Cohere (pkg:pypi/cohere@7.3.1), Groq (pkg:pypi/groq@1.7.0). All read on 2026-11-26.
+#: botocore 1.44.5), Cohere (pkg:pypi/cohere@7.3.1), Groq (pkg:pypi/groq@1.7.0). All read on 2026-11-26. Lines of
+#: batches of Bedrock: https://docs.aws.amazon.com/bedrock/latest/userguide/batch-inference-results.html; what wraps
+#: every answer of Cloudflare: pkg:pypi/genai-prices@0.2.3. Both read on 2026-11-27.
 _WRAPPED: Final[tuple[tuple[tuple[str, ...], dict[str, str]], ...]] = (
     (("response", "body"), _BATCH),
     (("result", "message"), _BATCH),
+    (("modelOutput",), _BATCH),
     (("response",), {}),
     (("message",), {}),
     (("interaction",), {}),
     (("metadata",), {}),
     (("delta",), {}),
     (("x_groq",), {}),
+    (("result",), {}),
 )
+
+#: What stands beside an answer of Gemini in a line of a batch, by its API and by Vertex AI:
+#: https://ai.google.dev/gemini-api/docs/batch-api, 2026-11-27.
+_LINE_OF_GEMINI: Final = frozenset({"key", "request"})
 
 
 def opened(response: Response) -> Opened:
@@ -51,6 +59,8 @@ def opened(response: Response) -> Opened:
         if isinstance(inner, Mapping) and _counts(inner):
             # Anthropic's first event counts the input, and of the output what there was by then.
             lacks = ("output_tokens",) if kind == "message_start" else ()
+            if path == ("response",) and "usageMetadata" in inner and not _LINE_OF_GEMINI.isdisjoint(response):
+                context = _BATCH
             return Opened({**response, **inner}, context, lacks)
     return Opened(response)
 

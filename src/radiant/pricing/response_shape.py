@@ -15,21 +15,27 @@ class Count(msgspec.Struct, frozen=True, kw_only=True):
     """A number at a path below the shape's root, and the meters it adds to.
 
     `among` picks from a list the entries whose field has one of some values, any if none is named, and names the field
-    that counts. With
-    `instead_of_nothing`, it is looked at only where nothing was found for its meter. With `or_empty`, an empty object
-    is no count: so a client writes what is not set.
+    that counts, with dots where it is further down. With `instead_of_nothing`, it is looked at only where nothing was
+    found for its meter, with `instead_of_zero` where that was nothing or 0. With `or_empty`, an empty object is no
+    count: so a client writes what is not set.
     """
 
     path: tuple[str, ...]
     meters: tuple[str, ...]
     among: tuple[str, tuple[str, ...], str] | None = None
     instead_of_nothing: bool = False
+    instead_of_zero: bool = False
     or_empty: bool = False
 
 
 class Shape(msgspec.Struct, frozen=True, kw_only=True):
     """Usage as one API states it: `read` says where and when it was looked up. `beside_if` names pairs of meters of
-    which the first is to be added to the second, by what the usage itself says."""
+    which the first is to be added to the second, by what the usage itself says.
+
+    `silent` are paths of numbers that cost nothing, with dots: they, and what is below them, are not looked at where
+    numbers are named that no count reads. Without `usage_alone`, other things than usage stand there too, and no number
+    is named.
+    """
 
     name: str
     root: tuple[str, ...]
@@ -37,6 +43,8 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True):
     counts: tuple[Count, ...]
     read: str
     beside_if: Beside | None = None
+    silent: tuple[str, ...] = ()
+    usage_alone: bool = True
 
 
 def count(path: str, *meters: str, **more: Any) -> Count:
@@ -64,12 +72,18 @@ def numbers(usage: Response, *names: str) -> list[int] | None:
 def at(it: Any, path: tuple[str, ...]) -> Any:
     """What is at a path; names may be written in camel or in snake case, as SDKs do."""
     for name in path:
-        if not isinstance(it, Mapping):
+        if type(it) is not dict and not isinstance(it, Mapping):
             return None
-        it = it.get(name) if name in it else it.get(_snake(name))
+        it = it.get(name) if name in it else it.get(snake(name))
     return it
 
 
+def mappings(raw: Any) -> tuple[Response, ...]:
+    """The objects in what should be a list of them."""
+    return tuple(it for it in (raw if isinstance(raw, list) else ()) if isinstance(it, Mapping))
+
+
 @cache
-def _snake(name: str) -> str:
+def snake(name: str) -> str:
+    """A name in camel case as it is written in snake case."""
     return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)

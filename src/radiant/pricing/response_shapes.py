@@ -6,8 +6,10 @@ counts inside adds to its own meter alone.
 
 from typing import Final
 
-from .response_shape import Count, Response, Shape, count, has, numbers, of
-from .response_shapes_clouds import BEDROCK, GEMINI, INTERACTIONS
+from .response_shape import Count, Response, Shape, count, has, numbers
+from .response_shapes_chat import CHAT, GENAI_PRICES, SERVER_TOOLS
+from .response_shapes_clouds import BEDROCK, BEDROCK_HEADERS, GEMINI, INTERACTIONS
+from .response_shapes_others import BY_TIME, CLIENTS, OTHERS, TOTALS_ALONE
 
 #: Events of OpenAI's streams that are the whole answer: an image, or speech.
 _IMAGE_EVENTS: Final = ("image_generation.completed", "image_edit.completed")
@@ -32,14 +34,6 @@ def _is_speech(usage: Response, response: Response, provider: str | None) -> boo
     return response.get("type") == _SPEECH_EVENT
 
 
-def _reasoning_beside(usage: Response) -> tuple[tuple[str, str], ...]:
-    """Whether reasoning is beside the completion is what the total says; xAI's documentation has it beside."""
-    parts = numbers(usage, "prompt_tokens", "completion_tokens", "total_tokens")
-    if parts is not None and sum(parts) == 2 * parts[-1]:
-        return ()
-    return (("output_reasoning_tokens", "output_tokens"),)
-
-
 def _images_beside(usage: Response) -> tuple[tuple[str, str], ...]:
     """Tokens of images are beside those of text where the input is no more than the text, or less than the images."""
     images, whole, text = (usage.get(name) for name in ("image_tokens", "input_tokens", "text_tokens"))
@@ -58,43 +52,18 @@ def _details(side: str, path: str) -> tuple[Count, ...]:
     return tuple(count(f"{path}.{it}_tokens", f"{side}_{it}_tokens") for it in ("text", "audio", "image"))
 
 
+def _cached_details(path: str) -> tuple[Count, ...]:
+    return tuple(count(f"{path}.{it}_tokens", f"cache_{it}_read_tokens") for it in ("text", "audio", "image"))
+
+
 def _summarized(field: str, *meters: str) -> Count:
     """What it took to shorten a conversation, which Anthropic counts beside all else."""
     return count("iterations", *meters, among=("type", ("compaction",), field))
 
 
-#: Calls of tools that xAI ran: https://docs.x.ai/developers/tools/tool-usage-details, 2026-11-26.
-_SERVER_TOOLS: Final = tuple(
-    count(f"server_side_tool_usage_details.{name}", meter)
-    for name, meter in {
-        "web_search_calls": "web_searches",
-        "x_search_calls": "social_searches",
-        "code_interpreter_calls": "code_executions",
-        "file_search_calls": "storage_searches",
-    }.items()
-)
-
-_CHAT: Final = (
-    count("prompt_tokens", "input_tokens"),
-    count("prompt_tokens_details.cached_tokens", "cache_read_tokens"),
-    count("prompt_cache_hit_tokens", "cache_read_tokens", instead_of_nothing=True),
-    count("cached_tokens", "cache_read_tokens", instead_of_nothing=True),
-    count("prompt_tokens_details.cache_write_tokens", "cache_write_tokens"),
-    count("prompt_tokens_details.audio_tokens", "input_audio_tokens"),
-    count("completion_tokens", "output_tokens"),
-    count("completion_tokens_details.audio_tokens", "output_audio_tokens"),
-    # Of Mistral (https://docs.mistral.ai/openapi.yaml, 2026-11-26), whose client writes `{}` for what is not set.
-    count("num_cached_tokens", "cache_read_tokens", instead_of_nothing=True),
-    count("prompt_token_details.cached_tokens", "cache_read_tokens", instead_of_nothing=True),
-    count("prompt_audio_seconds", "input_audio_seconds", or_empty=True),
-    *_SERVER_TOOLS,
-)
-_REASONING: Final = count("completion_tokens_details.reasoning_tokens", "output_reasoning_tokens")
-
-_GENAI_PRICES: Final = "https://github.com/pydantic/genai-prices, package 0.2.3, 2026-11-26"
-
 #: The first that fits is taken.
 SHAPES: Final = (
+    *CLIENTS,
     GEMINI,
     INTERACTIONS,
     *BEDROCK,
@@ -102,7 +71,9 @@ SHAPES: Final = (
         Shape(
             name="cohere",
             root=root,
-            fits=has("input_tokens", "output_tokens", "search_units", "images", "image_tokens"),
+            fits=has(
+                "input_tokens", "output_tokens", "search_units", "images", "image_tokens", "pages", "classifications"
+            ),
             counts=(
                 count("input_tokens", "input_tokens"),
                 count("output_tokens", "output_tokens"),
@@ -143,44 +114,17 @@ SHAPES: Final = (
             _summarized("input_tokens", "input_tokens"),
             _summarized("cache_read_input_tokens", "cache_read_tokens", "input_tokens"),
             _summarized("cache_creation_input_tokens", "cache_write_tokens", "input_tokens"),
+            _summarized("cache_creation.ephemeral_5m_input_tokens", "cache_write_5m_tokens"),
+            _summarized("cache_creation.ephemeral_1h_input_tokens", "cache_write_1h_tokens"),
             _summarized("output_tokens", "output_tokens"),
         ),
+        # Turns of the model itself are in the sums; those of an advisor, which is another model, are not.
+        silent=("iterations.message",),
         read="pkg:pypi/anthropic@2.14.0 (types of usage and of its iterations), 2026-11-26",
     ),
-    Shape(
-        name="perplexity chat",
-        root=("usage",),
-        fits=of("perplexity", "prompt_tokens"),
-        counts=(
-            *_CHAT,
-            count("reasoning_tokens", "output_reasoning_tokens", "output_tokens"),
-            count("citation_tokens", "output_citation_tokens", "output_tokens"),
-            count("num_search_queries", "web_searches"),
-        ),
-        read=_GENAI_PRICES,
-    ),
-    Shape(
-        name="xai chat",
-        root=("usage",),
-        fits=of("xai", "prompt_tokens"),
-        counts=(*_CHAT, _REASONING),
-        beside_if=_reasoning_beside,
-        read=_GENAI_PRICES,
-    ),
-    Shape(
-        name="chat",
-        root=("usage",),
-        fits=has("prompt_tokens"),
-        counts=(*_CHAT, _REASONING),
-        read=_GENAI_PRICES,
-    ),
-    Shape(
-        name="transcription by time",
-        root=("usage",),
-        fits=lambda usage, response, provider: usage.get("type") == "duration",
-        counts=(count("seconds", "input_audio_seconds"),),
-        read=_GENAI_PRICES,
-    ),
+    *BY_TIME,
+    *CHAT,
+    *OTHERS,
     Shape(
         name="speech",
         root=("usage",),
@@ -195,6 +139,8 @@ SHAPES: Final = (
         counts=(
             count("input_tokens", "input_tokens"),
             *_details("input", "input_tokens_details"),
+            count("input_tokens_details.cached_tokens", "cache_read_tokens"),
+            *_cached_details("input_tokens_details.cached_tokens_details"),
             count("output_tokens", "output_tokens"),
             *_details("output", "output_tokens_details"),
             # Without details, what comes out are image tokens.
@@ -211,18 +157,28 @@ SHAPES: Final = (
             count("input_tokens_details.cached_tokens", "cache_read_tokens"),
             count("input_token_details.cached_tokens", "cache_read_tokens", instead_of_nothing=True),
             count("input_tokens_details.cache_read_input_tokens", "cache_read_tokens", instead_of_nothing=True),
+            count("prompt_tokens_details.cached_tokens", "cache_read_tokens", instead_of_nothing=True),
             count("input_tokens_details.cache_write_tokens", "cache_write_tokens"),
+            count("input_tokens_details.cache_creation_input_tokens", "cache_write_tokens", instead_of_nothing=True),
             *_details("input", "input_token_details"),
+            *(count(f"input_tokens_details.{it}_tokens", f"input_{it}_tokens") for it in ("audio", "image")),
+            *_cached_details("input_token_details.cached_tokens_details"),
+            # Of Alibaba, which counts them inside: https://www.alibabacloud.com/help/en/model-studio/qwen-api-via-dashscope,
+            # 2026-11-27.
             *(
-                count(f"input_token_details.cached_tokens_details.{it}_tokens", f"cache_{it}_read_tokens")
-                for it in ("text", "audio", "image")
+                count(f"{it}_tokens", f"input_{it}_tokens", instead_of_nothing=True)
+                for it in ("audio", "image", "video")
             ),
             count("output_tokens", "output_tokens"),
             count("output_tokens_details.reasoning_tokens", "output_reasoning_tokens"),
             *_details("output", "output_token_details"),
             count("tool_calls_details.search_web.invocation", "web_searches"),
-            *_SERVER_TOOLS,
+            *SERVER_TOOLS,
         ),
-        read=_GENAI_PRICES,
+        # How long sound was, where it is charged by its tokens.
+        silent=("seconds",),
+        read=GENAI_PRICES,
     ),
+    *TOTALS_ALONE,
+    BEDROCK_HEADERS,
 )

@@ -48,6 +48,7 @@ GEMINI: Final = Shape(
         count("thoughtsTokenCount", "output_reasoning_tokens", "output_tokens"),
         count("toolUsePromptTokenCount", "input_tool_tokens", "input_tokens"),
         *_by_modality("promptTokensDetails", "input_{}_tokens"),
+        *_by_modality("promptTokenDetails", "input_{}_tokens", instead_of_nothing=True),
         *_by_modality("cacheTokensDetails", "cache_{}_read_tokens"),
         *_by_modality("candidatesTokensDetails", "output_{}_tokens"),
         *_by_modality("responseTokensDetails", "output_{}_tokens", instead_of_nothing=True),
@@ -85,11 +86,30 @@ _CONVERSE: Final = Shape(
         count("inputTokens", "input_tokens"),
         count("cacheReadInputTokens", "cache_read_tokens", "input_tokens"),
         count("cacheWriteInputTokens", "cache_write_tokens", "input_tokens"),
+        # The same once more; what a model of Amazon's own answers to `InvokeModel` has these alone:
+        # https://github.com/tensorzero/tensorzero/issues/5688, 2026-11-27.
+        count("cacheReadInputTokenCount", "cache_read_tokens", "input_tokens", instead_of_nothing=True),
+        count("cacheWriteInputTokenCount", "cache_write_tokens", "input_tokens", instead_of_nothing=True),
         count("cacheDetails", "cache_write_5m_tokens", among=("ttl", ("5m",), "inputTokens")),
         count("cacheDetails", "cache_write_1h_tokens", among=("ttl", ("1h",), "inputTokens")),
         count("outputTokens", "output_tokens"),
     ),
     read="https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_TokenUsage.html, 2026-11-26",
+)
+
+#: What `InvokeModel` says in its headers, as boto3 hands them on; what was cached is beside, as in its metrics.
+BEDROCK_HEADERS: Final = Shape(
+    name="bedrock headers",
+    root=("ResponseMetadata", "HTTPHeaders"),
+    fits=has("x-amzn-bedrock-input-token-count", "x-amzn-bedrock-output-token-count"),
+    counts=(
+        count("x-amzn-bedrock-input-token-count", "input_tokens"),
+        count("x-amzn-bedrock-cache-read-input-token-count", "cache_read_tokens", "input_tokens"),
+        count("x-amzn-bedrock-cache-write-input-token-count", "cache_write_tokens", "input_tokens"),
+        count("x-amzn-bedrock-output-token-count", "output_tokens"),
+    ),
+    usage_alone=False,
+    read="pkg:pypi/litellm@1.110.2 (Bedrock's InvokeModel), 2026-11-27",
 )
 
 #: What the last event of a streamed `InvokeModel` says, whoever's the model is.
@@ -115,6 +135,7 @@ _TITAN: Final = Shape(
         count("results", "output_tokens", among=("tokenCount", (), "tokenCount")),
         count("totalOutputTextTokenCount", "output_tokens", instead_of_nothing=True),
     ),
+    usage_alone=False,
     read="https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-titan-text.html, 2026-11-26",
 )
 
@@ -123,6 +144,7 @@ _LLAMA: Final = Shape(
     root=(),
     fits=has("generation_token_count"),
     counts=(count("prompt_token_count", "input_tokens"), count("generation_token_count", "output_tokens")),
+    usage_alone=False,
     read="https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-meta.html, 2026-11-26",
 )
 

@@ -12,15 +12,16 @@ from typing import Any, Final
 import msgspec
 
 from radiant.domain.errors import UsageInvalid
-from radiant.domain.meter import METERS
 from radiant.domain.price_sheet import Context, Usage
 
 from .conditions import USUAL
-from .quantity import checked, usd_of
+from .quantity import MOST, checked, usd_of
 from .response_envelopes import opened
-from .response_shape import Count, Response, Shape, at
+from .response_objects import counted, measured
+from .response_shape import Count, Response, Shape, at, snake
 from .response_shapes import SHAPES
-from .response_tools import calls
+from .response_tools import beyond, calls
+from .response_unread import unread
 
 #: Where a response says under which conditions it was served, and what these are called in sheets.
 _CONDITIONS: Final = (
@@ -32,6 +33,7 @@ _CONDITIONS: Final = (
     (("performanceConfig", "latency"), "latency"),
     (("usage", "speed"), "speed"),
     (("usage", "inference_geo"), "region"),
+    (("usage", "search_context_size"), "search_context_size"),
 )
 
 #: The names of conditions that responses state.
@@ -49,13 +51,15 @@ _LONGEST: Final = 90
 
 class Consumed(msgspec.Struct, frozen=True, kw_only=True):
     """What a response says: the usage with everything inside, its conditions, the model's name, and what the provider
-    itself says it cost, in USD. `lacks` are meters that a piece of a stream does not count, or not to the end."""
+    itself says it cost, in USD. `lacks` are meters that a piece of a stream does not count, or not to the end; `unread`
+    names numbers of the response that may cost something and that no rule reads, with dots."""
 
     usage: Usage
     context: Context
     model: str | None = None
     reported_usd: Decimal | None = None
     lacks: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 def consumed(response: Response, provider: str | None = None) -> Consumed:
@@ -71,14 +75,15 @@ def consumed(response: Response, provider: str | None = None) -> Consumed:
         found = at(response, shape.root)
         if isinstance(found, Mapping) and shape.fits(found, response, provider):
             usage = _counted(shape, found)
+            named = tuple(".".join((*shape.root, name)) for name in unread(shape, found, usage))
             break
     else:
-        usage = _images(response) or _heard(response)
+        usage, named = counted(response), ()
         if not usage:
             raise UsageInvalid(
                 "response",
-                "has no usage that is known here; expected one of OpenAI, Anthropic, Gemini, Bedrock, Cohere, xAI, "
-                "Perplexity or Mistral, or send `usage` by meters",
+                "has no usage that is known here; expected the whole answer of a provider (OpenAI, Anthropic, Gemini, "
+                "Bedrock, Cohere, xAI, Mistral and others), or send `usage` by meters",
             )
     for name, number in calls(response).items():
         usage.setdefault(name, number)  # where the usage counts them too, they are the same
@@ -91,6 +96,7 @@ def consumed(response: Response, provider: str | None = None) -> Consumed:
         model=model,
         reported_usd=_reported(at(response, ("usage",))),
         lacks=whole.lacks,
+        unread=(*named, *beyond(response)),
     )
 
 
@@ -105,32 +111,59 @@ def incomplete(lacks: Iterable[str]) -> str | None:
     )
 
 
+def unknown_counts(unread: Iterable[str]) -> str | None:
+    """What is said of numbers that no rule reads; None where there are none."""
+    named = ", ".join(unread)
+    if not named:
+        return None
+    return f"The response counts more than is known here, which may cost something: {named}. Send `usage` by meters."
+
+
 def _counted(shape: Shape, found: Response) -> dict[str, int | Decimal]:
     usage: dict[str, int | Decimal] = {}
     taken: set[str] = set()
+    below: dict[tuple[str, ...], Any] = {(): found}
     for count in shape.counts:
-        if count.instead_of_nothing and count.meters[0] in taken:
+        first, before = count.meters[0], count.path[:-1]
+        inside = below[before] if before in below else below.setdefault(before, at(found, before))
+        if type(inside) is not dict and not isinstance(inside, Mapping):
             continue
-        for value in _values(found, count):
+        last = count.path[-1]
+        value = inside[last] if last in inside else inside.get(snake(last))
+        if (
+            value is None
+            or (count.instead_of_nothing and first in taken)
+            or (count.instead_of_zero and usage.get(first))
+        ):
+            continue
+        for number in _values(value, count):
             for meter in count.meters:
                 # Each by itself: what is no count cannot be added to one.
-                usage[meter] = usage.get(meter, 0) + checked({meter: value})[meter]
-            taken.add(count.meters[0])
+                whole = type(number) is int and 0 <= number <= MOST
+                counted = number if whole else checked({meter: _exact(meter, number)})[meter]
+                usage[meter] = usage.get(meter, 0) + counted
+            taken.add(first)
     beside = shape.beside_if(found) if shape.beside_if is not None else ()
     for small, large in beside:
         usage[large] = usage.get(large, 0) + usage.get(small, 0)
     return usage
 
 
-def _values(found: Response, count: Count) -> list[Any]:
-    """What is counted at a path, if anything; of a list, of all that its condition fits."""
-    value = at(found, count.path)
+def _exact(meter: str, value: Any) -> Any:
+    """Times are as exact as they were measured, which may be more than is kept."""
+    return measured(value) if isinstance(value, float | Decimal) and meter.endswith("_seconds") else value
+
+
+def _values(value: Any, count: Count) -> list[Any]:
+    """What is counted by what stands at a path, if anything; of a list, of all that its condition fits."""
     if count.among is None:
-        return [] if value is None or (count.or_empty and value == {}) else [value]
+        return [] if count.or_empty and value == {} else [value]
     field, wanted, counted = count.among
     listed = value if isinstance(value, list) else []
     fitting = [
-        at(it, (counted,)) for it in listed if isinstance(it, Mapping) and (not wanted or at(it, (field,)) in wanted)
+        at(it, tuple(counted.split(".")))
+        for it in listed
+        if isinstance(it, Mapping) and (not wanted or at(it, (field,)) in wanted)
     ]
     return [it for it in fitting if it is not None]
 
@@ -147,32 +180,6 @@ def _context(response: Response) -> dict[str, str]:
         else:
             found[name] = _TRAFFIC.get(said, said)
     return found
-
-
-def _images(response: Response) -> dict[str, Any]:
-    """Images without tokens are counted, by quality and size where the answer says both."""
-    data = response.get("data")
-    made = (
-        [it for it in data if isinstance(it, Mapping) and ("url" in it or "b64_json" in it)]
-        if isinstance(data, list)
-        else []
-    )
-    if not made:
-        return {}
-    said = [it for key in ("quality", "size") if isinstance(it := response.get(key), str) and it]
-    usage: dict[str, Any] = {"images": len(made)}
-    name = "_".join(("images", *said))
-    if name in METERS:
-        usage[name] = len(made)
-    return usage
-
-
-def _heard(response: Response) -> dict[str, Any]:
-    """A transcription that says only how long it is."""
-    duration = response.get("duration")
-    if "text" in response and isinstance(duration, int | float) and not isinstance(duration, bool):
-        return {"input_audio_seconds": duration}
-    return {}
 
 
 def _reported(usage: Any) -> Decimal | None:

@@ -43,7 +43,7 @@ def read(told: Any, now: dt.datetime) -> Read | RadiantError:
         found = msgspec.convert(told, UsageTold)
         for field in ("request_id", "tenant"):
             _text(field, getattr(found, field))
-        _conditions(found.context)
+        conditions(found.context)
         if (found.usage is None) is (found.response is None):
             names = "neither usage nor" if found.usage is None else "both usage and"
             raise UsageInvalid("usage", f"names {names} response; one of them is expected")
@@ -60,7 +60,8 @@ def read(told: Any, now: dt.datetime) -> Read | RadiantError:
         return error
 
 
-def _conditions(context: Context) -> None:
+def conditions(context: Context) -> None:
+    """Raises UsageInvalid for conditions that one request cannot have."""
     if len(context) > CONDITIONS:
         raise UsageInvalid("context", f"has {len(context)} conditions; expected at most {CONDITIONS}")
     for name, value in context.items():
@@ -82,18 +83,19 @@ def _digest(told: Mapping[str, Any]) -> str:
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
-def consumption(it: Read, provider: str) -> tuple[Usage, Context, Decimal | None]:
-    """What was consumed of a provider's model, under which conditions, and what the provider says it cost.
+def consumption(it: Read, provider: str) -> tuple[Usage, Context, Decimal | None, tuple[str, ...]]:
+    """What was consumed of a provider's model, under which conditions, what the provider says it cost, and the names of
+    what it counts that no rule reads.
 
     Raises UsageInvalid for quantities and conditions that cannot be, for a response without a usage, and for a piece of
     a stream: what is recorded stays.
     """
     told = it.told
     if told.response is None:
-        return checked(told.usage or {}), told.context, it.reported
+        return checked(told.usage or {}), told.context, it.reported, ()
     found = consumed(told.response, provider)
     if said := incomplete(found.lacks):
         raise UsageInvalid("response", f"is not complete. {said}")
     context = {**found.context, **told.context}
-    _conditions(context)
-    return found.usage, context, found.reported_usd if it.reported is None else it.reported
+    conditions(context)
+    return found.usage, context, found.reported_usd if it.reported is None else it.reported, found.unread

@@ -14,6 +14,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "usage_times": TIMES,
         "usage_context": Rule('A context is an object of texts, such as {"processing": "batch"}.'),
         "usage_quantities": Rule("Quantities are an object of numbers by the names of meters."),
+        "usage_unread": LISTS,
         "usage_reported": Rule("A reported cost is a finite amount of US dollars from 0."),
         "closed_period_follows": Rule("A closed period begins where the one before ends.", "conflict"),
         "closed_period_times": Rule("A period ends after it begins, between the years 1970 and 2199."),

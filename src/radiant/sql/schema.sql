@@ -3859,12 +3859,14 @@ CREATE TABLE public.usage_records (
     context jsonb DEFAULT '{}'::jsonb NOT NULL,
     quantities jsonb NOT NULL,
     reported_usd numeric,
+    unread text[],
     CONSTRAINT usage_context CHECK (((jsonb_typeof(context) = 'object'::text) AND public.is_short(context))),
     CONSTRAINT usage_digest CHECK ((octet_length(told) = 16)),
     CONSTRAINT usage_names CHECK ((public.is_name(request_id) AND public.is_name(provider_id) AND public.is_name(model_id) AND public.is_name(tenant_id) AND (length(request_id) <= 200) AND (length(provider_id) <= 100) AND (length(model_id) <= 600) AND (length(tenant_id) <= 200))),
     CONSTRAINT usage_quantities CHECK (((jsonb_typeof(quantities) = 'object'::text) AND public.is_short(quantities))),
     CONSTRAINT usage_reported CHECK (((reported_usd >= (0)::numeric) AND (reported_usd < 'Infinity'::numeric))),
-    CONSTRAINT usage_times CHECK ((public.is_time(at) AND public.is_time(booked_at) AND public.is_time(told_at)))
+    CONSTRAINT usage_times CHECK ((public.is_time(at) AND public.is_time(booked_at) AND public.is_time(told_at))),
+    CONSTRAINT usage_unread CHECK (((unread IS NULL) OR public.is_list(unread)))
 );
 
 COMMENT ON TABLE public.usage_records IS 'What requests consumed, by meters, one row for each id of a request. It outlives the model.';
@@ -3876,6 +3878,8 @@ COMMENT ON COLUMN public.usage_records.booked_at IS 'When it counts: at its mome
 COMMENT ON COLUMN public.usage_records.quantities IS 'By meter; what a meter contains is inside its quantity.';
 
 COMMENT ON COLUMN public.usage_records.reported_usd IS 'What the provider itself says it cost.';
+
+COMMENT ON COLUMN public.usage_records.unread IS 'Names of numbers in the response that may cost something and that no rule reads. NULL where there were none.';
 
 ALTER TABLE public.usage_records ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.usage_records_id_seq

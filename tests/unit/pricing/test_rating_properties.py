@@ -22,17 +22,16 @@ amounts = st.decimals(min_value=0, max_value=1000, places=6)
 pers = st.sampled_from([1, 60, 1_000, 3_600, 1_000_000])
 
 
+_DIMENSIONS = {it.name: it.dimensions for it in METERS.values()}
+_NAMED = {dimensions: name for name, dimensions in _DIMENSIONS.items()}
+
+
 def _closed(names: set[str]) -> set[str]:
     """The names with every meter that counts what two of them both count: a price list without gaps."""
     found = set(names)
     while True:
-        more = {
-            it.name
-            for it in METERS.values()
-            for one in found
-            for other in found
-            if it.dimensions == METERS[one].dimensions | METERS[other].dimensions
-        }
+        both = {_DIMENSIONS[one] | _DIMENSIONS[other] for one in found for other in found}
+        more = {_NAMED[it] for it in both if it in _NAMED}
         if more <= found:
             return found
         found |= more

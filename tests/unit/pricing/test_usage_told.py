@@ -90,7 +90,7 @@ def test_quantities_that_cannot_be_are_named(usage: dict[str, Any], said: str) -
 def test_a_response_says_what_was_consumed_under_what_conditions_and_for_how_much() -> None:
     response = {"usage": {"prompt_tokens": 10, "completion_tokens": 2, "cost": 0.5}, "service_tier": "priority"}
     told = {**GOOD, "usage": None, "response": response, "context": {"region": "eu"}}
-    usage, context, reported = consumption(good(told), "openrouter")
+    usage, context, reported, _ = consumption(good(told), "openrouter")
     assert (dict(usage), dict(context)) == (
         {"input_tokens": 10, "output_tokens": 2}, {"service_tier": "priority", "region": "eu"},
     )  # fmt: skip

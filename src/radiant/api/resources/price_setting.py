@@ -16,6 +16,7 @@ from radiant.api.problem_types import (
 from radiant.api.problems import AnyRequest
 from radiant.api.security import TheApp, admin
 from radiant.api.shaped import AMOUNT, ONE_LINE, SINCE, UNTIL, describe_body, describe_problems, shaped
+from radiant.domain.cost import TenantName
 from radiant.domain.meter import METERS
 from radiant.domain.prices import HeldPrice, PriceEdit, PriceUnset, Reason, SetPrices
 
@@ -43,7 +44,7 @@ class PricesToUnset(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     `context`, for those without a condition where it is empty, else for all."""
 
     model: _Name
-    tenant: Annotated[str, msgspec.Meta(min_length=1, max_length=200)] | None = None
+    tenant: TenantName | None = None
     context: dict[str, str] | None = None
     sell_at_once: bool = False
 

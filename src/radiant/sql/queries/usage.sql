@@ -11,12 +11,13 @@ SELECT until FROM closed_periods ORDER BY until
 
 -- record --
 -- In the order of the ids: of two batches that share some, one waits for the other.
-INSERT INTO usage_records (request_id, told, provider_id, model_id, at, booked_at, tenant_id, context, quantities, reported_usd)
+INSERT INTO usage_records (request_id, told, provider_id, model_id, at, booked_at, tenant_id, context, quantities, reported_usd,
+                           unread)
 SELECT i.request_id, decode(i.told, 'hex'), i.provider_id, i.model_id, i.at, i.booked_at, i.tenant_id, i.context, i.quantities,
-       i.reported_usd
+       i.reported_usd, i.unread
   FROM jsonb_to_recordset(%(rows)s::jsonb)
     AS i (request_id text, told text, provider_id text, model_id text, at timestamptz, booked_at timestamptz, tenant_id text,
-          context jsonb, quantities jsonb, reported_usd numeric)
+          context jsonb, quantities jsonb, reported_usd numeric, unread text[])
  ORDER BY i.request_id
     ON CONFLICT (request_id) DO NOTHING
 RETURNING id, request_id
@@ -49,7 +50,7 @@ SELECT emit_event('radiant.usage.cost_differs', n.provider_id || '/' || n.model_
 
 -- recorded --
 SELECT u.request_id, encode(u.told, 'hex') AS told, u.provider_id, u.model_id, u.at, u.booked_at, u.tenant_id,
-       u.context::text AS context, u.quantities::text AS quantities, u.reported_usd, r.run_id, r.state, r.purchase_usd,
+       u.context::text AS context, u.quantities::text AS quantities, u.reported_usd, u.unread, r.run_id, r.state, r.purchase_usd,
        r.sale_usd, r.markup, r.unpriced, r.unmatched, r.lines::text AS lines
   FROM usage_records u
   CROSS JOIN LATERAL (SELECT * FROM ratings r WHERE r.usage_id = u.id ORDER BY r.run_id DESC LIMIT 1) r
