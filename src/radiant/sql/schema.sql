@@ -1214,15 +1214,31 @@ CREATE FUNCTION public.markup_handed_back() RETURNS trigger
 DECLARE
     named text[] := regexp_match(OLD.subject, '^(?:model:([^/]+)/|self_hosted:)(.*)$');
     provider text := coalesce(named[1], 'self_hosted');
+    moment CONSTANT timestamptz := clock_timestamp();
+    left_ CONSTANT text[] := ARRAY(SELECT field::text FROM overrides WHERE subject = OLD.subject
+                                      AND field IN ('markup_rate', 'markup_percent', 'minimum_charge'));
+    mine record;
+    others record;
 BEGIN
     IF named IS NOT NULL AND coalesce(current_setting('radiant.writer', true), '') <> 'service' THEN
-        PERFORM append_markup(NULL, NULL, provider, named[2], tstzrange(clock_timestamp(), NULL), NULL);
+        SELECT rate, minimum_charge INTO mine FROM markups
+         WHERE scope_id = markup_scope(NULL, NULL, provider, named[2]) AND rank = 1 AND upper_inf(known) AND valid @> moment;
+        PERFORM append_markup(NULL, NULL, provider, named[2], tstzrange(moment, NULL), NULL);
+        IF mine.rate IS NOT NULL AND left_ <> '{}' THEN
+            -- The other of the two was edited as well, and stays.
+            SELECT * INTO others FROM markup_standing(
+                CASE provider WHEN 'self_hosted' THEN 'self_hosted' ELSE 'external' END, provider, named[2], moment, 0);
+            PERFORM append_markup(NULL, NULL, provider, named[2], tstzrange(moment, NULL),
+                CASE WHEN left_ && '{markup_rate,markup_percent}' THEN mine.rate ELSE others.rate END,
+                CASE WHEN left_ && '{minimum_charge}' THEN mine.minimum_charge ELSE others.minimum_charge END,
+                'written into the column', session_user::text);
+        END IF;
         PERFORM project_markups(markup_scope(NULL, NULL, provider, named[2]), clock_timestamp());
     END IF;
     RETURN NULL;
 END $_$;
 
-COMMENT ON FUNCTION public.markup_handed_back() IS 'Ends the markup of a model whose override is dropped.';
+COMMENT ON FUNCTION public.markup_handed_back() IS 'Ends what a person said of a model''s markup whose override is dropped.';
 
 CREATE FUNCTION public.markup_of_all() RETURNS trigger
     LANGUAGE plpgsql
@@ -1508,13 +1524,18 @@ CREATE FUNCTION public.price_handed_back() RETURNS trigger
 DECLARE
     named text[] := regexp_match(OLD.subject, '^(?:model:([^/]+)/|self_hosted:)(.*)$');
     provider text := coalesce(named[1], 'self_hosted');
+    priced CONSTANT jsonb := priced_row(provider, named[2]);
     given jsonb;
 BEGIN
     IF coalesce(current_setting('radiant.writer', true), '') = 'service' THEN
         RETURN NULL;  -- it is set otherwise now, and the sheets say how
     END IF;
-    SELECT jsonb_object_agg(p.meter, NULL) INTO given FROM edited_prices(priced_row(provider, named[2])) p
-     WHERE p.field = OLD.field;
+    -- The same seconds have two columns: what was written into the other one as well stays.
+    SELECT jsonb_object_agg(p.meter, (
+               SELECT jsonb_build_object('meter', q.meter, 'amount', q.amount, 'per', q.per)
+                 FROM edited_prices(priced) q JOIN overrides v ON v.subject = OLD.subject AND v.field = q.field
+                WHERE q.meter = p.meter AND q.amount IS NOT NULL)) INTO given
+      FROM edited_prices(priced) p WHERE p.field = OLD.field;
     IF given IS NOT NULL THEN
         PERFORM set_by_hand(provider, named[2], given, session_user::text);
         PERFORM show_prices_again(provider, named[2], ARRAY[OLD.field]);

@@ -165,13 +165,18 @@ CREATE FUNCTION price_handed_back() RETURNS trigger
 DECLARE
     named text[] := regexp_match(OLD.subject, '^(?:model:([^/]+)/|self_hosted:)(.*)$');
     provider text := coalesce(named[1], 'self_hosted');
+    priced CONSTANT jsonb := priced_row(provider, named[2]);
     given jsonb;
 BEGIN
     IF coalesce(current_setting('radiant.writer', true), '') = 'service' THEN
         RETURN NULL;  -- it is set otherwise now, and the sheets say how
     END IF;
-    SELECT jsonb_object_agg(p.meter, NULL) INTO given FROM edited_prices(priced_row(provider, named[2])) p
-     WHERE p.field = OLD.field;
+    -- The same seconds have two columns: what was written into the other one as well stays.
+    SELECT jsonb_object_agg(p.meter, (
+               SELECT jsonb_build_object('meter', q.meter, 'amount', q.amount, 'per', q.per)
+                 FROM edited_prices(priced) q JOIN overrides v ON v.subject = OLD.subject AND v.field = q.field
+                WHERE q.meter = p.meter AND q.amount IS NOT NULL)) INTO given
+      FROM edited_prices(priced) p WHERE p.field = OLD.field;
     IF given IS NOT NULL THEN
         PERFORM set_by_hand(provider, named[2], given, session_user::text);
         PERFORM show_prices_again(provider, named[2], ARRAY[OLD.field]);
