@@ -1,5 +1,6 @@
 """Prices that people set of their own models: rating, columns, choosing and SQL agree, and what was comes back."""
 
+import asyncio
 import datetime as dt
 from decimal import Decimal
 from typing import Any
@@ -15,7 +16,7 @@ from radiant.domain.prices import SetPrices
 from radiant.insight.costs import Costs
 from radiant.pricing.guards import GRACE
 from radiant.registry.database import Database
-from radiant.sync.pricing import bring_up_to_date, take_effect
+from radiant.sync.pricing import TakingEffect, bring_up_to_date, take_effect
 from radiant.sync.seed import seed
 
 LLAMA, WHISPER = "self_hosted/llama-3.3-70b", "self_hosted/whisper-large-v3"
@@ -221,7 +222,7 @@ async def test_limits_of_token_prices_know_own_models_that_have_one(own: Databas
     }
 
     async def under(most: str) -> bool:
-        limits = {"max_input_cost_per_1k": Decimal(most), "max_output_cost_per_1k": Decimal(most)}
+        limits: dict[str, Any] = {"max_input_cost_per_1k": Decimal(most), "max_output_cost_per_1k": Decimal(most)}
         rows = await own.rows(
             "SELECT model_id FROM select_model('chat', '{text}', '{text}', 5, 'self_hosted',"
             " p_max_input_cost_per_1k => %s, p_max_output_cost_per_1k => %s)",
@@ -236,3 +237,21 @@ async def test_limits_of_token_prices_know_own_models_that_have_one(own: Databas
     await put(own, LLAMA, {"input_tokens": "1", "output_tokens": "2"})
     assert await under("0.0035")
     assert not await under("0.0034")
+
+
+async def test_a_price_whose_moment_came_before_it_was_committed_is_shown_too(own: Database) -> None:
+    taking = TakingEffect(own)
+    await taking.look()
+    before = await shown(own, LLAMA)
+    async with own.connection() as connection, connection.transaction():
+        await connection.execute(
+            "SELECT append_sheet(price_offer('self_hosted', 'llama-3.3-70b'), 1::smallint,"
+            " tstzrange(clock_timestamp() + interval '0.2 s', NULL),"
+            """ '[{"meter": "input_tokens", "amount": 1, "per": 1000}]', 'administrator')"""
+        )
+        await asyncio.sleep(0.3)
+        assert await taking.look() == 0
+    assert await shown(own, LLAMA) == before
+    assert await taking.look() == 1
+    assert await shown(own, LLAMA) == {**before, "input_cost_per_1k": Decimal(1)}
+    assert await taking.look() == 0, "a second look writes nothing"

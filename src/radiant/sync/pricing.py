@@ -199,6 +199,9 @@ class TakingEffect:
     #: What began to hold while nobody worked is looked for as far back.
     BACK = dt.timedelta(days=2)
 
+    #: Who announced it may have committed after its moment, when that was looked for already.
+    AGAIN = dt.timedelta(seconds=10)
+
     def __init__(self, database: Database, now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC)) -> None:
         self._database, self._now = database, now
         self._seen: dt.datetime | None = None
@@ -206,7 +209,7 @@ class TakingEffect:
     async def look(self) -> int:
         """Take over what began to hold since the look before; how many rows changed."""
         now = self._now()
-        since = now - self.BACK if self._seen is None else self._seen
+        since = now - self.BACK if self._seen is None else self._seen - self.AGAIN
         changed = await take_effect(self._database, since, now)
         self._seen = now
         return changed
