@@ -26,16 +26,16 @@ WITH set_by_hand AS (
      WHERE i.clock = '' AND i.above < 0
 ), shown AS (
     SELECT h.model_id, h.whole, h.minimum,
-           max(p.amount * 1000 / p.per) FILTER (WHERE p.meter = 'input_tokens') AS input,
-           max(p.amount * 1000 / p.per) FILTER (WHERE p.meter = 'output_tokens') AS output,
-           max(p.amount * 1000 / p.per) FILTER (WHERE p.meter = 'cache_read_tokens') AS cached,
-           max(p.amount / p.per) FILTER (WHERE p.meter = 'requests') AS request,
-           max(p.amount / p.per) FILTER (WHERE p.meter = 'images') AS image,
-           max(p.amount * 60 / p.per) FILTER (WHERE p.meter = CASE m.primary_mode WHEN 'video' THEN 'video_seconds'
+           max(round(p.amount * 1000 / p.per, 30)) FILTER (WHERE p.meter = 'input_tokens') AS input,
+           max(round(p.amount * 1000 / p.per, 30)) FILTER (WHERE p.meter = 'output_tokens') AS output,
+           max(round(p.amount * 1000 / p.per, 30)) FILTER (WHERE p.meter = 'cache_read_tokens') AS cached,
+           max(round(p.amount / p.per, 30)) FILTER (WHERE p.meter = 'requests') AS request,
+           max(round(p.amount / p.per, 30)) FILTER (WHERE p.meter = 'images') AS image,
+           max(round(p.amount * 60 / p.per, 30)) FILTER (WHERE p.meter = CASE m.primary_mode WHEN 'video' THEN 'video_seconds'
                                                               ELSE 'audio_seconds' END) AS minute,
-           max(p.amount / p.per) FILTER (WHERE p.meter = 'input_characters') AS character,
-           max(p.amount / p.per) FILTER (WHERE p.meter = 'input_document_pages') AS page,
-           max(p.amount * 3600 / p.per) FILTER (WHERE p.meter = 'instance_seconds') AS hour
+           max(round(p.amount / p.per, 30)) FILTER (WHERE p.meter = 'input_characters') AS character,
+           max(round(p.amount / p.per, 30)) FILTER (WHERE p.meter = 'input_document_pages') AS page,
+           max(round(p.amount * 3600 / p.per, 30)) FILTER (WHERE p.meter = 'instance_seconds') AS hour
       FROM set_by_hand h JOIN self_hosted_models m ON m.model_id = h.model_id LEFT JOIN priced p ON p.model_id = h.model_id
      GROUP BY h.model_id, h.whole, h.minimum
 )
