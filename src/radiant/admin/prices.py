@@ -209,12 +209,19 @@ class PriceDecisions:
         await events.emit_all(connection, [*told, *selling_below.news(losses)])
 
     async def _keep_rows(self, connection: Connection, keys: Sequence[prices.Key]) -> None:
-        """Make sheets of what rows say where prices were never brought up to date: what somebody sets is beside it."""
+        """Make sheets of what rows say where prices were never brought up to date: what somebody sets is beside it.
+
+        That a row has no price is kept too, or what is set would stay in its columns once it is over.
+        """
         have = {(it.provider_id, it.model_id) for _, it in await prices.sheets(connection, keys) if it.rank == 0}
         missing = [key for key in keys if key not in have]
         rows = await costs.price_rows(connection, missing) if missing else {}
         found = [
-            sheet for row in rows.values() if row.hosting == "external" for sheet in sheets_of(row) if sheet.prices
+            sheet
+            for row in rows.values()
+            if row.hosting == "external"
+            for sheet in sheets_of(row)
+            if sheet.prices or not sheet.context
         ]
         await prices.append(connection, [prices.row_of(it) for it in found])
 
