@@ -19,7 +19,7 @@ _NAMED = re.compile(r"(?<![\w/.:'*-])[a-z0-9_]+/[A-Za-z0-9_.@/:-]+(?![\w*/'])")
 )
 def test_the_models_of_examples_are_in_the_catalog(page: Path, catalog: Catalog) -> None:
     there = {f"{provider}/{model}" for provider, model in catalog.external} | {
-        f"self_hosted/{it}" for it in catalog.models
+        f"self_hosted/{it}" for it in catalog.self_hosted
     }
     providers = {it.partition("/")[0] for it in there}
     named = {word.rstrip(".:,") for asked in _ASKED.findall(page.read_text("utf-8")) for word in _NAMED.findall(asked)}

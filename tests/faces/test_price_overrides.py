@@ -134,3 +134,17 @@ def test_what_cannot_be_is_named_by_its_option(
     refused = radiant("prices", *typed)
     assert refused.code == 2
     assert said.replace("--", "") in refused.err.replace("--", "").replace("Invalid value for ", "")
+
+
+def test_prices_of_an_own_model_are_set_shown_with_what_a_request_costs_at_least_and_unset(
+    radiant: Program, database_url: str, clean_environment: pytest.MonkeyPatch
+) -> None:
+    clean_environment.setenv("DATABASE_URL", database_url)
+    own = "self_hosted/llama-3.3-70b"
+    given = ("input_tokens=0.5", "output_tokens=2", "--minimum", "0.01", "--reason", "ours")
+    assert radiant("prices", "set", own, *given).code == 0
+    shown = radiant("prices", "show", own).out
+    assert [line.split()[-3] for line in shown.splitlines() if "a request at least" in line] == ["0.01"]
+    assert json.loads(radiant("cost", own, "--input", "1000", "--output", "1000", "--json").out)["usd"] == "0.01"
+    assert radiant("prices", "unset", own).code == 0
+    assert "a request at least" not in radiant("prices", "show", own).out

@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from radiant.admin.prices import PriceDecisions
 from radiant.admin.rerating import Reratings
 from radiant.admin.usage import UsageLedger
+from radiant.domain.prices import SetPrices
 from radiant.insight.costs import Costs
 from radiant.pricing.guards import GRACE
 from radiant.registry.database import Database
@@ -93,3 +95,27 @@ async def test_what_a_program_wrote_into_a_column_is_put_right_by_the_next_run(s
     assert await agree(synced, "wrong") == (await by_sql(synced))[1] / 5
     assert (await bring_up_to_date(synced, dt.datetime.now(dt.UTC), grace=GRACE)).columns == 1
     assert await column(synced) == shown
+
+
+async def test_of_a_model_without_a_price_nothing_stays_of_one_that_was_set(database: Database, query: Any) -> None:
+    query(
+        database.url,
+        "INSERT INTO models (provider_id, model_id, name, display_name) VALUES ('openai', 'unpriced', 'n', 'N')",
+    )
+    people = PriceDecisions(database)
+
+    async def told() -> tuple[Any, ...]:
+        (row,) = await database.rows("SELECT input_cost_per_1k AS it FROM models WHERE model_id = 'unpriced'")
+        cost = await Costs(database).one({"model": "openai/unpriced", "usage": {"input_tokens": 1000}})
+        return row["it"], cost.usd
+
+    await people.set("openai/unpriced", SetPrices(prices={"input_tokens": Decimal(7)}, reason="deal"), by="ann")
+    assert await told() == (Decimal("0.007"), "0.007")
+    await people.unset("openai/unpriced", by="ann")
+    assert await told() == (None, None)
+    await database.rows(
+        "INSERT INTO facts (source, entry, field, value, provider_id, model_id)"
+        " VALUES ('litellm', 'x', 'price.input_per_mtok', '5', 'openai', 'unpriced') RETURNING field"
+    )
+    await bring_up_to_date(database, dt.datetime.now(dt.UTC), grace=GRACE)
+    assert await told() == (Decimal("0.005"), "0.005"), "a source that has a price then is heard"

@@ -101,9 +101,9 @@ async def fill(connection: Connection, chance: Chance, today: dt.date) -> None:
                 input_modalities, output_modalities, context_window, pricing_type,
                 input_cost_per_1k, output_cost_per_1k, cost_per_request,
                 cost_per_second, cost_per_image, cost_per_minute, cost_per_character, cost_per_page, markup_rate,
-                minimum_charge, min_tier, enabled, deprecated, price_details,
+                minimum_charge, minimum_price, min_tier, enabled, deprecated, price_details,
                 litellm_id, aliases, retires, class, max_input, max_output)
-            VALUES (%s, %s, 'n', %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s,
+            VALUES (%s, %s, %s, 'n', %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s,
                     %s, %s, %s, %s, %s, %s, %s)
             """,
             [
@@ -113,7 +113,7 @@ async def fill(connection: Connection, chance: Chance, today: dt.date) -> None:
                     chance.choice([None, 1, 4096, 128000]), chance.choice(UNITS),
                     *(chance.choice(PRICES) for _ in range(8)),
                     chance.choice([0, "0.4", "0.40", "0.1234"]), chance.choice([None, None, 0, "0.5", "0.0003"]),
-                    chance.choice([1, 1, 1, 2, 5]),
+                    chance.choice([None, None, 0, "0.4", "0.0002"]), chance.choice([1, 1, 1, 2, 5]),
                     chance.often(0.95), chance.often(0.05),
                     Jsonb({key: str(chance.choice([0, "0.2", 7])) for key in DETAILS if chance.often(0.3)}),
                     chance.choice([None, f"{provider}/{name}", f"litellm/{name}"]), chance.some(ALIASES, 2),
@@ -129,8 +129,11 @@ async def fill(connection: Connection, chance: Chance, today: dt.date) -> None:
             """
             INSERT INTO self_hosted_models (model_id, name, display_name, category, primary_mode, capabilities,
                 input_modalities, output_modalities, context_window, hourly_rate, markup_percent, min_tier,
-                warmup_time_seconds, enabled, deprecated, commercial_use_allowed, max_output)
-            VALUES (%s, 'n', %s, 'llm', %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+                warmup_time_seconds, enabled, deprecated, commercial_use_allowed, max_output, per_request, per_image,
+                input_cost_per_1k, output_cost_per_1k, cost_per_request, cost_per_page, minimum_charge, minimum_price,
+                price_details)
+            VALUES (%s, 'n', %s, 'llm', %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s,
+                    %s, %s)
             """,
             [
                 (
@@ -139,7 +142,10 @@ async def fill(connection: Connection, chance: Chance, today: dt.date) -> None:
                     chance.choice([None, 4096, 128000]), chance.choice([None, 0, "1.408", "1.4080", 3]),
                     chance.choice([0, 75, "75.00"]), chance.choice([1, 3, 3, 4]), chance.choice([0, 60, 120]),
                     chance.often(0.95), chance.often(0.05), chance.often(0.7),
-                    chance.choice(LIMITS),
+                    chance.choice(LIMITS), chance.choice(PRICES), chance.choice(PRICES),
+                    *(chance.choice([None, *PRICES]) for _ in range(4)),
+                    chance.choice([None, None, 0, "0.5", "0.0003"]), chance.choice([None, None, 0, "0.4", "0.0002"]),
+                    Jsonb({key: str(chance.choice([0, "0.2", 7])) for key in DETAILS if chance.often(0.2)}),
                 )
                 for name in own
             ],

@@ -232,6 +232,8 @@ OTHERS = {
     "declared_compliance": "'{a_third}'", "conditional_compliance": """'{"a_fourth": {"url": "https://x.y"}}'""",
     "endpoints.id": UNCHANGED, "url": "'http://another:1'", "secret_env": "'ANOTHER'", "runtime": "'vllm'",
     "endpoint_id": "(SELECT max(id) FROM endpoints)",
+    # Prices in force follow these.
+    "hourly_rate": "6.5", "per_request": "6.5", "per_image": "6.5",
     "ranking_price": UNCHANGED, "per_minute_audio": "NULL", "class": "'flagship'", "serving": "'bring_your_own_code'",
 }  # fmt: skip
 

@@ -210,3 +210,40 @@ def test_markups_of_a_scope_never_overlap_and_the_last_word_holds(
         }
         assert found == expected
         connection.rollback()
+
+
+@pytest.mark.parametrize("own", [False, True])
+@pytest.mark.parametrize("first", ["rate", "charge"])
+def test_a_rate_and_a_least_charge_are_handed_back_one_by_one(connection: Connection, own: bool, first: str) -> None:
+    by_hand(connection)
+    if own:
+        self_hosted(connection, model_id="m", per_request="0.01")
+        table, rate, subject = "self_hosted_models", "markup_percent", "self_hosted:m"
+        hosting, usual, edited = "self_hosted", Decimal("0.75"), Decimal("0.9")
+    else:
+        external(connection, model_id="m", primary_mode="rerank", cost_per_request="0.01")
+        table, rate, subject = "models", "markup_rate", "model:openai/m"
+        hosting, usual, edited = "external", Decimal("0.4"), Decimal("0.9")
+    column = f"{rate} {'/ 100' if own else ''}"
+    provider = "self_hosted" if own else "openai"
+
+    def shown() -> tuple[Any, ...]:
+        """The rate and the least charge of the row, which rating has as well, and what is remembered of edits."""
+        (row,) = connection.execute(
+            f"SELECT {column} AS rate, m.minimum_charge AS least, s.rate AS rated, s.minimum_charge AS charged"
+            f" FROM {table} m, markup_standing('{hosting}', '{provider}', 'm', clock_timestamp(), 0) s"
+            " WHERE m.model_id = 'm'".encode()
+        ).fetchall()
+        assert (row["rate"], row["least"]) == (row["rated"], row["charged"])
+        fields = connection.execute("SELECT field FROM overrides WHERE subject = %s ORDER BY field", [subject])
+        return row["rate"], row["least"], [it["field"] for it in fields.fetchall()]
+
+    both = f"{rate} = {edited * (100 if own else 1)}, minimum_charge = 0.5"
+    connection.execute(f"UPDATE {table} SET {both} WHERE model_id = 'm'".encode())
+    assert shown() == (edited, Decimal("0.5"), sorted([rate, "minimum_charge"]))
+    fields = [rate, "minimum_charge"] if first == "rate" else ["minimum_charge", rate]
+    connection.execute("DELETE FROM overrides WHERE subject = %s AND field = %s", [subject, fields[0]])
+    left = (usual, Decimal("0.5")) if first == "rate" else (edited, None)
+    assert shown() == (*left, fields[1:])
+    connection.execute("DELETE FROM overrides WHERE subject = %s AND field = %s", [subject, fields[1]])
+    assert shown() == (usual, None, [])

@@ -200,3 +200,52 @@ async def test_least_charges_that_were_set_before_there_were_columns_of_them_are
     )
     assert [tuple(it.values()) for it in rows] == [("free", None, 0.0014), ("own", 0.25, None), ("sold", 0.5, 0.5)]
     assert query(url, "SELECT FROM overrides") == []
+
+
+async def test_what_was_set_of_own_models_and_least_prices_of_sheets_are_shown_after_the_migration(
+    empty_database_url: str, query: Query
+) -> None:
+    url = empty_database_url
+    old_registry(query, url, before="110")
+    query(
+        url,
+        """
+        INSERT INTO models (provider_id, model_id, name, display_name, cost_per_request, primary_mode, markup_rate)
+        SELECT 'openai', it, 'n', 'N', 0.001, 'rerank', 0.4 FROM unnest('{plain,least,whole}'::text[]) it;
+        INSERT INTO self_hosted_models (model_id, name, display_name, category, primary_mode, per_request, hourly_rate)
+        SELECT it, 'n', 'N', 'llm', 'chat', 0.01, 2 FROM unnest('{own,own-set,own-whole}'::text[]) it;
+        WITH offers AS (
+            INSERT INTO price_offers (provider_id, model_id) VALUES ('openai', 'least'), ('openai', 'whole'),
+                ('self_hosted', 'own-set'), ('self_hosted', 'own-whole') RETURNING id, model_id
+        ), sheets AS (
+            INSERT INTO price_sheets (offer_id, rank, valid, source, minimum, whole)
+            SELECT id, rank, tstzrange(NULL, NULL), 'test',
+                CASE WHEN rank = 0 THEN 0.5 WHEN model_id = 'own-set' THEN 0.02 END,
+                model_id LIKE '%whole' AND rank = 1
+              FROM offers CROSS JOIN generate_series(0, 1) AS rank
+             WHERE rank = 1 OR model_id IN ('least', 'whole') RETURNING id, rank, offer_id
+        )
+        INSERT INTO price_items (sheet_id, meter, amount, per)
+        SELECT s.id, it.meter, it.amount, it.per FROM sheets s JOIN offers o ON o.id = s.offer_id
+         CROSS JOIN (VALUES ('input_tokens', 0.5, 1000000), ('output_tokens', 2, 1000000)) AS it (meter, amount, per)
+        """,
+    )
+    async with connect(url) as connection:
+        await migrate(connection)
+    rows = query(url, "SELECT model_id, minimum_price::float, ranking_price::float FROM models ORDER BY 1")
+    assert [tuple(it.values()) for it in rows] == [
+        ("least", 0.5, 0.7),
+        ("plain", None, 0.0014),
+        ("whole", None, 0.0014),
+    ]
+    rows = query(
+        url,
+        "SELECT model_id, input_cost_per_1k::float, output_cost_per_1k::float, cost_per_request::float,"
+        " cost_per_hour::float, minimum_price::float, ranking_price::float FROM self_hosted_models ORDER BY 1",
+    )
+    assert [tuple(it.values()) for it in rows] == [
+        ("own", None, None, 0.01, 2, None, 0.0175),
+        ("own-set", 0.0005, 0.002, 0.01, 2, 0.02, 0.035),
+        ("own-whole", 0.0005, 0.002, None, None, None, 0.002625),
+    ]
+    assert query(url, "SELECT FROM overrides") == []

@@ -108,3 +108,19 @@ def test_a_price_that_is_handed_back_dearer_reaches_tenants_later(
     row = edited("0.0011")
     assert row["sold_from"] is None, "what is set then holds until further notice"
     assert price_at(connection, "m", now(connection) + dt.timedelta(days=9)) == {"input_tokens": Decimal("0.0011")}
+
+
+def test_of_two_columns_of_the_same_seconds_one_is_handed_back_and_the_other_stays(connection: Connection) -> None:
+    connection.execute("SET LOCAL radiant.writer = ''")
+    external(connection, model_id="m", primary_mode="transcription")
+    append(connection, offer_of(connection, "m"), None, None, [item("input_tokens", "2")])
+    connection.execute("UPDATE models SET cost_per_second = 0.001 WHERE model_id = 'm'")
+    connection.execute("UPDATE models SET cost_per_minute = 0.12 WHERE model_id = 'm'")
+    connection.execute("DELETE FROM overrides WHERE subject = 'model:openai/m' AND field = 'cost_per_second'")
+    (row,) = connection.execute("SELECT cost_per_second, cost_per_minute FROM models WHERE model_id = 'm'").fetchall()
+    assert tuple(row.values()) == (None, Decimal("0.12"))
+    (price,) = connection.execute("SELECT amount, per FROM price_at('openai', 'm') WHERE rank = 1").fetchall()
+    assert tuple(price.values()) == (Decimal("0.12"), 60)
+    connection.execute("DELETE FROM overrides WHERE subject = 'model:openai/m'")
+    (row,) = connection.execute("SELECT cost_per_second, cost_per_minute FROM models WHERE model_id = 'm'").fetchall()
+    assert tuple(row.values()) == (None, None), "no source has a price of seconds"

@@ -22,9 +22,9 @@ CONTRACT: Final = 2
 
 
 def is_by_hand(sheet: Sheet, tenant: str | None, context: Context | None = None) -> bool:
-    """Whether somebody set it, of one kind of requests or of any. One without prices only leaves tenants time."""
+    """Whether somebody set it, of one kind of requests or of any. One that names nothing only leaves tenants time."""
     rank = BY_HAND if tenant is None else CONTRACT
-    of = sheet.rank == rank and sheet.tenant_id == tenant and bool(sheet.prices)
+    of = sheet.rank == rank and sheet.tenant_id == tenant and (bool(sheet.prices) or sheet.minimum is not None)
     return of and context in (None, sheet.context)
 
 

@@ -28,6 +28,9 @@ from radiant.sync.rising import rising
 from .price_edits import by_hand, edit, in_words, is_by_hand, rise_by, rise_without, until_told
 from .price_terms import context_of, period_of, prices_in, sold_at_once_by
 
+#: The columns in which a person can set prices.
+_EDITED = (*COLUMNS.values(), "minimum_price")
+
 #: Characters that make a pattern of a name.
 PATTERN = frozenset("*?")
 
@@ -88,7 +91,7 @@ class PriceDecisions:
             await prices.alone(connection)
             await self._keep_rows(connection, keys)
             if wanted.tenant is None and not wanted.context:
-                await prices.forget_edits(connection, keys, COLUMNS.values())
+                await prices.forget_edits(connection, keys, _EDITED)
             stored = await _stored(connection, keys, now)
             new: list[tuple[Sheet, Rise | None]] = []
             for key in keys:
@@ -156,7 +159,7 @@ class PriceDecisions:
                 late = None if sell_at_once or key not in rises else rises[key].sold_from
                 await self._end(connection, of, by, now, late)
             if tenant is None and not context:
-                await prices.forget_edits(connection, ended, COLUMNS.values())
+                await prices.forget_edits(connection, ended, _EDITED)
             await project(connection, ended, now)
             losses = await selling_below.losses(connection, ended, now, [tenant])
             told = [
@@ -206,12 +209,19 @@ class PriceDecisions:
         await events.emit_all(connection, [*told, *selling_below.news(losses)])
 
     async def _keep_rows(self, connection: Connection, keys: Sequence[prices.Key]) -> None:
-        """Make sheets of what rows say where prices were never brought up to date: what somebody sets is beside it."""
+        """Make sheets of what rows say where prices were never brought up to date: what somebody sets is beside it.
+
+        That a row has no price is kept too, or what is set would stay in its columns once it is over.
+        """
         have = {(it.provider_id, it.model_id) for _, it in await prices.sheets(connection, keys) if it.rank == 0}
         missing = [key for key in keys if key not in have]
         rows = await costs.price_rows(connection, missing) if missing else {}
         found = [
-            sheet for row in rows.values() if row.hosting == "external" for sheet in sheets_of(row) if sheet.prices
+            sheet
+            for row in rows.values()
+            if row.hosting == "external"
+            for sheet in sheets_of(row)
+            if sheet.prices or not sheet.context
         ]
         await prices.append(connection, [prices.row_of(it) for it in found])
 

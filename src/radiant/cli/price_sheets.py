@@ -92,6 +92,15 @@ def _whose(sheet: "PriceSheet") -> str:
 
 def _rows(sheet: "PriceSheet") -> list[tuple[Any, ...]]:
     context = context_of(sheet.context | ({"tenant": sheet.tenant} if sheet.tenant else {}))
+    least = (
+        day(sheet.valid_from),
+        day(sheet.valid_to),
+        context,
+        "a request at least",
+        sheet.minimum,
+        "1",
+        sheet.source,
+    )
     return [
         (
             day(sheet.valid_from),
@@ -105,4 +114,4 @@ def _rows(sheet: "PriceSheet") -> list[tuple[Any, ...]]:
             f"{line.source}, whole" if sheet.whole else line.source,
         )
         for line in sheet.lines
-    ]
+    ] + ([] if sheet.minimum is None else [least])

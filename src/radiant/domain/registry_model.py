@@ -40,7 +40,8 @@ class RegistryModel(msgspec.Struct, frozen=True, kw_only=True):
     failed so often in a row is not chosen before `resting_until`; `resting_because` says how often, and why.
 
     `endpoint_id` is the endpoint of a self-hosted model in the best state, which is the model's; `endpoint_url` is its
-    address, None where it has a name only. `minimum_charge` is what a request costs a tenant at least, USD.
+    address, None where it has a name only. `minimum_charge` is what a request costs a tenant at least, USD;
+    `minimum_price` is what it costs at least before the markup, as price sheets say.
     """
 
     id: str
@@ -114,6 +115,7 @@ class RegistryModel(msgspec.Struct, frozen=True, kw_only=True):
     endpoint_id: int | None = None
     endpoint_url: str | None = None
     minimum_charge: Decimal | None = None
+    minimum_price: Decimal | None = None
 
     def current(self, today: dt.date) -> bool:
         """Whether it is neither deprecated nor, on this day, retired."""

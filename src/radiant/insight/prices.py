@@ -157,7 +157,8 @@ def _prices(
     key: prices.Key, sheets: Sequence[Sheet], *, at: dt.datetime | None = None, known: dt.datetime | None = None
 ) -> ModelPrices:
     heard = audible(sheets)
-    told = tuple(PriceSheet.of(it, silent=at is not None and it not in heard) for it in sheets if it.prices)
+    named = [it for it in sheets if it.prices or it.minimum is not None]
+    told = tuple(PriceSheet.of(it, silent=at is not None and it not in heard) for it in named)
     return ModelPrices(provider_id=key[0], model_id=key[1], at=at, known=known, sheets=told)
 
 

@@ -1,19 +1,53 @@
 """The prices in force as a row of the registry has them, made from sheets: what the columns of `models` show. Pure."""
 
-from collections.abc import Iterable, Mapping
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
+import msgspec
+
+from radiant.catalog.rows import price_columns
+from radiant.domain import external
 from radiant.domain.currency import USD
 from radiant.domain.price_sheet import Context, Price, Sheet
-from radiant.domain.units import BY_KEY, LIST_PRICES, ListPrice
+from radiant.domain.units import BY_KEY, LIST_PRICES, PRICE_PLACES, ListPrice
 from radiant.domain.vocabulary import Task
 
+from .plan import EXACT
 from .row_sheets import BATCH, counted_by
 from .speaking import speaking
 
 _OF_BATCHES: Final = tuple(name for name in LIST_PRICES if name.startswith("batch_"))
 _USUAL: Final = tuple(name for name in LIST_PRICES if name not in _OF_BATCHES)
+
+
+def in_columns(sheets: Sequence[Sheet], task: Task, details: Mapping[str, Any], now: dt.datetime) -> dict[str, Any]:
+    """The price columns of a row beside whose prices `details` stand, made of `sheets`, which hold at `now`: those of
+    `models`, that of an hour of one's own hardware, and what a request costs at least before the markup."""
+    beside = kept(details)
+    if not any(it.clocks for it in sheets):
+        beside.pop("hours", None)  # a change ended them
+    ahead = [step for step in beside.get("steps", ()) if str(step["from"]) > f"{now:%Y-%m-%d}"]
+    said = {**beside, **_as_text(prices_of(sheets, task)), "steps": ahead}
+    ours = [it for it in sheets if it.tenant_id is None and it.currency == USD]
+    hour = _by_meter(ours, {}).get("instance_seconds")
+    return {
+        **price_columns(msgspec.convert(said, external.Price, strict=False), task),
+        "cost_per_hour": None if hour is None else _of(LIST_PRICES["hour"], hour.amount, hour.per),
+        "minimum_price": next((it.minimum for it in speaking(ours, {}) if it.minimum is not None), None),
+    }
+
+
+def _as_text(said: Mapping[str, Any]) -> dict[str, Any]:
+    def plain(it: Any) -> Any:
+        if isinstance(it, Decimal):
+            return f"{it.normalize():f}"
+        if isinstance(it, list):
+            return [plain(value) for value in it]
+        return {key: plain(value) for key, value in it.items()} if isinstance(it, dict) else it
+
+    return {key: plain(it) for key, it in said.items()}
 
 
 def prices_of(sheets: Iterable[Sheet], task: Task) -> dict[str, Any]:
@@ -86,7 +120,10 @@ def _by_meter(sheets: Iterable[Sheet], context: Context) -> dict[str, Price]:
 
 
 def _of(listed: ListPrice, amount: Decimal, per: int) -> Decimal:
-    """An amount for `per` as the key has it; no digit is lost where one is a multiple of the other."""
+    """An amount for `per` as the key has it. No digit is lost where the division ends; where it does not, as of an hour
+    told by the minute, as many are kept as a price can have: with more the model could not be chosen."""
     if listed.per == per:
         return amount
-    return (amount * listed.per / per) if per > listed.per else amount * (Decimal(listed.per) / per)
+    exact = EXACT.divide(EXACT.multiply(amount, listed.per), per)
+    exponent = exact.as_tuple().exponent
+    return exact if isinstance(exponent, int) and exponent >= -PRICE_PLACES else round(exact, PRICE_PLACES)

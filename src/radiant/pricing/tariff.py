@@ -35,7 +35,8 @@ class Tariff(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """Tenant prices of one model and its task, None where unknown: tokens by the thousand, time by the second.
 
     `image_tokens`, `audio_tokens` and `video_tokens` are the tokens of one image, of a second of audio and of a second
-    of video, in millionths. `tiers` ascend. `minimum` is what a request with a price costs at least.
+    of video, in millionths. `tiers` ascend. `minimum` is what a request with a price costs at least: the larger of
+    that of its sheet with the markup on it, and that of the markup.
     """
 
     task: Task

@@ -148,6 +148,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "self_hosted_hourly_rate": Rule("An hourly rate is a finite amount of US dollars from 0."),
         "self_hosted_markup": MARKUP,
         "self_hosted_minimum_charge": LEAST_CHARGE,
+        "self_hosted_price_details": TEXTS,
         "self_hosted_tier": TIER,
         "self_hosted_default_state": one_of("The first thermal state", ThermalState),
         "self_hosted_warmup": Rule("A warm-up takes 0 seconds or more."),

@@ -51,9 +51,11 @@ class PriceList:
                 prices[name] = self._tenant(index, row, column, price) // divisor
         if row.further_prices:
             self._further(index, row, row.further_prices, prices)
+        if row.minimum_price is not None:
+            prices["minimum"] = self._tenant(index, row, "minimum_price", row.minimum_price)
         if row.minimum_charge is not None:
             least = _whole(index, row, "minimum_charge", row.minimum_charge, PRICE_PLACES, least=0)
-            prices["minimum"] = least * 10**MARKUP_PLACES * FINER
+            prices["minimum"] = max(least * 10**MARKUP_PLACES * FINER, prices.get("minimum", 0))
         tariff = Tariff(task=row.primary_mode, **prices)
         return self._tariffs.setdefault(tariff, tariff)
 

@@ -437,14 +437,6 @@ $$;
 
 COMMENT ON FUNCTION public.class_names() IS 'The classes of models, from above.';
 
-CREATE FUNCTION public.is_day(date) RETURNS boolean
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    AS $_$
-    SELECT $1 >= date '1970-01-01' AND $1 < date '2200-01-01';
-$_$;
-
-COMMENT ON FUNCTION public.is_day(date) IS 'Whether this is a day from 1970 to 2199.';
-
 CREATE FUNCTION public.is_list(text[]) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $_$
@@ -505,6 +497,150 @@ $$;
 
 COMMENT ON FUNCTION public.task_names() IS 'Every task, which is what primary_mode may be. Constraints stand on this list.';
 
+CREATE TABLE public.self_hosted_models (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    model_id character varying(100) NOT NULL,
+    name text NOT NULL,
+    display_name text NOT NULL,
+    description text,
+    category text NOT NULL,
+    specialty text,
+    capabilities text[] DEFAULT '{}'::text[] NOT NULL,
+    input_modalities text[] DEFAULT '{}'::text[] NOT NULL,
+    output_modalities text[] DEFAULT '{}'::text[] NOT NULL,
+    primary_mode text DEFAULT 'inference'::text NOT NULL,
+    sagemaker_image text,
+    instance_type text,
+    gpu_memory_gb integer,
+    environment jsonb DEFAULT '{}'::jsonb NOT NULL,
+    model_data_url text,
+    parameters bigint,
+    accuracy numeric,
+    benchmark text,
+    context_window integer,
+    max_output integer,
+    embedding_dimension integer,
+    input_formats text[] DEFAULT '{}'::text[] NOT NULL,
+    output_formats text[] DEFAULT '{}'::text[] NOT NULL,
+    license text,
+    license_url text,
+    commercial_use_allowed boolean DEFAULT false NOT NULL,
+    commercial_use_notes text,
+    attribution_required boolean DEFAULT false NOT NULL,
+    license_conditions text[] DEFAULT '{}'::text[] NOT NULL,
+    license_rights jsonb DEFAULT '{}'::jsonb NOT NULL,
+    upstream jsonb DEFAULT '{}'::jsonb NOT NULL,
+    hourly_rate numeric(10,4),
+    per_request public.usd,
+    per_image public.usd,
+    per_minute_audio public.usd,
+    per_minute_video public.usd,
+    per_3d_model public.usd,
+    markup_percent numeric(6,2) DEFAULT 75.00 NOT NULL,
+    min_tier smallint DEFAULT 3 NOT NULL,
+    default_thermal_state text DEFAULT 'COLD'::text NOT NULL,
+    warmup_time_seconds integer DEFAULT 60 NOT NULL,
+    scale_to_zero_minutes integer DEFAULT 15 NOT NULL,
+    min_instances integer DEFAULT 0 NOT NULL,
+    max_instances integer DEFAULT 3 NOT NULL,
+    litellm_prefix text DEFAULT 'sagemaker'::text NOT NULL,
+    status text DEFAULT 'active'::text NOT NULL,
+    origin text DEFAULT 'manual'::text NOT NULL,
+    enabled boolean DEFAULT true NOT NULL,
+    deprecated boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    catalog text,
+    model_context_window integer,
+    serving text,
+    serving_note text,
+    key_variables text[] DEFAULT '{}'::text[] NOT NULL,
+    minimum_charge numeric,
+    input_cost_per_1k public.usd,
+    output_cost_per_1k public.usd,
+    cached_input_cost_per_1k public.usd,
+    cost_per_request public.usd,
+    cost_per_second public.usd,
+    cost_per_image public.usd,
+    cost_per_minute public.usd,
+    cost_per_character public.usd,
+    cost_per_page public.usd,
+    cost_per_hour public.usd,
+    minimum_price public.usd,
+    price_details jsonb DEFAULT '{}'::jsonb NOT NULL,
+    ranking_price numeric,
+    CONSTRAINT self_hosted_accuracy CHECK (((accuracy >= '-1000000000000'::numeric) AND (accuracy <= '1000000000000'::numeric))),
+    CONSTRAINT self_hosted_category CHECK ((category = ANY (ARRAY['vision'::text, 'audio'::text, 'scientific'::text, 'medical'::text, 'geospatial'::text, '3d'::text, 'llm'::text]))),
+    CONSTRAINT self_hosted_context_window CHECK ((context_window > 0)),
+    CONSTRAINT self_hosted_default_state CHECK ((default_thermal_state = ANY (ARRAY['OFF'::text, 'COLD'::text, 'WARM'::text, 'HOT'::text]))),
+    CONSTRAINT self_hosted_embedding_dimension CHECK ((embedding_dimension > 0)),
+    CONSTRAINT self_hosted_gpu_memory CHECK ((gpu_memory_gb > 0)),
+    CONSTRAINT self_hosted_hourly_rate CHECK (((hourly_rate >= (0)::numeric) AND (hourly_rate < 'Infinity'::numeric))),
+    CONSTRAINT self_hosted_id_has_a_length CHECK (((length((model_id)::text) >= 1) AND (length((model_id)::text) <= 100))),
+    CONSTRAINT self_hosted_idle_time CHECK ((scale_to_zero_minutes > 0)),
+    CONSTRAINT self_hosted_instances CHECK (((min_instances >= 0) AND (max_instances >= min_instances))),
+    CONSTRAINT self_hosted_key_variables CHECK (public.is_list(key_variables)),
+    CONSTRAINT self_hosted_lists CHECK ((public.is_list(capabilities) AND public.is_list(input_formats) AND public.is_list(output_formats) AND public.is_list(license_conditions))),
+    CONSTRAINT self_hosted_markup CHECK (((markup_percent >= (0)::numeric) AND (markup_percent < 'Infinity'::numeric))),
+    CONSTRAINT self_hosted_max_output CHECK ((max_output > 0)),
+    CONSTRAINT self_hosted_minimum_charge CHECK (((minimum_charge >= (0)::numeric) AND (minimum_charge < 'Infinity'::numeric))),
+    CONSTRAINT self_hosted_modalities CHECK ((public.is_list(input_modalities) AND (input_modalities <@ public.modality_names()) AND public.is_list(output_modalities) AND (output_modalities <@ public.modality_names()))),
+    CONSTRAINT self_hosted_model_context_window CHECK ((model_context_window > 0)),
+    CONSTRAINT self_hosted_named_lists CHECK ((public.are_names(capabilities) AND public.are_names(input_formats) AND public.are_names(output_formats) AND public.are_names(key_variables))),
+    CONSTRAINT self_hosted_names CHECK ((public.is_name((model_id)::text) AND public.is_name(name) AND public.is_name(display_name) AND public.is_name(specialty) AND public.is_name(instance_type) AND public.is_name(license) AND public.is_name(litellm_prefix))),
+    CONSTRAINT self_hosted_origin CHECK ((origin = ANY (ARRAY['curated'::text, 'discovered'::text, 'manual'::text]))),
+    CONSTRAINT self_hosted_parameters CHECK ((parameters > 0)),
+    CONSTRAINT self_hosted_plain_texts CHECK ((public.is_text(description) AND public.is_text(sagemaker_image) AND public.is_text(model_data_url) AND public.is_text(benchmark) AND public.is_text(license_url) AND public.is_text(commercial_use_notes) AND public.is_text(serving_note))),
+    CONSTRAINT self_hosted_price_details CHECK (public.is_short(price_details)),
+    CONSTRAINT self_hosted_serving CHECK ((serving = ANY (ARRAY['ready'::text, 'bring_your_own_code'::text]))),
+    CONSTRAINT self_hosted_serving_note CHECK ((length(serving_note) <= 2000)),
+    CONSTRAINT self_hosted_status CHECK ((status = ANY (ARRAY['active'::text, 'beta'::text, 'maintenance'::text, 'retired'::text]))),
+    CONSTRAINT self_hosted_task CHECK ((primary_mode = ANY (public.task_names()))),
+    CONSTRAINT self_hosted_texts CHECK (((length(name) <= 600) AND (length(display_name) <= 600) AND (length(description) <= 20000) AND (length(specialty) <= 200) AND (length(sagemaker_image) <= 2000) AND (length(instance_type) <= 200) AND (length(model_data_url) <= 2000) AND (length(benchmark) <= 2000) AND (length(license) <= 500) AND (length(license_url) <= 2000) AND (length(commercial_use_notes) <= 20000) AND (length(litellm_prefix) <= 200) AND public.is_short(environment) AND public.is_short(license_rights) AND public.is_short(upstream))),
+    CONSTRAINT self_hosted_tier CHECK (((min_tier >= 1) AND (min_tier <= 5))),
+    CONSTRAINT self_hosted_times CHECK ((public.is_time(created_at) AND public.is_time(updated_at))),
+    CONSTRAINT self_hosted_warmup CHECK ((warmup_time_seconds >= 0))
+);
+
+COMMENT ON TABLE public.self_hosted_models IS 'Models that run on one''s own hardware.';
+
+COMMENT ON COLUMN public.self_hosted_models.context_window IS 'What the endpoint serves, in tokens.';
+
+COMMENT ON COLUMN public.self_hosted_models.model_context_window IS 'What the model itself could take, in tokens.';
+
+COMMENT ON COLUMN public.self_hosted_models.serving IS 'ready: image and environment serve it. bring_your_own_code: inference code has to be written.';
+
+COMMENT ON COLUMN public.self_hosted_models.serving_note IS 'What an image of one''s own has to hold, where no image can run it.';
+
+COMMENT ON COLUMN public.self_hosted_models.key_variables IS 'Environment variables whose value is a secret, such as HF_TOKEN for gated weights.';
+
+COMMENT ON COLUMN public.self_hosted_models.minimum_charge IS 'What a request costs a tenant without terms of its own at least, USD, as markups say; NULL is nothing.';
+
+COMMENT ON COLUMN public.self_hosted_models.cost_per_hour IS 'The price of an hour that holds: hourly_rate, or what somebody set by hand.';
+
+COMMENT ON COLUMN public.self_hosted_models.minimum_price IS 'What a request costs at least before markup, USD, as the price sheets that hold say; NULL is nothing.';
+
+COMMENT ON COLUMN public.self_hosted_models.price_details IS 'Prices that hold and have no column of their own, by the keys of catalog files, as exact text.';
+
+COMMENT ON COLUMN public.self_hosted_models.ranking_price IS 'comparable_own_price() of the row, kept by a trigger.';
+
+CREATE FUNCTION public.comparable_own_price(s public.self_hosted_models) RETURNS numeric
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT comparable_price(jsonb_populate_record(NULL::models, to_jsonb(s)
+        || jsonb_build_object('markup_rate', s.markup_percent / 100)));
+$$;
+
+COMMENT ON FUNCTION public.comparable_own_price(s public.self_hosted_models) IS 'What a tenant pays for the amount of work models of its task are compared by, of a self-hosted one.';
+
+CREATE FUNCTION public.is_day(date) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $_$
+    SELECT $1 >= date '1970-01-01' AND $1 < date '2200-01-01';
+$_$;
+
+COMMENT ON FUNCTION public.is_day(date) IS 'Whether this is a day from 1970 to 2199.';
+
 CREATE TABLE public.models (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     provider_id character varying(50) NOT NULL,
@@ -551,6 +687,7 @@ CREATE TABLE public.models (
     litellm_known boolean,
     doubts text[] DEFAULT '{}'::text[] NOT NULL,
     minimum_charge numeric,
+    minimum_price public.usd,
     CONSTRAINT external_models_have_a_provider CHECK (((provider_id)::text <> 'self_hosted'::text)),
     CONSTRAINT model_class CHECK ((class = ANY (ARRAY['flagship'::text, 'standard'::text, 'small'::text]))),
     CONSTRAINT model_context_window CHECK ((context_window > 0)),
@@ -596,6 +733,8 @@ COMMENT ON COLUMN public.models.litellm_known IS 'Whether the newest map of Lite
 COMMENT ON COLUMN public.models.doubts IS 'In words, what is in doubt of what public catalogs say of it, and what is used.';
 
 COMMENT ON COLUMN public.models.minimum_charge IS 'What a request costs a tenant without terms of its own at least, USD, as markups say; NULL is nothing.';
+
+COMMENT ON COLUMN public.models.minimum_price IS 'What a request costs at least before markup, USD, as the price sheets that hold say; NULL is nothing.';
 
 CREATE FUNCTION public.comparable_price(m public.models) RETURNS numeric
     LANGUAGE plpgsql IMMUTABLE
@@ -643,7 +782,7 @@ BEGIN
         ELSE coalesce(text_price, m.cost_per_request::numeric, m.cost_per_image::numeric, minute,
             1000 * m.cost_per_character::numeric, m.cost_per_page::numeric)
     END;
-    RETURN at_least(round((1 + m.markup_rate) * found, 30), m.minimum_charge);
+    RETURN at_least(round((1 + m.markup_rate) * at_least(found, m.minimum_price::numeric), 30), m.minimum_charge);
 END $$;
 
 COMMENT ON FUNCTION public.comparable_price(m public.models) IS 'What a tenant pays for the amount of work models of its task are compared by.';
@@ -701,13 +840,13 @@ CREATE FUNCTION public.edited_prices(p_row jsonb) RETURNS TABLE(field text, mete
         ('input_cost_per_1k', 'input_tokens', 1000::bigint), ('output_cost_per_1k', 'output_tokens', 1000),
         ('cached_input_cost_per_1k', 'cache_read_tokens', 1000), ('cost_per_request', 'requests', 1),
         ('cost_per_image', 'images', 1), ('cost_per_character', 'input_characters', 1),
-        ('cost_per_page', 'input_document_pages', 1),
+        ('cost_per_page', 'input_document_pages', 1), ('cost_per_hour', 'instance_seconds', 3600), ('minimum_price', 'minimum', 1),
         ('cost_per_second', CASE p_row ->> 'primary_mode' WHEN 'video' THEN 'video_seconds' ELSE 'audio_seconds' END, 1),
         ('cost_per_minute', CASE p_row ->> 'primary_mode' WHEN 'video' THEN 'video_seconds' ELSE 'audio_seconds' END, 60)
       ) AS c (field, meter, per);
 $$;
 
-COMMENT ON FUNCTION public.edited_prices(p_row jsonb) IS 'The price columns of a row of models, each with its meter.';
+COMMENT ON FUNCTION public.edited_prices(p_row jsonb) IS 'The price columns of a row of models, each with its meter; the least a request costs has none.';
 
 CREATE FUNCTION public.emit_change() RETURNS trigger
     LANGUAGE plpgsql
@@ -717,7 +856,7 @@ DECLARE
     old_row jsonb := CASE WHEN TG_OP = 'UPDATE' THEN to_jsonb(OLD) END;
     priced text[] := ARRAY['input_cost_per_1k', 'output_cost_per_1k', 'cached_input_cost_per_1k', 'cost_per_request',
         'cost_per_second', 'cost_per_image', 'cost_per_minute', 'cost_per_character', 'cost_per_page', 'price_details',
-        'hourly_rate', 'per_request', 'per_image', 'per_minute_audio', 'per_minute_video', 'per_3d_model'];
+        'cost_per_hour', 'minimum_price', 'hourly_rate', 'per_request', 'per_image', 'per_minute_audio', 'per_minute_video', 'per_3d_model'];
     model text := coalesce(new_row ->> 'provider_id', 'self_hosted') || '/' || (new_row ->> 'model_id');
     changed jsonb;
     last_resort jsonb;
@@ -870,6 +1009,29 @@ BEGIN
 END $$;
 
 COMMENT ON FUNCTION public.few_with(wanted text[], OUT external uuid[], OUT own uuid[]) IS 'The ids of the models that have all of these capabilities; NULL where they are many.';
+
+CREATE FUNCTION public.follow_own_prices() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    person CONSTANT boolean := coalesce(current_setting('radiant.writer', true), '') <> 'service';
+    new_row CONSTANT jsonb := to_jsonb(NEW);
+    old_row CONSTANT jsonb := CASE WHEN TG_OP = 'UPDATE' THEN to_jsonb(OLD) END;
+    shown jsonb;
+BEGIN
+    SELECT jsonb_object_agg(n.field, n.amount) INTO shown
+      FROM own_prices(new_row) n LEFT JOIN own_prices(old_row) o USING (field)
+     WHERE n.amount IS DISTINCT FROM o.amount AND (new_row -> n.field) IS NOT DISTINCT FROM coalesce(old_row -> n.field, 'null')
+       AND (person OR NOT own_price_is_set(NEW.model_id, n.meter))
+       AND (n.amount IS NULL OR (n.amount >= 0 AND n.amount < 'Infinity'));  -- else the column that it is of refuses it
+    IF shown IS NOT NULL THEN
+        NEW := jsonb_populate_record(NEW, shown);
+    END IF;
+    RETURN NEW;
+END $$;
+
+COMMENT ON FUNCTION public.follow_own_prices() IS 'Makes the price columns of a self-hosted model follow what its row says of the hardware.';
 
 CREATE FUNCTION public.is_model_name(called text) RETURNS boolean
     LANGUAGE sql STABLE PARALLEL SAFE
@@ -1052,15 +1214,31 @@ CREATE FUNCTION public.markup_handed_back() RETURNS trigger
 DECLARE
     named text[] := regexp_match(OLD.subject, '^(?:model:([^/]+)/|self_hosted:)(.*)$');
     provider text := coalesce(named[1], 'self_hosted');
+    moment CONSTANT timestamptz := clock_timestamp();
+    left_ CONSTANT text[] := ARRAY(SELECT field::text FROM overrides WHERE subject = OLD.subject
+                                      AND field IN ('markup_rate', 'markup_percent', 'minimum_charge'));
+    mine record;
+    others record;
 BEGIN
     IF named IS NOT NULL AND coalesce(current_setting('radiant.writer', true), '') <> 'service' THEN
-        PERFORM append_markup(NULL, NULL, provider, named[2], tstzrange(clock_timestamp(), NULL), NULL);
+        SELECT rate, minimum_charge INTO mine FROM markups
+         WHERE scope_id = markup_scope(NULL, NULL, provider, named[2]) AND rank = 1 AND upper_inf(known) AND valid @> moment;
+        PERFORM append_markup(NULL, NULL, provider, named[2], tstzrange(moment, NULL), NULL);
+        IF mine.rate IS NOT NULL AND left_ <> '{}' THEN
+            -- The other of the two was edited as well, and stays.
+            SELECT * INTO others FROM markup_standing(
+                CASE provider WHEN 'self_hosted' THEN 'self_hosted' ELSE 'external' END, provider, named[2], moment, 0);
+            PERFORM append_markup(NULL, NULL, provider, named[2], tstzrange(moment, NULL),
+                CASE WHEN left_ && '{markup_rate,markup_percent}' THEN mine.rate ELSE others.rate END,
+                CASE WHEN left_ && '{minimum_charge}' THEN mine.minimum_charge ELSE others.minimum_charge END,
+                'written into the column', session_user::text);
+        END IF;
         PERFORM project_markups(markup_scope(NULL, NULL, provider, named[2]), clock_timestamp());
     END IF;
     RETURN NULL;
 END $_$;
 
-COMMENT ON FUNCTION public.markup_handed_back() IS 'Ends the markup of a model whose override is dropped.';
+COMMENT ON FUNCTION public.markup_handed_back() IS 'Ends what a person said of a model''s markup whose override is dropped.';
 
 CREATE FUNCTION public.markup_of_all() RETURNS trigger
     LANGUAGE plpgsql
@@ -1132,6 +1310,27 @@ $$;
 
 COMMENT ON FUNCTION public.markup_standing(p_hosting text, p_provider text, p_model text, p_at timestamp with time zone, p_rank integer) IS 'The markup of a model for all tenants and its least charge: what somebody set; from rank 0 on, else what is usual.';
 
+CREATE FUNCTION public.minimum_at(p_provider text, p_model text, p_valid timestamp with time zone DEFAULT clock_timestamp(), p_known timestamp with time zone DEFAULT 'infinity'::timestamp with time zone, p_tenant text DEFAULT NULL::text, p_context jsonb DEFAULT '{}'::jsonb) RETURNS numeric
+    LANGUAGE sql STABLE
+    AS $$
+    WITH speaking AS (
+        SELECT s.minimum, s.rank, s.whole, o.id AS offer, o.context
+          FROM price_offers o JOIN price_sheets s ON s.offer_id = o.id
+         WHERE o.provider_id = p_provider AND o.model_id = p_model AND o.context <@ p_context AND s.currency = 'USD'
+           AND (o.tenant_id IS NULL OR o.tenant_id = p_tenant)
+           AND (lower_inf(s.valid) OR lower(s.valid) <= p_valid) AND (upper_inf(s.valid) OR p_valid < upper(s.valid))
+           AND lower(s.known) <= p_known AND (upper_inf(s.known) OR p_known < upper(s.known))
+    )
+    SELECT s.minimum FROM speaking s
+     WHERE s.minimum IS NOT NULL
+       AND NOT EXISTS (SELECT FROM speaking w WHERE w.whole AND (w.rank > s.rank
+                          OR (w.rank = s.rank AND s.context <@ w.context AND s.context <> w.context)))
+     ORDER BY s.rank DESC, (SELECT count(*) FROM jsonb_object_keys(s.context)) DESC, s.offer
+     LIMIT 1;
+$$;
+
+COMMENT ON FUNCTION public.minimum_at(p_provider text, p_model text, p_valid timestamp with time zone, p_known timestamp with time zone, p_tenant text, p_context jsonb) IS 'What a request of a model costs at least at a moment, as it was believed at another.';
+
 CREATE FUNCTION public.model_meets(m public.models, inputs text[], outputs text[], wanted text[], further boolean, excluded text[], classes text[], most_input_cost numeric, most_output_cost numeric, tokens_in bigint, tokens_out bigint, unknown_window bigint) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
@@ -1192,6 +1391,43 @@ END $$;
 
 COMMENT ON FUNCTION public.number_events() IS 'Numbers the events that were committed since, in an order that readers can resume by.';
 
+CREATE FUNCTION public.own_price_is_set(p_model text, p_meter text) RETURNS boolean
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT EXISTS (
+        SELECT FROM price_offers o JOIN price_sheets s ON s.offer_id = o.id
+         WHERE o.provider_id = 'self_hosted' AND o.model_id = p_model AND o.context = '{}' AND o.tenant_id IS NULL
+           AND upper_inf(s.known) AND s.valid @> clock_timestamp()
+           AND (s.rank = 0 OR s.whole OR EXISTS (SELECT FROM price_items i WHERE i.sheet_id = s.id AND i.meter = p_meter)));
+$$;
+
+COMMENT ON FUNCTION public.own_price_is_set(p_model text, p_meter text) IS 'Whether a sheet says what a self-hosted model takes for a meter, and not its row.';
+
+CREATE FUNCTION public.own_prices(p_row jsonb) RETURNS TABLE(field text, meter text, per bigint, amount numeric)
+    LANGUAGE sql IMMUTABLE
+    AS $$
+    SELECT c.field, c.meter, c.per, c.amount::numeric
+      FROM (VALUES
+        ('cost_per_request', 'requests', 1::bigint, p_row ->> 'per_request'), ('cost_per_image', 'images', 1, p_row ->> 'per_image'),
+        ('cost_per_minute', CASE p_row ->> 'primary_mode' WHEN 'video' THEN 'video_seconds' ELSE 'audio_seconds' END, 60,
+         coalesce(p_row ->> 'per_minute_audio', p_row ->> 'per_minute_video')),
+        ('cost_per_hour', 'instance_seconds', 3600, p_row ->> 'hourly_rate')
+      ) AS c (field, meter, per, amount);
+$$;
+
+COMMENT ON FUNCTION public.own_prices(p_row jsonb) IS 'What a row of self_hosted_models says that its hardware costs, each with its meter.';
+
+CREATE FUNCTION public.own_prices_followed(p_new jsonb, p_old jsonb) RETURNS text[]
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT coalesce(array_agg(n.field), '{}')
+      FROM own_prices(p_new) n LEFT JOIN own_prices(p_old) o USING (field)
+     WHERE n.amount IS DISTINCT FROM o.amount AND n.amount IS NOT DISTINCT FROM (p_new ->> n.field)::numeric
+       AND NOT own_price_is_set(p_new ->> 'model_id', n.meter);
+$$;
+
+COMMENT ON FUNCTION public.own_prices_followed(p_new jsonb, p_old jsonb) IS 'The columns of prices in force that a change of a self-hosted model''s row moved.';
+
 CREATE FUNCTION public.price_at(p_provider text, p_model text, p_valid timestamp with time zone DEFAULT clock_timestamp(), p_known timestamp with time zone DEFAULT 'infinity'::timestamp with time zone, p_tenant text DEFAULT NULL::text, p_context jsonb DEFAULT '{}'::jsonb) RETURNS TABLE(meter text, amount numeric, per bigint, clock text, above bigint, inclusive boolean, sheet_id bigint, rank smallint, source text, valid_from timestamp with time zone, valid_to timestamp with time zone)
     LANGUAGE plpgsql STABLE ROWS 10
     AS $$
@@ -1217,7 +1453,14 @@ BEGIN
     )
     SELECT p.meter, p.amount, p.per, p.clock, p.above, p.inclusive, p.id, p.rank, p.source, p.since, p.until
       FROM priced p WHERE p.id = p.first
-     ORDER BY p.meter, p.clock, p.above, p.inclusive;
+     UNION ALL
+    SELECT n.meter, n.amount, n.per, '', -1, false, NULL, 0::smallint, m.origin, NULL, NULL
+      FROM self_hosted_models m CROSS JOIN own_prices(to_jsonb(m)) n
+     WHERE p_provider = 'self_hosted' AND m.model_id = p_model AND n.amount IS NOT NULL
+       AND NOT EXISTS (SELECT FROM speaking w WHERE w.whole) AND NOT EXISTS (SELECT FROM priced p WHERE p.meter = n.meter)
+       AND NOT EXISTS (SELECT FROM price_offers o JOIN price_sheets s ON s.offer_id = o.id
+                        WHERE o.provider_id = p_provider AND o.model_id = p_model AND s.rank = 0 AND s.known @> p_known)
+     ORDER BY 1, 4, 5, 6;
 END $$;
 
 COMMENT ON FUNCTION public.price_at(p_provider text, p_model text, p_valid timestamp with time zone, p_known timestamp with time zone, p_tenant text, p_context jsonb) IS 'The prices of a model at a moment, as they were believed at another.';
@@ -1227,6 +1470,9 @@ CREATE FUNCTION public.price_by_hand() RETURNS trigger
     SET search_path TO 'public', 'pg_temp'
     AS $$
 DECLARE
+    new_row CONSTANT jsonb := to_jsonb(NEW);
+    old_row CONSTANT jsonb := CASE WHEN TG_OP = 'UPDATE' THEN to_jsonb(OLD) END;
+    followed CONSTANT text[] := CASE WHEN TG_TABLE_NAME = 'models' THEN '{}' ELSE own_prices_followed(new_row, old_row) END;
     edited jsonb;
     was jsonb;
 BEGIN
@@ -1236,12 +1482,14 @@ BEGIN
     SELECT jsonb_object_agg(n.meter, CASE WHEN n.amount IS NULL THEN 'null'::jsonb
                                      ELSE jsonb_build_object('meter', n.meter, 'amount', n.amount, 'per', n.per) END
                             ORDER BY n.amount NULLS FIRST) INTO edited
-      FROM edited_prices(to_jsonb(NEW)) n JOIN edited_prices(to_jsonb(OLD)) o USING (field)
-     WHERE n.amount IS DISTINCT FROM o.amount;
+      FROM edited_prices(new_row) n JOIN edited_prices(old_row) o USING (field)
+     WHERE n.amount IS DISTINCT FROM o.amount AND n.field <> ALL (followed)
+       AND (TG_OP = 'UPDATE' OR TG_TABLE_NAME = 'self_hosted_models' OR n.field = 'minimum_price');
     IF edited IS NOT NULL THEN
         SELECT jsonb_object_agg(o.meter, o.amount / o.per ORDER BY o.per) INTO was
-          FROM edited_prices(to_jsonb(OLD)) o WHERE o.amount IS NOT NULL;
-        PERFORM set_by_hand(NEW.provider_id, NEW.model_id, edited, session_user::text, coalesce(was, '{}'));
+          FROM edited_prices(old_row) o WHERE o.amount IS NOT NULL;
+        PERFORM set_by_hand(coalesce(new_row ->> 'provider_id', 'self_hosted'), NEW.model_id, edited, session_user::text,
+                            CASE TG_OP WHEN 'UPDATE' THEN coalesce(was, '{}') END);
     END IF;
     RETURN NULL;
 END $$;
@@ -1262,7 +1510,7 @@ BEGIN
       FROM edited_prices(to_jsonb(NEW)) n JOIN edited_prices(to_jsonb(OLD)) o USING (field)
      WHERE n.amount IS NULL AND o.amount IS NOT NULL;
     IF emptied IS NOT NULL THEN
-        PERFORM show_prices_again(NEW.provider_id, NEW.model_id, emptied);
+        PERFORM show_prices_again(coalesce(to_jsonb(NEW) ->> 'provider_id', 'self_hosted'), NEW.model_id, emptied);
     END IF;
     RETURN NULL;
 END $$;
@@ -1274,17 +1522,23 @@ CREATE FUNCTION public.price_handed_back() RETURNS trigger
     SET search_path TO 'public', 'pg_temp'
     AS $_$
 DECLARE
-    named text[] := regexp_match(OLD.subject, '^model:([^/]+)/(.*)$');
+    named text[] := regexp_match(OLD.subject, '^(?:model:([^/]+)/|self_hosted:)(.*)$');
+    provider text := coalesce(named[1], 'self_hosted');
+    priced CONSTANT jsonb := priced_row(provider, named[2]);
     given jsonb;
 BEGIN
     IF coalesce(current_setting('radiant.writer', true), '') = 'service' THEN
         RETURN NULL;  -- it is set otherwise now, and the sheets say how
     END IF;
-    SELECT jsonb_object_agg(p.meter, NULL) INTO given FROM models m, edited_prices(to_jsonb(m)) p
-     WHERE m.provider_id = named[1] AND m.model_id = named[2] AND p.field = OLD.field;
+    -- The same seconds have two columns: what was written into the other one as well stays.
+    SELECT jsonb_object_agg(p.meter, (
+               SELECT jsonb_build_object('meter', q.meter, 'amount', q.amount, 'per', q.per)
+                 FROM edited_prices(priced) q JOIN overrides v ON v.subject = OLD.subject AND v.field = q.field
+                WHERE q.meter = p.meter AND q.amount IS NOT NULL)) INTO given
+      FROM edited_prices(priced) p WHERE p.field = OLD.field;
     IF given IS NOT NULL THEN
-        PERFORM set_by_hand(named[1], named[2], given, session_user::text);
-        PERFORM show_prices_again(named[1], named[2], ARRAY[OLD.field]);
+        PERFORM set_by_hand(provider, named[2], given, session_user::text);
+        PERFORM show_prices_again(provider, named[2], ARRAY[OLD.field]);
     END IF;
     RETURN NULL;
 END $_$;
@@ -1317,6 +1571,15 @@ CREATE FUNCTION public.priced_as(p_value jsonb) RETURNS jsonb
 $$;
 
 COMMENT ON FUNCTION public.priced_as(p_value jsonb) IS 'A price as it stands in events.';
+
+CREATE FUNCTION public.priced_row(p_provider text, p_model text) RETURNS jsonb
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT to_jsonb(m) FROM models m WHERE m.provider_id = p_provider AND m.model_id = p_model
+    UNION ALL SELECT to_jsonb(s) FROM self_hosted_models s WHERE p_provider = 'self_hosted' AND s.model_id = p_model;
+$$;
+
+COMMENT ON FUNCTION public.priced_row(p_provider text, p_model text) IS 'The row of a model, external or self-hosted.';
 
 CREATE FUNCTION public.project_markups(p_scope bigint, p_at timestamp with time zone) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1405,6 +1668,7 @@ DECLARE
     new_row jsonb := CASE WHEN TG_OP = 'UPDATE' THEN to_jsonb(NEW) END;
     what text;
     renamed text;
+    followed text[];
 BEGIN
     IF coalesce(current_setting('radiant.writer', true), '') = 'service' THEN
         RETURN NULL;
@@ -1426,11 +1690,12 @@ BEGIN
         ON CONFLICT DO NOTHING;
         RETURN NULL;
     END IF;
+    followed := CASE WHEN TG_TABLE_NAME = 'self_hosted_models' THEN own_prices_followed(new_row, old_row) ELSE '{}' END;
     INSERT INTO overrides (subject, field, value)
     SELECT what, changed.key, changed.value
       FROM jsonb_each(new_row) AS changed
      WHERE changed.value IS DISTINCT FROM old_row -> changed.key
-       AND changed.key NOT IN ('id', 'created_at', 'updated_at', 'ranking_price')
+       AND changed.key NOT IN ('id', 'created_at', 'updated_at', 'ranking_price') AND changed.key <> ALL (followed)
     ON CONFLICT ON CONSTRAINT overrides_pkey
         DO UPDATE SET value = excluded.value, set_by = excluded.set_by, set_at = excluded.set_at;
     RETURN NULL;
@@ -1467,10 +1732,10 @@ END $$;
 
 COMMENT ON FUNCTION public.request_warmup(p_model_id text, p_by text, p_for interval) IS 'Demands that a COLD model be brought up; true for the caller with whom the demand begins.';
 
-CREATE FUNCTION public.rise_of(p_offer bigint, p_items jsonb, p_whole boolean, p_was jsonb, p_at timestamp with time zone) RETURNS numeric
+CREATE FUNCTION public.rise_of(p_offer bigint, p_items jsonb, p_whole boolean, p_minimum numeric, p_was jsonb, p_at timestamp with time zone) RETURNS numeric
     LANGUAGE sql STABLE
     AS $$
-    WITH hand AS (SELECT id, whole FROM sold_sheet(p_offer, 1::smallint, p_at) WHERE id IS NOT NULL),
+    WITH hand AS (SELECT id, whole, minimum FROM sold_sheet(p_offer, 1::smallint, p_at) WHERE id IS NOT NULL),
     plain AS (
         SELECT 'hand' AS place, i.* FROM hand JOIN price_items i ON i.sheet_id = hand.id WHERE clock = '' AND above = -1
         UNION ALL
@@ -1481,8 +1746,17 @@ CREATE FUNCTION public.rise_of(p_offer bigint, p_items jsonb, p_whole boolean, p
          WHERE s.offer_id = p_offer AND s.rank = 0 AND upper_inf(s.known) AND s.valid @> p_at AND clock = '' AND above = -1
     ), units AS (
         SELECT place, meter, amount / per AS unit FROM plain
+        UNION ALL
+        SELECT 'ours', n.meter, n.amount / n.per
+          FROM price_offers o JOIN self_hosted_models m ON o.provider_id = 'self_hosted' AND m.model_id = o.model_id
+         CROSS JOIN own_prices(to_jsonb(m)) n WHERE o.id = p_offer AND n.amount IS NOT NULL
+        UNION ALL SELECT 'hand', 'minimum', coalesce(minimum, CASE WHEN whole THEN 0 END) FROM hand
+        UNION ALL SELECT 'source', 'minimum', coalesce(max(minimum), 0) FROM sold_sheet(p_offer, 0::smallint, p_at)
+        UNION ALL SELECT 'ours', 'minimum', coalesce(max(s.minimum), 0) FROM price_sheets s
+         WHERE s.offer_id = p_offer AND s.rank = 0 AND upper_inf(s.known) AND s.valid @> p_at
+        UNION ALL SELECT 'new', 'minimum', p_minimum
         UNION ALL SELECT 'new', meter, amount / per FROM items_said(p_items) WHERE clock = '' AND above = -1
-        UNION ALL SELECT 'was', key, value::numeric FROM jsonb_each_text(p_was)
+        UNION ALL SELECT 'was', key, value::numeric FROM jsonb_each_text(p_was) WHERE key <> 'minimum'
     ), both_books AS (
         SELECT coalesce(max(unit) FILTER (WHERE place = 'hand'), CASE WHEN NOT EXISTS (SELECT FROM hand WHERE whole) THEN
                    coalesce(max(unit) FILTER (WHERE place = 'source'), max(unit) FILTER (WHERE place = 'was')) END) AS before,
@@ -1494,7 +1768,7 @@ CREATE FUNCTION public.rise_of(p_offer bigint, p_items jsonb, p_whole boolean, p
       FROM both_books WHERE before IS NOT NULL AND after IS NOT NULL;
 $$;
 
-COMMENT ON FUNCTION public.rise_of(p_offer bigint, p_items jsonb, p_whole boolean, p_was jsonb, p_at timestamp with time zone) IS 'By which factor what tenants pay at a moment rises by an administrator''s sheet, at the most.';
+COMMENT ON FUNCTION public.rise_of(p_offer bigint, p_items jsonb, p_whole boolean, p_minimum numeric, p_was jsonb, p_at timestamp with time zone) IS 'By which factor what tenants pay at a moment rises by an administrator''s sheet, at the most.';
 
 CREATE FUNCTION public.select_model(p_task text, p_input_modalities text[], p_output_modalities text[], p_tenant_tier integer, p_prefer_hosting text DEFAULT 'any'::text, p_required_capabilities text[] DEFAULT '{}'::text[], p_min_context_window integer DEFAULT NULL::integer, p_require_hipaa boolean DEFAULT false, p_exclude text[] DEFAULT '{}'::text[], p_only_providers text[] DEFAULT '{}'::text[], p_exclude_providers text[] DEFAULT '{}'::text[], p_min_class text DEFAULT NULL::text, p_max_input_cost_per_1k numeric DEFAULT NULL::numeric, p_max_output_cost_per_1k numeric DEFAULT NULL::numeric, p_require_commercial_use boolean DEFAULT false, p_prefer_providers text[] DEFAULT '{}'::text[], p_max_latency_ms numeric DEFAULT NULL::numeric, p_input_tokens bigint DEFAULT NULL::bigint, p_output_tokens bigint DEFAULT NULL::bigint) RETURNS TABLE(model_id text, display_name text, hosting_type text, provider_name text, primary_mode text, thermal_state text, warmup_required boolean, warmup_time_seconds integer, health_status text)
     LANGUAGE plpgsql STABLE ROWS 10 PARALLEL SAFE
@@ -1524,10 +1798,13 @@ DECLARE
                                   ELSE tokens_in + tokens_out END;
     further boolean := num_nonnulls(excluded, p_min_class, p_max_input_cost_per_1k, most_output_cost,
                                     p_input_tokens, p_output_tokens) > 0 OR commercial;
-    -- One's own hardware has no class and no price of tokens.
+    -- One's own hardware has no class, and a price of tokens only where somebody set one.
     own boolean := hosting IN ('any', 'self_hosted') AND ('self_hosted' = ANY (allowed)) IS NOT FALSE
         AND 'self_hosted' <> ALL (banned)
-        AND num_nonnulls(p_min_class, p_max_input_cost_per_1k, most_output_cost) = 0;
+        AND p_min_class IS NULL
+        AND (num_nonnulls(p_max_input_cost_per_1k, most_output_cost) = 0
+             OR EXISTS (SELECT FROM self_hosted_models
+                         WHERE input_cost_per_1k IS NOT NULL OR output_cost_per_1k IS NOT NULL));
     -- So fast is only what was measured.
     own_unmeasured boolean := own AND p_max_latency_ms IS NULL;
     few record;
@@ -1646,7 +1923,7 @@ BEGIN
             AND s.primary_mode = p_task AND s.enabled AND NOT s.deprecated
             AND s.min_tier <= p_tenant_tier AND coalesce(s.context_window, -1) >= wanted_window
             AND CASE WHEN self_hosted_meets(s, inputs, outputs, wanted, further, excluded, commercial,
-                                            tokens_in, tokens_out, unknown_window)
+                                            p_max_input_cost_per_1k, most_output_cost, tokens_in, tokens_out, unknown_window)
                       AND (compliant = '{}' OR covers(p.conditional_compliance -> 'HIPAA', s.model_id)) THEN true END
           ORDER BY 6, s.ranking_price, s.model_id COLLATE "C"
           LIMIT 10)
@@ -1661,7 +1938,7 @@ BEGIN
             AND s.primary_mode = p_task AND s.enabled AND NOT s.deprecated
             AND s.min_tier <= p_tenant_tier AND coalesce(s.context_window, -1) >= wanted_window
             AND CASE WHEN self_hosted_meets(s, inputs, outputs, wanted, further, excluded, commercial,
-                                            tokens_in, tokens_out, unknown_window)
+                                            p_max_input_cost_per_1k, most_output_cost, tokens_in, tokens_out, unknown_window)
                       AND (compliant = '{}' OR covers(p.conditional_compliance -> 'HIPAA', s.model_id))
                       AND (SELECT t.current_state FROM thermal_states t WHERE t.model_id = s.model_id) = 'COLD'
                  THEN true END
@@ -1678,7 +1955,7 @@ BEGIN
            AND s.primary_mode = p_task AND s.enabled AND NOT s.deprecated
            AND s.min_tier <= p_tenant_tier AND coalesce(s.context_window, -1) >= wanted_window
            AND self_hosted_meets(s, inputs, outputs, wanted, further, excluded, commercial,
-                                 tokens_in, tokens_out, unknown_window)
+                                 p_max_input_cost_per_1k, most_output_cost, tokens_in, tokens_out, unknown_window)
            AND (compliant = '{}' OR covers(p.conditional_compliance -> 'HIPAA', s.model_id))
         UNION ALL
         SELECT s.model_id, s.display_name, 'self_hosted', p.display_name,
@@ -1692,7 +1969,7 @@ BEGIN
            AND s.primary_mode = p_task AND s.enabled AND NOT s.deprecated
            AND s.min_tier <= p_tenant_tier AND coalesce(s.context_window, -1) >= wanted_window
            AND self_hosted_meets(s, inputs, outputs, wanted, further, excluded, commercial,
-                                 tokens_in, tokens_out, unknown_window)
+                                 p_max_input_cost_per_1k, most_output_cost, tokens_in, tokens_out, unknown_window)
            AND (compliant = '{}' OR covers(p.conditional_compliance -> 'HIPAA', s.model_id))
         UNION ALL
         SELECT s.model_id, s.display_name, 'self_hosted', p.display_name, t.current_state,
@@ -1709,7 +1986,7 @@ BEGIN
            AND s.primary_mode = p_task AND s.enabled AND NOT s.deprecated
            AND s.min_tier <= p_tenant_tier AND coalesce(s.context_window, -1) >= wanted_window
            AND self_hosted_meets(s, inputs, outputs, wanted, further, excluded, commercial,
-                                 tokens_in, tokens_out, unknown_window)
+                                 p_max_input_cost_per_1k, most_output_cost, tokens_in, tokens_out, unknown_window)
            AND (compliant = '{}' OR covers(p.conditional_compliance -> 'HIPAA', s.model_id))
       ) c
      ORDER BY c.provider_id = ANY (preferred) DESC, c.readiness, c.latency NULLS LAST,
@@ -1723,124 +2000,6 @@ END $$;
 
 COMMENT ON FUNCTION public.select_model(p_task text, p_input_modalities text[], p_output_modalities text[], p_tenant_tier integer, p_prefer_hosting text, p_required_capabilities text[], p_min_context_window integer, p_require_hipaa boolean, p_exclude text[], p_only_providers text[], p_exclude_providers text[], p_min_class text, p_max_input_cost_per_1k numeric, p_max_output_cost_per_1k numeric, p_require_commercial_use boolean, p_prefer_providers text[], p_max_latency_ms numeric, p_input_tokens bigint, p_output_tokens bigint) IS 'Up to ten models that can serve a request, best first.';
 
-CREATE TABLE public.self_hosted_models (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
-    model_id character varying(100) NOT NULL,
-    name text NOT NULL,
-    display_name text NOT NULL,
-    description text,
-    category text NOT NULL,
-    specialty text,
-    capabilities text[] DEFAULT '{}'::text[] NOT NULL,
-    input_modalities text[] DEFAULT '{}'::text[] NOT NULL,
-    output_modalities text[] DEFAULT '{}'::text[] NOT NULL,
-    primary_mode text DEFAULT 'inference'::text NOT NULL,
-    sagemaker_image text,
-    instance_type text,
-    gpu_memory_gb integer,
-    environment jsonb DEFAULT '{}'::jsonb NOT NULL,
-    model_data_url text,
-    parameters bigint,
-    accuracy numeric,
-    benchmark text,
-    context_window integer,
-    max_output integer,
-    embedding_dimension integer,
-    input_formats text[] DEFAULT '{}'::text[] NOT NULL,
-    output_formats text[] DEFAULT '{}'::text[] NOT NULL,
-    license text,
-    license_url text,
-    commercial_use_allowed boolean DEFAULT false NOT NULL,
-    commercial_use_notes text,
-    attribution_required boolean DEFAULT false NOT NULL,
-    license_conditions text[] DEFAULT '{}'::text[] NOT NULL,
-    license_rights jsonb DEFAULT '{}'::jsonb NOT NULL,
-    upstream jsonb DEFAULT '{}'::jsonb NOT NULL,
-    hourly_rate numeric(10,4),
-    per_request public.usd,
-    per_image public.usd,
-    per_minute_audio public.usd,
-    per_minute_video public.usd,
-    per_3d_model public.usd,
-    markup_percent numeric(6,2) DEFAULT 75.00 NOT NULL,
-    min_tier smallint DEFAULT 3 NOT NULL,
-    default_thermal_state text DEFAULT 'COLD'::text NOT NULL,
-    warmup_time_seconds integer DEFAULT 60 NOT NULL,
-    scale_to_zero_minutes integer DEFAULT 15 NOT NULL,
-    min_instances integer DEFAULT 0 NOT NULL,
-    max_instances integer DEFAULT 3 NOT NULL,
-    litellm_prefix text DEFAULT 'sagemaker'::text NOT NULL,
-    status text DEFAULT 'active'::text NOT NULL,
-    origin text DEFAULT 'manual'::text NOT NULL,
-    enabled boolean DEFAULT true NOT NULL,
-    deprecated boolean DEFAULT false NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    catalog text,
-    model_context_window integer,
-    serving text,
-    serving_note text,
-    key_variables text[] DEFAULT '{}'::text[] NOT NULL,
-    minimum_charge numeric,
-    ranking_price numeric GENERATED ALWAYS AS (public.at_least((((1)::numeric + (markup_percent / (100)::numeric)) *
-CASE primary_mode
-    WHEN 'image'::text THEN COALESCE(((per_image)::numeric + COALESCE((per_request)::numeric, (0)::numeric)), (per_request)::numeric)
-    WHEN 'video'::text THEN COALESCE((((COALESCE(per_minute_audio, per_minute_video))::numeric(80,40) / (12)::numeric) + COALESCE((per_request)::numeric, (0)::numeric)), (per_request)::numeric)
-    WHEN 'transcription'::text THEN COALESCE(((COALESCE(per_minute_audio, per_minute_video))::numeric + COALESCE((per_request)::numeric, (0)::numeric)), (per_request)::numeric)
-    WHEN 'audio'::text THEN COALESCE(((COALESCE(per_minute_audio, per_minute_video))::numeric + COALESCE((per_request)::numeric, (0)::numeric)), (per_request)::numeric)
-    WHEN 'rerank'::text THEN (per_request)::numeric
-    WHEN 'search'::text THEN (per_request)::numeric
-    WHEN '3d'::text THEN (per_request)::numeric
-    WHEN 'moderation'::text THEN (COALESCE(per_request, per_image))::numeric
-    WHEN 'ocr'::text THEN (COALESCE(per_request, per_image))::numeric
-    ELSE (COALESCE(per_request, per_image, per_minute_audio, per_minute_video))::numeric
-END), minimum_charge)) STORED,
-    CONSTRAINT self_hosted_accuracy CHECK (((accuracy >= '-1000000000000'::numeric) AND (accuracy <= '1000000000000'::numeric))),
-    CONSTRAINT self_hosted_category CHECK ((category = ANY (ARRAY['vision'::text, 'audio'::text, 'scientific'::text, 'medical'::text, 'geospatial'::text, '3d'::text, 'llm'::text]))),
-    CONSTRAINT self_hosted_context_window CHECK ((context_window > 0)),
-    CONSTRAINT self_hosted_default_state CHECK ((default_thermal_state = ANY (ARRAY['OFF'::text, 'COLD'::text, 'WARM'::text, 'HOT'::text]))),
-    CONSTRAINT self_hosted_embedding_dimension CHECK ((embedding_dimension > 0)),
-    CONSTRAINT self_hosted_gpu_memory CHECK ((gpu_memory_gb > 0)),
-    CONSTRAINT self_hosted_hourly_rate CHECK (((hourly_rate >= (0)::numeric) AND (hourly_rate < 'Infinity'::numeric))),
-    CONSTRAINT self_hosted_id_has_a_length CHECK (((length((model_id)::text) >= 1) AND (length((model_id)::text) <= 100))),
-    CONSTRAINT self_hosted_idle_time CHECK ((scale_to_zero_minutes > 0)),
-    CONSTRAINT self_hosted_instances CHECK (((min_instances >= 0) AND (max_instances >= min_instances))),
-    CONSTRAINT self_hosted_key_variables CHECK (public.is_list(key_variables)),
-    CONSTRAINT self_hosted_lists CHECK ((public.is_list(capabilities) AND public.is_list(input_formats) AND public.is_list(output_formats) AND public.is_list(license_conditions))),
-    CONSTRAINT self_hosted_markup CHECK (((markup_percent >= (0)::numeric) AND (markup_percent < 'Infinity'::numeric))),
-    CONSTRAINT self_hosted_max_output CHECK ((max_output > 0)),
-    CONSTRAINT self_hosted_minimum_charge CHECK (((minimum_charge >= (0)::numeric) AND (minimum_charge < 'Infinity'::numeric))),
-    CONSTRAINT self_hosted_modalities CHECK ((public.is_list(input_modalities) AND (input_modalities <@ public.modality_names()) AND public.is_list(output_modalities) AND (output_modalities <@ public.modality_names()))),
-    CONSTRAINT self_hosted_model_context_window CHECK ((model_context_window > 0)),
-    CONSTRAINT self_hosted_named_lists CHECK ((public.are_names(capabilities) AND public.are_names(input_formats) AND public.are_names(output_formats) AND public.are_names(key_variables))),
-    CONSTRAINT self_hosted_names CHECK ((public.is_name((model_id)::text) AND public.is_name(name) AND public.is_name(display_name) AND public.is_name(specialty) AND public.is_name(instance_type) AND public.is_name(license) AND public.is_name(litellm_prefix))),
-    CONSTRAINT self_hosted_origin CHECK ((origin = ANY (ARRAY['curated'::text, 'discovered'::text, 'manual'::text]))),
-    CONSTRAINT self_hosted_parameters CHECK ((parameters > 0)),
-    CONSTRAINT self_hosted_plain_texts CHECK ((public.is_text(description) AND public.is_text(sagemaker_image) AND public.is_text(model_data_url) AND public.is_text(benchmark) AND public.is_text(license_url) AND public.is_text(commercial_use_notes) AND public.is_text(serving_note))),
-    CONSTRAINT self_hosted_serving CHECK ((serving = ANY (ARRAY['ready'::text, 'bring_your_own_code'::text]))),
-    CONSTRAINT self_hosted_serving_note CHECK ((length(serving_note) <= 2000)),
-    CONSTRAINT self_hosted_status CHECK ((status = ANY (ARRAY['active'::text, 'beta'::text, 'maintenance'::text, 'retired'::text]))),
-    CONSTRAINT self_hosted_task CHECK ((primary_mode = ANY (public.task_names()))),
-    CONSTRAINT self_hosted_texts CHECK (((length(name) <= 600) AND (length(display_name) <= 600) AND (length(description) <= 20000) AND (length(specialty) <= 200) AND (length(sagemaker_image) <= 2000) AND (length(instance_type) <= 200) AND (length(model_data_url) <= 2000) AND (length(benchmark) <= 2000) AND (length(license) <= 500) AND (length(license_url) <= 2000) AND (length(commercial_use_notes) <= 20000) AND (length(litellm_prefix) <= 200) AND public.is_short(environment) AND public.is_short(license_rights) AND public.is_short(upstream))),
-    CONSTRAINT self_hosted_tier CHECK (((min_tier >= 1) AND (min_tier <= 5))),
-    CONSTRAINT self_hosted_times CHECK ((public.is_time(created_at) AND public.is_time(updated_at))),
-    CONSTRAINT self_hosted_warmup CHECK ((warmup_time_seconds >= 0))
-);
-
-COMMENT ON TABLE public.self_hosted_models IS 'Models that run on one''s own hardware.';
-
-COMMENT ON COLUMN public.self_hosted_models.context_window IS 'What the endpoint serves, in tokens.';
-
-COMMENT ON COLUMN public.self_hosted_models.model_context_window IS 'What the model itself could take, in tokens.';
-
-COMMENT ON COLUMN public.self_hosted_models.serving IS 'ready: image and environment serve it. bring_your_own_code: inference code has to be written.';
-
-COMMENT ON COLUMN public.self_hosted_models.serving_note IS 'What an image of one''s own has to hold, where no image can run it.';
-
-COMMENT ON COLUMN public.self_hosted_models.key_variables IS 'Environment variables whose value is a secret, such as HF_TOKEN for gated weights.';
-
-COMMENT ON COLUMN public.self_hosted_models.minimum_charge IS 'What a request costs a tenant without terms of its own at least, USD, as markups say; NULL is nothing.';
-
 CREATE FUNCTION public.self_hosted_litellm_ids(s public.self_hosted_models) RETURNS text[]
     LANGUAGE sql STABLE PARALLEL SAFE
     SET search_path TO 'public', 'pg_temp'
@@ -1853,18 +2012,22 @@ $$;
 
 COMMENT ON FUNCTION public.self_hosted_litellm_ids(s public.self_hosted_models) IS 'What LiteLLM calls a self-hosted model, by order of the alphabet.';
 
-CREATE FUNCTION public.self_hosted_meets(s public.self_hosted_models, inputs text[], outputs text[], wanted text[], further boolean, excluded text[], commercial boolean, tokens_in bigint, tokens_out bigint, unknown_window bigint) RETURNS boolean
+CREATE FUNCTION public.self_hosted_meets(s public.self_hosted_models, inputs text[], outputs text[], wanted text[], further boolean, excluded text[], commercial boolean, most_input_cost numeric, most_output_cost numeric, tokens_in bigint, tokens_out bigint, unknown_window bigint) RETURNS boolean
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
     SELECT s.input_modalities @> inputs AND s.output_modalities @> outputs AND s.capabilities @> wanted
        AND (NOT further
             OR (excluded IS NULL OR NOT self_hosted_names(s) && excluded)
                AND (NOT commercial OR s.commercial_use_allowed)
+               AND (most_input_cost IS NULL
+                    OR s.input_cost_per_1k::numeric * (1 + s.markup_percent / 100) <= most_input_cost)
+               AND (most_output_cost IS NULL
+                    OR s.output_cost_per_1k::numeric * (1 + s.markup_percent / 100) <= most_output_cost)
                AND tokens_in + tokens_out <= coalesce(s.context_window, unknown_window)
                AND tokens_out <= coalesce(s.max_output, tokens_out));
 $$;
 
-COMMENT ON FUNCTION public.self_hosted_meets(s public.self_hosted_models, inputs text[], outputs text[], wanted text[], further boolean, excluded text[], commercial boolean, tokens_in bigint, tokens_out bigint, unknown_window bigint) IS 'Whether a self-hosted model meets what a request demands of it.';
+COMMENT ON FUNCTION public.self_hosted_meets(s public.self_hosted_models, inputs text[], outputs text[], wanted text[], further boolean, excluded text[], commercial boolean, most_input_cost numeric, most_output_cost numeric, tokens_in bigint, tokens_out bigint, unknown_window bigint) IS 'Whether a self-hosted model meets what a request demands of it.';
 
 CREATE FUNCTION public.self_hosted_names(s public.self_hosted_models) RETURNS text[]
     LANGUAGE sql STABLE PARALLEL SAFE
@@ -1880,10 +2043,12 @@ CREATE FUNCTION public.set_by_hand(p_provider text, p_model text, p_edited jsonb
 DECLARE
     offer bigint := price_offer(p_provider, p_model);
     items jsonb;
+    least_cost numeric;
     begun price_sheets;
     moment timestamptz := clock_timestamp();
     grace interval := coalesce(nullif(current_setting('radiant.price_grace', true), '')::interval, interval '24 hours');
-    waits boolean := EXISTS (SELECT FROM price_sheets WHERE offer_id = offer AND rank = 0 AND upper_inf(known) AND valid @> moment);
+    waits boolean := p_provider = 'self_hosted'
+        OR EXISTS (SELECT FROM price_sheets WHERE offer_id = offer AND rank = 0 AND upper_inf(known) AND valid @> moment);
     rise numeric;
     late timestamptz;
 BEGIN
@@ -1891,19 +2056,22 @@ BEGIN
     -- A sheet without prices only leaves tenants time: nothing is set, and what is set now does not end with it.
     SELECT * INTO begun FROM price_sheets s
      WHERE offer_id = offer AND rank = 1 AND upper_inf(known) AND NOT isempty(valid * tstzrange(moment, moment, '[]'))
-       AND EXISTS (SELECT FROM price_items i WHERE i.sheet_id = s.id);
+       AND (s.minimum IS NOT NULL OR EXISTS (SELECT FROM price_items i WHERE i.sheet_id = s.id));
+    least_cost := CASE WHEN p_edited ? 'minimum' THEN (p_edited #>> '{minimum,amount}')::numeric ELSE begun.minimum END;
     SELECT jsonb_agg(item ORDER BY item ->> 'meter') INTO items FROM (
         SELECT to_jsonb(i) - 'sheet_id' AS item FROM price_items i
          WHERE i.sheet_id = begun.id AND NOT p_edited ? i.meter
-        UNION ALL SELECT value FROM jsonb_each(p_edited) WHERE value <> 'null'
+        UNION ALL SELECT value FROM jsonb_each(p_edited - 'minimum') WHERE value <> 'null'
     ) AS whole;
+    items := coalesce(items, CASE WHEN least_cost IS NOT NULL THEN '[]'::jsonb END);
     IF items IS NULL AND begun.id IS NULL THEN
         RETURN;
     END IF;
-    rise := rise_of(offer, items, items IS NOT NULL AND begun.whole, p_was, moment);
+    -- Of a model that only comes in nobody paid anything.
+    rise := CASE WHEN p_was IS NULL THEN 1 ELSE rise_of(offer, items, items IS NOT NULL AND begun.whole, least_cost, p_was, moment) END;
     IF rise > 1.1 THEN
         late := moment + grace;
-        IF begun.sold_from > moment AND rise_of(offer, items, begun.whole, p_was, begun.sold_from) <= 1.1 THEN
+        IF begun.sold_from > moment AND rise_of(offer, items, begun.whole, least_cost, p_was, begun.sold_from) <= 1.1 THEN
             late := begun.sold_from;  -- tenants were told of it already
         ELSE
             late := CASE WHEN waits THEN late END;
@@ -1913,7 +2081,7 @@ BEGIN
         END IF;
     END IF;
     PERFORM append_sheet(offer, 1::smallint, tstzrange(moment, upper(begun.valid)), items, 'administrator',
-        p_said => 'instant', p_minimum => begun.minimum, p_origin => 'administrator', p_reason => begun.reason, p_by => p_by,
+        p_said => 'instant', p_minimum => least_cost, p_origin => 'administrator', p_reason => begun.reason, p_by => p_by,
         p_sold_from => late, p_whole => coalesce(begun.whole, false));
     IF items IS NULL AND late > moment THEN
         PERFORM append_sheet(offer, 1::smallint, tstzrange(moment, least(late, upper(begun.valid))), '[]', 'administrator',
@@ -1927,11 +2095,15 @@ CREATE FUNCTION public.set_ranking_price() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
-    NEW.ranking_price := comparable_price(NEW);
+    IF TG_TABLE_NAME = 'models' THEN
+        NEW.ranking_price := comparable_price(NEW);
+    ELSE
+        NEW.ranking_price := comparable_own_price(NEW);
+    END IF;
     RETURN NEW;
 END $$;
 
-COMMENT ON FUNCTION public.set_ranking_price() IS 'Keeps ranking_price equal to comparable_price().';
+COMMENT ON FUNCTION public.set_ranking_price() IS 'Keeps ranking_price equal to comparable_price() or comparable_own_price().';
 
 CREATE FUNCTION public.settle_default_state() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2012,22 +2184,36 @@ CREATE FUNCTION public.show_prices_again(p_provider text, p_model text, p_fields
     AS $$
 DECLARE
     writer text := current_setting('radiant.writer', true);
+    said jsonb := priced_row(p_provider, p_model);
+    -- Where no sheet of a source speaks, the row of an external model does.
+    told boolean := p_provider = 'self_hosted' OR EXISTS (
+        SELECT FROM price_offers o JOIN price_sheets s ON s.offer_id = o.id
+         WHERE o.provider_id = p_provider AND o.model_id = p_model AND s.rank = 0 AND upper_inf(s.known));
     shown jsonb;
 BEGIN
-    SELECT jsonb_object_agg(c.field, trim_scale(p.amount * c.per / p.per)) INTO shown
-      FROM models m, edited_prices(to_jsonb(m)) c, price_at(p_provider, p_model) p
-     WHERE m.provider_id = p_provider AND m.model_id = p_model AND c.field = ANY(p_fields)
-       AND p.meter = c.meter AND p.clock = '' AND p.above < 0
-       AND (c.field <> 'cost_per_second' OR p.per = 1) AND (c.field <> 'cost_per_minute' OR p.per <> 1);
+    SELECT jsonb_object_agg(c.field, CASE WHEN c.field = 'minimum_price' THEN minimum_at(p_provider, p_model)
+                                          ELSE trim_scale(round(p.amount * c.per / p.per, 30)) END) INTO shown
+      FROM edited_prices(said) c LEFT JOIN price_at(p_provider, p_model) p
+        ON p.meter = c.meter AND p.clock = '' AND p.above < 0
+       AND (c.field <> 'cost_per_second' OR p.per = 1) AND (c.field <> 'cost_per_minute' OR p.per <> 1)
+     WHERE c.field = ANY(p_fields) AND (told OR p.meter IS NOT NULL OR c.field = 'minimum_price');
     PERFORM set_config('radiant.writer', 'service', true);
-    DELETE FROM overrides WHERE subject = 'model:' || p_provider || '/' || p_model AND field = ANY(p_fields);
+    DELETE FROM overrides WHERE field = ANY(p_fields)
+       AND subject = CASE p_provider WHEN 'self_hosted' THEN 'self_hosted:' ELSE 'model:' || p_provider || '/' END || p_model;
     UPDATE models m
        SET (input_cost_per_1k, output_cost_per_1k, cached_input_cost_per_1k, cost_per_request, cost_per_image,
-            cost_per_character, cost_per_page, cost_per_second, cost_per_minute)
+            cost_per_character, cost_per_page, cost_per_second, cost_per_minute, minimum_price)
          = (SELECT n.input_cost_per_1k, n.output_cost_per_1k, n.cached_input_cost_per_1k, n.cost_per_request, n.cost_per_image,
-                   n.cost_per_character, n.cost_per_page, n.cost_per_second, n.cost_per_minute
+                   n.cost_per_character, n.cost_per_page, n.cost_per_second, n.cost_per_minute, n.minimum_price
               FROM jsonb_populate_record(m, shown) n)
      WHERE m.provider_id = p_provider AND m.model_id = p_model AND shown IS NOT NULL;
+    UPDATE self_hosted_models m
+       SET (input_cost_per_1k, output_cost_per_1k, cached_input_cost_per_1k, cost_per_request, cost_per_image,
+            cost_per_character, cost_per_page, cost_per_second, cost_per_minute, cost_per_hour, minimum_price)
+         = (SELECT n.input_cost_per_1k, n.output_cost_per_1k, n.cached_input_cost_per_1k, n.cost_per_request, n.cost_per_image,
+                   n.cost_per_character, n.cost_per_page, n.cost_per_second, n.cost_per_minute, n.cost_per_hour, n.minimum_price
+              FROM jsonb_populate_record(m, shown) n)
+     WHERE p_provider = 'self_hosted' AND m.model_id = p_model AND shown IS NOT NULL;
     PERFORM set_config('radiant.writer', writer, true);
 END $$;
 
@@ -3432,7 +3618,8 @@ CREATE VIEW public.unified_model_registry AS
     own.resting_because,
     NULL::bigint AS endpoint_id,
     NULL::text AS endpoint_url,
-    m.minimum_charge
+    m.minimum_charge,
+    (m.minimum_price)::numeric AS minimum_price
    FROM (((public.models m
      JOIN public.providers p ON ((((p.id)::text = (m.provider_id)::text) AND p.enabled)))
      LEFT JOIN public.provider_health_now h ON (((h.provider_id)::text = (m.provider_id)::text)))
@@ -3459,12 +3646,12 @@ UNION ALL
     s.context_window,
     s.max_output,
     'per_hour'::text AS pricing_type,
-    NULL::numeric AS input_cost_per_1k,
-    NULL::numeric AS output_cost_per_1k,
-    (s.per_request)::numeric AS cost_per_request,
-    NULL::numeric AS cost_per_second,
-    (s.per_image)::numeric AS cost_per_image,
-    (COALESCE(s.per_minute_audio, s.per_minute_video))::numeric AS cost_per_minute,
+    (s.input_cost_per_1k)::numeric AS input_cost_per_1k,
+    (s.output_cost_per_1k)::numeric AS output_cost_per_1k,
+    (s.cost_per_request)::numeric AS cost_per_request,
+    (s.cost_per_second)::numeric AS cost_per_second,
+    (s.cost_per_image)::numeric AS cost_per_image,
+    (s.cost_per_minute)::numeric AS cost_per_minute,
     round((s.markup_percent / (100)::numeric), 4) AS markup_rate,
     s.instance_type,
     s.gpu_memory_gb,
@@ -3488,14 +3675,14 @@ UNION ALL
     s.min_tier,
     s.created_at,
     s.updated_at,
-    (s.hourly_rate)::numeric AS cost_per_hour,
-    NULL::numeric AS cost_per_character,
-    NULL::numeric AS cost_per_page,
-    NULL::numeric AS cached_input_cost_per_1k,
+    (s.cost_per_hour)::numeric AS cost_per_hour,
+    (s.cost_per_character)::numeric AS cost_per_character,
+    (s.cost_per_page)::numeric AS cost_per_page,
+    (s.cached_input_cost_per_1k)::numeric AS cached_input_cost_per_1k,
     s.embedding_dimension,
     NULL::date AS retires,
     s.license_conditions,
-    NULL::jsonb AS further_prices,
+    NULLIF((s.price_details - '{input_per_mtok,output_per_mtok,cache_read_per_mtok,cache_write_per_mtok,batch_input_per_mtok,batch_output_per_mtok,image_input_per_mtok,per_request,per_image,per_second,per_minute,per_million_characters,per_thousand_pages,steps,hours,note}'::text[]), '{}'::jsonb) AS further_prices,
     NULL::integer AS max_input,
     NULL::text AS class,
     NULL::numeric AS throughput_tps,
@@ -3519,7 +3706,8 @@ UNION ALL
     own.resting_because,
     e.id AS endpoint_id,
     e.url AS endpoint_url,
-    s.minimum_charge
+    s.minimum_charge,
+    (s.minimum_price)::numeric AS minimum_price
    FROM ((((public.self_hosted_models s
      JOIN public.providers p ON ((((p.id)::text = 'self_hosted'::text) AND p.enabled)))
      JOIN public.thermal_states t ON (((t.model_id)::text = (s.model_id)::text)))
@@ -4220,6 +4408,8 @@ CREATE INDEX self_hosted_models_enabled ON public.self_hosted_models USING btree
 
 CREATE INDEX self_hosted_models_in_selection_order ON public.self_hosted_models USING btree (primary_mode, ranking_price, model_id COLLATE "C", min_tier, COALESCE(context_window, '-1'::integer)) WHERE (enabled AND (NOT deprecated));
 
+CREATE INDEX self_hosted_models_sold_by_token ON public.self_hosted_models USING btree (model_id) WHERE ((input_cost_per_1k IS NOT NULL) OR (output_cost_per_1k IS NOT NULL));
+
 CREATE INDEX self_hosted_models_specialty ON public.self_hosted_models USING btree (specialty);
 
 CREATE INDEX self_hosted_models_status ON public.self_hosted_models USING btree (status);
@@ -4384,7 +4574,7 @@ CREATE TRIGGER announce_update AFTER UPDATE ON public.providers REFERENCING OLD 
 
 ALTER TABLE public.providers ENABLE ALWAYS TRIGGER announce_update;
 
-CREATE TRIGGER announce_update AFTER UPDATE ON public.self_hosted_models REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('model_id', '', 'accuracy', 'attribution_required', 'benchmark', 'catalog', 'commercial_use_notes', 'created_at', 'default_thermal_state', 'description', 'environment', 'input_formats', 'key_variables', 'license_rights', 'license_url', 'max_instances', 'min_instances', 'model_context_window', 'model_data_url', 'name', 'origin', 'output_formats', 'parameters', 'per_3d_model', 'sagemaker_image', 'scale_to_zero_minutes', 'serving', 'serving_note', 'specialty', 'status', 'updated_at', 'upstream');
+CREATE TRIGGER announce_update AFTER UPDATE ON public.self_hosted_models REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change('model_id', '', 'accuracy', 'attribution_required', 'benchmark', 'catalog', 'commercial_use_notes', 'created_at', 'default_thermal_state', 'description', 'environment', 'hourly_rate', 'input_formats', 'key_variables', 'license_rights', 'license_url', 'max_instances', 'min_instances', 'model_context_window', 'model_data_url', 'name', 'origin', 'output_formats', 'parameters', 'per_3d_model', 'per_image', 'per_minute_audio', 'per_minute_video', 'per_request', 'sagemaker_image', 'scale_to_zero_minutes', 'serving', 'serving_note', 'specialty', 'status', 'updated_at', 'upstream');
 
 ALTER TABLE public.self_hosted_models ENABLE ALWAYS TRIGGER announce_update;
 
@@ -4431,6 +4621,8 @@ CREATE TRIGGER emit_change AFTER UPDATE ON public.warmup_demands FOR EACH ROW WH
 CREATE TRIGGER emit_change AFTER UPDATE ON public.warmups FOR EACH ROW WHEN (((old.outcome IS NULL) AND (new.outcome IS NOT NULL))) EXECUTE FUNCTION public.emit_change();
 
 CREATE TRIGGER emit_endpoint AFTER INSERT OR DELETE OR UPDATE ON public.endpoints FOR EACH ROW EXECUTE FUNCTION public.emit_endpoint();
+
+CREATE TRIGGER follow_own_prices BEFORE INSERT OR UPDATE ON public.self_hosted_models FOR EACH ROW EXECUTE FUNCTION public.follow_own_prices();
 
 CREATE TRIGGER follow_regions AFTER UPDATE OF regions ON public.providers FOR EACH ROW WHEN ((old.regions <> new.regions)) EXECUTE FUNCTION public.begin_provider_health();
 
@@ -4488,6 +4680,12 @@ CREATE TRIGGER markup_of_new_model BEFORE INSERT ON public.self_hosted_models FO
 
 CREATE TRIGGER price_by_hand AFTER UPDATE ON public.models FOR EACH ROW EXECUTE FUNCTION public.price_by_hand();
 
+CREATE TRIGGER price_by_hand AFTER UPDATE ON public.self_hosted_models FOR EACH ROW EXECUTE FUNCTION public.price_by_hand();
+
+CREATE TRIGGER price_by_hand_of_new_model AFTER INSERT ON public.models FOR EACH ROW WHEN ((new.minimum_price IS NOT NULL)) EXECUTE FUNCTION public.price_by_hand();
+
+CREATE TRIGGER price_by_hand_of_new_model AFTER INSERT ON public.self_hosted_models FOR EACH ROW EXECUTE FUNCTION public.price_by_hand();
+
 CREATE TRIGGER price_handed_back AFTER DELETE ON public.overrides FOR EACH ROW EXECUTE FUNCTION public.price_handed_back();
 
 CREATE CONSTRAINT TRIGGER price_history_is_kept AFTER DELETE OR UPDATE ON public.fx_rates NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.keep_sheets();
@@ -4508,6 +4706,8 @@ CREATE TRIGGER remember_override AFTER DELETE OR UPDATE ON public.self_hosted_mo
 
 CREATE TRIGGER set_ranking_price BEFORE INSERT OR UPDATE ON public.models FOR EACH ROW EXECUTE FUNCTION public.set_ranking_price();
 
+CREATE TRIGGER set_ranking_price BEFORE INSERT OR UPDATE ON public.self_hosted_models FOR EACH ROW EXECUTE FUNCTION public.set_ranking_price();
+
 CREATE TRIGGER settle_changed_state AFTER UPDATE ON public.endpoint_states FOR EACH ROW WHEN ((((((old.state IS DISTINCT FROM new.state) OR (old.is_transitioning IS DISTINCT FROM new.is_transitioning)) OR (old.instances IS DISTINCT FROM new.instances)) OR (old.problem IS DISTINCT FROM new.problem)) OR ((old.observed_at IS NULL) IS DISTINCT FROM (new.observed_at IS NULL)))) EXECUTE FUNCTION public.settle_seen_state();
 
 CREATE TRIGGER settle_default_state AFTER UPDATE OF default_thermal_state ON public.self_hosted_models FOR EACH ROW WHEN ((old.default_thermal_state <> new.default_thermal_state)) EXECUTE FUNCTION public.settle_default_state();
@@ -4515,6 +4715,8 @@ CREATE TRIGGER settle_default_state AFTER UPDATE OF default_thermal_state ON pub
 CREATE TRIGGER settle_seen_state AFTER INSERT OR DELETE ON public.endpoint_states FOR EACH ROW EXECUTE FUNCTION public.settle_seen_state();
 
 CREATE TRIGGER show_price_again AFTER UPDATE ON public.models FOR EACH ROW EXECUTE FUNCTION public.price_emptied();
+
+CREATE TRIGGER show_price_again AFTER UPDATE ON public.self_hosted_models FOR EACH ROW EXECUTE FUNCTION public.price_emptied();
 
 CREATE TRIGGER touch_updated_at BEFORE UPDATE ON public.default_models FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
 

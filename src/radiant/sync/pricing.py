@@ -2,9 +2,8 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from contextlib import aclosing
-from decimal import Decimal
 from functools import partial
 from operator import itemgetter
 from typing import Any
@@ -12,16 +11,17 @@ from uuid import UUID
 
 import msgspec
 
-from radiant.catalog.rows import price_columns
 from radiant.claims.reading import Reading
-from radiant.domain.external import Price
+from radiant.domain.observation import SELF_HOSTED
 from radiant.domain.price_sheet import Book, Sheet
+from radiant.domain.units import BY_KEY
 from radiant.domain.vocabulary import Task
-from radiant.pricing.projection import kept, prices_of
-from radiant.pricing.stored import holding_at
+from radiant.pricing.joined import joined
+from radiant.pricing.projection import in_columns
+from radiant.pricing.row_sheets import sheets_of
 from radiant.pricing.wanted import Said
 from radiant.registry import catalog_tables as tables
-from radiant.registry import currencies, doubts, events, markups, prices
+from radiant.registry import costs, currencies, doubts, events, markups, prices
 from radiant.registry.batches import batches
 from radiant.registry.database import Connection, Database
 
@@ -34,6 +34,10 @@ Key = prices.Key
 
 #: How many rises and holds of one run are told as events, the largest first; `radiant prices held` lists all.
 _TOLD = 200
+
+#: The columns that show prices in force: of `models`, and of what is one's own, whose unit is always the hour.
+PRICE_COLUMNS = PRICE_FIELDS | {"minimum_price"}
+OWN_COLUMNS = (PRICE_COLUMNS | {"cost_per_hour"}) - {"pricing_type"}
 
 
 class Priced(msgspec.Struct, frozen=True, kw_only=True):
@@ -146,49 +150,47 @@ async def project(connection: Connection, keys: Collection[Key], now: dt.datetim
     stay. The caller writes as the service."""
     if not keys:
         return 0
-    there = await prices.sheets(connection, keys)
-    in_force: dict[Key, list[Sheet]] = defaultdict(list)
-    for stored in prices.offers_of(there).values():
-        sheet = holding_at([it for _, it in stored if it.book is Book.PURCHASE], now)
-        if sheet is not None:
-            in_force[sheet.provider_id, sheet.model_id].append(sheet)
+    there: dict[Key, list[Sheet]] = defaultdict(list)
+    for _, sheet in await prices.sheets(connection, keys):
+        if sheet.book is Book.PURCHASE and sheet.tenant_id is None:
+            there[sheet.provider_id, sheet.model_id].append(sheet)
+    own = {key for key in keys if key[0] == SELF_HOSTED}
+    said = await costs.price_rows(connection, own) if own else {}
+    before = {
+        **await _shown(connection, tables.MODELS, [key for key in keys if key not in own]),
+        **await _shown(connection, tables.SELF_HOSTED, own),
+    }
     changed = 0
-    rows = await tables.known_rows(connection, tables.MODELS, sorted(PRICE_FIELDS), list(keys), curated=False)
-    now_there = {(row["provider_id"], row["model_id"]): row for row in rows}
     for row in await prices.columns(connection, keys):
         key = (row["provider_id"], row["model_id"])
-        sheets = in_force.get(key, [])
-        if not sheets:
+        sheets = joined(there[key], sheets_of(said[key])) if key in said else there[key]
+        in_force = [it for it in sheets if it.holds(now)]
+        if not in_force and key not in said:
             continue
+        found = in_columns(in_force, Task(row["task"]), row["details"], now)
+        if key in said:  # nobody else writes its details, which need not repeat its columns
+            details = found["price_details"].items()
+            found["price_details"] = {name: it for name, it in details if not (name in BY_KEY and BY_KEY[name].column)}
         fields = {
-            name: value
-            for name, value in _columns(sheets, Task(row["task"]), row["details"], now).items()
-            if name not in row["fixed"] and value != now_there[key][name]
+            name: found[name] for name, it in before[key].items() if name not in row["fixed"] and it != found[name]
         }
         if fields:
-            await tables.update(connection, tables.MODELS, key, fields)
+            table, of = (tables.SELF_HOSTED, key[1:]) if key in said else (tables.MODELS, key)
+            await tables.update(connection, table, of, fields)
             changed += 1
     return changed
 
 
-def _columns(sheets: Sequence[Sheet], task: Task, details: Mapping[str, Any], now: dt.datetime) -> dict[str, Any]:
-    beside = kept(details)
-    if not any(it.clocks for it in sheets):
-        beside.pop("hours", None)  # a change ended them
-    ahead = [step for step in beside.get("steps", ()) if str(step["from"]) > f"{now:%Y-%m-%d}"]
-    said = {**beside, **_as_text(prices_of(sheets, task)), "steps": ahead}
-    return price_columns(msgspec.convert(said, Price, strict=False), task)
-
-
-def _as_text(said: Mapping[str, Any]) -> dict[str, Any]:
-    def plain(it: Any) -> Any:
-        if isinstance(it, Decimal):
-            return f"{it.normalize():f}"
-        if isinstance(it, list):
-            return [plain(value) for value in it]
-        return {key: plain(value) for key, value in it.items()} if isinstance(it, dict) else it
-
-    return {key: plain(it) for key, it in said.items()}
+async def _shown(connection: Connection, table: tables.Table, keys: Collection[Key]) -> dict[Key, dict[str, Any]]:
+    """What the price columns of these models show."""
+    if not keys:
+        return {}
+    own = table == tables.SELF_HOSTED
+    names = sorted(OWN_COLUMNS if own else PRICE_COLUMNS)
+    found = await tables.known_rows(connection, table, names, [key[1:] if own else key for key in keys], curated=False)
+    return {
+        (row.get("provider_id", SELF_HOSTED), row["model_id"]): {name: row[name] for name in names} for row in found
+    }
 
 
 class TakingEffect:
@@ -197,6 +199,9 @@ class TakingEffect:
     #: What began to hold while nobody worked is looked for as far back.
     BACK = dt.timedelta(days=2)
 
+    #: Who announced it may have committed after its moment, when that was looked for already.
+    AGAIN = dt.timedelta(seconds=10)
+
     def __init__(self, database: Database, now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC)) -> None:
         self._database, self._now = database, now
         self._seen: dt.datetime | None = None
@@ -204,7 +209,7 @@ class TakingEffect:
     async def look(self) -> int:
         """Take over what began to hold since the look before; how many rows changed."""
         now = self._now()
-        since = now - self.BACK if self._seen is None else self._seen
+        since = now - self.BACK if self._seen is None else self._seen - self.AGAIN
         changed = await take_effect(self._database, since, now)
         self._seen = now
         return changed

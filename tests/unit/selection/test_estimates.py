@@ -75,6 +75,7 @@ class Columns(msgspec.Struct):
     cost_per_page: Decimal | None
     cost_per_hour: Decimal | None
     minimum_charge: Decimal | None
+    minimum_price: Decimal | None
 
 
 @settings(max_examples=examples(400))
@@ -84,12 +85,13 @@ class Columns(msgspec.Struct):
     further,
     st.sampled_from([None, Decimal(0), Decimal("0.40")]),
     st.sampled_from([None, Decimal(0), Decimal("0.0004"), Decimal("0.5")]),
+    st.sampled_from([None, Decimal(0), Decimal("0.0003"), Decimal("0.4")]),
     usages,
     st.sampled_from([Media.NONE, Media.IMAGE_IN, Media.AUDIO_IN, Media.IMAGE_OUT, Media.AUDIO_OUT, Media.VIDEO_OUT]),
 )
 def test_a_cost_is_what_rate_says(
     task: Task, columns: dict[str, Any], details: dict[str, Any], markup: Decimal | None, least: Decimal | None,
-    usage: Usage, media: Media,
+    of_sheet: Decimal | None, usage: Usage, media: Media,
 ) -> None:  # fmt: skip
     base = columns["input_cost_per_1k"], columns["output_cost_per_1k"]
     if task is Task.TRANSCRIPTION or None in base:
@@ -98,8 +100,9 @@ def test_a_cost_is_what_rate_says(
         details = {key: value for key, value in details.items() if key != "tiers"}
     least = None if markup is None else least
     row = Columns(
-        model_id="m", primary_mode=task, markup_rate=markup, minimum_charge=least, further_prices=details, **columns
-    )
+        model_id="m", primary_mode=task, markup_rate=markup, minimum_charge=least, minimum_price=of_sheet,
+        further_prices=details, **columns,
+    )  # fmt: skip
     tariff = PriceList().tariff(0, row)  # type: ignore[arg-type]
     media &= priced_media(tariff)
     cost = Costing(usage, media).cost_usd(tariff)
@@ -107,11 +110,12 @@ def test_a_cost_is_what_rate_says(
     if cost is None or consumed is None:
         assert cost is None and consumed is None
         return
-    sheets = sheets_of(
+    said = sheets_of(
         PriceRow(
             provider_id="p", model_id="m", hosting="external", task=task, columns=columns, details=details, markup=None
         )
     )
+    sheets = [msgspec.structs.replace(it, minimum=of_sheet) for it in said]
     marked_up = None if markup is None else Markup(scope=Scope(), rate=markup, minimum_charge=least)
     found = rate(sheets, consumed, NOON, markup=marked_up)
     assert found.total is not None

@@ -46,6 +46,7 @@ class Row(Described, frozen=True, kw_only=True, gc=False):
     further_prices: dict[str, Any] | None = None
     conditional_compliance: dict[str, Terms] | None = None
     minimum_charge: Price = None
+    minimum_price: Price = None
 
 
 def read_row(index: int, data: Mapping[str, Any]) -> Row:

@@ -75,10 +75,13 @@ DECLARE
                                   ELSE tokens_in + tokens_out END;
     further boolean := num_nonnulls(excluded, p_min_class, p_max_input_cost_per_1k, most_output_cost,
                                     p_input_tokens, p_output_tokens) > 0 OR commercial;
-    -- One's own hardware has no class and no price of tokens.
+    -- One's own hardware has no class, and a price of tokens only where somebody set one.
     own boolean := hosting IN ('any', 'self_hosted') AND ('self_hosted' = ANY (allowed)) IS NOT FALSE
         AND 'self_hosted' <> ALL (banned)
-        AND num_nonnulls(p_min_class, p_max_input_cost_per_1k, most_output_cost) = 0;
+        AND p_min_class IS NULL
+        AND (num_nonnulls(p_max_input_cost_per_1k, most_output_cost) = 0
+             OR EXISTS (SELECT FROM self_hosted_models
+                         WHERE input_cost_per_1k IS NOT NULL OR output_cost_per_1k IS NOT NULL));
     -- So fast is only what was measured.
     own_unmeasured boolean := own AND p_max_latency_ms IS NULL;
     few record;
@@ -197,7 +200,7 @@ BEGIN
             AND s.primary_mode = p_task AND s.enabled AND NOT s.deprecated
             AND s.min_tier <= p_tenant_tier AND coalesce(s.context_window, -1) >= wanted_window
             AND CASE WHEN self_hosted_meets(s, inputs, outputs, wanted, further, excluded, commercial,
-                                            tokens_in, tokens_out, unknown_window)
+                                            p_max_input_cost_per_1k, most_output_cost, tokens_in, tokens_out, unknown_window)
                       AND (compliant = '{}' OR covers(p.conditional_compliance -> 'HIPAA', s.model_id)) THEN true END
           ORDER BY 6, s.ranking_price, s.model_id COLLATE "C"
           LIMIT 10)
@@ -212,7 +215,7 @@ BEGIN
             AND s.primary_mode = p_task AND s.enabled AND NOT s.deprecated
             AND s.min_tier <= p_tenant_tier AND coalesce(s.context_window, -1) >= wanted_window
             AND CASE WHEN self_hosted_meets(s, inputs, outputs, wanted, further, excluded, commercial,
-                                            tokens_in, tokens_out, unknown_window)
+                                            p_max_input_cost_per_1k, most_output_cost, tokens_in, tokens_out, unknown_window)
                       AND (compliant = '{}' OR covers(p.conditional_compliance -> 'HIPAA', s.model_id))
                       AND (SELECT t.current_state FROM thermal_states t WHERE t.model_id = s.model_id) = 'COLD'
                  THEN true END
@@ -229,7 +232,7 @@ BEGIN
            AND s.primary_mode = p_task AND s.enabled AND NOT s.deprecated
            AND s.min_tier <= p_tenant_tier AND coalesce(s.context_window, -1) >= wanted_window
            AND self_hosted_meets(s, inputs, outputs, wanted, further, excluded, commercial,
-                                 tokens_in, tokens_out, unknown_window)
+                                 p_max_input_cost_per_1k, most_output_cost, tokens_in, tokens_out, unknown_window)
            AND (compliant = '{}' OR covers(p.conditional_compliance -> 'HIPAA', s.model_id))
         UNION ALL
         SELECT s.model_id, s.display_name, 'self_hosted', p.display_name,
@@ -243,7 +246,7 @@ BEGIN
            AND s.primary_mode = p_task AND s.enabled AND NOT s.deprecated
            AND s.min_tier <= p_tenant_tier AND coalesce(s.context_window, -1) >= wanted_window
            AND self_hosted_meets(s, inputs, outputs, wanted, further, excluded, commercial,
-                                 tokens_in, tokens_out, unknown_window)
+                                 p_max_input_cost_per_1k, most_output_cost, tokens_in, tokens_out, unknown_window)
            AND (compliant = '{}' OR covers(p.conditional_compliance -> 'HIPAA', s.model_id))
         UNION ALL
         SELECT s.model_id, s.display_name, 'self_hosted', p.display_name, t.current_state,
@@ -260,7 +263,7 @@ BEGIN
            AND s.primary_mode = p_task AND s.enabled AND NOT s.deprecated
            AND s.min_tier <= p_tenant_tier AND coalesce(s.context_window, -1) >= wanted_window
            AND self_hosted_meets(s, inputs, outputs, wanted, further, excluded, commercial,
-                                 tokens_in, tokens_out, unknown_window)
+                                 p_max_input_cost_per_1k, most_output_cost, tokens_in, tokens_out, unknown_window)
            AND (compliant = '{}' OR covers(p.conditional_compliance -> 'HIPAA', s.model_id))
       ) c
      ORDER BY c.provider_id = ANY (preferred) DESC, c.readiness, c.latency NULLS LAST,

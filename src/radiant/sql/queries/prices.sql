@@ -131,6 +131,11 @@ UPDATE price_proposals SET verdict = %(verdict)s, decided_at = clock_timestamp()
 SELECT m.provider_id, m.model_id, m.primary_mode AS task, m.price_details::text AS details,
        ARRAY(SELECT field FROM overrides WHERE subject = 'model:' || m.provider_id || '/' || m.model_id) AS fixed
   FROM models m JOIN unnest(%(providers)s::text[], %(models)s::text[]) AS asked (provider_id, model_id) USING (provider_id, model_id)
+UNION ALL
+SELECT 'self_hosted', s.model_id, s.primary_mode, s.price_details::text,
+       ARRAY(SELECT field FROM overrides WHERE subject = 'self_hosted:' || s.model_id)
+  FROM self_hosted_models s JOIN unnest(%(providers)s::text[], %(models)s::text[]) AS asked (provider_id, model_id)
+    ON asked.provider_id = 'self_hosted' AND asked.model_id = s.model_id
 
 -- shown_otherwise --
 -- The models whose columns do not show the prices that hold at a moment: a seed or a program wrote into them.
@@ -152,6 +157,18 @@ SELECT DISTINCT m.provider_id, m.model_id
        ('input_document_pages', m.cost_per_page, 1)) AS shown (meter, amount, per)
   LEFT JOIN charged c USING (provider_id, model_id, meter)
  WHERE shown.amount * c.per IS DISTINCT FROM c.amount * shown.per
+UNION
+SELECT m.provider_id, m.model_id
+  FROM models m LEFT JOIN (
+    SELECT DISTINCT ON (o.provider_id, o.model_id) o.provider_id, o.model_id, s.minimum
+      FROM price_offers o JOIN price_sheets s ON s.offer_id = o.id
+     WHERE o.context = '{}' AND o.tenant_id IS NULL AND o.book = 'purchase' AND s.currency = 'USD' AND upper_inf(s.known)
+       AND s.valid @> %(now)s::timestamptz AND (s.minimum IS NOT NULL OR s.whole)
+     ORDER BY o.provider_id, o.model_id, s.rank DESC) said USING (provider_id, model_id)
+ WHERE m.minimum_price IS DISTINCT FROM said.minimum
+UNION
+-- Of one's own models, what somebody set of any: it is compared by whoever shows it.
+SELECT o.provider_id, o.model_id FROM price_offers o WHERE o.provider_id = 'self_hosted' AND o.tenant_id IS NULL
 
 -- due --
 -- The models of which a sheet that was announced, of whatever kind of requests, began to hold after one moment and until

@@ -92,9 +92,10 @@ CREATE TRIGGER announce_insert AFTER INSERT ON self_hosted_models REFERENCING NE
 CREATE TRIGGER announce_update AFTER UPDATE ON self_hosted_models REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
     FOR EACH STATEMENT EXECUTE FUNCTION announce_change('model_id', '',
         'accuracy', 'attribution_required', 'benchmark', 'catalog', 'commercial_use_notes', 'created_at',
-        'default_thermal_state', 'description', 'environment', 'input_formats', 'key_variables', 'license_rights',
+        'default_thermal_state', 'description', 'environment', 'hourly_rate', 'input_formats', 'key_variables', 'license_rights',
         'license_url', 'max_instances', 'min_instances', 'model_context_window', 'model_data_url', 'name', 'origin',
-        'output_formats', 'parameters', 'per_3d_model', 'sagemaker_image', 'scale_to_zero_minutes', 'serving',
+        'output_formats', 'parameters', 'per_3d_model', 'per_image', 'per_minute_audio', 'per_minute_video',
+        'per_request', 'sagemaker_image', 'scale_to_zero_minutes', 'serving',
         'serving_note', 'specialty', 'status', 'updated_at', 'upstream');
 CREATE TRIGGER announce_delete AFTER DELETE ON self_hosted_models REFERENCING OLD TABLE AS old_rows
     FOR EACH STATEMENT EXECUTE FUNCTION announce_change('model_id', '');

@@ -15,7 +15,7 @@ DECLARE
     old_row jsonb := CASE WHEN TG_OP = 'UPDATE' THEN to_jsonb(OLD) END;
     priced text[] := ARRAY['input_cost_per_1k', 'output_cost_per_1k', 'cached_input_cost_per_1k', 'cost_per_request',
         'cost_per_second', 'cost_per_image', 'cost_per_minute', 'cost_per_character', 'cost_per_page', 'price_details',
-        'hourly_rate', 'per_request', 'per_image', 'per_minute_audio', 'per_minute_video', 'per_3d_model'];
+        'cost_per_hour', 'minimum_price', 'hourly_rate', 'per_request', 'per_image', 'per_minute_audio', 'per_minute_video', 'per_3d_model'];
     model text := coalesce(new_row ->> 'provider_id', 'self_hosted') || '/' || (new_row ->> 'model_id');
     changed jsonb;
     last_resort jsonb;

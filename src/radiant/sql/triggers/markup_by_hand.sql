@@ -32,14 +32,30 @@ CREATE FUNCTION markup_handed_back() RETURNS trigger
 DECLARE
     named text[] := regexp_match(OLD.subject, '^(?:model:([^/]+)/|self_hosted:)(.*)$');
     provider text := coalesce(named[1], 'self_hosted');
+    moment CONSTANT timestamptz := clock_timestamp();
+    left_ CONSTANT text[] := ARRAY(SELECT field::text FROM overrides WHERE subject = OLD.subject
+                                      AND field IN ('markup_rate', 'markup_percent', 'minimum_charge'));
+    mine record;
+    others record;
 BEGIN
     IF named IS NOT NULL AND coalesce(current_setting('radiant.writer', true), '') <> 'service' THEN
-        PERFORM append_markup(NULL, NULL, provider, named[2], tstzrange(clock_timestamp(), NULL), NULL);
+        SELECT rate, minimum_charge INTO mine FROM markups
+         WHERE scope_id = markup_scope(NULL, NULL, provider, named[2]) AND rank = 1 AND upper_inf(known) AND valid @> moment;
+        PERFORM append_markup(NULL, NULL, provider, named[2], tstzrange(moment, NULL), NULL);
+        IF mine.rate IS NOT NULL AND left_ <> '{}' THEN
+            -- The other of the two was edited as well, and stays.
+            SELECT * INTO others FROM markup_standing(
+                CASE provider WHEN 'self_hosted' THEN 'self_hosted' ELSE 'external' END, provider, named[2], moment, 0);
+            PERFORM append_markup(NULL, NULL, provider, named[2], tstzrange(moment, NULL),
+                CASE WHEN left_ && '{markup_rate,markup_percent}' THEN mine.rate ELSE others.rate END,
+                CASE WHEN left_ && '{minimum_charge}' THEN mine.minimum_charge ELSE others.minimum_charge END,
+                'written into the column', session_user::text);
+        END IF;
         PERFORM project_markups(markup_scope(NULL, NULL, provider, named[2]), clock_timestamp());
     END IF;
     RETURN NULL;
 END $$;
-COMMENT ON FUNCTION markup_handed_back() IS 'Ends the markup of a model whose override is dropped.';
+COMMENT ON FUNCTION markup_handed_back() IS 'Ends what a person said of a model''s markup whose override is dropped.';
 
 CREATE FUNCTION markup_of_new_model() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$

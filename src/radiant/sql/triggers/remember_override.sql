@@ -8,6 +8,7 @@ DECLARE
     new_row jsonb := CASE WHEN TG_OP = 'UPDATE' THEN to_jsonb(NEW) END;
     what text;
     renamed text;
+    followed text[];
 BEGIN
     IF coalesce(current_setting('radiant.writer', true), '') = 'service' THEN
         RETURN NULL;
@@ -29,11 +30,12 @@ BEGIN
         ON CONFLICT DO NOTHING;
         RETURN NULL;
     END IF;
+    followed := CASE WHEN TG_TABLE_NAME = 'self_hosted_models' THEN own_prices_followed(new_row, old_row) ELSE '{}' END;
     INSERT INTO overrides (subject, field, value)
     SELECT what, changed.key, changed.value
       FROM jsonb_each(new_row) AS changed
      WHERE changed.value IS DISTINCT FROM old_row -> changed.key
-       AND changed.key NOT IN ('id', 'created_at', 'updated_at', 'ranking_price')
+       AND changed.key NOT IN ('id', 'created_at', 'updated_at', 'ranking_price') AND changed.key <> ALL (followed)
     ON CONFLICT ON CONSTRAINT overrides_pkey
         DO UPDATE SET value = excluded.value, set_by = excluded.set_by, set_at = excluded.set_at;
     RETURN NULL;

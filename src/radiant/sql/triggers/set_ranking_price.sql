@@ -46,19 +46,34 @@ BEGIN
         ELSE coalesce(text_price, m.cost_per_request::numeric, m.cost_per_image::numeric, minute,
             1000 * m.cost_per_character::numeric, m.cost_per_page::numeric)
     END;
-    RETURN at_least(round((1 + m.markup_rate) * found, 30), m.minimum_charge);
+    RETURN at_least(round((1 + m.markup_rate) * at_least(found, m.minimum_price::numeric), 30), m.minimum_charge);
 END $$;
 COMMENT ON FUNCTION comparable_price(models) IS 'What a tenant pays for the amount of work models of its task are compared by.';
+
+-- By the rules of external models: the columns of prices in force are called the same.
+CREATE FUNCTION comparable_own_price(s self_hosted_models) RETURNS numeric
+    LANGUAGE sql STABLE AS $$
+    SELECT comparable_price(jsonb_populate_record(NULL::models, to_jsonb(s)
+        || jsonb_build_object('markup_rate', s.markup_percent / 100)));
+$$;
+COMMENT ON FUNCTION comparable_own_price(self_hosted_models) IS 'What a tenant pays for the amount of work models of its task are compared by, of a self-hosted one.';
 
 CREATE FUNCTION set_ranking_price() RETURNS trigger
     LANGUAGE plpgsql AS $$
 BEGIN
-    NEW.ranking_price := comparable_price(NEW);
+    IF TG_TABLE_NAME = 'models' THEN
+        NEW.ranking_price := comparable_price(NEW);
+    ELSE
+        NEW.ranking_price := comparable_own_price(NEW);
+    END IF;
     RETURN NEW;
 END $$;
-COMMENT ON FUNCTION set_ranking_price() IS 'Keeps ranking_price equal to comparable_price().';
+COMMENT ON FUNCTION set_ranking_price() IS 'Keeps ranking_price equal to comparable_price() or comparable_own_price().';
 
 CREATE TRIGGER set_ranking_price BEFORE INSERT OR UPDATE ON models
     FOR EACH ROW EXECUTE FUNCTION set_ranking_price();
+CREATE TRIGGER set_ranking_price BEFORE INSERT OR UPDATE ON self_hosted_models
+    FOR EACH ROW EXECUTE FUNCTION set_ranking_price();
 
 UPDATE models SET ranking_price = NULL WHERE ranking_price IS DISTINCT FROM comparable_price(models);
+UPDATE self_hosted_models s SET ranking_price = NULL WHERE ranking_price IS DISTINCT FROM comparable_own_price(s);
