@@ -65,6 +65,8 @@ def plan(
     there = overlaid(stored, rated)
     for before, sheet, effective in (*_by_rates(stored, rated, now), *_said(there, sheets, now)):
         changed = msgspec.structs.replace(sheet, valid_from=effective)
+        if effective == now and sheet.valid_from != now:
+            changed = msgspec.structs.replace(changed, said=None)  # when we heard of it is no day of its source
         if before is not None and before.currency == sheet.currency:
             reasons |= dict.fromkeys(_reasons(before, sheet, now, wanted.read))
             reasons |= dict.fromkeys(_lost(before, sheet, doubted))
