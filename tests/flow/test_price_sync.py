@@ -12,6 +12,7 @@ import msgspec
 import pytest
 
 from radiant.admin.catalogs import public_source
+from radiant.admin.prices import PriceDecisions
 from radiant.domain.price_sheet import Sheet
 from radiant.domain.source import Outcome, SourceResult
 from radiant.pricing.guards import GRACE
@@ -238,6 +239,19 @@ async def test_a_source_that_was_read_before_the_price_in_force_began_is_held(ac
         (held,) = await prices.proposals(connection, "held")
     assert [reason.split(":")[0] for reason in held["reasons"]] == ["stale_source"]
     assert await at(acme, dt.datetime.now(dt.UTC)) == {"input_tokens": 8}
+
+
+async def test_what_is_held_since_we_heard_of_it_is_held_once_and_refused_for_good(acme: Database) -> None:
+    """Its source dates it before what is in force began: it would hold from now on, and now is later in each run."""
+    await take(acme, genai((None, {"input_mtok": 10}), ("2026-10-01", {"input_mtok": 8})))
+    await sync(acme)
+    await take(acme, genai((None, {"input_mtok": 10}), ("2026-09-01", {"input_mtok": 30})))
+    assert (await sync(acme)).held == 1
+    assert await sync(acme) == Priced()
+    await PriceDecisions(acme).decide(["all"], approve=False, by="ann")
+    assert await sync(acme) == Priced()
+    async with acme.connection() as connection:
+        assert await prices.proposals(connection, "held") == []
 
 
 async def test_where_no_catalog_could_be_fetched_no_price_is_touched(acme: Database, query: Any) -> None:

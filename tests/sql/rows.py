@@ -67,6 +67,9 @@ ROWS = {
     "prewarm_windows": "INSERT INTO prewarm_windows (model_id, cron, duration_minutes)"
     " VALUES ('llama-3.3-70b', '0 8 * * *', 60)",
     "price_claims": "INSERT INTO price_claims (source, entry, prices) VALUES ('litellm', 'm', '{}')",
+    "price_claims_taken": "WITH claim AS (INSERT INTO price_claims (source, entry, prices)"
+    " VALUES ('litellm', 'm taken over', '{}') RETURNING id)"
+    " INSERT INTO price_claims_taken (claim_id) SELECT id FROM claim",
     "price_items": """
         WITH sheet AS (SELECT append_sheet(price_offer('openai', 'm'), 0::smallint, '[2026-01-01,)',
             '[{"meter": "input_tokens", "amount": 1, "per": 1000000}]', 'test') AS id)

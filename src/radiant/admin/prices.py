@@ -22,6 +22,7 @@ from radiant.registry import costs, events, model_names, prices
 from radiant.registry.database import Connection, Database
 from radiant.sync import selling_below
 from radiant.sync.discovery import matches
+from radiant.sync.price_words import settle_approved
 from radiant.sync.pricing import project
 from radiant.sync.rising import rising
 
@@ -70,6 +71,9 @@ class PriceDecisions:
             wanted = [row for it in chosen.values() for row in it["wanted"]] if approve else []
             rows = [row for it in wanted if _lasts(row := _from_now(it, now, self._grace))]
             await prices.append(connection, [{**row, "set_by": by, "reason": reason} for row in rows])
+            if approve:
+                left = [it for it in held if it["id"] not in chosen]
+                await settle_approved(connection, chosen.values(), left)
             await project(connection, keys, now)
             await self._tell(connection, rows, now)
         return sorted("/".join(key) for key in keys)

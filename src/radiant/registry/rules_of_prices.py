@@ -66,6 +66,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "price_claim_prices": Rule("Prices that a source states are an object of at most 200,000 bytes."),
         "price_claim_seen": Rule("A claim was seen from a moment until just before a later one."),
         "price_claim_times": Rule("A price begins between the years 1 and 9999."),
+        "price_claim_taken_times": Rule("A claim counts from a moment of the calendar until the same or a later one."),
         "price_claim_texts": TEXTS,
         "price_claim_now": Rule("A source says one thing of an entry from one moment on.", "conflict"),
         "price_claim_currency": _CURRENCY,

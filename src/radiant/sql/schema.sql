@@ -3162,6 +3162,17 @@ ALTER TABLE public.price_claims ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY
     CACHE 1
 );
 
+CREATE TABLE public.price_claims_taken (
+    claim_id bigint NOT NULL,
+    taken_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    left_at timestamp with time zone,
+    CONSTRAINT price_claim_taken_times CHECK ((public.is_time(taken_at) AND public.is_time(left_at) AND (left_at >= taken_at)))
+);
+
+COMMENT ON TABLE public.price_claims_taken IS 'The claims that a run over prices took over, and until when they counted: until the source''s next word was taken over.';
+
+COMMENT ON COLUMN public.price_claims_taken.left_at IS 'NULL while prices are made of it, whether the source still says so or not.';
+
 CREATE TABLE public.price_items (
     sheet_id bigint NOT NULL,
     meter text NOT NULL,
@@ -4236,6 +4247,9 @@ ALTER TABLE ONLY public.prewarm_windows
 ALTER TABLE ONLY public.price_claims
     ADD CONSTRAINT price_claims_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.price_claims_taken
+    ADD CONSTRAINT price_claims_taken_pkey PRIMARY KEY (claim_id);
+
 ALTER TABLE ONLY public.price_items
     ADD CONSTRAINT price_items_pkey PRIMARY KEY (sheet_id, meter, clock, above, inclusive);
 
@@ -4781,6 +4795,9 @@ ALTER TABLE ONLY public.paid_probes
 
 ALTER TABLE ONLY public.prewarm_windows
     ADD CONSTRAINT prewarm_windows_model_id_fkey FOREIGN KEY (model_id) REFERENCES public.self_hosted_models(model_id) ON UPDATE CASCADE ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.price_claims_taken
+    ADD CONSTRAINT price_claims_taken_claim_id_fkey FOREIGN KEY (claim_id) REFERENCES public.price_claims(id);
 
 ALTER TABLE ONLY public.price_items
     ADD CONSTRAINT price_items_fx_rate_id_fkey FOREIGN KEY (fx_rate_id) REFERENCES public.fx_rates(id);

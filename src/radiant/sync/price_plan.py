@@ -2,8 +2,10 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
+from types import MappingProxyType
+from typing import Final
 
 import msgspec
 
@@ -11,7 +13,7 @@ from radiant.catalog.precedence import CURATED
 from radiant.domain.currency import USD
 from radiant.domain.price_sheet import Sheet
 from radiant.pricing.guards import GRACE, judge
-from radiant.pricing.stored import as_sold, holding_at, said_by
+from radiant.pricing.stored import as_sold, holding_at, replacing, said_by
 from radiant.pricing.wanted import Wanted
 
 from .rated_anew import overlaid
@@ -30,6 +32,14 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     def held(self) -> bool:
         return bool(self.reasons)
 
+    @property
+    def at_once(self) -> "Plan":
+        """The same without a guard."""
+        return msgspec.structs.replace(self, reasons=(), digest="")
+
+
+NOTHING: Final = Plan()
+
 
 def plan(
     stored: Sequence[Sheet],
@@ -38,12 +48,14 @@ def plan(
     now: dt.datetime,
     grace: dt.timedelta = GRACE,
     rated: Sequence[Sheet] = (),
+    doubted: Mapping[str, str] = MappingProxyType({}),
 ) -> Plan:
     """Compare the believed sheets of one offer with those that are wanted of it.
 
     The past is only added to, or corrected by the source that said it, and by rates of currencies: `rated` are what
     these make of stored sheets. Prices that people wrote into a catalog are not held; they are told all the same where
-    they rise, and reach tenants after `grace`. Amounts of two currencies are not compared.
+    they rise, and reach tenants after `grace`. Amounts of two currencies are not compared. `doubted` says of meters why
+    what is said of them is in doubt: a price that is lost by that is held.
     """
     if not stored:
         return Plan(sheets=tuple(sheets))
@@ -53,8 +65,11 @@ def plan(
     there = overlaid(stored, rated)
     for before, sheet, effective in (*_by_rates(stored, rated, now), *_said(there, sheets, now)):
         changed = msgspec.structs.replace(sheet, valid_from=effective)
+        if effective == now and sheet.valid_from != now:
+            changed = msgspec.structs.replace(changed, said=None)  # when we heard of it is no day of its source
         if before is not None and before.currency == sheet.currency:
             reasons |= dict.fromkeys(_reasons(before, sheet, now, wanted.read))
+            reasons |= dict.fromkeys(_lost(before, sheet, doubted))
             judged = judge(before, sheet, now)
             paid = holding_at(as_sold(stored), max(now, effective or now)) or before
             if judged.told:
@@ -63,7 +78,10 @@ def plan(
             elif before.sold_from is not None and judge(paid, sheet, now).told:  # they were told of it already
                 changed = msgspec.structs.replace(changed, sold_from=before.sold_from)
         new.append(changed)
-    new += _ended(there, sheets, now)
+    for ended in _ended(there, sheets, now):
+        before = holding_at(there, ended.valid_from)
+        reasons |= dict.fromkeys(() if before is None else _lost(before, ended, doubted))
+        new.append(ended)
     return Plan(
         sheets=tuple(new),
         reasons=tuple(reasons),
@@ -115,6 +133,21 @@ def _reasons(before: Sheet, sheet: Sheet, now: dt.datetime, read: dt.date | None
         for whole in (before, sheet)
     )
     return () if said_by(one) == said_by(other) or not other.prices else judge(one, other, now, read=read).reasons
+
+
+def _lost(before: Sheet, sheet: Sheet, doubted: Mapping[str, str]) -> Iterable[str]:
+    """Why prices are held that would be lost, since what is said of them now is in doubt."""
+    stay = {it.meter for it in sheet.prices}
+    for meter in sorted({it.meter for it in before.prices} & doubted.keys() - stay):
+        yield f"unit_suspect: {meter} would have no price any more. {doubted[meter]}"
+
+
+def corrected(stored: Sequence[Sheet], new: Iterable[Sheet]) -> list[Sheet]:
+    """The believed sheets of one offer once others are appended to them."""
+    found = list(stored)
+    for sheet in new:
+        found = [it for it in replacing(found, sheet) if it.prices]
+    return found
 
 
 def digest_of(sheets: Collection[Sheet]) -> str:

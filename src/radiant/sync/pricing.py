@@ -21,13 +21,15 @@ from radiant.pricing.projection import in_columns
 from radiant.pricing.row_sheets import sheets_of
 from radiant.pricing.wanted import Said
 from radiant.registry import catalog_tables as tables
-from radiant.registry import costs, currencies, doubts, events, markups, prices
+from radiant.registry import costs, currencies, doubts, events, markups, price_words, prices
 from radiant.registry.batches import batches
 from radiant.registry.database import Connection, Database
 
 from . import selling_below
 from .ahead import ahead
 from .price_deciding import Decided, decide
+from .price_words import before as before_words
+from .price_words import settle
 from .writing import PRICE_FIELDS
 
 Key = prices.Key
@@ -93,11 +95,13 @@ async def bring_up_to_date(
         await tables.begin(connection)
         await prices.alone(connection)
         await prices.claim_facts(connection)
-        said = {
-            key: it
-            for key, it in (await prices.said(connection)).items()
-            if provider in (None, key[0]) and (only is None or key in only)
-        }
+        words = await price_words.unsettled(connection)
+
+        def concerned(key: Key) -> bool:
+            return provider in (None, key[0]) and (only is None or key in only)
+
+        every = await prices.said(connection)
+        said = {key: it for key, it in every.items() if concerned(key)}
         dated = await prices.dated(connection)
         doubted = await doubts.about(connection, said)
         stored = prices.offers_of(await prices.sheets(connection))
@@ -113,7 +117,10 @@ async def bring_up_to_date(
             for key, (task, facts) in said.items()
         ]
         rates = await currencies.believed(connection)
-        work = partial(decide, doubted=doubted, stored=stored, known=known, now=now, grace=grace, rates=rates)
+        before = await before_words(connection, words, asked, now)
+        work = partial(
+            decide, doubted=doubted, stored=stored, known=known, now=now, grace=grace, rates=rates, before=before
+        )
         found: list[Decided] = []
         async with aclosing(ahead(work, batches(asked))) as decided:
             async for part in decided:  # while the next are decided, the database takes these
@@ -127,8 +134,10 @@ async def bring_up_to_date(
         await prices.withdraw(connection, sorted((open_offers & settled) - {it["offer"] for it in held}))
         if held:
             await prices.propose(connection, run, held)
+        unnamed = {(provider, model) for provider, model, *_ in stored} - every.keys()  # they keep what they had
+        await settle(connection, words, unnamed.union(*(it.waiting for it in found)), concerned)
         touched = {key for it in found for key in it.touched} | await prices.shown_otherwise(connection, now)
-        asked_of = {key for key in touched if provider in (None, key[0]) and (only is None or key in only)}
+        asked_of = {key for key in touched if concerned(key)}
         columns = await project(connection, asked_of, now)
         dearer = {(it.data["provider_id"], it.data["model_id"]) for it in news if it.type == "radiant.price.rising"}
         place = {it.subject: number for number, it in enumerate(news)}
