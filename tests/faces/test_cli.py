@@ -172,5 +172,24 @@ def test_wrong_usage_is_exit_code_2(radiant: Program, arguments: list[str]) -> N
     assert "Usage: radiant" in out + err
 
 
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (["prices", "show", "openai/gpt-5.5", "--known", "yesterday"], "--known"),
+        (["prices", "set", "openai/gpt-5.5", "input_tokens=1", "--reason", "x", "--since", "yesterday"], "--since"),
+        (["prices", "markup", "set", "0.4", "--reason", "x", "--until", "yesterday"], "--until"),
+        (["prices", "rerate", "--since", "yesterday"], "--since"),
+        (["prices", "close", "yesterday"], "MOMENT"),
+        (["spend", "--from", "yesterday"], "--from"),
+    ],
+)
+def test_a_moment_that_is_none_is_told_by_its_option_before_a_registry_is_looked_for(
+    radiant: Program, arguments: list[str], named: str
+) -> None:
+    code, out, err = radiant(*arguments)
+    assert (code, out) == (2, "")
+    assert err == f"radiant: {named}: 'yesterday' is no moment; expected one such as 2026-12-01T00:00:00Z.\n"
+
+
 def test_the_version_is_told(radiant: Program) -> None:
     assert radiant("--version") == (0, "0.1.0\n", "")

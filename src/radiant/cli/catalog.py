@@ -10,7 +10,7 @@ from radiant.domain.counted import counted
 from radiant.settings import Settings
 
 from . import completion
-from .command import run
+from .command import asked, run
 from .output import JsonOption, print_json, print_table, say
 from .shelf import shelf
 
@@ -150,58 +150,46 @@ def conflicts(
     json: JsonOption = False,
 ) -> None:
     """Show where sources disagree and which numbers are in doubt: prices first, the largest gap first."""
-    from radiant.app import App
-
-    async def command() -> None:
-        async with await App.open(Settings.from_environment()) as app:
-            found = await app.facts.conflicts(provider=provider, prices_only=prices, limit=limit)
-        if json:
-            print_json(found)
-            return
-        rows = [
-            (
-                f"{it.provider_id}/{it.model_id}",
-                it.field,
-                None if it.gap is None else f"{it.gap:.0%}",
-                "; ".join(f"{source} {value}" for source, value in sorted(it.said.items()))
-                + "".join(f". In doubt: {doubt}" for doubt in it.doubts),
-            )
-            for it in found
-        ]
-        print_table("", ("model", "field", "gap", "what they say"), rows, right=("gap",), prose=("what they say",))
-        if not found:
-            say("No two sources disagree. `radiant catalog import litellm` brings one in.")
-
-    run(command, context)
+    found = asked(lambda app: app.facts.conflicts(provider=provider, prices_only=prices, limit=limit), context)
+    if json:
+        print_json(found)
+        return
+    rows = [
+        (
+            f"{it.provider_id}/{it.model_id}",
+            it.field,
+            None if it.gap is None else f"{it.gap:.0%}",
+            "; ".join(f"{source} {value}" for source, value in sorted(it.said.items()))
+            + "".join(f". In doubt: {doubt}" for doubt in it.doubts),
+        )
+        for it in found
+    ]
+    print_table("", ("model", "field", "gap", "what they say"), rows, right=("gap",), prose=("what they say",))
+    if not found:
+        say("No two sources disagree. `radiant catalog import litellm` brings one in.")
 
 
 @catalog.command("list")
 def list_(json: JsonOption = False) -> None:
     """List the catalogs the registry was seeded from: ours, and folders of people's own."""
-    from radiant.app import App
-
-    async def command() -> None:
-        async with await App.open(Settings.from_environment()) as app:
-            found = await app.catalogs.listed()
-        if json:
-            print_json(found)
-            return
-        rows = [
-            (
-                it["name"],
-                it["version"],
-                it["folder"],
-                it["external"],
-                it["self_hosted"],
-                f"{it['seeded_at']:%Y-%m-%d}",
-                it["seeded_by"],
-            )
-            for it in found
-        ]
-        columns = ("catalog", "version", "folder", "external", "self-hosted", "since", "by")
-        print_table("", columns, rows, right=("external", "self-hosted"))
-
-    run(command)
+    found = asked(lambda app: app.catalogs.listed())
+    if json:
+        print_json(found)
+        return
+    rows = [
+        (
+            it["name"],
+            it["version"],
+            it["folder"],
+            it["external"],
+            it["self_hosted"],
+            f"{it['seeded_at']:%Y-%m-%d}",
+            it["seeded_by"],
+        )
+        for it in found
+    ]
+    columns = ("catalog", "version", "folder", "external", "self-hosted", "since", "by")
+    print_table("", columns, rows, right=("external", "self-hosted"))
 
 
 @catalog.command()
@@ -209,12 +197,6 @@ def drop(
     context: typer.Context, name: Annotated[str, typer.Argument(help="As `radiant catalog list` shows it.")]
 ) -> None:
     """Deprecate every model that came from a folder of one's own, and forget the folder."""
-    from radiant.app import App
-
-    async def command() -> None:
-        async with await App.open(Settings.from_environment()) as app:
-            count = await app.catalogs.drop(name)
-        models = counted(count, "model")
-        say(f"{models} deprecated. What ours says of the same models holds from the next `radiant up` on.")
-
-    run(command, context, {"name": "catalog"})
+    count = asked(lambda app: app.catalogs.drop(name), context, {"name": "catalog"})
+    models = counted(count, "model")
+    say(f"{models} deprecated. What ours says of the same models holds from the next `radiant up` on.")

@@ -1,6 +1,6 @@
 """Runs an asynchronous command, and names options instead of fields in its errors."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -61,31 +61,37 @@ NAMED_ALIKE: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 def run(
-    coroutine: Callable[[], Any], context: typer.Context | None = None, fields: Mapping[str, str] = NAMED_ALIKE
-) -> Any:
+    command: Callable[[], Coroutine[Any, Any, T]],
+    context: typer.Context | None = None,
+    fields: Mapping[str, str] = NAMED_ALIKE,
+) -> T:
     """Run one asynchronous command. Its errors name what was typed: the options of `context` that stand for fields."""
     import asyncio
     import gc
 
     gc.set_threshold(100_000)  # thousands of models are read once and printed: looking for garbage among them is idle
     try:
-        return asyncio.run(coroutine())
+        return asyncio.run(command())
     except (InvalidCriteria, UnknownFilterValue, UsageInvalid, NoEligibleModel, RuleViolated) as error:
         if context is None:
             raise
         raise as_typed(error, options_of(context, fields)) from error
 
 
-def asked(ask: "Callable[[App], Any]") -> Any:
-    """What `ask` gets from an open registry."""
+def asked(
+    ask: "Callable[[App], Awaitable[T]]",
+    context: typer.Context | None = None,
+    fields: Mapping[str, str] = NAMED_ALIKE,
+) -> T:
+    """What `ask` gets from the registry, which is open for as long; `context` and `fields` as in `run`."""
     from radiant.app import App
     from radiant.settings import Settings
 
-    async def command() -> Any:
+    async def command() -> T:
         async with await App.open(Settings.from_environment()) as app:
             return await ask(app)
 
-    return run(command)
+    return run(command, context, fields)
 
 
 def typed(given: Mapping[str, Any], kind: type[T], *, option: str | None = None, **named: str) -> T:

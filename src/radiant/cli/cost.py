@@ -4,10 +4,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from radiant.settings import Settings
-
 from . import completion
-from .command import METERS_OF_COST, run
+from .command import METERS_OF_COST, asked
 from .output import JsonOption, print_json, print_table, say
 from .pairs import pairs
 
@@ -54,8 +52,6 @@ def cost(
     tenant: Annotated[str | None, typer.Option("--tenant", help="Which tenant; says --book sale.")] = None,
     json: JsonOption = False,
 ) -> None:
-    from radiant.app import App
-
     counts = {meter: typed.params[name] for name, meter in METERS_OF_COST.items()}
     usage = {meter: count for meter, count in counts.items() if count is not None}
     for meter, count in pairs("--use", use).items():
@@ -65,19 +61,15 @@ def cost(
         usage[meter] = count
     if not usage:
         raise typer.BadParameter("say how much: --input, --output, or another meter such as --use images=2")
-    asked: dict[str, Any] = {"model": model, "usage": usage, "context": pairs("--context", context)}
+    wanted: dict[str, Any] = {"model": model, "usage": usage, "context": pairs("--context", context)}
     further = (("at", at), ("tenant", tenant), ("book", book))
-    asked |= {name: value for name, value in further if value is not None}
+    wanted |= {name: value for name, value in further if value is not None}
 
-    async def command() -> None:
-        async with await App.open(Settings.from_environment()) as app:
-            found = await app.costs.one(asked)
-        if json:
-            print_json(found)
-        else:
-            _show(found)
-
-    run(command, typed, METERS_OF_COST)
+    found = asked(lambda app: app.costs.one(wanted), typed, METERS_OF_COST)
+    if json:
+        print_json(found)
+    else:
+        _show(found)
 
 
 def _show(found: "Cost") -> None:

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from radiant.domain.counted import counted
-from radiant.settings import Settings
 
-from .command import run
+from .command import asked
 from .output import JsonOption, print_json, print_table, say
 from .price_setting import usd
 from .price_sheets import rate_in_words
@@ -22,13 +21,7 @@ def currencies(
     json: JsonOption = False,
 ) -> None:
     """List what units of other currencies are worth in USD, as somebody stated it, each with its source."""
-    from radiant.app import App
-
-    async def command() -> "list[CurrencyRate]":
-        async with await App.open(Settings.from_environment()) as app:
-            return await app.currencies.listed(ever=ever)
-
-    found: list[CurrencyRate] = run(command)
+    found: list[CurrencyRate] = asked(lambda app: app.currencies.listed(ever=ever))
     if json:
         print_json(found)
         return
@@ -64,17 +57,11 @@ def currency(
     """State what a unit of a currency is worth in USD from a day on. Prices told in it follow at once."""
     import getpass
 
-    from radiant.app import App
     from radiant.domain.currency import RateTerms
 
-    async def command() -> "RateSet":
-        terms = RateTerms(
-            currency=currency, usd=usd("RATE", rate), source=source, day=None if day is None else _day(day)
-        )
-        async with await App.open(Settings.from_environment()) as app:
-            return await app.currency_rates.state(terms, by=getpass.getuser())
-
-    found: RateSet = run(command, context, {"rate": "usd"})
+    terms = RateTerms(currency=currency, usd=usd("RATE", rate), source=source, day=None if day is None else _day(day))
+    by = getpass.getuser()
+    found: RateSet = asked(lambda app: app.currency_rates.state(terms, by=by), context, {"rate": "usd"})
     if json:
         print_json(found)
         return

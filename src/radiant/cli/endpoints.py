@@ -1,6 +1,6 @@
 """`radiant endpoints`: where self-hosted models run."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -199,10 +199,10 @@ def _print_scan(found: "Scanned", added: bool) -> None:
         say("`--add` adds an endpoint for each model that is known here, and puts the others into review.")
 
 
-def _stated(ask: "Callable[[App], Any]", json: bool) -> None:
+def _stated(ask: "Callable[[App], Awaitable[EndpointState]]", json: bool) -> None:
     import msgspec
 
-    found: EndpointState = asked(ask)
+    found = asked(ask)
     if json:
         print_json(found)
         return

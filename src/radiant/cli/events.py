@@ -6,9 +6,8 @@ import typer
 
 from radiant.domain.counted import counted
 from radiant.domain.event import SinkKind
-from radiant.settings import Settings
 
-from .command import run
+from .command import asked
 from .output import JsonOption, print_json, print_table, say
 
 events = typer.Typer(no_args_is_help=True)
@@ -25,44 +24,32 @@ def list_(
     json: JsonOption = False,
 ) -> None:
     """List events, the newest last."""
-    from radiant.app import App
-
-    async def command() -> None:
-        async with await App.open(Settings.from_environment()) as app:
-            found = await (app.events.newest(limit) if after is None else app.events.after(after, limit=limit))
-        if json:
-            print_json(found)
-        elif not found:
-            say("Nothing has happened.")
-        else:
-            rows = [(str(it.seq), f"{it.time:%Y-%m-%d %H:%M:%S}", it.type, it.subject) for it in found]
-            print_table("", ("number", "at (UTC)", "type", "subject"), rows, right=("number",))
-
-    run(command)
+    found = asked(lambda app: app.events.newest(limit) if after is None else app.events.after(after, limit=limit))
+    if json:
+        print_json(found)
+    elif not found:
+        say("Nothing has happened.")
+    else:
+        rows = [(str(it.seq), f"{it.time:%Y-%m-%d %H:%M:%S}", it.type, it.subject) for it in found]
+        print_table("", ("number", "at (UTC)", "type", "subject"), rows, right=("number",))
 
 
 @events.command()
 def sinks(json: JsonOption = False) -> None:
     """List who is told of events, and how far each is."""
-    from radiant.app import App
-
-    async def command() -> None:
-        async with await App.open(Settings.from_environment()) as app:
-            found = await app.event_sinks.listed()
-        if json:
-            print_json(found)
-        elif not found:
-            say("Nobody is told of events yet: `radiant events sink add NAME --kind webhook --url URL`.")
-        else:
-            rows = [
-                (it.name, it.kind.value, it.settings.get("url") or it.settings.get("url_env") or it.settings.get("bus"),
-                 it.enabled, it.waiting, it.dead, it.why_disabled or it.last_error)
-                for it in found
-            ]  # fmt: skip
-            columns = ("name", "kind", "where", "enabled", "waiting", "dead", "last error")
-            print_table("", columns, rows, right=("waiting", "dead"), prose=("last error",))
-
-    run(command)
+    found = asked(lambda app: app.event_sinks.listed())
+    if json:
+        print_json(found)
+    elif not found:
+        say("Nobody is told of events yet: `radiant events sink add NAME --kind webhook --url URL`.")
+    else:
+        rows = [
+            (it.name, it.kind.value, it.settings.get("url") or it.settings.get("url_env") or it.settings.get("bus"),
+             it.enabled, it.waiting, it.dead, it.why_disabled or it.last_error)
+            for it in found
+        ]  # fmt: skip
+        columns = ("name", "kind", "where", "enabled", "waiting", "dead", "last error")
+        print_table("", columns, rows, right=("waiting", "dead"), prose=("last error",))
 
 
 @sink.command()
@@ -80,7 +67,6 @@ def add(
     type: Annotated[list[str] | None, typer.Option(help="Only events of this type; may be repeated.")] = None,
 ) -> None:
     """Tell somebody of what happens from now on. No secret is given here: variables hold them."""
-    from radiant.app import App
     from radiant.domain.event import NewSink
 
     new = NewSink(
@@ -94,32 +80,31 @@ def add(
         types=tuple(type or ()),
     )
 
-    async def command() -> None:
-        async with await App.open(Settings.from_environment()) as app:
-            await app.event_sinks.add(new)
-        say(f"{name} is told of what happens from now on, while `radiant up` runs.")
-        if new.kind is SinkKind.WEBHOOK and secret_env is None:
-            say("Its messages are not signed; --secret-env names the variable that holds a secret.")
-
-    run(command, context, {"type": "types"})
+    asked(lambda app: app.event_sinks.add(new), context, {"type": "types"})
+    say(f"{name} is told of what happens from now on, while `radiant up` runs.")
+    if new.kind is SinkKind.WEBHOOK and secret_env is None:
+        say("Its messages are not signed; --secret-env names the variable that holds a secret.")
 
 
 @sink.command()
 def remove(name: NameArgument) -> None:
     """Forget a sink and its dead letters."""
-    _change(name, "remove", f"{name} is no longer told of anything.")
+    asked(lambda app: app.event_sinks.remove(name))
+    say(f"{name} is no longer told of anything.")
 
 
 @sink.command()
 def enable(name: NameArgument) -> None:
     """Go on telling a sink; what happened meanwhile is delivered first."""
-    _change(name, "enable", f"{name} is told of events again, beginning with what it missed.")
+    asked(lambda app: app.event_sinks.set_enabled(name, True))
+    say(f"{name} is told of events again, beginning with what it missed.")
 
 
 @sink.command()
 def disable(name: NameArgument) -> None:
     """Stop telling a sink; what happens meanwhile waits for it."""
-    _change(name, "disable", f"{name} is told of nothing until `radiant events sink enable {name}`.")
+    asked(lambda app: app.event_sinks.set_enabled(name, False))
+    say(f"{name} is told of nothing until `radiant events sink enable {name}`.")
 
 
 @events.command()
@@ -130,21 +115,15 @@ def replay(
     ] = None,
 ) -> None:
     """Tell a sink its dead letters again."""
-    from radiant.app import App
-
-    async def command() -> None:
-        async with await App.open(Settings.from_environment()) as app:
-            found = await app.event_sinks.replay(name, after)
-        if after is not None:
-            say(f"{name} is told everything after {after} again.")
-        elif found.letters:
-            say(f"{name} is told {counted(found.letters, 'dead letter')} again.")
-        elif found.sink.dead:
-            say(f"{name} is told {counted(found.sink.dead, 'dead letter')} again already.")
-        else:
-            say(f"{name} has no dead letters.")
-
-    run(command)
+    found = asked(lambda app: app.event_sinks.replay(name, after))
+    if after is not None:
+        say(f"{name} is told everything after {after} again.")
+    elif found.letters:
+        say(f"{name} is told {counted(found.letters, 'dead letter')} again.")
+    elif found.sink.dead:
+        say(f"{name} is told {counted(found.sink.dead, 'dead letter')} again already.")
+    else:
+        say(f"{name} has no dead letters.")
 
 
 @events.command()
@@ -152,31 +131,11 @@ def dead(
     name: Annotated[str | None, typer.Argument(help="Only those of this sink.")] = None, json: JsonOption = False
 ) -> None:
     """List events that a sink did not take after all attempts."""
-    from radiant.app import App
-
-    async def command() -> None:
-        async with await App.open(Settings.from_environment()) as app:
-            found = await app.event_sinks.dead(name)
-        if json:
-            print_json(found)
-        elif not found:
-            say("There are no dead letters.")
-        else:
-            rows = [(it.sink, str(it.seq), it.type, it.subject, it.error, it.replay) for it in found]
-            print_table("", ("sink", "number", "type", "subject", "error", "replay"), rows, prose=("error",))
-
-    run(command)
-
-
-def _change(name: str, what: str, said: str) -> None:
-    from radiant.app import App
-
-    async def command() -> None:
-        async with await App.open(Settings.from_environment()) as app:
-            if what == "remove":
-                await app.event_sinks.remove(name)
-            else:
-                await app.event_sinks.set_enabled(name, what == "enable")
-        say(said)
-
-    run(command)
+    found = asked(lambda app: app.event_sinks.dead(name))
+    if json:
+        print_json(found)
+    elif not found:
+        say("There are no dead letters.")
+    else:
+        rows = [(it.sink, str(it.seq), it.type, it.subject, it.error, it.replay) for it in found]
+        print_table("", ("sink", "number", "type", "subject", "error", "replay"), rows, prose=("error",))

@@ -8,10 +8,9 @@ import typer
 from radiant.domain.counted import counted
 from radiant.domain.health import Window
 from radiant.domain.observation import Reason
-from radiant.settings import Settings
 
 from . import completion
-from .command import run
+from .command import asked
 from .output import JsonOption, print_json, print_table, say
 from .sparkline import sparkline
 
@@ -63,25 +62,22 @@ def health(
 ) -> None:
     import asyncio
 
-    from radiant.app import App
-
     if completion and (provider is None or watch):
         raise typer.BadParameter("--completion is of one PROVIDER, and once")
     if model is not None and not completion:
         raise typer.BadParameter("--model goes with --completion")
 
-    async def command() -> None:
-        async with await App.open(Settings.from_environment()) as app:
-            if completion:
-                paid = await app.paid_probes.ask(str(provider), model)
-                print_json(paid) if json else _tell_paid(paid)
-                return
-            await _show(app, provider, window, json=json)
-            while watch:
-                await asyncio.sleep(every)
-                await _show_again(app, provider, window, json=json)
+    async def look(app: "App") -> None:
+        if completion:
+            paid = await app.paid_probes.ask(str(provider), model)
+            print_json(paid) if json else _tell_paid(paid)
+            return
+        await _show(app, provider, window, json=json)
+        while watch:
+            await asyncio.sleep(every)
+            await _show_again(app, provider, window, json=json)
 
-    run(command, context)
+    asked(look, context)
 
 
 async def _show(app: "App", provider: str | None, window: str, *, json: bool, anew: bool = False) -> None:

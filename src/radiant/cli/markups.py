@@ -5,11 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from radiant.settings import Settings
-
 from . import completion
 from .bare import SignedNumbers
-from .command import run
+from .command import asked
 from .output import JsonOption, print_json, print_table, say
 from .price_setting import usd
 from .price_sheets import day, percent
@@ -29,13 +27,7 @@ def list_(
     json: JsonOption = False,
 ) -> None:
     """List the markups that hold or are to, and what counts where nobody set one."""
-    from radiant.app import App
-
-    async def command() -> "list[MarkupRow]":
-        async with await App.open(Settings.from_environment()) as app:
-            return await app.markups.listed(ever=ever)
-
-    found: list[MarkupRow] = run(command)
+    found: list[MarkupRow] = asked(lambda app: app.markups.listed(ever=ever))
     if json:
         print_json(found)
         return
@@ -87,26 +79,22 @@ def set_(
     """Set what is added to prices, for whom and what is named; for everything where nothing is."""
     import getpass
 
-    from radiant.app import App
     from radiant.domain.markups import MarkupTerms
     from radiant.pricing.moment import within_reach
 
-    async def command() -> "MarkupRow":
-        terms = MarkupTerms(
-            rate=_rate(rate),
-            reason=reason,
-            tenant=tenant,
-            model=model,
-            provider=provider,
-            hosting=hosting,
-            minimum_charge=None if minimum is None else usd("--minimum", minimum),
-            since=None if since is None else within_reach(since, "--since"),
-            until=None if until is None else within_reach(until, "--until"),
-        )
-        async with await App.open(Settings.from_environment()) as app:
-            return await app.markups.set(terms, by=getpass.getuser())
-
-    found: MarkupRow = run(command, context, {"minimum": "minimum_charge"})
+    terms = MarkupTerms(
+        rate=_rate(rate),
+        reason=reason,
+        tenant=tenant,
+        model=model,
+        provider=provider,
+        hosting=hosting,
+        minimum_charge=None if minimum is None else usd("--minimum", minimum),
+        since=None if since is None else within_reach(since, "--since"),
+        until=None if until is None else within_reach(until, "--until"),
+    )
+    by = getpass.getuser()
+    found: MarkupRow = asked(lambda app: app.markups.set(terms, by=by), context, {"minimum": "minimum_charge"})
     if json:
         print_json(found)
         return
@@ -123,13 +111,7 @@ def unset(
     """End a markup from now on; the next one that is less specific counts again."""
     import getpass
 
-    from radiant.app import App
-
-    async def command() -> "MarkupRow":
-        async with await App.open(Settings.from_environment()) as app:
-            return await app.markups.unset(number, by=getpass.getuser(), reason=reason)
-
-    found: MarkupRow = run(command)
+    found: MarkupRow = asked(lambda app: app.markups.unset(number, by=getpass.getuser(), reason=reason))
     if json:
         print_json(found)
     else:

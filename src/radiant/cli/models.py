@@ -6,19 +6,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from radiant.domain.counted import counted
-from radiant.settings import Settings
 
 from . import completion
-from .command import FILTERS, run
+from .command import FILTERS, asked
 from .lifecycle import show_lifecycles
 from .litellm import show_registrations
 from .model_columns import PAGE, columns_named, fields_of, print_models
 from .output import JsonOption, print_json, print_table, say, terminal_width
 
 if TYPE_CHECKING:
+    from radiant.app import App
     from radiant.domain.endpoint_state import EndpointState
     from radiant.domain.fact import Claim
     from radiant.domain.registry_model import RegistryModel
+    from radiant.domain.sync import Lifecycle
 
 model = typer.Typer(no_args_is_help=True)
 
@@ -86,7 +87,6 @@ def models(
 ) -> None:
     import datetime as dt
 
-    from radiant.app import App
     from radiant.domain.registry_model import ModelFilter
 
     if columns is not None and json:
@@ -108,22 +108,18 @@ def models(
         past_on=today if past else None,
     )
 
-    async def command() -> None:
-        async with await App.open(Settings.from_environment()) as app:
-            if json:
-                whole = await app.models.listed(wanted)
-                print_json(whole[: limit or None])
-                return
-            most = (PAGE if limit is None and terminal_width() is not None else limit) or None
-            found, counts = await app.models.fields(wanted, fields_of(chosen), most)
-        print_models(found, chosen)
-        total = sum(counts.values())
-        external = counts.get("external", 0)
-        say(f"{counted(total, 'model')}: {external} external, {total - external} self-hosted")
-        if len(found) < total:
-            say(f"The first {len(found)} are shown; narrow with -p, -t or a text, or --limit 0 for all.")
-
-    run(command, context, FILTERS)
+    if json:
+        whole = asked(lambda app: app.models.listed(wanted), context, FILTERS)
+        print_json(whole[: limit or None])
+        return
+    most = (PAGE if limit is None and terminal_width() is not None else limit) or None
+    found, counts = asked(lambda app: app.models.fields(wanted, fields_of(chosen), most), context, FILTERS)
+    print_models(found, chosen)
+    total = sum(counts.values())
+    external = counts.get("external", 0)
+    say(f"{counted(total, 'model')}: {external} external, {total - external} self-hosted")
+    if len(found) < total:
+        say(f"The first {len(found)} are shown; narrow with -p, -t or a text, or --limit 0 for all.")
 
 
 @model.command()
@@ -151,43 +147,46 @@ def show(
     """Show everything about a model, at each provider that has it."""
     import msgspec
 
-    from radiant.app import App
-
     if sources + litellm + lifecycle > 1:
         raise typer.BadParameter("--sources, --litellm and --lifecycle are questions of their own; give one")
 
-    async def command() -> None:
-        async with await App.open(Settings.from_environment()) as app:
-            if litellm:
-                show_registrations(await app.litellm.registrations(name), json=json)
-                return
-            if lifecycle:
-                lives = [await app.review.lifecycle(it.provider_id, it.model_id) for it in await app.models.named(name)]
-                show_lifecycles([it for it in lives if it is not None], json=json)
-                return
-            told = await app.facts.claims(name) if sources else []
-            found = await app.models.named(name) if not sources else []
-            own = [it.model_id for it in found if it.hosting_type == "self_hosted"]
-            places = {it: await app.endpoints.listed(it) for it in own}
-        if sources:
-            _show_claims(told, json=json)
-            return
-        if json:
-            print_json([_with_endpoints(it, places) for it in found])
-            return
-        for it in found:
-            title = f"{it.display_name} ({it.provider_name})"
-            fields = zip(it.__struct_encode_fields__, msgspec.structs.astuple(it), strict=True)
-            print_table(title, ("field", "value"), fields, prose=("value",))
-            if it.litellm_known is False:
-                how = f"`radiant model show {it.provider_id}/{it.model_id} --litellm` prints how to tell it."
-                typer.echo(f"LiteLLM does not know {it.litellm_id} and would count a price of 0. {how}")
-            if it.hosting_type == "self_hosted":
-                from .endpoints import show_endpoints
+    if litellm:
+        show_registrations(asked(lambda app: app.litellm.registrations(name)), json=json)
+        return
+    if lifecycle:
+        show_lifecycles(asked(lambda app: _lifecycles(app, name)), json=json)
+        return
+    if sources:
+        _show_claims(asked(lambda app: app.facts.claims(name)), json=json)
+        return
+    found, places = asked(lambda app: _named(app, name))
+    if json:
+        print_json([_with_endpoints(it, places) for it in found])
+        return
+    for it in found:
+        title = f"{it.display_name} ({it.provider_name})"
+        fields = zip(it.__struct_encode_fields__, msgspec.structs.astuple(it), strict=True)
+        print_table(title, ("field", "value"), fields, prose=("value",))
+        if it.litellm_known is False:
+            how = f"`radiant model show {it.provider_id}/{it.model_id} --litellm` prints how to tell it."
+            typer.echo(f"LiteLLM does not know {it.litellm_id} and would count a price of 0. {how}")
+        if it.hosting_type == "self_hosted":
+            from .endpoints import show_endpoints
 
-                show_endpoints(it.model_id, places[it.model_id])
+            show_endpoints(it.model_id, places[it.model_id])
 
-    run(command)
+
+async def _lifecycles(app: "App", name: str) -> "list[Lifecycle]":
+    """The life of a model at each provider that has it."""
+    lives = [await app.review.lifecycle(it.provider_id, it.model_id) for it in await app.models.named(name)]
+    return [it for it in lives if it is not None]
+
+
+async def _named(app: "App", name: str) -> "tuple[list[RegistryModel], dict[str, list[EndpointState]]]":
+    """A model at each provider that has it, and where one's own run, by model id."""
+    found = await app.models.named(name)
+    own = [it.model_id for it in found if it.hosting_type == "self_hosted"]
+    return found, {it: await app.endpoints.listed(it) for it in own}
 
 
 def _with_endpoints(model: "RegistryModel", places: "Mapping[str, list[EndpointState]]") -> Any:
@@ -220,15 +219,9 @@ def _show_claims(told: "list[tuple[RegistryModel, list[Claim]]]", *, json: bool)
 
 
 def stats(json: JsonOption = False) -> None:
-    from radiant.app import App
-
-    async def command() -> None:
-        async with await App.open(Settings.from_environment()) as app:
-            counts = await app.models.statistics()
-        if json:
-            print_json(counts)
-        else:
-            rows = [(name.removesuffix("_count").replace("_", " "), count) for name, count in counts.items()]
-            print_table("", ("what", "models"), rows, right=("models",))
-
-    run(command)
+    counts = asked(lambda app: app.models.statistics())
+    if json:
+        print_json(counts)
+    else:
+        rows = [(name.removesuffix("_count").replace("_", " "), count) for name, count in counts.items()]
+        print_table("", ("what", "models"), rows, right=("models",))

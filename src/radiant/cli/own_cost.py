@@ -5,10 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from radiant.settings import Settings
-
 from . import completion
-from .command import run
+from .command import asked
 from .output import JsonOption, print_json, print_table, say
 
 if TYPE_CHECKING:
@@ -52,7 +50,6 @@ def own_cost(
     ] = None,
     json: JsonOption = False,
 ) -> None:
-    from radiant.app import App
     from radiant.insight.own_costs import USUAL_INPUT
     from radiant.pricing.own_hardware import Hardware
 
@@ -69,15 +66,12 @@ def own_cost(
         utilization=busy,
     )
 
-    async def command() -> None:
-        async with await App.open(Settings.from_environment()) as app:
-            found = await app.own_costs.of(model, hardware, against, USUAL_INPUT if ratio is None else ratio)
-        if json:
-            print_json(found)
-        else:
-            _show(found)
-
-    run(command, typed)
+    input_of_each = USUAL_INPUT if ratio is None else ratio
+    found = asked(lambda app: app.own_costs.of(model, hardware, against, input_of_each), typed)
+    if json:
+        print_json(found)
+    else:
+        _show(found)
 
 
 def _number(option: str, text: str | None, most: int = 10**9) -> Decimal | None:

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from radiant.domain.counted import counted
-from radiant.settings import Settings
 
 from . import completion
-from .command import run
+from .command import asked
 from .output import JsonOption, print_json, say
 from .pairs import pairs
 from .price_edits import print_edits, tenants_later
@@ -60,13 +59,8 @@ def refuse(chosen: Chosen, reason: Reason = None) -> None:
 def _decide(chosen: list[str], yes: bool, reason: str | None) -> None:
     import getpass
 
-    from radiant.app import App
-
-    async def command() -> list[str]:
-        async with await App.open(Settings.from_environment()) as app:
-            return await app.price_decisions.decide(chosen, approve=yes, by=getpass.getuser(), reason=reason)
-
-    for model in run(command):
+    by = getpass.getuser()
+    for model in asked(lambda app: app.price_decisions.decide(chosen, approve=yes, by=by, reason=reason)):
         say(f"{model}: {'taken over' if yes else 'refused; its price stays'}.")
 
 
@@ -98,29 +92,27 @@ def set_(
     import getpass
 
     from radiant.admin.prices import PATTERN
-    from radiant.app import App
     from radiant.domain.prices import SetPrices
     from radiant.pricing.moment import moment
 
     preview = dry_run or bool(PATTERN & set(model) and not apply)
     conditions = pairs("--context", context)
 
-    async def command() -> "list[PriceEdit]":
-        wanted = SetPrices(
-            prices=dict(_amount(it) for it in given),
-            reason=reason,
-            since=None if since is None else moment(since, "--since"),
-            until=None if until is None else moment(until, "--until"),
-            tenant=tenant,
-            minimum=None if minimum is None else usd("--minimum", minimum),
-            context=conditions,
-            whole=whole,
-            sell_at_once=sell_at_once,
-        )
-        async with await App.open(Settings.from_environment()) as app:
-            return await app.price_decisions.set(model, wanted, by=getpass.getuser(), dry_run=preview)
-
-    found: list[PriceEdit] = run(command, typed, _OPTIONS)
+    wanted = SetPrices(
+        prices=dict(_amount(it) for it in given),
+        reason=reason,
+        since=None if since is None else moment(since, "--since"),
+        until=None if until is None else moment(until, "--until"),
+        tenant=tenant,
+        minimum=None if minimum is None else usd("--minimum", minimum),
+        context=conditions,
+        whole=whole,
+        sell_at_once=sell_at_once,
+    )
+    by = getpass.getuser()
+    found: list[PriceEdit] = asked(
+        lambda app: app.price_decisions.set(model, wanted, by=by, dry_run=preview), typed, _OPTIONS
+    )
     if json:
         print_json(found)
         return
@@ -146,19 +138,17 @@ def unset(
     history keeps what was set."""
     import getpass
 
-    from radiant.app import App
-
     if usual and context:
         raise typer.BadParameter("is for requests without a --context; say one of them", param_hint="--usual")
     conditions = pairs("--context", context) if context else {} if usual else None
 
-    async def command() -> "list[PriceUnset]":
-        async with await App.open(Settings.from_environment()) as app:
-            return await app.price_decisions.unset(
-                model, by=getpass.getuser(), tenant=tenant, context=conditions, sell_at_once=sell_at_once
-            )
-
-    found: list[PriceUnset] = run(command, typed, _OPTIONS)
+    found: list[PriceUnset] = asked(
+        lambda app: app.price_decisions.unset(
+            model, by=getpass.getuser(), tenant=tenant, context=conditions, sell_at_once=sell_at_once
+        ),
+        typed,
+        _OPTIONS,
+    )
     if json:
         print_json(found)
         return

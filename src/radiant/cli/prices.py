@@ -7,10 +7,9 @@ import typer
 from radiant.domain.counted import counted
 from radiant.domain.currency import USD
 from radiant.domain.units import BY_KEY
-from radiant.settings import Settings
 
 from . import completion
-from .command import run
+from .command import asked
 from .currencies import currencies, currency
 from .markups import markup
 from .output import JsonOption, print_json, print_table, say
@@ -45,16 +44,11 @@ def show(
     json: JsonOption = False,
 ) -> None:
     """Show the prices of a model at a moment, each with its source, and what tenants pay on top."""
-    from radiant.app import App
     from radiant.pricing.moment import within_reach
 
-    async def command() -> "list[ModelPrices]":
-        given = (("--at", at), ("--known", known))
-        when, believed = (None if it is None else within_reach(it, option) for option, it in given)
-        async with await App.open(Settings.from_environment()) as app:
-            return await app.prices.at(model, when, believed, tenant)
-
-    found: list[ModelPrices] = run(command)
+    given = (("--at", at), ("--known", known))
+    when, believed = (None if it is None else within_reach(it, option) for option, it in given)
+    found: list[ModelPrices] = asked(lambda app: app.prices.at(model, when, believed, tenant))
     if json:
         print_json(found)
         return
@@ -70,13 +64,7 @@ def history(
     json: JsonOption = False,
 ) -> None:
     """Show all prices of a model over time, with a chart of the input price, and what is announced."""
-    from radiant.app import App
-
-    async def command() -> "list[ModelPrices]":
-        async with await App.open(Settings.from_environment()) as app:
-            return await app.prices.history(model, ever=ever)
-
-    found: list[ModelPrices] = run(command)
+    found: list[ModelPrices] = asked(lambda app: app.prices.history(model, ever=ever))
     if json:
         print_json(found)
         return
@@ -89,13 +77,7 @@ def history(
 @prices.command()
 def compare(model: Model, json: JsonOption = False) -> None:
     """Show what each source says of the prices of a model, and said before."""
-    from radiant.app import App
-
-    async def command() -> "list[tuple[str, list[PriceClaim]]]":
-        async with await App.open(Settings.from_environment()) as app:
-            return await app.prices.claims(model)
-
-    found: list[tuple[str, list[PriceClaim]]] = run(command)
+    found: list[tuple[str, list[PriceClaim]]] = asked(lambda app: app.prices.claims(model))
     if json:
         print_json([{"model": name, "claims": claims} for name, claims in found])
         return
@@ -138,13 +120,7 @@ def held(
     json: JsonOption = False,
 ) -> None:
     """List changes of price that a guard held, each with what speaks against it."""
-    from radiant.app import App
-
-    async def command() -> "list[HeldPrice]":
-        async with await App.open(Settings.from_environment()) as app:
-            return await app.prices.held(decided=decided)
-
-    found: list[HeldPrice] = run(command)
+    found: list[HeldPrice] = asked(lambda app: app.prices.held(decided=decided))
     if json:
         print_json(found)
         return

@@ -1,14 +1,12 @@
 """`radiant providers`: which companies are asked for their models, where, and what is declared about them."""
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated, Any
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from radiant.settings import Settings
-
 from . import completion
-from .command import run
+from .command import asked
 from .output import JsonOption, print_json, print_table, say
 from .reason import reason_said
 
@@ -33,13 +31,7 @@ KeyEnv = Annotated[
 @providers.command("list")
 def list_(json: JsonOption = False) -> None:
     """List the providers, whether each has a key here, and what became of its list."""
-    from radiant.app import App
-
-    async def command() -> "list[ProviderState]":
-        async with await App.open(Settings.from_environment()) as app:
-            return await app.providers.listed()
-
-    found: list[ProviderState] = run(command)
+    found: list[ProviderState] = asked(lambda app: app.providers.listed())
     if json:
         print_json(found)
         return
@@ -89,17 +81,10 @@ def set_(
     )
 
 
-def _stated(context: typer.Context, asked: "Callable[[App], Any]", json: bool) -> None:
+def _stated(context: typer.Context, ask: "Callable[[App], Awaitable[ProviderState]]", json: bool) -> None:
     import msgspec
 
-    from radiant.app import App
-
-    async def command() -> "ProviderState":
-        async with await App.open(Settings.from_environment()) as app:
-            found: ProviderState = await asked(app)
-            return found
-
-    found: ProviderState = run(command, context)
+    found = asked(ask, context)
     if json:
         print_json(found)
         return
@@ -124,18 +109,12 @@ def undeclare(
     _changed(context, lambda app: app.compliance.undeclare(provider, standard, reason=reason), json)
 
 
-def _changed(context: typer.Context, change: "Callable[[App], Any]", json: bool) -> None:
-    from radiant.app import App
-
-    async def command() -> None:
-        async with await App.open(Settings.from_environment()) as app:
-            found = await change(app)
-        if json:
-            print_json(found)
-        else:
-            _show(found)
-
-    run(command, context)
+def _changed(context: typer.Context, change: "Callable[[App], Awaitable[ProviderCompliance]]", json: bool) -> None:
+    found = asked(change, context)
+    if json:
+        print_json(found)
+    else:
+        _show(found)
 
 
 def _show(found: "ProviderCompliance") -> None:

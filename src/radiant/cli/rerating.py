@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from radiant.domain.counted import counted
-from radiant.settings import Settings
 
-from .command import run
+from .command import asked
 from .output import JsonOption, print_json, print_table, say
 
 if TYPE_CHECKING:
@@ -24,16 +23,12 @@ def rerate(
     """Show what usages cost by the prices that are believed now, where that is something else; --apply books it."""
     import getpass
 
-    from radiant.app import App
     from radiant.pricing.moment import within_reach
 
-    async def command() -> "Rerating":
-        begins = within_reach(since, "--since")
-        ends = None if until is None else within_reach(until, "--until")
-        async with await App.open(Settings.from_environment()) as app:
-            return await app.reratings.rerate(begins, ends, by=getpass.getuser(), apply=apply)
-
-    found: Rerating = run(command, context)
+    begins = within_reach(since, "--since")
+    ends = None if until is None else within_reach(until, "--until")
+    by = getpass.getuser()
+    found: Rerating = asked(lambda app: app.reratings.rerate(begins, ends, by=by, apply=apply), context)
     if json:
         print_json(found)
         return
@@ -73,15 +68,10 @@ def close(
     """Close the books until a moment: its totals stay, and what is found out later is a correction of the day it is."""
     import getpass
 
-    from radiant.app import App
     from radiant.pricing.moment import within_reach
 
-    async def command() -> "ClosedPeriod":
-        end = within_reach(until, "MOMENT")
-        async with await App.open(Settings.from_environment()) as app:
-            return await app.reratings.close(end, by=getpass.getuser())
-
-    found: ClosedPeriod = run(command, context)
+    end = within_reach(until, "MOMENT")
+    found: ClosedPeriod = asked(lambda app: app.reratings.close(end, by=getpass.getuser()), context)
     if json:
         print_json(found)
         return

@@ -6,10 +6,9 @@ import typer
 
 from radiant.domain.counted import counted
 from radiant.domain.sync import ReviewStatus
-from radiant.settings import Settings
 
 from . import completion
-from .command import run
+from .command import asked
 from .output import JsonOption, print_json, print_table, say
 from .reason import REASON
 from .review_rules import rules
@@ -37,13 +36,7 @@ def list_(
     json: JsonOption = False,
 ) -> None:
     """List discovered models, each with its snapshots, aliases, fine-tunes and regional variants."""
-    from radiant.app import App
-
-    async def command() -> "list[Discovered]":
-        async with await App.open(Settings.from_environment()) as app:
-            return await app.review.listed(provider, status)
-
-    found: list[Discovered] = run(command, context)
+    found: list[Discovered] = asked(lambda app: app.review.listed(provider, status), context)
     if json:
         print_json(found)
         return
@@ -74,13 +67,7 @@ def show(model: Annotated[str, typer.Argument(metavar="ID", help="As listed.")],
     """Show all that is said of one, and what is missing to serve it."""
     import msgspec
 
-    from radiant.app import App
-
-    async def command() -> "Discovered":
-        async with await App.open(Settings.from_environment()) as app:
-            return await app.review.of(model)
-
-    found: Discovered = run(command)
+    found: Discovered = asked(lambda app: app.review.of(model))
     if json:
         print_json(found)
         return
@@ -113,13 +100,8 @@ def reopen(chosen: Chosen, reason: Reason = None, json: JsonOption = False) -> N
 def _decide(chosen: list[str], status: ReviewStatus, reason: str | None, json: bool) -> None:
     import getpass
 
-    from radiant.app import App
-
-    async def command() -> "list[Discovered]":
-        async with await App.open(Settings.from_environment()) as app:
-            return await app.review.decide(chosen, status, by=getpass.getuser(), reason=reason)
-
-    found: list[Discovered] = run(command)
+    by = getpass.getuser()
+    found: list[Discovered] = asked(lambda app: app.review.decide(chosen, status, by=by, reason=reason))
     if json:
         print_json(found)
     for it in () if json else found:

@@ -1,15 +1,14 @@
 """`radiant review rules`: which discovered models are approved at once."""
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from radiant.domain.counted import counted
-from radiant.settings import Settings
 
 from . import completion
-from .command import run
+from .command import asked
 from .output import JsonOption, print_json, print_table, say
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ rules = typer.Typer(
 @rules.command("list")
 def list_(json: JsonOption = False) -> None:
     """List the rules, in the order in which they are asked."""
-    found: list[ReviewRule] = run(lambda: _asked("listed"))
+    found: list[ReviewRule] = asked(lambda app: app.review_rules.listed())
     if json:
         print_json(found)
         return
@@ -77,6 +76,8 @@ def add(
     """Approve at once what all of this holds of, from the next list on, and has a task, modalities and a price."""
     import getpass
 
+    from radiant.admin.review_rules import terms_of
+
     given = {
         "pattern": pattern,
         "provider_id": provider,
@@ -85,9 +86,10 @@ def add(
         "most_output_per_mtok": _amount("--max-output", max_output),
     }
     if dry_run:
-        _show(run(lambda: _asked("preview", given), context, FIELDS), json)
+        _show(asked(lambda app: app.review_rules.preview(terms_of(given)), context, FIELDS), json)
         return
-    rule: ReviewRule = run(lambda: _asked("add", given, by=getpass.getuser()), context, FIELDS)
+    by = getpass.getuser()
+    rule: ReviewRule = asked(lambda app: app.review_rules.add(terms_of(given), by=by), context, FIELDS)
     if json:
         print_json(rule)
     else:
@@ -99,21 +101,11 @@ def remove(
     id: Annotated[int, typer.Argument(help="As listed.", min=1, max=2**31 - 1)], json: JsonOption = False
 ) -> None:
     """Remove a rule; what it approved stays approved."""
-    rule: ReviewRule = run(lambda: _asked("remove", id))
+    rule: ReviewRule = asked(lambda app: app.review_rules.remove(id))
     if json:
         print_json(rule)
     else:
         say(f"Rule {rule.id} is gone; {counted(rule.approved, 'model')} it approved stay approved.")
-
-
-async def _asked(what: str, given: Any = None, **more: Any) -> Any:
-    """What `App.review_rules` answers; terms are given as they were typed."""
-    from radiant.admin.review_rules import terms_of
-    from radiant.app import App
-
-    async with await App.open(Settings.from_environment()) as app:
-        arguments = [] if given is None else [terms_of(given) if isinstance(given, dict) else given]
-        return await getattr(app.review_rules, what)(*arguments, **more)
 
 
 def _amount(option: str, typed: str | None) -> Decimal | None:

@@ -2,14 +2,15 @@
 
 import datetime as dt
 import getpass
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from radiant.settings import Settings
-
-from .command import run as run_command
+from .command import asked
 from .output import JsonOption, print_json, print_table, say
+
+if TYPE_CHECKING:
+    from radiant.domain.schedule import Schedule
 
 schedules = typer.Typer(no_args_is_help=True)
 
@@ -19,7 +20,7 @@ Kind = Annotated[str, typer.Argument(help="full, models, health, pricing or ther
 @schedules.command("list")
 def list_(context: typer.Context, json: JsonOption = False) -> None:
     """List schedules with the next run, and how the last one went."""
-    found = _asked(context, "listed")
+    found = asked(lambda app: app.schedules.listed(), context)
     if json:
         print_json(found)
         return
@@ -40,7 +41,7 @@ def set_(
     json: JsonOption = False,
 ) -> None:
     """Give a kind another schedule. It holds at once, on every machine."""
-    _show(_asked(context, "set", kind, cron), json)
+    _show(asked(lambda app: app.schedules.set(kind, cron), context), json)
 
 
 @schedules.command()
@@ -53,39 +54,29 @@ def pause(
     json: JsonOption = False,
 ) -> None:
     """Stop a schedule for a while."""
-    _show(_asked(context, "pause", kind, None if until is None else until.replace(tzinfo=dt.UTC)), json)
+    end = None if until is None else until.replace(tzinfo=dt.UTC)
+    _show(asked(lambda app: app.schedules.pause(kind, end), context), json)
 
 
 @schedules.command()
 def resume(context: typer.Context, kind: Kind, json: JsonOption = False) -> None:
     """Let a schedule go on from now."""
-    _show(_asked(context, "resume", kind), json)
+    _show(asked(lambda app: app.schedules.resume(kind), context), json)
 
 
 @schedules.command()
 def run(context: typer.Context, kind: Kind, json: JsonOption = False) -> None:
     """Have a kind run now, by the next free worker."""
-    asked = _asked(context, "run", kind, getpass.getuser())
+    found = asked(lambda app: app.schedules.run(kind, getpass.getuser()), context)
     if json:
-        print_json(asked)
+        print_json(found)
         return
-    say(f"{kind} waits for a worker." if asked.queued else f"{kind} waits for a worker already; it runs once.")
-    if not asked.workers:
+    say(f"{kind} waits for a worker." if found.queued else f"{kind} waits for a worker already; it runs once.")
+    if not found.workers:
         say("No worker is running: start `radiant up` or `radiant worker`.")
 
 
-def _asked(context: typer.Context, what: str, *arguments: Any) -> Any:
-    """What `App.schedules` answers."""
-    from radiant.app import App
-
-    async def command() -> Any:
-        async with await App.open(Settings.from_environment()) as app:
-            return await getattr(app.schedules, what)(*arguments)
-
-    return run_command(command, context)
-
-
-def _show(schedule: Any, json: bool) -> None:
+def _show(schedule: "Schedule", json: bool) -> None:
     if json:
         print_json(schedule)
     elif schedule.next_due is None:
@@ -94,7 +85,7 @@ def _show(schedule: Any, json: bool) -> None:
         say(f"{schedule.kind}: {schedule.cron}, next at {_minute(schedule.next_due)} UTC.")
 
 
-def _state(schedule: Any) -> str:
+def _state(schedule: "Schedule") -> str:
     if not schedule.enabled:
         return "paused"
     waits = schedule.paused_until is not None and schedule.paused_until > dt.datetime.now(dt.UTC)

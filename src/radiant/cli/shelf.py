@@ -8,7 +8,7 @@ from radiant.domain.counted import counted
 from radiant.settings import Settings
 
 from . import completion
-from .command import run
+from .command import asked, run
 from .output import JsonOption, print_json, print_table
 
 shelf = typer.Typer(name="shelf", help="More self-hosted models, to be added when wanted.", no_args_is_help=True)
@@ -21,22 +21,16 @@ _NAME = typer.Argument(help="As `radiant catalog shelf list` shows it.", autocom
 @shelf.command("list")
 def list_(json: JsonOption = False) -> None:
     """List the shelves that come with Radiant, and what stands on them."""
-    from radiant.app import App
-
-    async def command() -> None:
-        async with await App.open(Settings.from_environment()) as app:
-            found = await app.catalogs.shelves()
-        if json:
-            print_json(found)
-            return
-        for it in found:
-            state = "in the registry" if it.added else "not in the registry"
-            rows = [(model.model_id, model.task, model.parameters, model.license, model.serving) for model in it.models]
-            columns = ("model", "task", "parameters", "license", "serving")
-            title = f"{it.name}: {counted(len(it.models), 'model')}, {state}"
-            print_table(title, columns, rows, right=("parameters",))
-
-    run(command)
+    found = asked(lambda app: app.catalogs.shelves())
+    if json:
+        print_json(found)
+        return
+    for it in found:
+        state = "in the registry" if it.added else "not in the registry"
+        rows = [(model.model_id, model.task, model.parameters, model.license, model.serving) for model in it.models]
+        columns = ("model", "task", "parameters", "license", "serving")
+        title = f"{it.name}: {counted(len(it.models), 'model')}, {state}"
+        print_table(title, columns, rows, right=("parameters",))
 
 
 @shelf.command()
@@ -64,12 +58,6 @@ def add(context: typer.Context, name: Annotated[str, _NAME], json: JsonOption = 
 @shelf.command()
 def remove(context: typer.Context, name: Annotated[str, _NAME]) -> None:
     """Retire a shelf's models, and forget that the shelf was added."""
-    from radiant.app import App
-
-    async def command() -> None:
-        async with await App.open(Settings.from_environment()) as app:
-            count = await app.catalogs.remove_shelf(name)
-        retired = None if count is None else f"{name}: {counted(count, 'model')} retired."
-        typer.echo(retired or f"{name} was not in the registry.")
-
-    run(command, context, FIELDS)
+    count = asked(lambda app: app.catalogs.remove_shelf(name), context, FIELDS)
+    retired = None if count is None else f"{name}: {counted(count, 'model')} retired."
+    typer.echo(retired or f"{name} was not in the registry.")

@@ -4,10 +4,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from radiant.settings import Settings
-
 from . import completion
-from .command import run
+from .command import asked
 from .output import JsonOption, print_json, print_table, say
 
 if TYPE_CHECKING:
@@ -24,13 +22,7 @@ Chosen = Annotated[
 @sources.command("list")
 def list_(json: JsonOption = False) -> None:
     """List the public catalogs, whether each is fetched, and what came."""
-    from radiant.app import App
-
-    async def command() -> "list[SourceState]":
-        async with await App.open(Settings.from_environment()) as app:
-            return await app.sources.listed()
-
-    found: list[SourceState] = run(command)
+    found: list[SourceState] = asked(lambda app: app.sources.listed())
     if json:
         print_json(found)
         return
@@ -52,7 +44,7 @@ def enable(
     json: JsonOption = False,
 ) -> None:
     """Have full runs and runs of models fetch a public catalog, or all."""
-    found = _change(context, source, enabled=True, url=url)
+    found = asked(lambda app: app.sources.change(source, enabled=True, url=url), context)
     if json:
         print_json(found)
         return
@@ -64,23 +56,12 @@ def enable(
 @sources.command()
 def disable(context: typer.Context, source: Chosen, json: JsonOption = False) -> None:
     """Fetch a public catalog, or all, no more. What it said stays."""
-    found = _change(context, source, enabled=False, url=None)
+    found = asked(lambda app: app.sources.change(source, enabled=False, url=None), context)
     if json:
         print_json(found)
         return
     for it in found:
         say(f"{it.id} is disabled." if not it.fetched else f"{it.id} is disabled; RADIANT_ONLINE has it fetched here.")
-
-
-def _change(context: typer.Context, source: str, *, enabled: bool, url: str | None) -> "list[SourceState]":
-    from radiant.app import App
-
-    async def command() -> "list[SourceState]":
-        async with await App.open(Settings.from_environment()) as app:
-            return await app.sources.change(source, enabled=enabled, url=url)
-
-    found: list[SourceState] = run(command, context)
-    return found
 
 
 def _table(found: "list[SourceState]") -> None:

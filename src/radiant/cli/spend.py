@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from radiant.domain.counted import counted
-from radiant.settings import Settings
 
-from .command import run
+from .command import asked
 from .output import JsonOption, print_json, print_table, say
 
 if TYPE_CHECKING:
@@ -28,15 +27,12 @@ def spend(
     until: Annotated[str | None, typer.Option("--to", help="Until just before when, with a zone.")] = None,
     json: JsonOption = False,
 ) -> None:
-    from radiant.app import App
     from radiant.pricing.moment import within_reach
 
-    async def command() -> "SpendReport":
-        span = (None if it is None else within_reach(it, name) for it, name in ((since, "--from"), (until, "--to")))
-        async with await App.open(Settings.from_environment()) as app:
-            return await app.spend.by([it.strip() for it in by.split(",")], *span)
-
-    found: SpendReport = run(command, context, _FIELDS)
+    given = (("--from", since), ("--to", until))
+    begins, ends = (None if it is None else within_reach(it, option) for option, it in given)
+    groups = [it.strip() for it in by.split(",")]
+    found: SpendReport = asked(lambda app: app.spend.by(groups, begins, ends), context, _FIELDS)
     if json:
         print_json(found)
         return

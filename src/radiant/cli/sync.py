@@ -8,13 +8,13 @@ import typer
 
 from radiant.domain.counted import counted
 from radiant.domain.sync import Progress, RunKind
-from radiant.settings import Settings
 
 from . import completion
-from .command import ALREADY, FAILED, run
+from .command import ALREADY, FAILED, asked
 from .output import JsonOption, print_json, print_table, say
 
 if TYPE_CHECKING:
+    from radiant.app import App
     from radiant.domain.sync import RunReport, Step
 
 
@@ -42,26 +42,24 @@ def sync(
 ) -> None:
     import getpass
 
-    from radiant.app import App
     from radiant.domain.sync import AlreadyRunning
 
-    async def command() -> "RunReport":
-        async with await App.open(Settings.from_environment()) as app:
-            return await app.syncing.run(
-                kind,
-                provider=provider,
-                dry_run=dry_run,
-                requested_by=getpass.getuser(),
-                progress=lambda step: _step(step, quiet=json),
-            )
+    async def ran(app: "App") -> "RunReport":
+        return await app.syncing.run(
+            kind,
+            provider=provider,
+            dry_run=dry_run,
+            requested_by=getpass.getuser(),
+            progress=lambda step: _step(step, quiet=json),
+        )
 
     try:
-        report: RunReport = run(command, context, FIELDS)
+        report = asked(ran, context, FIELDS)
     except AlreadyRunning as error:
         say(f"radiant: {error}{'' if follow else ' --follow shows how it goes on.'}", err=True)
         if not follow:
             raise typer.Exit(ALREADY) from error
-        report = run(partial(_followed, error.id, quiet=json))
+        report = asked(partial(_followed, id=error.id, quiet=json))
     if json:
         print_json(report)
     else:
@@ -70,19 +68,17 @@ def sync(
         raise typer.Exit(FAILED)
 
 
-async def _followed(id: UUID, *, quiet: bool) -> "RunReport":
+async def _followed(app: "App", *, id: UUID, quiet: bool) -> "RunReport":
     """The report of a run that goes on somewhere, once it is over; its progress meanwhile."""
-    from radiant.app import App
     from radiant.insight.run_feed import report_of
 
-    async with await App.open(Settings.from_environment()) as app:
-        async for seen in app.run_feed.follow(id):
-            for step in seen.steps:
-                _step(step, quiet=quiet)
-            if seen.over:
-                return report_of(seen.run)
-            if seen.lost:
-                break
+    async for seen in app.run_feed.follow(id):
+        for step in seen.steps:
+            _step(step, quiet=quiet)
+        if seen.over:
+            return report_of(seen.run)
+        if seen.lost:
+            break
     say("radiant: Whoever runs it was not heard of for a minute. Begin again; that closes it as failed.", err=True)
     raise typer.Exit(FAILED)
 

@@ -6,12 +6,12 @@ import typer
 
 from radiant.domain.thermal import Target
 from radiant.domain.vocabulary import ThermalState
-from radiant.settings import Settings
 
-from .command import asked, run, typed
+from .command import asked, typed
 from .output import JsonOption, print_json, print_table, say
 
 if TYPE_CHECKING:
+    from radiant.app import App
     from radiant.domain.warmth import Asked, ModelWarmth, Warmth, WarmthMetrics
 
 thermal = typer.Typer(no_args_is_help=True)
@@ -119,16 +119,14 @@ def cool(model: Id, json: JsonOption = False) -> None:
 @thermal.command()
 def watch(json: JsonOption = False) -> None:
     """Follow what happens to the warmth of models, until Ctrl-C."""
-    from radiant.app import App
 
-    async def command() -> None:
-        async with await App.open(Settings.from_environment()) as app:
-            async for page in app.events.follow(None):
-                for event in page:
-                    if event.type.startswith("radiant.thermal."):
-                        print_json(event) if json else say(_told(event))
+    async def follow(app: "App") -> None:
+        async for page in app.events.follow(None):
+            for event in page:
+                if event.type.startswith("radiant.thermal."):
+                    print_json(event) if json else say(_told(event))
 
-    run(command)
+    asked(follow)
 
 
 def _show(found: "Warmth") -> None:
