@@ -72,7 +72,7 @@ def step(standing: Standing, seen: Observation, effect: Effect) -> Standing:
         return replace(standing, status=HealthStatus.UNKNOWN, reason=seen.reason, successes=0, **_NONE_IN_A_ROW)
     if standing.status is HealthStatus.UNKNOWN:  # now that something was seen, why nothing was known is over
         standing = replace(standing, reason=None)
-    retry = None if seen.retry_after is None else at + dt.timedelta(seconds=min(seen.retry_after, LONGEST_RETRY))
+    retry = _retry(standing, seen, effect)
     if effect in (Effect.BAD, Effect.ONE_MODEL, Effect.KEY):
         return _fallen(replace(standing, last_check_at=at, last_failure_at=at, retry_at=retry), seen, effect)
     successes = standing.successes + 1
@@ -91,6 +91,14 @@ def step(standing: Standing, seen: Observation, effect: Effect) -> Standing:
         retry_at=retry,
         **_NONE_IN_A_ROW,
     )
+
+
+def _retry(standing: Standing, seen: Observation, effect: Effect) -> dt.datetime | None:
+    """Until when it is left alone: as it said last. Only an answer ends that sooner; of a failure that says nothing of it
+    the wait is not over."""
+    if seen.retry_after is not None:
+        return seen.at + dt.timedelta(seconds=min(seen.retry_after, LONGEST_RETRY))
+    return None if effect is Effect.GOOD else standing.retry_at
 
 
 _NONE_IN_A_ROW: Final = MappingProxyType({"failures": 0, "refusals": 0, "failing_model": None})

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from radiant.domain.observation import Reason
-from radiant.health.standing import LASTS, PROBE_LASTS
+from radiant.health.circuit import LONGEST_REST
+from radiant.health.moments import AHEAD
+from radiant.health.standing import LASTS, LONGEST_RETRY, PROBE_LASTS
 from radiant.health.tally import WINDOW, Tally, total
 from radiant.sql import queries
 
@@ -43,6 +45,7 @@ async def tidy(connection: Connection, *, now: dt.datetime | None = None) -> int
     """
     now = now or dt.datetime.now(dt.UTC)
     async with connection.transaction():
+        await _hold_back(connection, now)
         await connection.execute(_SQL["age"], {"before": now - WINDOW})
         await connection.execute(
             _SQL["age_providers"],
@@ -61,6 +64,20 @@ async def tidy(connection: Connection, *, now: dt.datetime | None = None) -> int
         await connection.execute(_SQL["forget_days"], {"before": now - DAYS.kept})
         await connection.execute(_SQL["forget_outcomes"], {"before": now - IDS_KEPT})
     return thinned
+
+
+async def _hold_back(connection: Connection, now: dt.datetime) -> None:
+    """Mend what was written while a clock was ahead: nothing was seen later than now, and nobody waits for longer than
+    anybody can."""
+    latest = now + AHEAD
+    asked = {
+        "now": now,
+        "latest": latest,
+        "latest_rest": latest + dt.timedelta(seconds=LONGEST_REST),
+        "latest_retry": latest + dt.timedelta(seconds=LONGEST_RETRY),
+    }
+    for statement in ("hold_back_models", "hold_back_providers", "hold_back_probes"):
+        await connection.execute(_SQL[statement], asked)
 
 
 async def _thin(connection: Connection, width: Width, wider: Width, before: dt.datetime) -> int:

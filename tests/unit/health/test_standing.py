@@ -158,6 +158,15 @@ def test_a_provider_says_when_it_wants_to_be_asked_again() -> None:
     assert after(probe(0, Reason.RATE_LIMITED, retry_after=30), probe(1)).retry_at is None
 
 
+@pytest.mark.parametrize("reason", [Reason.TIMEOUT, Reason.SERVER, Reason.RATE_LIMITED, Reason.CLIENT, Reason.KEY])
+def test_what_says_nothing_of_the_wait_does_not_end_it(reason: Reason) -> None:
+    """A caller who was refused or met a time-out meanwhile is no reason to ask sooner than was asked for."""
+    told = after(probe(0, Reason.RATE_LIMITED, retry_after=900), traffic(1, reason))
+    assert told.retry_at == NOON + dt.timedelta(minutes=15)
+    said = after(probe(0, Reason.RATE_LIMITED, retry_after=900), traffic(1, reason, retry_after=30))
+    assert said.retry_at == NOON + dt.timedelta(minutes=1, seconds=30), "it says what holds now"
+
+
 @given(st.lists(st.sampled_from([None, *Reason]), max_size=40))
 def test_no_status_turns_to_and_fro_on_single_observations(reasons: list[Reason | None]) -> None:
     """Between unhealthy and healthy lie two observations that agree, unless nobody listened or nothing was known."""

@@ -89,6 +89,29 @@ UPDATE model_health SET status = 'unknown', reason = %(reason)s, failures = 0, r
 -- tell_offline --
 SELECT emit_event('radiant.host.offline', NULL, jsonb_build_object('providers', %(ids)s::text[]))
 
+-- hold_back_models --
+-- What a clock that was ahead has written.
+UPDATE model_health
+   SET last_check_at = CASE WHEN last_check_at > %(now)s THEN %(now)s ELSE last_check_at END,
+       last_success_at = CASE WHEN last_success_at > %(now)s THEN %(now)s ELSE last_success_at END,
+       last_failure_at = CASE WHEN last_failure_at > %(now)s THEN %(now)s ELSE last_failure_at END,
+       last_traffic_at = CASE WHEN last_traffic_at > %(now)s THEN %(now)s ELSE last_traffic_at END,
+       resting_until = CASE WHEN resting_until > %(latest_rest)s THEN %(now)s ELSE resting_until END,
+       retry_at = CASE WHEN retry_at > %(latest_retry)s THEN NULL ELSE retry_at END
+ WHERE last_check_at > %(latest)s OR resting_until > %(latest_rest)s OR retry_at > %(latest_retry)s
+
+-- hold_back_providers --
+UPDATE provider_health
+   SET last_check_at = CASE WHEN last_check_at > %(now)s THEN %(now)s ELSE last_check_at END,
+       last_success_at = CASE WHEN last_success_at > %(now)s THEN %(now)s ELSE last_success_at END,
+       last_failure_at = CASE WHEN last_failure_at > %(now)s THEN %(now)s ELSE last_failure_at END,
+       last_traffic_at = CASE WHEN last_traffic_at > %(now)s THEN %(now)s ELSE last_traffic_at END,
+       retry_at = CASE WHEN retry_at > %(latest_retry)s THEN NULL ELSE retry_at END
+ WHERE last_check_at > %(latest)s OR retry_at > %(latest_retry)s
+
+-- hold_back_probes --
+UPDATE probes SET at = %(now)s WHERE at > %(latest)s
+
 -- age --
 -- What was measured of a model long ago stands for it no longer.
 UPDATE model_health
