@@ -20,8 +20,8 @@ def too_far(at: dt.datetime, now: dt.datetime) -> bool:
 
 
 def by_a_wrong_clock(at: dt.datetime | None, now: dt.datetime, longest: dt.timedelta = dt.timedelta()) -> bool:
-    """Whether a moment that can lie `longest` ahead at most lies further: a clock that was ahead wrote it, and what waits
-    for it would wait for as long as that clock was wrong."""
+    """Whether a moment that can lie `longest` ahead at most lies further: a clock that was ahead wrote it, and what
+    waits for it would wait for as long as that clock was wrong."""
     return at is not None and at > now + longest + AHEAD
 
 

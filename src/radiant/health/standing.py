@@ -94,8 +94,8 @@ def step(standing: Standing, seen: Observation, effect: Effect) -> Standing:
 
 
 def _retry(standing: Standing, seen: Observation, effect: Effect) -> dt.datetime | None:
-    """Until when it is left alone: as it said last. Only an answer ends that sooner; of a failure that says nothing of it
-    the wait is not over."""
+    """Until when it is left alone: as it said last. Only an answer ends that sooner; by a failure that says nothing of
+    it the wait is not over."""
     if seen.retry_after is not None:
         return seen.at + dt.timedelta(seconds=min(seen.retry_after, LONGEST_RETRY))
     return None if effect is Effect.GOOD else standing.retry_at
