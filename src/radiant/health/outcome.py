@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from typing import Final
 
+from radiant.domain.accounts import refuses_account
 from radiant.domain.capacity import has_no_capacity
 from radiant.domain.observation import GLOBAL, LONGEST_MESSAGE, SELF_HOSTED, Observation, Reason, Source
 from radiant.domain.outcome import Outcome
@@ -55,8 +56,8 @@ def reason_of(error: str | int) -> Reason | None:
 def observed(outcome: Outcome, provider_id: str, model_id: str | None, now: dt.datetime) -> Observation:
     """The outcome of a request to this model. Raises ValueError."""
     reason = None if outcome.error is None else reason_of(outcome.error)
-    if provider_id == SELF_HOSTED and reason in _SAID_AS and _sleeps(outcome, _SAID_AS[reason]):
-        reason = Reason.COLD
+    if reason in _SAID_AS and outcome.message is not None:
+        reason = _looked_at_twice(reason, provider_id, outcome.error, outcome.message)
     ok = reason is None if outcome.ok is None else outcome.ok
     if ok and reason is not None:
         raise ValueError("it is `ok` and has an `error`")
@@ -78,10 +79,12 @@ def observed(outcome: Outcome, provider_id: str, model_id: str | None, now: dt.d
     )
 
 
-def _sleeps(outcome: Outcome, usual: int) -> bool:
-    """Whether a server said that nothing of the model runs; `usual` is its status where the caller told a class."""
-    status = outcome.error if isinstance(outcome.error, int) else usual
-    return outcome.message is not None and has_no_capacity(status, outcome.message)
+def _looked_at_twice(reason: Reason, provider_id: str, error: str | int | None, message: str) -> Reason:
+    """What a server meant by it: that nothing of one's own model runs, or that it was the account that was refused."""
+    status = error if isinstance(error, int) else _SAID_AS[reason]
+    if provider_id == SELF_HOSTED:
+        return Reason.COLD if has_no_capacity(status, message) else reason
+    return Reason.KEY if refuses_account(status, message) else reason
 
 
 def plain(message: str) -> str:
