@@ -9,6 +9,8 @@ from radiant.domain.capacity import has_no_capacity
 from radiant.domain.observation import GLOBAL, LONGEST_MESSAGE, SELF_HOSTED, Observation, Reason, Source
 from radiant.domain.outcome import Outcome
 
+from .moments import AHEAD, OLDEST, too_far
+
 #: What the class of an error may be called.
 CLASSES: Final = {
     **{reason.value: reason for reason in Reason},
@@ -61,13 +63,17 @@ def observed(outcome: Outcome, provider_id: str, model_id: str | None, now: dt.d
     ok = reason is None if outcome.ok is None else outcome.ok
     if ok and reason is not None:
         raise ValueError("it is `ok` and has an `error`")
-    at = outcome.at or now
+    at = now if outcome.at is None else outcome.at
+    at = at if at.tzinfo is not None else at.replace(tzinfo=dt.UTC)
+    if too_far(at, now):
+        hour, ahead = OLDEST.seconds // 60, AHEAD.seconds // 60
+        raise ValueError(f"at: is {at.isoformat()}; expected at most {hour} minutes ago and {ahead} ahead")
     return Observation(
         provider_id=provider_id,
         region=outcome.region or GLOBAL,
         model_id=model_id,
         source=Source.TRAFFIC,
-        at=at if at.tzinfo is not None else at.replace(tzinfo=dt.UTC),
+        at=at,
         ok=ok,
         reason=reason,
         latency_ms=outcome.latency_ms,

@@ -77,7 +77,7 @@ def step(standing: Standing, seen: Observation, effect: Effect) -> Standing:
         return _fallen(replace(standing, last_check_at=at, last_failure_at=at, retry_at=retry), seen, effect)
     successes = standing.successes + 1
     status, reason = standing.status, standing.reason
-    if _rises(standing, seen, successes):
+    if _rises(standing, seen, effect, successes):
         status, reason = HealthStatus.HEALTHY, None
     return replace(
         standing,
@@ -104,12 +104,12 @@ def _retry(standing: Standing, seen: Observation, effect: Effect) -> dt.datetime
 _NONE_IN_A_ROW: Final = MappingProxyType({"failures": 0, "refusals": 0, "failing_model": None})
 
 
-def _rises(standing: Standing, seen: Observation, successes: int) -> bool:
+def _rises(standing: Standing, seen: Observation, effect: Effect, successes: int) -> bool:
     if standing.status is HealthStatus.UNHEALTHY:
         stale = standing.last_failure_at is None or seen.at - standing.last_failure_at > FRESH
         return successes >= RISE or (seen.source is Source.TRAFFIC and stale)
-    if standing.reason is Reason.KEY:  # somebody else's key proves nothing of ours
-        return seen.source is Source.PROBE or successes >= RISE
+    if standing.reason is Reason.KEY:  # somebody else's key proves nothing of ours, and a limit nothing of any
+        return effect is Effect.GOOD and (seen.source is Source.PROBE or successes >= RISE)
     return True
 
 

@@ -63,6 +63,13 @@ def test_a_key_that_is_refused_degrades_and_one_that_works_ends_that() -> None:
     assert after(probe(0), probe(1, Reason.KEY)).reason is Reason.KEY
 
 
+@pytest.mark.parametrize("reason", [Reason.RATE_LIMITED, Reason.CLIENT])
+def test_a_limit_for_whoever_asks_with_a_wrong_key_too_often_makes_it_no_right_one(reason: Reason) -> None:
+    refused = after(probe(0, Reason.KEY), probe(1, reason), probe(2, reason))
+    assert (refused.status, refused.reason) == (HealthStatus.DEGRADED, Reason.KEY)
+    assert after(probe(3), standing=refused).status is HealthStatus.HEALTHY
+
+
 def test_the_key_of_a_caller_says_little_of_ours() -> None:
     assert after(probe(0), traffic(1, Reason.KEY)).status is HealthStatus.HEALTHY
     assert after(probe(0, Reason.KEY), traffic(1)).status is HealthStatus.DEGRADED
