@@ -2,7 +2,7 @@
 
 import asyncio
 import datetime as dt
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 
 import pytest
 
@@ -20,7 +20,7 @@ PROVIDER = "SELECT FROM provider_health WHERE provider_id = 'openai' FOR UPDATE"
 FIRST = "SELECT FROM model_health WHERE model_id = 'a' FOR UPDATE"
 LAST = "SELECT FROM model_health WHERE model_id = 'b' FOR UPDATE"
 
-Changing = Callable[[Connection], Awaitable[object]]
+Changing = Callable[[Connection], Coroutine[None, None, None]]
 
 
 async def ages(connection: Connection) -> None:
@@ -42,7 +42,7 @@ async def test_whoever_folds_meets_nobody_who_waits_for_it(
             await health.record(folding, [traffic(0, model_id=model)], now=NOW)
         async with folding.transaction():
             await folding.execute(held.encode())
-            other = asyncio.create_task(change(changing))  # type: ignore[arg-type]
+            other = asyncio.create_task(change(changing))
             await until(lambda: query(database_url, WAITING)[0]["n"] == 1)
             await folding.execute(wanted.encode())
         await other

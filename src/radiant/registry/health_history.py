@@ -41,8 +41,8 @@ async def tidy(connection: Connection, *, now: dt.datetime | None = None) -> int
     """Thin out what has grown old, forget what is over; the number of stretches that were added up.
 
     For the run of health. What was measured of a model or a provider too long ago stands for it no longer. Of several
-    that run at a time, one does it. Each step is a transaction of its own: whoever folds holds providers and then models,
-    and must not meet somebody who holds models. Raises psycopg.Error.
+    that run at a time, one does it. Each step is a transaction of its own: whoever folds holds providers and then
+    models, and must not meet somebody who holds models. Raises psycopg.Error.
     """
     now = now or dt.datetime.now(dt.UTC)
     await _hold_back(connection, now)
