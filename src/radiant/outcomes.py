@@ -12,7 +12,6 @@ from radiant.domain.errors import OutcomeRefused, RadiantError
 from radiant.domain.json_text import whole_numbers
 from radiant.domain.observation import Observation
 from radiant.domain.outcome import Buffered, Outcome
-from radiant.health.moments import AHEAD, OLDEST, too_far
 from radiant.health.outcome import observed
 from radiant.names.known import KnownNames
 from radiant.names.offering import offering_meant, provider_meant
@@ -119,12 +118,6 @@ def place_of(names: KnownNames[Candidate], provider: str | None, model: str | No
 
 def _observed(outcome: Outcome, place: Place, now: dt.datetime) -> Observation:
     try:
-        seen = observed(outcome, *place, now)
+        return observed(outcome, *place, now)
     except ValueError as error:
         raise OutcomeRefused(str(error)) from error
-    if too_far(seen.at, now):
-        minutes = OLDEST.seconds // 60
-        raise OutcomeRefused(
-            f"at: is {seen.at.isoformat()}; expected at most {minutes} minutes ago and {AHEAD.seconds // 60} ahead"
-        )
-    return seen

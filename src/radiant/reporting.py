@@ -18,8 +18,10 @@ from uuid import UUID, uuid4
 
 import msgspec
 
+from radiant import wording
 from radiant.domain.errors import DatabaseError, RadiantError
 from radiant.domain.outcome import Buffered, Outcome
+from radiant.health.moments import too_far
 from radiant.health.outcome import observed
 from radiant.logs import Log
 from radiant.registry import health
@@ -87,6 +89,8 @@ class Reports:
             outcome = msgspec.convert(dict(told), Outcome)
             seen = observed(outcome, choice.provider_id, choice.model_id, dt.datetime.now(dt.UTC))
             id = uuid4() if outcome.id is None else digest(outcome.id)
+        except msgspec.ValidationError as error:
+            log.warning("an outcome is not right and was left out", reason=wording.sentence(error))
         except Exception as error:
             log.warning("an outcome is not right and was left out", reason=str(error))
         else:
@@ -165,10 +169,15 @@ class Reports:
             return [self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))]
 
     async def _record(self, batch: Sequence[Identified]) -> None:
-        async with self._database.connection() as connection:
-            new = await health.record_outcomes(connection, batch)
-        self._written += new
-        self._duplicate += len(batch) - new
+        now = dt.datetime.now(dt.UTC)
+        late = [each for each in batch if too_far(each.seen.at, now)]
+        timely = [each for each in batch if not too_far(each.seen.at, now)] if late else batch
+        if timely:
+            async with self._database.connection() as connection:
+                new = await health.record_outcomes(connection, timely, now=now)
+            self._written += new
+            self._duplicate += len(timely) - new
+        self._drop(late, "they waited until they said nothing any more")
 
     def _put_back(self, outcomes: Sequence[Identified]) -> None:
         with self._lock:

@@ -9,8 +9,9 @@ import pytest
 from radiant.domain.observation import Observation, Reason, Source
 from radiant.health.histogram import Histogram
 from radiant.health.offline import seems_offline
-from radiant.registry import health
+from radiant.registry import health, probes
 from radiant.registry.database import Connection, connect
+from radiant.registry.health_history import tidy
 from tests.flow.observing import MODEL, NOW, Query, record, row_of, seen, traffic
 
 
@@ -102,6 +103,40 @@ async def test_clocks_may_jump(registry: Connection) -> None:
     for n in range(2):
         await health.record(registry, [seen(3600 + n, False, Reason.TIMEOUT)], now=back + dt.timedelta(seconds=n))
     assert (await row_of(registry))["status"] == "unhealthy"
+
+
+async def test_what_a_clock_a_year_ahead_wrote_holds_up_nobody_after_it(registry: Connection) -> None:
+    """Waits and rests that would last for a year are over, by the next run of health or the next that is told."""
+    ahead = NOW + dt.timedelta(days=365)
+    limited = seen(0, False, Reason.RATE_LIMITED, at=ahead, retry_after=900)
+    failing = [traffic(0, False, Reason.TIMEOUT, at=ahead) for _ in range(5)]
+    for mend in (True, False):
+        await health.record(registry, [limited, *failing], now=ahead)
+        await probes.keep(registry, [limited])
+        assert (await row_of(registry, model=MODEL))["resting_until"] > ahead
+        if mend:
+            await tidy(registry, now=NOW)
+        await health.record(registry, [seen(0), traffic(0, latency_ms=5)], now=NOW)
+        await health.record(registry, [seen(1), traffic(1, latency_ms=5)], now=NOW + dt.timedelta(seconds=1))
+        provider, model = await row_of(registry), await row_of(registry, model=MODEL)
+        assert (provider["status"], model["status"], provider["retry_at"]) == ("healthy", "healthy", None)
+        assert model["resting_until"] is None
+        last = NOW + dt.timedelta(seconds=1)
+        assert provider["last_check_at"] == model["last_check_at"] == provider["last_traffic_at"] == last
+        (known,) = [it for (id, _), it in (await probes.last(registry, "openai")).items() if id == "openai"]
+        assert not mend or known["probed_at"] == NOW
+
+
+async def test_a_run_of_health_ends_a_rest_that_a_clock_ahead_began(registry: Connection) -> None:
+    """Nobody is sent to a model that rests, so that nobody would tell."""
+    ahead = NOW + dt.timedelta(days=365)
+    await health.record(registry, [traffic(0, False, Reason.TIMEOUT, at=ahead) for _ in range(5)], now=ahead)
+    await tidy(registry, now=NOW)
+    assert (await row_of(registry, model=MODEL))["resting_until"] == NOW
+    rest = NOW + dt.timedelta(minutes=10)
+    await health.record(registry, [traffic(0, False, Reason.TIMEOUT) for _ in range(5)], now=NOW)
+    await tidy(registry, now=NOW)
+    assert NOW < (await row_of(registry, model=MODEL))["resting_until"] <= rest, "a rest as it should be goes on"
 
 
 async def test_a_model_has_a_health_of_its_own_which_the_view_shows_first(

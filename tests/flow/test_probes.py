@@ -16,6 +16,7 @@ from radiant.providers.roster import LISTERS, lister
 from tests.flow.encrypted import certificate, encrypted
 from tests.flow.playing import SHORT, Play, play
 from tests.flow.syncing import START
+from tests.flow.test_client import says, server
 
 #: What each behavior is told as.
 TOLD = {
@@ -76,6 +77,26 @@ async def test_what_never_ends_is_alive_after_its_beginning() -> None:
     async with play({"id": "groq", "behavior": "endless"}) as stage:
         seen = await probed(stage, "groq")
     assert (seen.ok, seen.reason) == (False, Reason.UNREADABLE), "blanks are no JSON"
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ('{"error": {"message": "upstream is gone"}}', Reason.UNREADABLE),
+        ('{"error": "Unexpected endpoint or method. (GET /models)"}', Reason.UNREADABLE),
+        ('{"success": false, "message": ""}', Reason.UNREADABLE),
+        ('{"error": {"code": "invalid_api_key"}}', Reason.KEY),
+        ('{"error": null, "data": []}', None),
+        ('{"error": "one of two hosts is gone", "data": [{"id": "a"}]}', None),
+        ('{"success": true, "result": []}', None),
+        ("[]", None),
+    ],
+)
+async def test_an_error_that_comes_with_status_200_is_one(body: str, reason: Reason | None) -> None:
+    told = says(f"HTTP/1.1 200 OK\nContent-Length: {len(body)}\nConnection: close\n\n{body}")
+    async with play({"id": "groq"}) as stage, server(told) as (url, _):
+        seen = await probed(stage, "groq", base_url=url)
+    assert (seen.ok, seen.reason) == (reason is None, reason)
 
 
 async def test_a_server_that_is_slow_beyond_the_limit_is_a_timeout() -> None:

@@ -177,6 +177,31 @@ async def test_what_was_dropped_can_be_told_again(query: Query, database_url: st
     assert query(database_url, COUNTED) == [{"ok": 5}]
 
 
+async def test_what_waited_until_it_says_nothing_any_more_is_counted_as_lost(query: Query, database_url: str) -> None:
+    """As while the database was away for more than an hour, or a clock was set back meanwhile."""
+    now = dt.datetime.now(dt.UTC)
+    async with reporting(database_url) as reports:
+        reports.add([outcome(at=now + dt.timedelta(minutes=minutes)) for minutes in (-70, -50, 0, 20)])
+        await written(reports)
+        assert (reports.buffered.written, reports.buffered.dropped) == (2, 2)
+    assert query(database_url, COUNTED) == [{"ok": 2}]
+
+
+async def test_a_report_of_another_day_is_left_out_and_said_so(database_url: str) -> None:
+    class Chosen:
+        provider_id, model_id = "openai", "gpt-4o-mini"
+
+    reports = Reports(database_url)
+    with capture_logs() as logs:
+        reports.tell(Chosen(), {"at": dt.datetime(2020, 1, 1, tzinfo=dt.UTC)})
+        reports.tell(Chosen(), {"latency_ms": float("nan")})
+    assert reports.buffered.waiting == 0
+    assert [it["reason"].split(";")[0] for it in logs] == [
+        "at: is 2020-01-01T00:00:00+00:00", "latency_ms: expected a number at least 0.0",
+    ]  # fmt: skip
+    await reports.close()
+
+
 async def test_a_selector_tells_how_its_choices_went(query: Query, database_url: str) -> None:
     async with await Selector.connect(database_url) as selector:
         choice = selector.select(**CHAT)

@@ -95,6 +95,18 @@ async def test_a_schedule_that_changes_while_its_tick_is_seen_is_not_taken(url: 
     assert query(url, "SELECT count(*) AS n FROM jobs.procrastinate_jobs") == [{"n": 0}]
 
 
+@pytest.mark.parametrize("ahead", ["1 year", "6 minutes"])
+async def test_a_tick_taken_while_the_clock_was_ahead_holds_up_no_later_one(url: str, query: Query, ahead: str) -> None:
+    """As of a machine that starts with a wrong clock, which is set right after it has taken what was due."""
+    only(query, url, "health", EVERY_SECOND)
+    query(url, f"UPDATE schedules SET last_due = now() + interval '{ahead}' WHERE kind = 'health'")
+    async with await Database.open(url) as database:
+        working = Worker(database, nothing, pace=QUICK)
+        assert await working.tick() == []  # it counts from now on
+        await asyncio.sleep(1.1)
+        assert [kind for kind, _ in await working.tick()] == ["health"]
+
+
 async def test_a_changed_schedule_holds_at_once_and_paused_ones_do_not_run(url: str, query: Query) -> None:
     database = await Database.open(url)
     hand = Worker(database, nothing)

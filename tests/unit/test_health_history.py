@@ -47,20 +47,31 @@ def test_what_was_counted_falls_into_its_step() -> None:
 
 
 def test_an_incident_is_one_from_its_first_sign_to_its_end_and_tells_the_worst() -> None:
-    found = spans(changes((50, HEALTHY), (40, DEGRADED), (30, UNHEALTHY), (20, DEGRADED), (10, HEALTHY)))
+    found = spans(changes((50, HEALTHY), (40, DEGRADED), (30, UNHEALTHY), (20, DEGRADED), (10, HEALTHY)), NOW)
     (incident,) = incidents(found, NOW - 60 * MINUTE)
     assert (incident.status, incident.began_at, incident.ended_at) == (UNHEALTHY, NOW - 40 * MINUTE, NOW - 10 * MINUTE)
     assert incidents(found, NOW - 5 * MINUTE) == []
 
 
 def test_an_incident_that_goes_on_has_no_end_and_began_when_it_began() -> None:
-    (incident,) = incidents(spans(changes((500, UNHEALTHY))), NOW - 60 * MINUTE)
+    (incident,) = incidents(spans(changes((500, UNHEALTHY)), NOW), NOW - 60 * MINUTE)
     assert (incident.began_at, incident.ended_at) == (NOW - 500 * MINUTE, None)
+
+
+def test_a_clock_that_was_ahead_lengthens_no_incident_and_loses_none() -> None:
+    """Written in this order: an hour's outage, noted by a clock that was a year ahead until it was mended."""
+    year = 365 * 24 * 60
+    found = spans(changes((120, HEALTHY), (70 - year, UNHEALTHY), (10, HEALTHY)), NOW)
+    (incident,) = incidents(found, NOW - 60 * MINUTE)
+    assert (incident.began_at, incident.ended_at) == (NOW - 10 * MINUTE, NOW - 10 * MINUTE)
+    assert uptime(found, NOW - 60 * MINUTE, NOW) == 1.0
+    going_on = spans(changes((120, HEALTHY), (-year, UNHEALTHY)), NOW)
+    assert [(it.began, it.end) for it in going_on] == [(NOW - 120 * MINUTE, NOW), (NOW, None)]
 
 
 def test_regions_have_their_own_incidents() -> None:
     told = [*changes((30, UNHEALTHY), region="eu"), *changes((20, DEGRADED), (10, HEALTHY), region="us")]
-    assert [(it.region, it.ended_at is None) for it in incidents(spans(told), NOW - 60 * MINUTE)] == [
+    assert [(it.region, it.ended_at is None) for it in incidents(spans(told, NOW), NOW - 60 * MINUTE)] == [
         ("us", False),
         ("eu", True),
     ]
@@ -81,18 +92,18 @@ def test_regions_have_their_own_incidents() -> None:
 def test_uptime_is_of_the_known_time_in_the_window(
     told: tuple[tuple[int, HealthStatus], ...], share: float | None
 ) -> None:
-    found = uptime(spans(changes(*told)), NOW - 60 * MINUTE, NOW)
+    found = uptime(spans(changes(*told), NOW), NOW - 60 * MINUTE, NOW)
     assert found == (None if share is None else pytest.approx(share))
 
 
 def test_the_best_region_decides() -> None:
     told = [*changes((90, UNHEALTHY), region="eu"), *changes((90, HEALTHY), region="us")]
-    assert uptime(spans(told), NOW - 60 * MINUTE, NOW) == 1.0
+    assert uptime(spans(told, NOW), NOW - 60 * MINUTE, NOW) == 1.0
 
 
 @given(st.lists(st.tuples(st.integers(0, 600), st.sampled_from(HealthStatus)), max_size=20))
 def test_uptime_is_a_share_and_incidents_do_not_overlap(told: list[tuple[int, HealthStatus]]) -> None:
-    found = spans(changes(*sorted(told, key=lambda it: -it[0])))
+    found = spans(changes(*sorted(told, key=lambda it: -it[0])), NOW)
     share = uptime(found, NOW - 60 * MINUTE, NOW)
     assert share is None or 0 <= share <= 1
     held = sorted(incidents(found, NOW - 600 * MINUTE), key=lambda it: it.began_at)

@@ -106,6 +106,13 @@ def test_whoever_asked_to_wait_is_left_alone_until_then() -> None:
     assert skipped("groq", {"retry_at": AT}) == {}
 
 
+@pytest.mark.parametrize("wrote", ["retry_at", "last_traffic_at"])
+def test_what_a_clock_ahead_wrote_keeps_no_probe_from_being_made(wrote: str) -> None:
+    """Nobody asks to be left alone for a year, and no traffic succeeded in a year from now."""
+    assert skipped("groq", {wrote: AT + dt.timedelta(minutes=1)}) != {}, "clocks may differ a little"
+    assert skipped("groq", {wrote: AT + dt.timedelta(days=365)}) == {}
+
+
 def test_fresh_traffic_stands_for_a_probe() -> None:
     assert skipped("groq", {"last_traffic_at": AT - FRESH / 2}) == {"global": "real requests to it have just succeeded"}
     assert skipped("groq", {"last_traffic_at": AT - FRESH}) == {}

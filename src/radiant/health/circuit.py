@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from radiant.domain.observation import Observation, Reason, Source
 
 from .effect import Effect
+from .moments import by_a_wrong_clock
 
 #: Failures of real traffic in a row.
 MOST_FAILURES = 5
@@ -33,6 +34,13 @@ class Circuit(msgspec.Struct, frozen=True, kw_only=True):
 
 
 CLOSED = Circuit()
+
+
+def held_back(circuit: Circuit, now: dt.datetime) -> Circuit:
+    """A rest longer than any can be was begun by a clock that was ahead. It is over, and the next answer decides."""
+    if by_a_wrong_clock(circuit.resting_until, now, dt.timedelta(seconds=LONGEST_REST)):
+        return replace(circuit, resting_until=now)
+    return circuit
 
 
 def step(circuit: Circuit, seen: Observation, effect: Effect) -> Circuit:

@@ -14,7 +14,7 @@ from . import circuit as circuits
 from . import standing as standings
 from .circuit import Circuit
 from .effect import Effect
-from .moments import held_back, in_order
+from .moments import by_a_wrong_clock, held_back, in_order
 from .standing import Standing, weighted
 from .tally import Tally, minute_of, tally, total, window
 
@@ -56,7 +56,7 @@ def fold(
     changes a circuit only where nothing newer says otherwise.
     """
     before = standing.status
-    standing = _not_ahead(standing, now)
+    standing, circuit = _not_ahead(standing, now), circuits.held_back(circuit, now)
     seen = in_order(observations, now)
     for each in seen:
         how = effect(each)
@@ -87,6 +87,8 @@ def _overtaken(standing: Standing, seen: Observation) -> bool:
 
 
 def _not_ahead(standing: Standing, now: dt.datetime) -> Standing:
+    if by_a_wrong_clock(standing.retry_at, now, dt.timedelta(seconds=standings.LONGEST_RETRY)):
+        standing = replace(standing, retry_at=None)
     if standing.last_check_at is None or standing.last_check_at <= now:
         return standing
     return replace(

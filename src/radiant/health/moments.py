@@ -19,6 +19,12 @@ def too_far(at: dt.datetime, now: dt.datetime) -> bool:
     return at < now - OLDEST or at > now + AHEAD
 
 
+def by_a_wrong_clock(at: dt.datetime | None, now: dt.datetime, longest: dt.timedelta = dt.timedelta()) -> bool:
+    """Whether a moment that can lie `longest` ahead at most lies further: a clock that was ahead wrote it, and what
+    waits for it would wait for as long as that clock was wrong."""
+    return at is not None and at > now + longest + AHEAD
+
+
 def in_order(observations: Iterable[Observation], now: dt.datetime) -> list[Observation]:
     """Those that count, the oldest first. What is a little ahead counts as now."""
     counted = [seen if seen.at <= now else replace(seen, at=now) for seen in observations if not too_far(seen.at, now)]

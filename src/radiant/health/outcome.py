@@ -4,9 +4,12 @@ import datetime as dt
 import re
 from typing import Final
 
+from radiant.domain.accounts import refuses_account
 from radiant.domain.capacity import has_no_capacity
 from radiant.domain.observation import GLOBAL, LONGEST_MESSAGE, SELF_HOSTED, Observation, Reason, Source
 from radiant.domain.outcome import Outcome
+
+from .moments import AHEAD, OLDEST, too_far
 
 #: What the class of an error may be called.
 CLASSES: Final = {
@@ -55,18 +58,22 @@ def reason_of(error: str | int) -> Reason | None:
 def observed(outcome: Outcome, provider_id: str, model_id: str | None, now: dt.datetime) -> Observation:
     """The outcome of a request to this model. Raises ValueError."""
     reason = None if outcome.error is None else reason_of(outcome.error)
-    if provider_id == SELF_HOSTED and reason in _SAID_AS and _sleeps(outcome, _SAID_AS[reason]):
-        reason = Reason.COLD
+    if reason in _SAID_AS and outcome.message is not None:
+        reason = _looked_at_twice(reason, provider_id, outcome.error, outcome.message)
     ok = reason is None if outcome.ok is None else outcome.ok
     if ok and reason is not None:
         raise ValueError("it is `ok` and has an `error`")
-    at = outcome.at or now
+    at = now if outcome.at is None else outcome.at
+    at = at if at.tzinfo is not None else at.replace(tzinfo=dt.UTC)
+    if too_far(at, now):
+        hour, ahead = OLDEST.seconds // 60, AHEAD.seconds // 60
+        raise ValueError(f"at: is {at.isoformat()}; expected at most {hour} minutes ago and {ahead} ahead")
     return Observation(
         provider_id=provider_id,
         region=outcome.region or GLOBAL,
         model_id=model_id,
         source=Source.TRAFFIC,
-        at=at if at.tzinfo is not None else at.replace(tzinfo=dt.UTC),
+        at=at,
         ok=ok,
         reason=reason,
         latency_ms=outcome.latency_ms,
@@ -78,10 +85,12 @@ def observed(outcome: Outcome, provider_id: str, model_id: str | None, now: dt.d
     )
 
 
-def _sleeps(outcome: Outcome, usual: int) -> bool:
-    """Whether a server said that nothing of the model runs; `usual` is its status where the caller told a class."""
-    status = outcome.error if isinstance(outcome.error, int) else usual
-    return outcome.message is not None and has_no_capacity(status, outcome.message)
+def _looked_at_twice(reason: Reason, provider_id: str, error: str | int | None, message: str) -> Reason:
+    """What a server meant by it: that nothing of one's own model runs, or that it was the account that was refused."""
+    status = error if isinstance(error, int) else _SAID_AS[reason]
+    if provider_id == SELF_HOSTED:
+        return Reason.COLD if has_no_capacity(status, message) else reason
+    return Reason.KEY if refuses_account(status, message) else reason
 
 
 def plain(message: str) -> str:

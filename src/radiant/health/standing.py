@@ -72,12 +72,12 @@ def step(standing: Standing, seen: Observation, effect: Effect) -> Standing:
         return replace(standing, status=HealthStatus.UNKNOWN, reason=seen.reason, successes=0, **_NONE_IN_A_ROW)
     if standing.status is HealthStatus.UNKNOWN:  # now that something was seen, why nothing was known is over
         standing = replace(standing, reason=None)
-    retry = None if seen.retry_after is None else at + dt.timedelta(seconds=min(seen.retry_after, LONGEST_RETRY))
+    retry = _retry(standing, seen, effect)
     if effect in (Effect.BAD, Effect.ONE_MODEL, Effect.KEY):
         return _fallen(replace(standing, last_check_at=at, last_failure_at=at, retry_at=retry), seen, effect)
     successes = standing.successes + 1
     status, reason = standing.status, standing.reason
-    if _rises(standing, seen, successes):
+    if _rises(standing, seen, effect, successes):
         status, reason = HealthStatus.HEALTHY, None
     return replace(
         standing,
@@ -93,15 +93,23 @@ def step(standing: Standing, seen: Observation, effect: Effect) -> Standing:
     )
 
 
+def _retry(standing: Standing, seen: Observation, effect: Effect) -> dt.datetime | None:
+    """Until when it is left alone: as it said last. Only an answer ends that sooner; by a failure that says nothing of
+    it the wait is not over."""
+    if seen.retry_after is not None:
+        return seen.at + dt.timedelta(seconds=min(seen.retry_after, LONGEST_RETRY))
+    return None if effect is Effect.GOOD else standing.retry_at
+
+
 _NONE_IN_A_ROW: Final = MappingProxyType({"failures": 0, "refusals": 0, "failing_model": None})
 
 
-def _rises(standing: Standing, seen: Observation, successes: int) -> bool:
+def _rises(standing: Standing, seen: Observation, effect: Effect, successes: int) -> bool:
     if standing.status is HealthStatus.UNHEALTHY:
         stale = standing.last_failure_at is None or seen.at - standing.last_failure_at > FRESH
         return successes >= RISE or (seen.source is Source.TRAFFIC and stale)
-    if standing.reason is Reason.KEY:  # somebody else's key proves nothing of ours
-        return seen.source is Source.PROBE or successes >= RISE
+    if standing.reason is Reason.KEY:  # somebody else's key proves nothing of ours, and a limit nothing of any
+        return effect is Effect.GOOD and (seen.source is Source.PROBE or successes >= RISE)
     return True
 
 

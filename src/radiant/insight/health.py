@@ -54,7 +54,7 @@ class Health:
         """
         asked, now = _window(window), self._now()
         async with self._database.connection() as connection:
-            counted = await health_reads.counted(connection, None, first_step(asked, now))
+            counted = await health_reads.counted(connection, None, first_step(asked, now), now)
         return {provider: points(it, asked, now) for provider, it in counted.items()}
 
     async def of(self, provider: str, window: str) -> ProviderHistory:
@@ -65,10 +65,10 @@ class Health:
             found = await _providers(connection, provider, now)
             if not found:
                 raise ProviderNotFound(provider, tuple(await compliance.alike(connection, provider)))
-            counted = (await health_reads.counted(connection, provider, since)).get(provider, [])
+            counted = (await health_reads.counted(connection, provider, since, now)).get(provider, [])
             changes = (await health_reads.changes(connection, provider, since)).get(provider, [])
             models = await health_reads.models(connection, provider)
-        whole, held = total(it.tally for it in counted), spans(changes)
+        whole, held = total(it.tally for it in counted), spans(changes, now)
         return ProviderHistory(
             **found[0],
             window=asked,

@@ -54,13 +54,19 @@ def points(counted: Iterable[Counted], window: Window, now: dt.datetime) -> list
     return found
 
 
-def spans(changes: Sequence[Change]) -> list[Span]:
-    """Statuses with their ends, by region and time as the changes are."""
-    found = []
+def spans(changes: Sequence[Change], now: dt.datetime) -> list[Span]:
+    """Statuses with their ends, by region, and in the order in which they were written.
+
+    A clock may have been ahead meanwhile: none began after the one that followed it, nor after `now`.
+    """
+    found: list[Span] = []
     for region, group in groupby(changes, key=lambda it: it.region):
-        told = list(group)
-        ends: list[dt.datetime | None] = [*(it.at for it in told[1:]), None]
-        found += [Span(region, it.status, it.reason, it.at, end) for it, end in zip(told, ends, strict=True)]
+        told: list[Span] = []
+        end: dt.datetime | None = None
+        for it in reversed(list(group)):
+            told.append(Span(region, it.status, it.reason, min(it.at, end or now), end))
+            end = told[-1].began
+        found += reversed(told)
     return found
 
 

@@ -1,9 +1,12 @@
 """Connecting to an address that was checked: a name is looked up once, and what was found is what is connected to."""
 
 import asyncio
+import contextlib
 import socket
-from collections.abc import Awaitable, Callable, Iterable, Iterator
-from functools import cached_property
+import threading
+from collections import deque
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
+from functools import cached_property, partial
 from typing import Any, Final
 
 import httpcore2
@@ -24,9 +27,34 @@ class HostUnknown(httpcore2.ConnectError):
 
 
 async def resolve(host: str, port: int) -> list[str]:
-    """The IP addresses of a host as this machine knows them. Raises OSError."""
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(place[0]) for *_, place in found))
+    """The IP addresses of a host as this machine knows them. Raises OSError.
+
+    Each look-up has a thread of its own. The loop's own threads are few, and a name server that is silent about a
+    handful of names would keep all of them: everybody else's names would not be found in time either.
+    """
+    loop = asyncio.get_running_loop()
+    told: asyncio.Future[list[str]] = loop.create_future()
+
+    def settle(found: list[str] | Exception) -> None:
+        if told.done():  # nobody waits any longer
+            return
+        if isinstance(found, Exception):
+            told.set_exception(found)
+        else:
+            told.set_result(found)
+
+    def look_up() -> None:
+        found: list[str] | Exception
+        try:
+            places = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            found = list(dict.fromkeys(str(place[0]) for *_, place in places))
+        except Exception as error:  # a name that is none is an error of its encoding
+            found = error if isinstance(error, OSError) else OSError(str(error))
+        with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile
+            loop.call_soon_threadsafe(settle, found)
+
+    threading.Thread(target=look_up, name="radiant-name", daemon=True).start()
+    return await told
 
 
 class Dialer(httpcore2.AsyncNetworkBackend):
@@ -52,13 +80,11 @@ class Dialer(httpcore2.AsyncNetworkBackend):
             raise httpcore2.ConnectTimeout(f"{host} was not found in time") from error
         except OSError as error:
             raise HostUnknown(f"{host} is not known") from error
-        failure: Exception = HostUnknown(f"{host} has no address")
-        for address in self._allowed(host, found):
-            try:
-                return await self._network.connect_tcp(address, port, timeout, local_address, socket_options)
-            except httpcore2.ConnectError as error:
-                failure = error
-        raise failure
+        dials = [
+            partial(self._network.connect_tcp, address, port, timeout, local_address, socket_options)
+            for address in self._allowed(host, found)
+        ]
+        return await _first(dials, HostUnknown(f"{host} has no address"))
 
     def _allowed(self, host: str, found: list[str]) -> list[str]:
         private = self._private or host in self._typed
@@ -73,6 +99,41 @@ class Dialer(httpcore2.AsyncNetworkBackend):
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
+
+
+#: Seconds that an address has for itself before the next one is tried beside it (RFC 8305, section 5).
+BESIDE: Final = 0.25
+
+
+_Dial = Callable[[], Coroutine[Any, Any, httpcore2.AsyncNetworkStream]]
+
+
+async def _first(dials: Iterable[_Dial], failure: BaseException) -> httpcore2.AsyncNetworkStream:
+    """The connection that stands first. Raises the failure that came last, `failure` where there was none to dial.
+
+    One after the other, an address that swallows packets, as of IPv6 where no way of it leads out, would take all the
+    time that there is, while every other client of this machine is served by the next address.
+    """
+    left, going = deque(dials), set[asyncio.Task[httpcore2.AsyncNetworkStream]]()
+    try:
+        while left or going:
+            if left:
+                going.add(asyncio.create_task(left.popleft()()))
+            done, going = await asyncio.wait(
+                going, timeout=BESIDE if left else None, return_when=asyncio.FIRST_COMPLETED
+            )
+            for task in done:
+                if (problem := task.exception()) is None:
+                    going |= done - {task}
+                    return task.result()
+                failure = problem
+        raise failure
+    finally:
+        for task in going:
+            task.cancel()
+        for late in await asyncio.gather(*going, return_exceptions=True):
+            if not isinstance(late, BaseException):
+                await late.aclose()
 
 
 #: Seconds for which an unused connection is kept. Many servers close theirs after 5: who lets go first never asks on

@@ -2,10 +2,12 @@
 
 import datetime as dt
 import email.utils
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
+from radiant.domain.accounts import refuses_account
 from radiant.domain.errors import RadiantError
 
 
@@ -41,6 +43,12 @@ class Failed(RadiantError):
         super().__init__(f"{place}: {problem}.")
 
 
+#: Google and xAI answer a wrong key with 400, and say so only in the body.
+_SPEAKS_OF_KEYS: Final = (b"api key", b"api_key", b"apikey", b"credential", b"unauthenticated")
+
+#: A wait in whole seconds; some say it with a fraction.
+_SECONDS: Final = re.compile(r"[0-9]+(\.[0-9]*)?")
+
 #: A wait longer than this is told, not believed.
 LONGEST_WAIT: Final = 86_400.0
 
@@ -65,16 +73,15 @@ _WORDS: Final = {
     Reason.FAILING: "the fault is on its side",
 }
 
-#: Google and xAI answer a wrong key with 400, and say so only in the body.
-_SPEAKS_OF_KEYS: Final = (b"api key", b"api_key", b"apikey", b"credential", b"unauthenticated")
-
 
 def of_status(
     place: str, status: int, body: bytes, headers: Mapping[str, str], *, now: dt.datetime, keyed: bool = True
 ) -> Failed:
     """What an answer other than 200 means. Its body is looked at and never repeated: some echo the key."""
     reason = _REASONS.get(status, Reason.REFUSED if status < 500 else Reason.FAILING)
-    if status == 400 and any(words in body.lower() for words in _SPEAKS_OF_KEYS):
+    if refuses_account(status, body.decode("utf-8", "replace")):
+        reason = Reason.BILLING
+    if status == 400 and speaks_of_keys(body):
         reason = Reason.KEY
     words = "it wants a key" if reason is Reason.KEY and not keyed else _WORDS[reason]
     wait = retry_after(headers.get("retry-after"), now)
@@ -82,11 +89,16 @@ def of_status(
     return Failed(place, reason, f"it answered {status}: {words}{later}", retry_after=wait)
 
 
+def speaks_of_keys(body: bytes) -> bool:
+    """Whether a refusal is one of the key; of an answer to a request that had nothing else in it."""
+    return any(words in body.lower() for words in _SPEAKS_OF_KEYS)
+
+
 def retry_after(text: str | None, now: dt.datetime) -> float | None:
     """Seconds from `now` that a Retry-After header names, as a number or a date; at most a day, None if unreadable."""
     if text is None:
         return None
-    if text.strip().isascii() and text.strip().isdigit():
+    if _SECONDS.fullmatch(text.strip()):
         return min(float(text.strip()[:12]), LONGEST_WAIT)
     try:
         until = email.utils.parsedate_to_datetime(text)

@@ -101,6 +101,12 @@ async def probe(
     took = (time.perf_counter() - began) * 1000
     if (problem := _unreadable(answer)) is not None:
         return _failed(target, Failed(place(url), failures.Reason.UNREADABLE, problem), at)
+    if _is_error(answer):
+        # Some gateways say so of what their upstream answered, some servers of a path that they do not know.
+        key = failures.speaks_of_keys(answer.body)
+        problem = "it answered 200 with an error" + (" that speaks of the key" if key else "")
+        reason = failures.Reason.KEY if key else failures.Reason.UNREADABLE
+        return _failed(target, Failed(place(url), reason, problem), at)
     if (said := _refusal(target.probe, answer)) is not None:
         return _failed(target, Failed(place(url), failures.Reason.KEY, f"it does not serve this key: {said}"), at)
     return observing.answered(target.account.id, target.region, at, took, source=Source.PROBE)
@@ -121,6 +127,16 @@ def _unreadable(answer: Answer) -> str | None:
         except NotDecoded:
             return "what came is not valid JSON, or cut off"
     return None
+
+
+def _is_error(answer: Answer) -> bool:
+    """Whether what came with status 200 is an error and nothing besides."""
+    if len(answer.body) >= BEGINNING:
+        return False
+    told = json_of(answer.body)
+    if not isinstance(told, dict) or "data" in told or "models" in told:
+        return False
+    return bool(told.get("error")) or told.get("success") is False
 
 
 def _refusal(probe: Probe, answer: Answer) -> str | None:

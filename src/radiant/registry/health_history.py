@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from radiant.domain.observation import Reason
-from radiant.health.standing import LASTS, PROBE_LASTS
+from radiant.health.circuit import LONGEST_REST
+from radiant.health.moments import AHEAD
+from radiant.health.standing import LASTS, LONGEST_RETRY, PROBE_LASTS
 from radiant.health.tally import WINDOW, Tally, total
 from radiant.sql import queries
 
@@ -39,20 +41,15 @@ async def tidy(connection: Connection, *, now: dt.datetime | None = None) -> int
     """Thin out what has grown old, forget what is over; the number of stretches that were added up.
 
     For the run of health. What was measured of a model or a provider too long ago stands for it no longer. Of several
-    that run at a time, one does it. Raises psycopg.Error.
+    that run at a time, one does it. Each step is a transaction of its own: whoever folds holds providers and then
+    models, and must not meet somebody who holds models. Raises psycopg.Error.
     """
     now = now or dt.datetime.now(dt.UTC)
-    async with connection.transaction():
-        await connection.execute(_SQL["age"], {"before": now - WINDOW})
-        await connection.execute(
-            _SQL["age_providers"],
-            {
-                "before": now - LASTS,
-                "probed_before": now - PROBE_LASTS,
-                "now": now,
-                "kept": Reason.NO_KEY.value,
-            },
-        )
+    await _hold_back(connection, now)
+    asked = {"before": now - LASTS, "probed_before": now - PROBE_LASTS, "now": now, "kept": Reason.NO_KEY.value}
+    for statement, given in (("age_providers", asked), ("age", {"before": now - WINDOW})):
+        async with connection.transaction():
+            await connection.execute(_SQL[statement], given)
     thinned = 0
     for width, wider in ((MINUTES, HOURS), (HOURS, DAYS)):
         while part := await _thin(connection, width, wider, _begins(now - width.kept, wider)):
@@ -61,6 +58,21 @@ async def tidy(connection: Connection, *, now: dt.datetime | None = None) -> int
         await connection.execute(_SQL["forget_days"], {"before": now - DAYS.kept})
         await connection.execute(_SQL["forget_outcomes"], {"before": now - IDS_KEPT})
     return thinned
+
+
+async def _hold_back(connection: Connection, now: dt.datetime) -> None:
+    """Mend what was written while a clock was ahead: nothing was seen later than now, and nobody waits for longer than
+    anybody can."""
+    latest = now + AHEAD
+    asked = {
+        "now": now,
+        "latest": latest,
+        "latest_rest": latest + dt.timedelta(seconds=LONGEST_REST),
+        "latest_retry": latest + dt.timedelta(seconds=LONGEST_RETRY),
+    }
+    for statement in ("hold_back_providers", "hold_back_models", "hold_back_probes"):
+        async with connection.transaction():
+            await connection.execute(_SQL[statement], asked)
 
 
 async def _thin(connection: Connection, width: Width, wider: Width, before: dt.datetime) -> int:

@@ -54,16 +54,18 @@ async def pages(connection: Connection, provider: str | None) -> dict[str, Row]:
     return {row["provider_id"]: row for row in await _rows(connection, _SQL["pages"], provider=provider)}
 
 
-async def counted(connection: Connection, provider: str | None, since: dt.datetime) -> dict[str, list[Counted]]:
-    """By provider, what was counted since a time, in its order, all regions."""
+async def counted(
+    connection: Connection, provider: str | None, since: dt.datetime, until: dt.datetime
+) -> dict[str, list[Counted]]:
+    """By provider, what was counted since a time until another, in its order, all regions."""
     found: dict[str, list[Counted]] = {}
-    for row in await _rows(connection, _SQL["counted"], provider=provider, since=since):
+    for row in await _rows(connection, _SQL["counted"], provider=provider, since=since, until=until):
         found.setdefault(row["provider_id"], []).append(Counted(row["minute"], tally_of(row)))
     return found
 
 
 async def changes(connection: Connection, provider: str | None, since: dt.datetime) -> dict[str, list[Change]]:
-    """By provider, its statuses since a time and the ones that held before, by region and time."""
+    """By provider, its statuses since a time and the ones that held before, by region as they were written."""
     found: dict[str, list[Change]] = {}
     for row in await _rows(connection, _SQL["changes"], provider=provider, since=since):
         change = Change(row["region"], row["at"], HealthStatus(row["status"]), row["reason"])

@@ -42,8 +42,16 @@ async def clock(connection: Connection) -> dt.datetime:
 
 
 async def active(connection: Connection) -> list[dict[str, Any]]:
-    """What may be due: `kind`, `cron`, `since` when ticks count, `last_due` and `now`."""
-    return await (await connection.execute(_SQL["active"])).fetchall()
+    """What may be due: `kind`, `cron`, `since` when ticks count, `last_due` and `now`.
+
+    A tick that is yet to come was taken while the clock of the database was ahead. Nothing would be due until the
+    clock is there again, so that ticks then count from now on.
+    """
+    rows = await (await connection.execute(_SQL["active"])).fetchall()
+    if any(row["ahead"] for row in rows):
+        await connection.execute(_SQL["hold_back"])
+        rows = await (await connection.execute(_SQL["active"])).fetchall()
+    return rows
 
 
 async def claim(connection: Connection, row: dict[str, Any], due: dt.datetime) -> bool:

@@ -292,8 +292,14 @@ BEGIN
         SELECT NEW.id, region FROM unnest(NEW.regions) AS region
         ON CONFLICT DO NOTHING;
         IF TG_OP = 'UPDATE' THEN
-            DELETE FROM provider_health
-             WHERE provider_id = NEW.id AND region = ANY (OLD.regions) AND region <> ALL (NEW.regions);
+            -- Nothing is known of a region from then on: what was the matter with it ends with it.
+            WITH gone AS (
+                DELETE FROM provider_health
+                 WHERE provider_id = NEW.id AND region = ANY (OLD.regions) AND region <> ALL (NEW.regions)
+                RETURNING region, status
+            )
+            INSERT INTO status_changes (provider_id, region, status)
+            SELECT NEW.id, region, 'unknown' FROM gone WHERE status <> 'unknown';
         END IF;
     END IF;
     RETURN NULL;

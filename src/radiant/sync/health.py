@@ -110,11 +110,12 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
         keyless = [it for answer in answers for it in news_of_no_key(answer.plan, last, self.at)]
         async with self.database.connection() as connection, connection.transaction():
             changes = await health.record(connection, seen, offline=offline, now=self.at)
-            changes += await health.record(connection, keyless, now=self.at)
             await probes.keep(connection, seen)
             await probes.skip(connection, skipped)
             await probes.forget(connection, self.at)
-        return changes
+        # Apart, since it may be of providers that come first: who folds holds them in one order.
+        async with self.database.connection() as connection:
+            return changes + await health.record(connection, keyless, now=self.at)
 
     async def _keep_pages(self, pages: Sequence[StatusPage]) -> None:
         async with self.database.connection() as connection, connection.transaction():

@@ -8,8 +8,9 @@ import msgspec
 
 from radiant.domain.observation import GLOBAL, Observation, Reason, Source
 from radiant.domain.vocabulary import HealthStatus
+from radiant.health.moments import by_a_wrong_clock
 from radiant.health.offline import seems_offline
-from radiant.health.standing import stands
+from radiant.health.standing import LONGEST_RETRY, stands
 from radiant.providers.probe import Target
 from radiant.providers.probe_roster import probing
 from radiant.providers.roster import lister
@@ -97,7 +98,8 @@ def _unable(row: Mapping[str, Any]) -> str | None:
 
 def _not_now(known: Mapping[str, Any], at: dt.datetime) -> str | None:
     until = known.get("retry_at")
-    if until is not None and until > at:
+    longest = dt.timedelta(seconds=LONGEST_RETRY)
+    if until is not None and until > at and not by_a_wrong_clock(until, at, longest):
         return f"it asked to be left alone until {until:%H:%M:%S} UTC"
     return "real requests to it have just succeeded" if _served(known, at) else None
 
@@ -106,6 +108,8 @@ def _served(known: Mapping[str, Any], at: dt.datetime) -> bool:
     """Whether real traffic has just succeeded, which proves more than any probe; but not what a failure came after, nor
     of whom no more traffic will come."""
     served, failed = known.get("last_traffic_at"), known.get("last_failure_at")
-    if served is None or served <= at - FRESH or known.get("status") == HealthStatus.UNHEALTHY:
+    if served is None or served <= at - FRESH or by_a_wrong_clock(served, at):
+        return False
+    if known.get("status") == HealthStatus.UNHEALTHY:
         return False
     return failed is None or failed < served

@@ -3,9 +3,10 @@
 import datetime as dt
 
 import pytest
+from msgspec.structs import replace
 
 from radiant.domain.observation import Observation, Reason, Source
-from radiant.health.circuit import CLOSED, Circuit, step
+from radiant.health.circuit import CLOSED, LONGEST_REST, Circuit, held_back, step
 from radiant.health.effect import effect_on_model
 
 NOON = dt.datetime(2031, 5, 6, 12, 0, tzinfo=dt.UTC)
@@ -68,3 +69,16 @@ def test_what_says_nothing_of_the_model_neither_opens_nor_closes_it(reason: Reas
 
 def test_probes_leave_it_alone() -> None:
     assert after(CLOSED, *failures(*range(9)), source=Source.PROBE) == CLOSED
+
+
+def test_a_rest_that_a_clock_ahead_began_is_over_and_the_next_answer_decides() -> None:
+    """The longest rest counts; what lies further ahead was written by a wrong clock."""
+    opened = after(CLOSED, *failures(0, 0, 0, 0, 0))
+    assert held_back(opened, NOON) is opened
+    longest = replace(opened, resting_until=NOON + dt.timedelta(seconds=LONGEST_REST))
+    assert held_back(longest, NOON) is longest
+    back = NOON - dt.timedelta(days=365)
+    over = held_back(opened, back)
+    assert not over.resting(back) and over.rests == 1
+    answer = Observation(provider_id="p", model_id="m", source=Source.TRAFFIC, at=back, ok=True)
+    assert step(over, answer, effect_on_model(answer)) == CLOSED

@@ -63,6 +63,27 @@ def test_a_model_of_which_nothing_runs_is_cold_and_did_not_fail(
     assert (seen.ok, seen.reason) == (False, reason)
 
 
+@pytest.mark.parametrize(
+    ("error", "message", "reason"),
+    [
+        (429, "You exceeded your current quota, ... 'type': 'insufficient_quota'", Reason.KEY),
+        ("rate_limited", "RateLimitError: insufficient_quota", Reason.KEY),
+        (429, "Your access was terminated due to violation of our policies", Reason.KEY),
+        (400, "Your credit balance is too low to access the Anthropic API.", Reason.KEY),
+        ("client_error", "API key not valid. Please pass a valid API key.", Reason.KEY),
+        (429, "You exceeded your current quota, please check your plan and billing details", Reason.RATE_LIMITED),
+        (429, "Rate limit reached for gpt-4o-mini: Limit 30000, Used 29999", Reason.RATE_LIMITED),
+        (400, "messages[0].content speaks of credentials", Reason.CLIENT),
+        (500, "insufficient_quota", Reason.SERVER),
+    ],
+)
+def test_an_account_of_which_nothing_is_left_is_no_limit_to_wait_for(
+    error: str | int, message: str, reason: Reason
+) -> None:
+    told = Outcome(error=error, message=message)
+    assert observed(told, "openai", "m", dt.datetime(2031, 5, 6, tzinfo=dt.UTC)).reason is reason
+
+
 @pytest.mark.parametrize("error", ["sadness", "no_key", "no key", "this host seems offline", ""])
 def test_no_caller_can_say_what_is_ours_to_say(error: str) -> None:
     with pytest.raises(ValueError, match="expected a status of HTTP or one of: auth, client_error"):

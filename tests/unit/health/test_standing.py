@@ -63,6 +63,13 @@ def test_a_key_that_is_refused_degrades_and_one_that_works_ends_that() -> None:
     assert after(probe(0), probe(1, Reason.KEY)).reason is Reason.KEY
 
 
+@pytest.mark.parametrize("reason", [Reason.RATE_LIMITED, Reason.CLIENT])
+def test_a_limit_for_whoever_asks_with_a_wrong_key_too_often_makes_it_no_right_one(reason: Reason) -> None:
+    refused = after(probe(0, Reason.KEY), probe(1, reason), probe(2, reason))
+    assert (refused.status, refused.reason) == (HealthStatus.DEGRADED, Reason.KEY)
+    assert after(probe(3), standing=refused).status is HealthStatus.HEALTHY
+
+
 def test_the_key_of_a_caller_says_little_of_ours() -> None:
     assert after(probe(0), traffic(1, Reason.KEY)).status is HealthStatus.HEALTHY
     assert after(probe(0, Reason.KEY), traffic(1)).status is HealthStatus.DEGRADED
@@ -156,6 +163,15 @@ def test_a_provider_says_when_it_wants_to_be_asked_again() -> None:
     assert after(probe(0, Reason.RATE_LIMITED, retry_after=30)).retry_at == NOON + dt.timedelta(seconds=30)
     assert after(probe(0, Reason.RATE_LIMITED, retry_after=1e6)).retry_at == NOON + dt.timedelta(hours=1)
     assert after(probe(0, Reason.RATE_LIMITED, retry_after=30), probe(1)).retry_at is None
+
+
+@pytest.mark.parametrize("reason", [Reason.TIMEOUT, Reason.SERVER, Reason.RATE_LIMITED, Reason.CLIENT, Reason.KEY])
+def test_what_says_nothing_of_the_wait_does_not_end_it(reason: Reason) -> None:
+    """A caller who was refused or met a time-out meanwhile is no reason to ask sooner than was asked for."""
+    told = after(probe(0, Reason.RATE_LIMITED, retry_after=900), traffic(1, reason))
+    assert told.retry_at == NOON + dt.timedelta(minutes=15)
+    said = after(probe(0, Reason.RATE_LIMITED, retry_after=900), traffic(1, reason, retry_after=30))
+    assert said.retry_at == NOON + dt.timedelta(minutes=1, seconds=30), "it says what holds now"
 
 
 @given(st.lists(st.sampled_from([None, *Reason]), max_size=40))

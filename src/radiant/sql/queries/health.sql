@@ -74,27 +74,66 @@ ON CONFLICT (provider_id, model_id, minute, region, seconds) DO UPDATE
        input_tokens = excluded.input_tokens, output_tokens = excluded.output_tokens
 
 -- set_offline --
--- This host reaches nobody, so nothing is known of those it asked; the rows that were known of.
+-- This host reaches nobody, so nothing is known of those it asked; the rows that were known of. Whatever changes rows of
+-- health holds them in the order in which `hold_providers` and `hold_models` do, or two would wait for each other.
 UPDATE provider_health h SET status = 'unknown', reason = %(reason)s, failures = 0, refusals = 0, failing_model = NULL,
        successes = 0, last_check_at = %(at)s
- WHERE h.provider_id = ANY(%(ids)s) AND h.reason IS DISTINCT FROM %(reason)s
-RETURNING h.provider_id, h.region,
-          (SELECT o.status FROM provider_health o WHERE o.provider_id = h.provider_id AND o.region = h.region) AS before
+  FROM (SELECT provider_id, region, status FROM provider_health
+         WHERE provider_id = ANY(%(ids)s) AND reason IS DISTINCT FROM %(reason)s
+         ORDER BY provider_id, region FOR UPDATE) o
+ WHERE h.provider_id = o.provider_id AND h.region = o.region
+RETURNING h.provider_id, h.region, o.status AS before
 
 -- set_models_offline --
-UPDATE model_health SET status = 'unknown', reason = %(reason)s, failures = 0, refusals = 0, successes = 0, circuit_failures = 0,
+UPDATE model_health h
+   SET status = 'unknown', reason = %(reason)s, failures = 0, refusals = 0, successes = 0, circuit_failures = 0,
        circuit_reason = NULL, rests = 0, resting_until = NULL, resting_because = NULL
- WHERE provider_id = ANY(%(ids)s) AND fresh AND reason IS DISTINCT FROM %(reason)s
+  FROM (SELECT provider_id, model_id FROM model_health
+         WHERE provider_id = ANY(%(ids)s) AND fresh AND reason IS DISTINCT FROM %(reason)s
+         ORDER BY provider_id, model_id FOR UPDATE) o
+ WHERE h.provider_id = o.provider_id AND h.model_id = o.model_id
 
 -- tell_offline --
 SELECT emit_event('radiant.host.offline', NULL, jsonb_build_object('providers', %(ids)s::text[]))
 
+-- hold_back_models --
+-- What a clock that was ahead has written.
+UPDATE model_health h
+   SET last_check_at = CASE WHEN h.last_check_at > %(now)s THEN %(now)s ELSE h.last_check_at END,
+       last_success_at = CASE WHEN h.last_success_at > %(now)s THEN %(now)s ELSE h.last_success_at END,
+       last_failure_at = CASE WHEN h.last_failure_at > %(now)s THEN %(now)s ELSE h.last_failure_at END,
+       last_traffic_at = CASE WHEN h.last_traffic_at > %(now)s THEN %(now)s ELSE h.last_traffic_at END,
+       resting_until = CASE WHEN h.resting_until > %(latest_rest)s THEN %(now)s ELSE h.resting_until END,
+       retry_at = CASE WHEN h.retry_at > %(latest_retry)s THEN NULL ELSE h.retry_at END
+  FROM (SELECT provider_id, model_id FROM model_health
+         WHERE last_check_at > %(latest)s OR resting_until > %(latest_rest)s OR retry_at > %(latest_retry)s
+         ORDER BY provider_id, model_id FOR UPDATE) o
+ WHERE h.provider_id = o.provider_id AND h.model_id = o.model_id
+
+-- hold_back_providers --
+UPDATE provider_health h
+   SET last_check_at = CASE WHEN h.last_check_at > %(now)s THEN %(now)s ELSE h.last_check_at END,
+       last_success_at = CASE WHEN h.last_success_at > %(now)s THEN %(now)s ELSE h.last_success_at END,
+       last_failure_at = CASE WHEN h.last_failure_at > %(now)s THEN %(now)s ELSE h.last_failure_at END,
+       last_traffic_at = CASE WHEN h.last_traffic_at > %(now)s THEN %(now)s ELSE h.last_traffic_at END,
+       retry_at = CASE WHEN h.retry_at > %(latest_retry)s THEN NULL ELSE h.retry_at END
+  FROM (SELECT provider_id, region FROM provider_health
+         WHERE last_check_at > %(latest)s OR retry_at > %(latest_retry)s
+         ORDER BY provider_id, region FOR UPDATE) o
+ WHERE h.provider_id = o.provider_id AND h.region = o.region
+
+-- hold_back_probes --
+UPDATE probes SET at = %(now)s WHERE at > %(latest)s
+
 -- age --
 -- What was measured of a model long ago stands for it no longer.
-UPDATE model_health
+UPDATE model_health h
    SET fresh = false, status = 'unknown', reason = NULL, failures = 0, refusals = 0, successes = 0,
        circuit_failures = 0, circuit_reason = NULL, rests = 0, resting_until = NULL, resting_because = NULL
- WHERE fresh AND last_check_at < %(before)s AND (resting_until IS NULL OR resting_until < %(before)s)
+  FROM (SELECT provider_id, model_id FROM model_health
+         WHERE fresh AND last_check_at < %(before)s AND (resting_until IS NULL OR resting_until < %(before)s)
+         ORDER BY provider_id, model_id FOR UPDATE) o
+ WHERE h.provider_id = o.provider_id AND h.model_id = o.model_id
 
 -- age_providers --
 -- Of whom nothing was seen for so long nothing is known. Whoever asked to be left alone stands as before until then, and
@@ -102,10 +141,13 @@ UPDATE model_health
 UPDATE provider_health h
    SET status = 'unknown', reason = NULL, failures = 0, refusals = 0, failing_model = NULL, successes = 0,
        error_rate = NULL
- WHERE (h.status <> 'unknown' OR h.reason <> %(kept)s)
-   AND h.last_check_at < %(before)s AND (h.retry_at IS NULL OR h.retry_at < %(now)s)
-   AND NOT EXISTS (SELECT FROM probes p
-                    WHERE p.provider_id = h.provider_id AND p.region = h.region AND p.at >= %(probed_before)s)
+  FROM (SELECT provider_id, region FROM provider_health w
+         WHERE (status <> 'unknown' OR reason <> %(kept)s)
+           AND last_check_at < %(before)s AND (retry_at IS NULL OR retry_at < %(now)s)
+           AND NOT EXISTS (SELECT FROM probes p
+                            WHERE p.provider_id = w.provider_id AND p.region = w.region AND p.at >= %(probed_before)s)
+         ORDER BY provider_id, region FOR UPDATE OF w) o
+ WHERE h.provider_id = o.provider_id AND h.region = o.region
 
 -- forget_outcomes --
 DELETE FROM outcomes_seen WHERE seen_at < %(before)s

@@ -29,20 +29,21 @@ SELECT provider_id, at, indicator, description, problem FROM status_pages
  WHERE %(provider)s::text IS NULL OR provider_id = %(provider)s
 
 -- counted --
--- What was counted of providers since a time, their models' traffic included, in stretches of whatever length they have.
+-- What was counted of providers from a time to another, their models' traffic included, in stretches of whatever length
+-- they have. What lies later was counted by a clock that was ahead.
 SELECT * FROM health_minutes
- WHERE model_id IS NULL AND minute >= %(since)s AND (%(provider)s::text IS NULL OR provider_id = %(provider)s)
+ WHERE model_id IS NULL AND minute BETWEEN %(since)s AND %(until)s AND (%(provider)s::text IS NULL OR provider_id = %(provider)s)
  ORDER BY minute
 
 -- changes --
--- Of each region the statuses since a time, and the one that held before.
-SELECT provider_id, region, at, status, reason FROM status_changes
+-- Of each region the statuses since a time, and the one that held before, in the order in which they were written.
+SELECT provider_id, region, at, status, reason, id FROM status_changes
  WHERE at >= %(since)s AND (%(provider)s::text IS NULL OR provider_id = %(provider)s)
 UNION ALL
-(SELECT DISTINCT ON (provider_id, region) provider_id, region, at, status, reason FROM status_changes
+(SELECT DISTINCT ON (provider_id, region) provider_id, region, at, status, reason, id FROM status_changes
   WHERE at < %(since)s AND (%(provider)s::text IS NULL OR provider_id = %(provider)s)
   ORDER BY provider_id, region, at DESC, id DESC)
-ORDER BY provider_id, region, at
+ORDER BY provider_id, region, id
 
 -- models --
 -- The models of a provider that real requests were reported of, the newest first.

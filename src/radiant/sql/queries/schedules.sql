@@ -19,10 +19,15 @@ SELECT now() AS now
 
 -- active --
 -- What may be due, by the clock of the database: those of many machines differ.
-SELECT kind, cron, greatest(last_due, paused_until) AS since, last_due, now() AS now
+SELECT kind, cron, greatest(last_due, paused_until) AS since, last_due, now() AS now,
+       last_due > now() + interval '5 minutes' AS ahead
   FROM schedules
  WHERE enabled AND (paused_until IS NULL OR paused_until <= now())
  ORDER BY kind
+
+-- hold_back --
+-- Clocks of servers that follow one another may differ by less.
+UPDATE schedules SET last_due = now() WHERE last_due > now() + interval '5 minutes'
 
 -- claim --
 -- One of all that see the same tick gets a row, and none where the schedule was changed meanwhile.
