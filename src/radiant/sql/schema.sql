@@ -1560,7 +1560,8 @@ BEGIN
     END IF;
     RETURN QUERY
     WITH measured AS MATERIALIZED (
-        SELECT h.provider_id::text AS provider_id, h.model_id, replace(nullif(h.status, 'unknown'), 'unhealthy', 'degraded') AS health,
+        SELECT h.provider_id::text AS provider_id, h.model_id,
+               nullif(nullif(h.status, 'unknown'), 'unhealthy') AS health,
                h.avg_latency_ms AS latency, (h.resting_until > now()) IS TRUE AS resting
           FROM model_health h
          WHERE h.fresh
@@ -3394,7 +3395,7 @@ CREATE VIEW public.unified_model_registry AS
     m.deprecated,
         CASE
             WHEN (h.status = 'unhealthy'::text) THEN h.status
-            ELSE COALESCE(replace(NULLIF(own.status, 'unknown'::text), 'unhealthy'::text, 'degraded'::text), h.status, 'unknown'::text)
+            ELSE COALESCE(NULLIF(NULLIF(own.status, 'unknown'::text), 'unhealthy'::text), h.status, 'unknown'::text)
         END AS health_status,
     COALESCE(own.avg_latency_ms, h.avg_latency_ms) AS avg_latency_ms,
     (COALESCE(own.error_rate, h.error_rate))::numeric AS error_rate,
@@ -3481,7 +3482,7 @@ UNION ALL
     s.deprecated,
         CASE
             WHEN (t.current_state <> ALL (ARRAY['WARM'::text, 'HOT'::text])) THEN 'unknown'::text
-            ELSE COALESCE(replace(NULLIF(own.status, 'unknown'::text), 'unhealthy'::text, 'degraded'::text), 'healthy'::text)
+            ELSE COALESCE(NULLIF(NULLIF(own.status, 'unknown'::text), 'unhealthy'::text), 'healthy'::text)
         END AS health_status,
     own.avg_latency_ms,
     own.error_rate,

@@ -105,7 +105,8 @@ BEGIN
     END IF;
     RETURN QUERY
     WITH measured AS MATERIALIZED (
-        SELECT h.provider_id::text AS provider_id, h.model_id, replace(nullif(h.status, 'unknown'), 'unhealthy', 'degraded') AS health,
+        SELECT h.provider_id::text AS provider_id, h.model_id,
+               nullif(nullif(h.status, 'unknown'), 'unhealthy') AS health,
                h.avg_latency_ms AS latency, (h.resting_until > now()) IS TRUE AS resting
           FROM model_health h
          WHERE h.fresh
