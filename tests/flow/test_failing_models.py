@@ -21,8 +21,6 @@ CHAT: dict[str, Any] = {
 }  # fmt: skip
 IN_SQL = """
     SELECT model_id FROM select_model('chat', ARRAY['text'], ARRAY['text'], 5, p_only_providers => '{together}')"""
-    """SELECT model_id FROM select_model('chat', ARRAY['text'], ARRAY['text'], 5, p_only_providers => '{together}')"""
-)
 
 
 async def told(url: str, model: str, at: dt.datetime, *reasons: Reason | None) -> None:
@@ -39,8 +37,8 @@ async def told(url: str, model: str, at: dt.datetime, *reasons: Reason | None) -
 async def test_a_model_that_failed_is_tried_again_and_by_its_answer_is_well(
     database_url: str, query: Query, failures: int
 ) -> None:
-    """Nobody probes a single model: where nobody were sent to it any more, nobody would learn that it is well again. Its
-    siblings are well, and would be chosen before it for ever."""
+    """Nobody probes a single model: where nobody were sent to it any more, nobody would learn that it is well again.
+    Its siblings are well, and would be chosen before it for ever."""
     async with await Selector.connect(database_url) as selector:
 
         def chosen() -> str:
