@@ -13,6 +13,7 @@ from radiant.domain.errors import ProviderNotFound, RuleViolated
 from radiant.registry.database import Database
 from radiant.settings import Settings
 from tests.flow.playing import Play, play
+from tests.flow.test_client import says, server
 
 
 @asynccontextmanager
@@ -76,6 +77,25 @@ async def test_a_failure_is_told_and_costs_the_most_it_can(database: Database) -
     assert (found.ok, found.reason, found.latency_ms) == (False, "server error", None)
     assert "simulated-openai" not in str(found)
     assert found.cost_usd == Decimal("0.00015") * 40 / 1000 + Decimal("0.0006") * 16 / 1000
+
+
+async def test_an_error_with_status_200_is_no_answer_of_a_model(database: Database) -> None:
+    body = '{"error": {"message": "upstream is gone"}}'
+    told = says(f"HTTP/1.1 200 OK\nContent-Length: {len(body)}\nConnection: close\n\n{body}")
+    async with asking(database, {"id": "openai"}) as (paid, _), server(told) as (url, _):
+        await database.rows("UPDATE providers SET api_base_url = %s WHERE id = 'openai' RETURNING id", [url])
+        found = await paid.ask("openai")
+    assert (found.ok, found.reason) == (False, "unreadable answer")
+
+
+async def test_what_was_never_sent_costs_nothing(database: Database) -> None:
+    async with server(says("")) as (url, _):
+        pass  # nobody listens there any more
+    async with asking(database, {"id": "openai"}) as (paid, _):
+        await database.rows("UPDATE providers SET api_base_url = %s WHERE id = 'openai' RETURNING id", [url])
+        found = await paid.ask("openai")
+    assert (found.ok, found.reason, found.cost_usd) == (False, "refused", Decimal(0))
+    assert await spent(database) == [("gpt-4o-mini", Decimal(0), True)]
 
 
 async def test_a_model_that_thinks_is_asked_only_where_its_thoughts_could_be_paid(database: Database) -> None:

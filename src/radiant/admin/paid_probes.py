@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import Final
 
 from radiant.domain.errors import ProviderNotFound, RuleViolated
 from radiant.domain.health import PaidProbe, Spending
+from radiant.domain.observation import Reason
 from radiant.providers.completion import INPUT_TOKENS, OUTPUT_TOKENS, THOUGHTS, Style, complete, style
 from radiant.providers.failures import Failed
 from radiant.providers.http import Client
@@ -15,6 +17,9 @@ from radiant.registry.probes import Row
 from radiant.settings import Settings
 from radiant.sync.accounts import account
 from radiant.sync.models import now
+
+#: Where there was no connection, nobody was asked for anything.
+_NEVER_SENT: Final = (Reason.REFUSED, Reason.DNS)
 
 
 class PaidProbes:
@@ -45,6 +50,8 @@ class PaidProbes:
             await self._settle(id, Decimal(0))
             raise
         cost = most if usage is None else priced.cost(*usage)
+        if seen.reason in _NEVER_SENT:
+            cost = Decimal(0)
         async with self._database.connection() as connection, connection.transaction():
             await paid_probes.settle(connection, id, cost)
             await health.record(connection, [seen])

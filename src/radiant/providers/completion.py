@@ -12,7 +12,7 @@ import msgspec
 from radiant.domain.observation import Observation, Source
 
 from . import failures, observing
-from .decoding import NotDecoded, json_of
+from .decoding import NotDecoded, is_error, json_of
 from .failures import Failed
 from .http import Client
 from .keys import Account, signer
@@ -100,6 +100,8 @@ async def complete(
         async with asyncio.timeout(LIMIT):
             answer = await client.send(url, body, limit=_MOST_BYTES, headers=headers)
         told = json_of(answer)
+        if is_error(told):
+            raise Failed(place(url), failures.Reason.UNREADABLE, "it answered 200 with an error")
     except TimeoutError:
         failure = Failed(place(url), failures.Reason.SLOW, f"it took longer than {LIMIT:g} seconds")
     except NotDecoded:

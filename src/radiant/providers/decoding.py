@@ -82,3 +82,10 @@ def json_of(body: bytes) -> Any:
 
 def _unpacker() -> "zlib._Decompress":
     return zlib.decompressobj(zlib.MAX_WBITS | 16)
+
+
+def is_error(told: Any) -> bool:
+    """Whether JSON says that something went wrong, and nothing of what was asked for."""
+    if not isinstance(told, dict) or not told.keys().isdisjoint(("data", "models", "choices")):
+        return False
+    return bool(told.get("error")) or told.get("success") is False

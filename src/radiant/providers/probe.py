@@ -12,7 +12,7 @@ import msgspec
 from radiant.domain.observation import Observation, Source
 
 from . import failures, observing
-from .decoding import NotDecoded, json_of
+from .decoding import NotDecoded, is_error, json_of
 from .failures import Failed
 from .http import Answer, Client
 from .keys import Account, signer
@@ -131,12 +131,7 @@ def _unreadable(answer: Answer) -> str | None:
 
 def _is_error(answer: Answer) -> bool:
     """Whether what came with status 200 is an error and nothing besides."""
-    if len(answer.body) >= BEGINNING:
-        return False
-    told = json_of(answer.body)
-    if not isinstance(told, dict) or "data" in told or "models" in told:
-        return False
-    return bool(told.get("error")) or told.get("success") is False
+    return len(answer.body) < BEGINNING and is_error(json_of(answer.body))
 
 
 def _refusal(probe: Probe, answer: Answer) -> str | None:

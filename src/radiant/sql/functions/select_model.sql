@@ -108,7 +108,8 @@ BEGIN
     END IF;
     RETURN QUERY
     WITH measured AS MATERIALIZED (
-        SELECT h.provider_id::text AS provider_id, h.model_id, nullif(h.status, 'unknown') AS health,
+        SELECT h.provider_id::text AS provider_id, h.model_id,
+               nullif(nullif(h.status, 'unknown'), 'unhealthy') AS health,
                h.avg_latency_ms AS latency, (h.resting_until > now()) IS TRUE AS resting
           FROM model_health h
          WHERE h.fresh
@@ -183,7 +184,7 @@ BEGIN
           JOIN models o ON o.provider_id = k.provider_id AND o.model_id = k.model_id
          WHERE o.primary_mode = p_task AND o.enabled AND NOT o.deprecated AND (o.retires > today) IS NOT FALSE
            AND o.min_tier <= p_tenant_tier AND coalesce(o.context_window, -1) >= wanted_window
-           AND NOT k.resting AND k.health IS DISTINCT FROM 'unhealthy'
+           AND NOT k.resting
            AND (p_max_latency_ms IS NULL OR coalesce(k.latency, p.latency) <= p_max_latency_ms)
            AND (p.terms IS NULL OR covers(p.terms, o.model_id))
            AND model_meets(o, inputs, outputs, wanted, further, excluded, classes,
@@ -258,7 +259,7 @@ BEGIN
           JOIN thermal_states t ON t.model_id = s.model_id
           JOIN providers p ON p.id = 'self_hosted' AND p.enabled AND p.compliance || p.declared_compliance @> compliant
          WHERE own AND k.provider_id = 'self_hosted' AND NOT k.resting
-           AND (t.current_state = 'COLD' OR t.current_state <> 'OFF' AND k.health IS DISTINCT FROM 'unhealthy')
+           AND t.current_state <> 'OFF'
            AND (p_max_latency_ms IS NULL OR k.latency <= p_max_latency_ms)
            AND s.primary_mode = p_task AND s.enabled AND NOT s.deprecated
            AND s.min_tier <= p_tenant_tier AND coalesce(s.context_window, -1) >= wanted_window

@@ -1,6 +1,8 @@
 -- Every model a company can call, external and self-hosted, in one shape. A provider stands with its best region:
 -- the healthiest, then the fastest, which is where a request would be sent. What was measured lately of a model itself
--- stands before what is known of its provider; but whose provider answers nobody is not healthy.
+-- stands before what is known of its provider; but whose provider answers nobody is not healthy. One that fails stands as
+-- its provider: what keeps requests from it is its rest, which ends. Nobody probes a single model, so that only requests
+-- can tell that it is well again.
 CREATE VIEW unified_model_registry AS
 SELECT m.id::text AS id,
        m.provider_id::text AS provider_id,
@@ -34,7 +36,7 @@ SELECT m.id::text AS id,
        m.enabled,
        m.deprecated,
        CASE WHEN h.status = 'unhealthy' THEN h.status
-            ELSE coalesce(nullif(own.status, 'unknown'), h.status, 'unknown') END AS health_status,
+            ELSE coalesce(nullif(nullif(own.status, 'unknown'), 'unhealthy'), h.status, 'unknown') END AS health_status,
        coalesce(own.avg_latency_ms, h.avg_latency_ms)::numeric AS avg_latency_ms,
        coalesce(own.error_rate, h.error_rate)::numeric AS error_rate,
        CASE WHEN p.declared_compliance = '{}' AND p.conditional_compliance = '{}' THEN p.compliance
@@ -113,7 +115,7 @@ SELECT s.id::text,
        s.enabled,
        s.deprecated,
        CASE WHEN t.current_state NOT IN ('WARM', 'HOT') THEN 'unknown'
-            ELSE coalesce(nullif(own.status, 'unknown'), 'healthy') END,
+            ELSE coalesce(nullif(nullif(own.status, 'unknown'), 'unhealthy'), 'healthy') END,
        own.avg_latency_ms,
        own.error_rate,
        CASE WHEN p.declared_compliance = '{}' AND p.conditional_compliance = '{}' THEN p.compliance
