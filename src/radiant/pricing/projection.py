@@ -18,6 +18,9 @@ from .plan import EXACT
 from .row_sheets import BATCH, counted_by
 from .speaking import speaking
 
+#: The last place that a price can have.
+_SMALLEST: Final = Decimal(1).scaleb(-PRICE_PLACES)
+
 _OF_BATCHES: Final = tuple(name for name in LIST_PRICES if name.startswith("batch_"))
 _USUAL: Final = tuple(name for name in LIST_PRICES if name not in _OF_BATCHES)
 
@@ -42,7 +45,7 @@ def in_columns(sheets: Sequence[Sheet], task: Task, details: Mapping[str, Any], 
 def _as_text(said: Mapping[str, Any]) -> dict[str, Any]:
     def plain(it: Any) -> Any:
         if isinstance(it, Decimal):
-            return f"{it.normalize():f}"
+            return f"{EXACT.normalize(it):f}"
         if isinstance(it, list):
             return [plain(value) for value in it]
         return {key: plain(value) for key, value in it.items()} if isinstance(it, dict) else it
@@ -126,4 +129,4 @@ def _of(listed: ListPrice, amount: Decimal, per: int) -> Decimal:
         return amount
     exact = EXACT.divide(EXACT.multiply(amount, listed.per), per)
     exponent = exact.as_tuple().exponent
-    return exact if isinstance(exponent, int) and exponent >= -PRICE_PLACES else round(exact, PRICE_PLACES)
+    return exact if isinstance(exponent, int) and exponent >= -PRICE_PLACES else EXACT.quantize(exact, _SMALLEST)
