@@ -45,8 +45,7 @@ def formula(tariff: Tariff, quantities: Quantities, media: Media) -> Formula | N
     """What a request is charged, or None where no price is known for what it gives."""
     priced = _Priced(_in_tier(tariff, quantities.input_tokens), quantities, media)
     for rule in _RULES.get(tariff.task, _TEXT):
-        found = rule(priced)
-        if found is not None:
+        if found := rule(priced):
             return found
     return None
 
@@ -101,7 +100,8 @@ def _in_tier(tariff: Tariff, input_tokens: int) -> Tariff:
 
 
 class _Priced:
-    """One tariff, one request: the summands there may be. Each is None where its price is unknown."""
+    """One tariff, one request: the summands there may be. Each is None where its price is unknown, and empty where a
+    request states that there is nothing that an unknown price of tokens would be for."""
 
     def __init__(self, tariff: Tariff, quantities: Quantities, media: Media) -> None:
         self.tariff, self.quantities, self.media = tariff, quantities, media
@@ -116,13 +116,15 @@ class _Priced:
     def read(self, price: int | None, meter: str = "input_tokens") -> Formula | None:
         """Input tokens at a price, those from a cache at theirs if there is one."""
         if price is None:
-            return None
+            return None if self.quantities.input_tokens else ()
         known = self.tariff.cache_read
         cached = (price, meter) if known is None else (known, "cache_read_tokens")
         return (PLACES[Quantity.INPUT], price, meter, _THOUSAND), (PLACES[Quantity.CACHED], *cached, _THOUSAND)
 
     def written(self, price: int | None, meter: str = "output_tokens") -> Formula | None:
         """Output tokens at a price."""
+        if price is None and not self.quantities.output:
+            return ()
         return self.term(Quantity.OUTPUT, price, meter, _THOUSAND)
 
     def fees(self, *known: Formula | None) -> Formula | None:

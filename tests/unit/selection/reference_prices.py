@@ -36,7 +36,7 @@ def _base(row: Row, use: Row, stated: Row, inputs: set[str], outputs: set[str]) 
 
     def read(price: Fraction | None) -> Fraction | None:
         if price is None:
-            return None
+            return None if use["input_tokens"] else Fraction(0)
         cached = price if prices["cached_input"] is None else prices["cached_input"]
         share = Fraction(use["cached_share"])
         return Fraction(use["input_tokens"]) / 1000 * (price * (1 - share) + cached * share)
@@ -58,6 +58,11 @@ def _base(row: Row, use: Row, stated: Row, inputs: set[str], outputs: set[str]) 
         else:
             written = prices["output"]
         into = read(prices["input"])
+        seen = "image" in inputs and "per_input_image" in further
+        if not seen and all(it is None for it in (prices["input"], written, of("cost_per_request"))):
+            return None
+        if written is None and not use["output_tokens"]:
+            written = Fraction(0)
         return None if into is None or written is None else into + written * use["output_tokens"] / 1000 + fee
 
     seconds = Fraction(stated["seconds"]) if "seconds" in stated else Fraction(60)
@@ -70,7 +75,7 @@ def _base(row: Row, use: Row, stated: Row, inputs: set[str], outputs: set[str]) 
     pages = None if by_page is None else by_page * use["pages"] + fee
     hour = of("cost_per_hour")
     instance = None if hour is None or "seconds" not in stated else hour / 3600 * seconds
-    embedded = None if read(prices["input"]) is None else (read(prices["input"]) or 0) + fee
+    embedded = None if prices["input"] is None else (read(prices["input"]) or 0) + fee
     order = {
         "embedding": (embedded, alone, characters, images, lasting, instance),
         "image": (picture(), alone, instance),

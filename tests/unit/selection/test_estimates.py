@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -123,3 +124,28 @@ def test_a_cost_is_what_rate_says(
     at_night = rate(sheets, consumed, NOON.replace(hour=3), markup=marked_up)
     assert at_night.total is not None
     assert at_night.total <= found.total
+
+
+@pytest.mark.parametrize(
+    ("known", "asked", "cost"),
+    [
+        ({"output_cost_per_1k": "2"}, {"input_tokens": 0, "output_tokens": 500}, "1"),
+        ({"output_cost_per_1k": "2", "cost_per_request": "0.1"}, {"input_tokens": 0, "output_tokens": 500}, "1.1"),
+        ({"output_cost_per_1k": "2"}, {"input_tokens": 1, "output_tokens": 500}, None),
+        ({"input_cost_per_1k": "2"}, {"input_tokens": 500, "output_tokens": 0}, "1"),
+        ({"input_cost_per_1k": "2"}, {"input_tokens": 500, "output_tokens": 1}, None),
+        ({"input_cost_per_1k": "2"}, {"input_tokens": 0, "output_tokens": 0}, "0"),
+        ({}, {"input_tokens": 0, "output_tokens": 0}, None),
+        ({"cost_per_request": "0.1"}, {"input_tokens": 0, "output_tokens": 0}, "0.1"),
+    ],
+)
+def test_what_a_request_states_to_be_nothing_needs_no_price(
+    known: dict[str, str], asked: dict[str, int], cost: str | None
+) -> None:
+    columns = dict.fromkeys(COLUMNS) | {name: Decimal(price) for name, price in known.items()}
+    row: Any = Columns(
+        model_id="m", primary_mode=Task.CHAT, markup_rate=None, minimum_charge=None, minimum_price=None,
+        further_prices={}, **columns,
+    )  # fmt: skip
+    found = Costing(Usage(**asked), Media.NONE).cost_usd(PriceList().tariff(0, row))
+    assert found == (None if cost is None else Decimal(cost))
