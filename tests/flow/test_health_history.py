@@ -115,10 +115,12 @@ async def test_what_was_measured_long_ago_stands_for_a_model_no_longer(
         "SELECT health_status, avg_latency_ms::float8 AS latency, resting_until FROM unified_model_registry"
         f" WHERE provider_id = 'openai' AND model_id = '{MODEL}'"
     )
-    assert query(database_url, shown)[0]["health_status"] == "unhealthy"
+    counts = f"SELECT status, fresh FROM model_health WHERE provider_id = 'openai' AND model_id = '{MODEL}'"
+    assert query(database_url, counts) == [{"status": "unhealthy", "fresh": True}]
     await tidy(registry, now=NOW + dt.timedelta(minutes=10))
-    assert query(database_url, shown)[0]["health_status"] == "unhealthy"
+    assert query(database_url, counts) == [{"status": "unhealthy", "fresh": True}]
     await tidy(registry, now=NOW + dt.timedelta(minutes=16))
+    assert query(database_url, counts) == [{"status": "unknown", "fresh": False}]
     assert query(database_url, shown) == [{"health_status": "healthy", "latency": 50, "resting_until": None}]
     await tidy(registry, now=NOW + dt.timedelta(minutes=61))
     assert query(database_url, shown)[0]["health_status"] == "unknown", "nobody has probed its provider for an hour"
