@@ -15,7 +15,7 @@ SQL = "SELECT cost_per_minute FROM models WHERE provider_id = 'openai' AND model
 HIGHEST, SMALLEST = Decimal(10) ** 12, Decimal("1e-12")
 
 
-@pytest.mark.parametrize("model", ["openai/gpt-4o-mini", "openai/gpt-transcribe", "self_hosted/llama-3.3-70b"])
+@pytest.mark.parametrize("model", ["openai/gpt-4o-mini", "self_hosted/llama-3.3-70b"])
 async def test_the_edges_of_each_meter_can_be_set(database_url: str, tmp_path: Path, model: str) -> None:
     async with await App.open(Settings(home=tmp_path, database_url=database_url)) as app:
         for meter in METERS:

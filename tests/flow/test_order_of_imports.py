@@ -76,7 +76,7 @@ def in_some_order(chance: Random, said: Mapping[str, Said], runs: float) -> list
 MODELS = [f"{maker}/m-{number}" for number in range(20) for maker in ("one", f"two-{number % 3}")]
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.long) for seed in (1, 2, 3))])
 async def test_of_random_documents_the_order_of_imports_and_of_runs_between_is_irrelevant(
     fresh: Fresh, seed: int
 ) -> None:
