@@ -1,7 +1,7 @@
 """Variables that are called like settings of ours and are none: they change nothing, and nobody would notice."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from typing import Final
 
@@ -16,16 +16,21 @@ OURS: Final = "RADIANT_"
 _OTHERS: Final = re.compile(r"RADIANT_(TEST_|(.*_)?(SERVICE_(HOST|PORT)|PORT_\d+_))")
 
 
-class _Noting(dict[str, str]):
+class _Noting(Mapping[str, str]):
     """An environment in which nothing is set, and which knows what it was asked for."""
 
     def __init__(self) -> None:
-        super().__init__()
         self.asked: Final[set[str]] = set()
 
-    def get(self, name: str, default: str | None = None) -> str | None:  # type: ignore[override]
+    def __getitem__(self, name: str) -> str:
         self.asked.add(name)
-        return default
+        raise KeyError(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
 
 
 @cache

@@ -21,6 +21,10 @@ MakeRow = Callable[..., dict[str, Any]]
 Item = tuple[str, bool, float, int]
 
 
+def key(item: Any) -> tuple[float, int, str]:
+    return item[2], item[3], item[0]
+
+
 def level_of(item: Any) -> float:
     return float(item[2])
 
@@ -38,12 +42,11 @@ def test_places_are_those_of_an_order_made_anew(items: list[tuple[bool, int, int
         (str(at), theirs, float(level), theirs_before if theirs else own)
         for at, (theirs, level, own) in enumerate(items)
     ]
-    key = lambda it: (it[2], it[3], it[0])  # noqa: E731
     before.sort(key=key)
     ranks = [rank for rank, it in enumerate(before) if it[1]]
-    measured = [(name, theirs, level + shift, common) for name, theirs, level, _ in map(before.__getitem__, ranks)]
+    measured: Any = [(name, theirs, level + shift, common) for name, theirs, level, _ in map(before.__getitem__, ranks)]
     levels = Levels.of(before, level_of)
-    places = levels.places(ranks, shift, Chunked.of(before), Chunked.of(measured), key)  # type: ignore[arg-type]
+    places = levels.places(ranks, shift, Chunked.of(before), Chunked.of(measured), key)
     made = list(Chunked.of(before).edited(ranks, places, measured))
     anew = sorted([it for it in before if not it[1]] + measured, key=key)
     assert made == anew
