@@ -34,7 +34,7 @@ async def _follow(url: str, pipe: Pipe, *, choosing: bool) -> None:
     sights: list[Moment] = []
     choices: list[float] = []
     selector: Selector | None = None
-    read_news = snapshots.read_news
+    news_in = snapshots.news_in
 
     def seen() -> None:
         if selector is not None:
@@ -54,9 +54,9 @@ async def _follow(url: str, pipe: Pipe, *, choosing: bool) -> None:
     spent = time.process_time()
     while (asked := await asyncio.to_thread(pipe.recv)) != "stop":
         if asked == "whole":
-            snapshots.read_news = _cannot_tell
+            snapshots.news_in = _cannot_tell
         elif asked == "changes":
-            snapshots.read_news = read_news
+            snapshots.news_in = news_in
         elif asked == "last":
             pipe.send(_number(selector))
             continue

@@ -67,6 +67,8 @@ class Reports:
         self._waiting: deque[Identified] = deque()
         self._lock = threading.Lock()
         self._task: asyncio.Task[None] | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._came = asyncio.Event()  # set while something waits
         self._written = self._dropped = self._duplicate = self._in_hand = 0
         self._away, self._warned = False, -math.inf
         #: Called with the id of each outcome that was dropped; whoever tells it again is heard.
@@ -74,13 +76,19 @@ class Reports:
 
     def start(self) -> None:
         """Write what comes, from now on."""
+        self._loop = asyncio.get_running_loop()
+        self._came.set()
         self._task = asyncio.create_task(self._write_always(), name="radiant-reports")
 
     def add(self, outcomes: Sequence[Identified]) -> None:
         """Let them wait; the oldest ones make room where there is none."""
         with self._lock:
+            first = not self._waiting
             self._waiting.extend(outcomes)
             dropped = self._make_room()
+        if first and self._loop is not None:
+            with contextlib.suppress(RuntimeError):  # in a loop that has ended nothing is written any more
+                self._loop.call_soon_threadsafe(self._came.set)
         self._drop(dropped, "too many wait")
 
     def tell(self, choice: Chosen, told: Mapping[str, Any]) -> None:
@@ -123,6 +131,9 @@ class Reports:
     async def _write_always(self) -> None:
         pause = self._pause
         while True:
+            if not self._waiting:
+                self._came.clear()
+            await self._came.wait()  # a process that has nothing to tell is not woken
             await asyncio.sleep(pause)
             try:
                 await self._write()

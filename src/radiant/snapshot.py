@@ -18,7 +18,7 @@ from radiant.logs import Log
 from radiant.registry import schema, snapshots
 from radiant.registry.changes import Holdings
 from radiant.registry.database import Address, Connection
-from radiant.registry.ear import Ear
+from radiant.registry.ear import Columns, Ear
 from radiant.registry.listening import confirm_primary
 from radiant.selection.answer.index import Index
 from radiant.selection.reading.row import Row
@@ -87,12 +87,12 @@ class LiveSnapshot:
         self._key_variables: dict[str, list[str]] = {}
         self._connected: frozenset[str] = frozenset()
         self._defaults: dict[str, str] = {}
-        self._verified_at = clock()
         self._task: asyncio.Task[None] | None = None
         self._refused: set[str] = set()
         self._failing_since: float | None = None
         self._looking_since: float | None = None
-        self._rests_until = 0.0
+        self._seen_at = clock()
+        self._looks_at = self._rests_until = 0.0  # in the time of the event loop
         self.builds = self.loads = 0
 
     @property
@@ -151,17 +151,20 @@ class LiveSnapshot:
 
     async def _follow(self, ear: Ear) -> None:
         """Wait for one change, or for the time to look, and take over what is new."""
-        if await ear.heard(self._poll):
-            if (rest := self._rests_until - time.monotonic()) > 0:
-                await asyncio.sleep(rest)
-                ear.forget()
-            begun = time.thread_time()
-            await self._catch_up(ear, verify=self._clock() - self._verified_at > self._poll)
-            rest = min(max(PAUSE, RESTS * (time.thread_time() - begun)), LONGEST_PAUSE)
-            self._rests_until = time.monotonic() + rest
-        else:
+        mark = self._mark
+        found = None if mark is None else await self._heard(ear, mark)
+        if mark is None or found is None:
             await confirm_primary(ear.connection, self._address)
             await self._renew(ear)
+            return
+        begun = time.thread_time()
+        await self._take(ear, await snapshots.news_in(ear, COLUMNS, mark, found))
+        self._rests_until = _now() + min(max(PAUSE, RESTS * (time.thread_time() - begun)), LONGEST_PAUSE)
+
+    async def _heard(self, ear: Ear, mark: snapshots.Mark) -> Columns | None:
+        return await snapshots.heard(
+            ear, COLUMNS, mark, until=self._looks_at, not_before=self._rests_until, asking=self._begin
+        )
 
     def _fails(self) -> None:
         """What is met next may be another server, on which the same record of changes stands for other rows."""
@@ -170,18 +173,25 @@ class LiveSnapshot:
             self._failing_since = self._clock()
 
     async def _renew(self, ear: Ear) -> None:
-        """Look whether anything was missed."""
-        seen_at = self._looking_since = self._clock()
-        if self._mark is None or await snapshots.fingerprint(ear.connection) != self._mark.fingerprint:
-            await self._catch_up(ear, verify=True)
+        """Look whether anything was missed, and take it over."""
+        self._begin()
+        if (mark := self._mark) is None:
+            await self._load(ear.connection)
+        elif await snapshots.fingerprint(ear.connection) != mark.fingerprint:
+            self._begin()
+            await self._take(ear, await snapshots.read_news(ear, COLUMNS, mark))
         else:
-            self._verified_at = seen_at
-            self._unchanged(seen_at)
+            self._unchanged()
+        self._looks_at = _now() + self._poll
 
-    def _unchanged(self, seen_at: float) -> None:
+    def _begin(self) -> None:
+        """A look begins: what it sees is of this moment, or of a later one."""
+        self._seen_at = self._looking_since = self._clock()
+
+    def _unchanged(self) -> None:
         self._failing_since = self._looking_since = None
         self._turn_day()
-        self._confirm(seen_at)
+        self._confirm(self._seen_at)
 
     def _turn_day(self) -> None:
         """What retires today is chosen no longer, also while the database is away."""
@@ -189,24 +199,19 @@ class LiveSnapshot:
             self._day = day
             self._answer_from(self._turn(self._index))
 
-    async def _catch_up(self, ear: Ear, *, verify: bool) -> None:
-        """Take over what was committed since, or everything where that cannot be told."""
-        seen_at = self._looking_since = self._clock()
-        mark = self._mark
-        news = None if mark is None else await snapshots.read_news(ear, COLUMNS, mark, verify=verify)
+    async def _take(self, ear: Ear, news: snapshots.News | None) -> None:
+        """Take over what was committed until the look began, or everything where that cannot be told."""
         if news is None:
             await self._load(ear.connection)
             return
-        if verify:
-            self._verified_at = seen_at
         if news.touched:
             self._turn_day()
-            await self._take_over(news, seen_at)
+            await self._take_over(news)
         else:
-            self._unchanged(seen_at)
+            self._unchanged()
         self._mark = news.mark
 
-    async def _take_over(self, news: snapshots.News, seen_at: float) -> None:
+    async def _take_over(self, news: snapshots.News) -> None:
         keys = self._holdings.renew(news.touched, news.rows)
         if news.defaults is not None:
             self._defaults = news.defaults
@@ -214,25 +219,25 @@ class LiveSnapshot:
             self._take_keys(news.key_variables)
         change = partial(self._change, self._index, news.rows, keys, health=news.health)
         count = len(keys) + self._holdings.count(news.touched.measured)
-        await self._put_in_place(change, count < MANY_CHANGED, seen_at)
+        await self._put_in_place(change, count < MANY_CHANGED)
 
     def _take_keys(self, variables: dict[str, list[str]]) -> None:
         self._key_variables = variables
         self._connected = with_a_key(variables, self._variables)
 
     async def _load(self, connection: Connection) -> None:
-        seen_at = self._looking_since = self._clock()
+        self._begin()
         day = self._today()
         content = await snapshots.read(connection, COLUMNS)
         self._holdings = Holdings(content.rows)
         self._defaults = content.defaults
         self._take_keys(content.key_variables)
-        await self._put_in_place(partial(self._build, content.rows), len(content.rows) < MANY_ROWS, seen_at)
-        self._mark, self._day, self._verified_at = content.mark, day, seen_at
+        await self._put_in_place(partial(self._build, content.rows), len(content.rows) < MANY_ROWS)
+        self._mark, self._day = content.mark, day
         self.loads += 1
 
-    async def _put_in_place(self, make: Build, small: bool, seen_at: float) -> None:
-        index = self._made(make, seen_at) if small else await asyncio.to_thread(self._made, make, seen_at)
+    async def _put_in_place(self, make: Build, small: bool) -> None:
+        index = self._made(make) if small else await asyncio.to_thread(self._made, make)
         self.builds += 1
         self._failing_since = self._looking_since = None
         self._answer_from(index)
@@ -241,13 +246,17 @@ class LiveSnapshot:
         self._index = index
         self._publish(index)
 
-    def _made(self, make: Build, seen_at: float) -> Index:
+    def _made(self, make: Build) -> Index:
         """The index with all rows that can be read; each other one is told in the log, once."""
         index = make(
-            defaults=self._defaults, taken_at=seen_at, connected=self._connected, providers=self._key_variables
+            defaults=self._defaults, taken_at=self._seen_at, connected=self._connected, providers=self._key_variables
         )
         self._refused = told_of_refused(index, self._refused)
         return index
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
 
 
 def with_a_key(key_variables: Mapping[str, Iterable[str]], variables: frozenset[str]) -> frozenset[str]:

@@ -23,22 +23,35 @@ CUT = """
 @pytest_asyncio.fixture
 async def ear(database_url: str) -> AsyncIterator[Ear]:
     async with listening(database_url, "here") as connection:
-        yield Ear(connection)
+        ear = Ear(connection)
+        yield ear
+        ear.leave()
+
+
+def soon(seconds: float) -> float:
+    """That moment, as event loops have it."""
+    return asyncio.get_running_loop().time() + seconds
+
+
+async def news(ear: Ear, seconds: float, **more: Any) -> list[bytes | None] | None:
+    """What is answered once something is announced; None where nothing is within so many seconds."""
+    return await ear.news(b"SELECT $1::text", [b"asked"], until=soon(seconds), **more)
 
 
 async def test_it_waits_no_longer_than_it_is_told(ear: Ear) -> None:
     begun = time.monotonic()
-    assert not await ear.heard(0.05)
+    assert await news(ear, 0.05) is None
     assert 0.04 < time.monotonic() - begun < 5
-    assert not await ear.heard(0)
+    assert await news(ear, 0) is None
+    assert await news(ear, 0.05) is None
 
 
-async def test_it_hears_once_what_is_announced_while_it_waits(ear: Ear, database_url: str, query: Query) -> None:
-    hearing = asyncio.create_task(ear.heard(20))
+async def test_it_asks_once_what_is_announced_while_it_waits(ear: Ear, database_url: str, query: Query) -> None:
+    hearing = asyncio.create_task(news(ear, 20))
     await asyncio.sleep(0.05)
     await asyncio.to_thread(query, database_url, ANNOUNCE)
-    assert await hearing
-    assert not await ear.heard(0.05)
+    assert await hearing == [b"asked"]
+    assert await news(ear, 0.05) is None
 
 
 @pytest.mark.parametrize("asks", ["psycopg", "ear", "nobody"])
@@ -50,14 +63,34 @@ async def test_it_hears_what_was_announced_before_it_waits(
         await ear.connection.execute("SELECT 1")
     elif asks == "ear":
         await ear.ask(b"SELECT 1", [])
-    assert await ear.heard(5)
+    assert await news(ear, 5) == [b"asked"]
 
 
-async def test_it_forgets_what_was_announced_before(ear: Ear, database_url: str, query: Query) -> None:
+async def test_what_is_announced_during_a_rest_is_asked_about_once(ear: Ear, database_url: str, query: Query) -> None:
+    said: list[float] = []
+    rested = soon(0.3)
+    hearing = asyncio.create_task(news(ear, 20, not_before=rested, asking=lambda: said.append(soon(0))))
+    for _ in range(3):
+        await asyncio.to_thread(query, database_url, ANNOUNCE)
+        await asyncio.sleep(0.02)
+    assert await hearing == [b"asked"]
+    assert len(said) == 1
+    assert said[0] >= rested
+    assert await news(ear, 0.05) is None
+
+
+async def test_the_time_to_look_comes_during_a_rest_too(ear: Ear, database_url: str, query: Query) -> None:
     query(database_url, ANNOUNCE)
-    await ear.ask(b"SELECT 1", [])
-    ear.forget()
-    assert not await ear.heard(0.05)
+    assert await news(ear, 0.1, not_before=soon(20)) is None
+    assert await news(ear, 5) == [b"asked"]
+
+
+async def test_who_no_longer_waits_has_asked_nothing(ear: Ear, database_url: str, query: Query) -> None:
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.05):
+            await news(ear, 20)
+    query(database_url, ANNOUNCE)
+    assert await news(ear, 5) == [b"asked"]
 
 
 async def test_an_answer_comes_as_postgresql_writes_it(ear: Ear) -> None:
@@ -95,17 +128,18 @@ async def test_an_answer_nobody_waits_for_closes_the_connection(ear: Ear) -> Non
     assert ear.connection.closed
 
 
-@pytest.mark.parametrize("waiting", ["heard", "ask"])
+@pytest.mark.parametrize("waiting", ["news", "ask", "nothing"])
 async def test_a_connection_that_is_cut_is_noticed_at_once(
     ear: Ear, database_url: str, query: Query, waiting: str
 ) -> None:
-    asked = ear.heard(20) if waiting == "heard" else ear.ask(b"SELECT pg_sleep(20)", [])
-    task: asyncio.Task[Any] = asyncio.create_task(asked)
+    await ear.ask(b"SELECT 1", [])
+    asked = ear.ask(b"SELECT pg_sleep(20)", []) if waiting == "ask" else news(ear, 20)
+    task: asyncio.Task[Any] | None = None if waiting == "nothing" else asyncio.create_task(asked)
     await asyncio.sleep(0.1)
     begun = time.monotonic()
     await asyncio.to_thread(query, database_url, CUT)
     with pytest.raises(psycopg.Error, match=r"terminat|closed|lost"):
-        await task
+        await (task or asked)
     assert time.monotonic() - begun < 10
     with pytest.raises(psycopg.Error):
-        await ear.heard(1)
+        await news(ear, 1)

@@ -70,6 +70,23 @@ async def test_each_id_is_counted_once_by_whatever_process(query: Query, databas
     assert query(database_url, COUNTED) == [{"ok": 31}]
 
 
+async def test_who_has_nothing_to_tell_is_not_woken(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks, write = 0, Reports._write
+
+    async def counted(reports: Reports) -> None:
+        nonlocal looks
+        looks += 1
+        await write(reports)
+
+    monkeypatch.setattr(Reports, "_write", counted)
+    async with reporting(database_url) as reports:
+        for told in range(3):
+            await asyncio.sleep(0.1)
+            assert looks == told
+            await asyncio.to_thread(reports.add, [outcome()])
+            await written(reports)
+
+
 async def test_what_waits_at_the_end_is_written(query: Query, database_url: str) -> None:
     reports = Reports(database_url, pause=3600)
     reports.start()

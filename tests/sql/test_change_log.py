@@ -151,7 +151,8 @@ async def test_whoever_may_read_what_selection_reads_and_nothing_else_can_follow
         await connection.execute(f"SET ROLE {stranger}".encode())
         content = await snapshots.read(connection, COLUMNS)
         query(database_url, MINI)
-        news = await snapshots.read_news(Ear(connection), COLUMNS, content.mark, verify=True)
+        news = await snapshots.read_news(ear := Ear(connection), COLUMNS, content.mark)
+        ear.leave()
     assert news is not None
     assert [row["model_id"] for row in news.rows] == ["gpt-4o-mini"]
 

@@ -1,6 +1,6 @@
 """Reads everything a selector needs in one transaction, or what was changed of it, and waits for changes."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import cache
 from typing import Any, NamedTuple
@@ -14,7 +14,7 @@ from radiant.sql import queries
 from .address import Address
 from .changes import OF_MODELS, OF_OWN_MODELS, OWN, Touched, touched
 from .connection import Connection
-from .ear import Ear
+from .ear import Columns, Ear
 from .exact_json import from_json
 from .listening import listening as listening_to
 from .shortlist import read_short
@@ -85,20 +85,36 @@ async def read_once(
         return rows, await _defaults(connection), await _key_variables(connection)
 
 
-async def read_news(ear: Ear, columns: Sequence[str], mark: Mark, *, verify: bool) -> News | None:
-    """What was committed since `mark`, as of one instant; None where only reading everything tells.
+async def read_news(ear: Ear, columns: Sequence[str], mark: Mark) -> News | None:
+    """What was committed since `mark`, as of one instant, held against the fingerprint of all changes; None where only
+    reading everything tells."""
+    return await news_in(ear, columns, mark, await ear.ask(_news_of_models(tuple(columns)), _asked_since(mark, b"t")))
 
-    With `verify`, and where changes were pruned meanwhile, the fingerprint has to be that of the changes found.
-    """
-    found = await ear.ask(_news_of_models(tuple(columns)), [mark.seen.encode(), b"t" if verify else b"f"])
+
+async def heard(
+    ear: Ear, columns: Sequence[str], mark: Mark, *, until: float, not_before: float, asking: Callable[[], None]
+) -> Columns | None:
+    """Wait until a change is announced, as `Ear.news` does, and ask what was committed since `mark`: `news_in` says
+    what that is. None where nothing was announced."""
+    text = _news_of_models(tuple(columns))
+    return await ear.news(text, _asked_since(mark, b"f"), until=until, not_before=not_before, asking=asking)
+
+
+async def news_in(ear: Ear, columns: Sequence[str], mark: Mark, found: Columns) -> News | None:
+    """What `read_news` gives, of what was answered. Where changes were pruned since `mark`, they too are held against
+    the fingerprint."""
     seen, changes, digest, pruned, fingerprint, rows = (it or b"null" for it in found)
     now = Mark(seen.decode(), mark.fingerprint ^ int(digest), from_json(pruned))
-    it = touched(from_json(changes))
-    if it is None or (verify and from_json(fingerprint) != now.fingerprint):
+    it, verified = touched(from_json(changes)), fingerprint != b"null"
+    if it is None or (verified and int(fingerprint) != now.fingerprint):
         return None
-    if not it.beyond_models and len(it.models) <= FEW_MODELS and (verify or now.pruned == mark.pruned):
+    if not it.beyond_models and len(it.models) <= FEW_MODELS and (verified or now.pruned == mark.pruned):
         return News(it, rows=from_json(rows), health=[], defaults=None, key_variables=None, mark=now)
-    return await _further_news(ear.connection, columns, mark, verify=verify)
+    return await _further_news(ear.connection, columns, mark, verify=verified)
+
+
+def _asked_since(mark: Mark, verify: bytes) -> list[bytes | None]:
+    return [mark.seen.encode(), verify]
 
 
 async def _further_news(connection: Connection, columns: Sequence[str], mark: Mark, *, verify: bool) -> News | None:
@@ -246,7 +262,11 @@ async def fingerprint(connection: Connection) -> int | None:
 async def listening(address: str | Address) -> AsyncIterator[Ear]:
     """A connection of its own that hears of every committed change. Raises DatabaseUnreachable."""
     async with listening_to(address, CHANNEL) as connection:
-        yield Ear(connection)
+        ear = Ear(connection)
+        try:
+            yield ear
+        finally:
+            ear.leave()
 
 
 async def request_warmup(connection: Connection, model_id: str) -> bool:
