@@ -34,7 +34,7 @@ async def _follow(url: str, pipe: Pipe, *, choosing: bool) -> None:
     sights: list[Moment] = []
     choices: list[float] = []
     selector: Selector | None = None
-    news_in = snapshots.news_in
+    reading = snapshots.few_news, snapshots.further_news
 
     def seen() -> None:
         if selector is not None:
@@ -54,9 +54,9 @@ async def _follow(url: str, pipe: Pipe, *, choosing: bool) -> None:
     spent = time.process_time()
     while (asked := await asyncio.to_thread(pipe.recv)) != "stop":
         if asked == "whole":
-            snapshots.news_in = _cannot_tell
+            snapshots.few_news, snapshots.further_news = _cannot_tell, _cannot_tell_later
         elif asked == "changes":
-            snapshots.news_in = news_in
+            snapshots.few_news, snapshots.further_news = reading
         elif asked == "last":
             pipe.send(_number(selector))
             continue
@@ -70,8 +70,12 @@ async def _follow(url: str, pipe: Pipe, *, choosing: bool) -> None:
     await selector.close()
 
 
-async def _cannot_tell(*_: object, **__: object) -> None:
+def _cannot_tell(*_: object, **__: object) -> None:
     """In place of what reads the record of changes: everything is read at each change."""
+
+
+async def _cannot_tell_later(*_: object, **__: object) -> None:
+    """The same, in place of what reads it at length."""
 
 
 def _number(selector: Selector) -> int:

@@ -18,7 +18,7 @@ from radiant.logs import Log
 from radiant.registry import schema, snapshots
 from radiant.registry.changes import Holdings
 from radiant.registry.database import Address, Connection
-from radiant.registry.ear import Columns, Ear
+from radiant.registry.ear import Columns, Ear, Question
 from radiant.registry.listening import confirm_primary
 from radiant.selection.answer.index import Index
 from radiant.selection.reading.row import Row
@@ -150,21 +150,40 @@ class LiveSnapshot:
             retry = min(retry * 2, LAST_RETRY)
 
     async def _follow(self, ear: Ear) -> None:
-        """Wait for one change, or for the time to look, and take over what is new."""
-        mark = self._mark
-        found = None if mark is None else await self._heard(ear, mark)
-        if mark is None or found is None:
+        """Take over what changes until it is time to look, or there is more than can be taken over at once."""
+        if self._mark is None or await self._heard(ear, self._mark) is None:
             await confirm_primary(ear.connection, self._address)
             await self._renew(ear)
             return
         begun = time.thread_time()
-        await self._take(ear, await snapshots.news_in(ear, COLUMNS, mark, found))
-        self._rests_until = _now() + min(max(PAUSE, RESTS * (time.thread_time() - begun)), LONGEST_PAUSE)
+        await self._take(ear, await snapshots.further_news(ear.connection, COLUMNS, self._mark))
+        self._rest(begun)
 
     async def _heard(self, ear: Ear, mark: snapshots.Mark) -> Columns | None:
-        return await snapshots.heard(
-            ear, COLUMNS, mark, until=self._looks_at, not_before=self._rests_until, asking=self._begin
+        question = snapshots.question(mark, self._rests_until)
+        return await snapshots.follow(
+            ear, COLUMNS, question, until=self._looks_at, take=self._take_at_once, asking=self._begin
         )
+
+    def _take_at_once(self, found: Columns) -> Question | None:
+        """Take over what was answered where it concerns a few models; what is asked next."""
+        begun = time.thread_time()
+        news = None if self._mark is None else snapshots.few_news(self._mark, found)
+        if news is None:
+            return None
+        if news.touched:
+            self._turn_day()
+            self._put_in_place(self._made(self._changed(news)))
+        else:
+            self._unchanged()
+        self._mark = news.mark
+        self._rest(begun)
+        return snapshots.question(news.mark, self._rests_until)
+
+    def _rest(self, begun: float) -> None:
+        """Rest from what took processor time since `begun`."""
+        took = time.thread_time() - begun
+        self._rests_until = _now() + min(max(PAUSE, RESTS * took), LONGEST_PAUSE)
 
     def _fails(self) -> None:
         """What is met next may be another server, on which the same record of changes stands for other rows."""
@@ -206,20 +225,20 @@ class LiveSnapshot:
             return
         if news.touched:
             self._turn_day()
-            await self._take_over(news)
+            count = len(news.rows) + self._holdings.count(news.touched.measured | news.touched.providers)
+            await self._make(self._changed(news), small=count < MANY_CHANGED)
         else:
             self._unchanged()
         self._mark = news.mark
 
-    async def _take_over(self, news: snapshots.News) -> None:
+    def _changed(self, news: snapshots.News) -> Build:
+        """What makes the index after what was committed."""
         keys = self._holdings.renew(news.touched, news.rows)
         if news.defaults is not None:
             self._defaults = news.defaults
         if news.key_variables is not None:
             self._take_keys(news.key_variables)
-        change = partial(self._change, self._index, news.rows, keys, health=news.health)
-        count = len(keys) + self._holdings.count(news.touched.measured)
-        await self._put_in_place(change, count < MANY_CHANGED)
+        return partial(self._change, self._index, news.rows, keys, health=news.health)
 
     def _take_keys(self, variables: dict[str, list[str]]) -> None:
         self._key_variables = variables
@@ -232,12 +251,14 @@ class LiveSnapshot:
         self._holdings = Holdings(content.rows)
         self._defaults = content.defaults
         self._take_keys(content.key_variables)
-        await self._put_in_place(partial(self._build, content.rows), len(content.rows) < MANY_ROWS)
+        await self._make(partial(self._build, content.rows), small=len(content.rows) < MANY_ROWS)
         self._mark, self._day = content.mark, day
         self.loads += 1
 
-    async def _put_in_place(self, make: Build, small: bool) -> None:
-        index = self._made(make) if small else await asyncio.to_thread(self._made, make)
+    async def _make(self, make: Build, *, small: bool) -> None:
+        self._put_in_place(self._made(make) if small else await asyncio.to_thread(self._made, make))
+
+    def _put_in_place(self, index: Index) -> None:
         self.builds += 1
         self._failing_since = self._looking_since = None
         self._answer_from(index)

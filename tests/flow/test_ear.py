@@ -3,14 +3,16 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 from typing import Any
 
 import psycopg
 import pytest
 import pytest_asyncio
 
-from radiant.registry.ear import Ear
+from radiant.registry.ear import Ear, Question
 from radiant.registry.listening import listening
+from tests.waiting import until
 
 Query = Callable[..., list[dict[str, Any]]]
 
@@ -33,9 +35,10 @@ def soon(seconds: float) -> float:
     return asyncio.get_running_loop().time() + seconds
 
 
-async def news(ear: Ear, seconds: float, **more: Any) -> list[bytes | None] | None:
+async def news(ear: Ear, seconds: float, not_before: float = 0, **more: Any) -> list[bytes | None] | None:
     """What is answered once something is announced; None where nothing is within so many seconds."""
-    return await ear.news(b"SELECT $1::text", [b"asked"], until=soon(seconds), **more)
+    question = Question([b"asked"], not_before)
+    return await ear.follow(b"SELECT $1::text", question, until=soon(seconds), **more)
 
 
 async def test_it_waits_no_longer_than_it_is_told(ear: Ear) -> None:
@@ -83,6 +86,44 @@ async def test_the_time_to_look_comes_during_a_rest_too(ear: Ear, database_url: 
     query(database_url, ANNOUNCE)
     assert await news(ear, 0.1, not_before=soon(20)) is None
     assert await news(ear, 5) == [b"asked"]
+
+
+async def test_answers_that_are_taken_wake_nobody(ear: Ear, database_url: str, query: Query) -> None:
+    taken: list[list[bytes | None]] = []
+
+    def take(found: list[bytes | None]) -> Question | None:
+        taken.append(found)
+        return Question([b"%d" % len(taken)]) if len(taken) < 3 else None
+
+    following = asyncio.create_task(news(ear, 20, take=take))
+    for number in range(1, 4):
+        await asyncio.to_thread(query, database_url, ANNOUNCE)
+        await until(partial(is_as_long, taken, number))
+    assert await following == [b"2"]
+    assert taken == [[b"asked"], [b"1"], [b"2"]]
+
+
+def is_as_long(found: list[Any], number: int) -> bool:
+    return len(found) == number
+
+
+async def test_the_time_to_look_that_comes_with_an_answer_is_not_missed(
+    ear: Ear, database_url: str, query: Query
+) -> None:
+    query(database_url, ANNOUNCE)
+    slow = b"SELECT pg_sleep(0.3)::text"
+    assert await ear.follow(slow, Question([]), until=soon(0.1), take=lambda _: Question([])) is None
+    assert await ear.ask(b"SELECT 1", []) == [b"1"]
+
+
+async def test_what_fails_while_an_answer_is_taken_is_told(ear: Ear, database_url: str, query: Query) -> None:
+    def take(_: object) -> Question | None:
+        raise KeyError("this")
+
+    query(database_url, ANNOUNCE)
+    with pytest.raises(KeyError, match="this"):
+        await news(ear, 20, take=take)
+    assert await ear.ask(b"SELECT 1", []) == [b"1"]
 
 
 async def test_who_no_longer_waits_has_asked_nothing(ear: Ear, database_url: str, query: Query) -> None:

@@ -7,6 +7,7 @@ something else. Where no price is known for what a task gives, the cost is unkno
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from typing import Final
 
 import msgspec
@@ -30,12 +31,17 @@ _THOUSAND: Final = 1000 * 10**TOKEN_PLACES
 
 def priced_media(tariff: Tariff) -> Media:
     """What besides text changes what requests at this tariff cost."""
+    return _priced_media(tariff.task, tariff.input_image is not None, tariff.audio_input is not None)
+
+
+@cache  # flags put together one by one take as long as all else that a changed price costs
+def _priced_media(task: Task, images: bool, audio: bool) -> Media:
     media = Media.NONE
-    if tariff.input_image is not None:
+    if images:
         media |= Media.IMAGE_IN
-    if tariff.audio_input is not None:
+    if audio:
         media |= Media.AUDIO_IN
-    if tariff.task in _PLAIN or tariff.task is Task.OCR:
+    if task in _PLAIN or task is Task.OCR:
         # A model of text that can give something else has another price for it, or one that nobody knows.
         media |= Media.IMAGE_OUT | Media.AUDIO_OUT | Media.VIDEO_OUT
     return media

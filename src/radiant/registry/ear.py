@@ -7,6 +7,7 @@ objects each time, and the event loop takes a turn for every step; here it is ps
 
 import asyncio
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import psycopg
 from psycopg.pq import ExecStatus
@@ -15,6 +16,17 @@ from .connection import Connection
 
 #: The columns of a row as PostgreSQL writes them.
 Columns = list[bytes | None]
+
+
+class Question(NamedTuple):
+    """What stands for $1, $2 … when it is asked next, and the moment of the event loop before which it is not."""
+
+    parameters: Sequence[bytes | None]
+    not_before: float = 0.0
+
+
+#: Takes an answer and says what is asked next, or None where more is to be done about the answer.
+Take = Callable[[Columns], Question | None]
 
 
 class Ear:
@@ -28,7 +40,8 @@ class Ear:
         self._announced = False
         self._socket: int | None = None  # while it is watched
         self._waiting: asyncio.Future[Columns | None] | None = None
-        self._put: Callable[[], None] | None = None  # asks what is to be asked as soon as something is announced
+        self._follows: Callable[[], None] | None = None  # asks what is asked once something is announced
+        self._take: Take | None = None
         self._asked = False
         self._found: list[psycopg.pq.abc.PGresult] = []
         self._alarm: asyncio.TimerHandle | None = None
@@ -46,37 +59,44 @@ class Ear:
         self._unwatch()
         self._set_alarm(None)
 
-    async def news(
+    async def follow(
         self,
         text: bytes,
-        parameters: Sequence[bytes | None],
+        question: Question,
         *,
         until: float,
-        not_before: float = 0.0,
+        take: Take = lambda _: None,
         asking: Callable[[], None] = lambda: None,
     ) -> Columns | None:
-        """Wait until something is announced, and ask then what `ask` does; None where nothing was by `until`. It is
-        asked `not_before` some moment, after what is announced until then, and `asking` is called when it is. Both are
-        times of the event loop. Raises psycopg.Error. A connection whose answer nobody waited for is closed."""
+        """Whenever something is announced, ask as `ask` does, and give the answer to `take` as soon as it is there: a
+        task that is woken for it costs as much again. `asking` is called just before. Returns the first answer about
+        which more is to be done, or None at the moment `until` of the event loop. Raises psycopg.Error and what `take`
+        raises. A connection whose answer nobody waited for is closed."""
+        name = await self._prepared(text)
+        if self._loop.time() >= until:
+            return None
 
         def put() -> None:
-            if (rest := not_before - self._loop.time()) > 0:
+            if (rest := question.not_before - self._loop.time()) > 0:
                 self._unwatch()
                 self._rest = self._rest or self._loop.call_later(rest, self._rested)
                 return
             asking()
             self._announced = False
-            self._send(name, parameters)
+            self._send(name, question.parameters)
 
-        name = await self._prepared(text)
-        if self._loop.time() >= until:
-            return None
+        def taken(found: Columns) -> Question | None:
+            nonlocal question
+            following = take(found)
+            question = following or question
+            return following
+
         self._set_alarm(until)
-        self._put = put
+        self._follows, self._take = put, taken
         try:
-            return await self._answer(self._hear)
+            return await self._answer(self._go_on)
         finally:
-            self._put = None
+            self._follows = self._take = None
             if self._rest is not None:
                 self._rest.cancel()
                 self._rest = None
@@ -139,14 +159,18 @@ class Ear:
         self._hear()
 
     def _hear(self) -> None:
-        """Take what has come, and do what follows from it."""
+        """Take what has come."""
         self._pg.consume_input()
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """Do what follows from what has come."""
         while self._pg.notifies() is not None:
             self._announced = True
         if self._asked:
             self._collect()
-        elif self._announced and self._put is not None:
-            self._put()
+        elif self._announced and self._follows is not None:
+            self._follows()
 
     def _collect(self) -> None:
         while not self._pg.is_busy():
@@ -157,9 +181,17 @@ class Ear:
                         raise psycopg.errors.error_from_result(each)
                 self._asked = False
                 last = self._found[-1]
-                self._tell([last.get_value(0, column) for column in range(last.nfields)])
+                self._give([last.get_value(0, column) for column in range(last.nfields)])
                 return
             self._found.append(result)
+
+    def _give(self, found: Columns) -> None:
+        if self._take is None or self._take(found) is None:
+            self._tell(found)
+        elif self._alarm is None:  # it rang meanwhile
+            self._tell(None)
+        else:
+            self._go_on()
 
     def _tell(self, found: Columns | None) -> None:
         if self._waiting is not None and not self._waiting.done():
@@ -167,7 +199,7 @@ class Ear:
 
     def _too_late(self) -> None:
         self._alarm = None
-        if self._put is not None and not self._asked:
+        if self._follows is not None and not self._asked:
             self._tell(None)
 
     def _set_alarm(self, at: float | None) -> None:

@@ -14,7 +14,7 @@ from radiant.sql import queries
 from .address import Address
 from .changes import OF_MODELS, OF_OWN_MODELS, OWN, Touched, touched
 from .connection import Connection
-from .ear import Columns, Ear
+from .ear import Columns, Ear, Question, Take
 from .exact_json import from_json
 from .listening import listening as listening_to
 from .shortlist import read_short
@@ -88,37 +88,45 @@ async def read_once(
 async def read_news(ear: Ear, columns: Sequence[str], mark: Mark) -> News | None:
     """What was committed since `mark`, as of one instant, held against the fingerprint of all changes; None where only
     reading everything tells."""
-    return await news_in(ear, columns, mark, await ear.ask(_news_of_models(tuple(columns)), _asked_since(mark, b"t")))
+    found = await ear.ask(_news_of_models(tuple(columns)), _since(mark, verify=True))
+    return few_news(mark, found) or await further_news(ear.connection, columns, mark, verify=True)
 
 
-async def heard(
-    ear: Ear, columns: Sequence[str], mark: Mark, *, until: float, not_before: float, asking: Callable[[], None]
+def question(mark: Mark, not_before: float) -> Question:
+    """What was committed since `mark`, for `follow`."""
+    return Question(_since(mark, verify=False), not_before)
+
+
+async def follow(
+    ear: Ear, columns: Sequence[str], asked: Question, *, until: float, take: Take, asking: Callable[[], None]
 ) -> Columns | None:
-    """Wait until a change is announced, as `Ear.news` does, and ask what was committed since `mark`: `news_in` says
-    what that is. None where nothing was announced."""
-    text = _news_of_models(tuple(columns))
-    return await ear.news(text, _asked_since(mark, b"f"), until=until, not_before=not_before, asking=asking)
+    """Whenever a change is announced, ask what was committed since a mark, as `Ear.follow` does: `few_news` reads what
+    `take` is given. None at `until`, otherwise the first answer that is more than `take` takes over."""
+    return await ear.follow(_news_of_models(tuple(columns)), asked, until=until, take=take, asking=asking)
 
 
-async def news_in(ear: Ear, columns: Sequence[str], mark: Mark, found: Columns) -> News | None:
-    """What `read_news` gives, of what was answered. Where changes were pruned since `mark`, they too are held against
-    the fingerprint."""
+def few_news(mark: Mark, found: Columns) -> News | None:
+    """What was committed since `mark`, in an answer about it; None where that is more than a few models, or where it is
+    to be held against the fingerprint of all changes."""
     seen, changes, digest, pruned, fingerprint, rows = (it or b"null" for it in found)
     now = Mark(seen.decode(), mark.fingerprint ^ int(digest), from_json(pruned))
     it, verified = touched(from_json(changes)), fingerprint != b"null"
-    if it is None or (verified and int(fingerprint) != now.fingerprint):
+    if it is None or it.beyond_models or len(it.models) > FEW_MODELS:
         return None
-    if not it.beyond_models and len(it.models) <= FEW_MODELS and (verified or now.pruned == mark.pruned):
-        return News(it, rows=from_json(rows), health=[], defaults=None, key_variables=None, mark=now)
-    return await _further_news(ear.connection, columns, mark, verify=verified)
+    if int(fingerprint) != now.fingerprint if verified else now.pruned != mark.pruned:
+        return None
+    return News(it, rows=from_json(rows), health=[], defaults=None, key_variables=None, mark=now)
 
 
-def _asked_since(mark: Mark, verify: bytes) -> list[bytes | None]:
-    return [mark.seen.encode(), verify]
+def _since(mark: Mark, *, verify: bool) -> list[bytes | None]:
+    return [mark.seen.encode(), b"t" if verify else b"f"]
 
 
-async def _further_news(connection: Connection, columns: Sequence[str], mark: Mark, *, verify: bool) -> News | None:
-    """The same in several statements, whatever was touched."""
+async def further_news(
+    connection: Connection, columns: Sequence[str], mark: Mark, *, verify: bool = False
+) -> News | None:
+    """What `read_news` gives, in several statements, whatever was touched. Only with `verify`, and where changes were
+    pruned since `mark`, is it held against the fingerprint."""
     try:
         news = await _news(connection, columns, mark, verify=verify)
     except BaseException:
@@ -134,7 +142,7 @@ async def _news(connection: Connection, columns: Sequence[str], mark: Mark, *, v
     await cursor.execute(_SQL["changes"], {"seen": mark.seen})
     cursor.nextset()
     (found,) = await cursor.fetchall()
-    now = _since(mark, found)
+    now = Mark(found["seen"], mark.fingerprint ^ found["digest"], found["pruned"])
     it = touched(found["changes"])
     if it is None or len(it.models) > MOST_MODELS:
         return None
@@ -149,10 +157,6 @@ async def _news(connection: Connection, columns: Sequence[str], mark: Mark, *, v
         key_variables=await _key_variables(connection) if it.known_providers else None,
         mark=now,
     )
-
-
-def _since(mark: Mark, found: Mapping[str, Any]) -> Mark:
-    return Mark(found["seen"], mark.fingerprint ^ found["digest"], found["pruned"])
 
 
 async def _measured(connection: Connection, it: Touched) -> tuple[Touched, list[dict[str, Any]]]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate, chain
 from typing import Any, Generic, TypeVar, overload
 
-CHUNK = 512  #: items in a chunk; one of twice as many is cut into pieces
+CHUNK = 256  #: items in a chunk; one of twice as many is cut into pieces
 CROWDED = 4  #: times as many chunks as are needed make it worth while to pack all anew
 WALK = 100  #: one item among so many is looked for by its key, more of them in a walk through all
 
@@ -15,12 +15,15 @@ Renew = Callable[[T], T]
 
 
 class Chunked(Sequence[T], Generic[T]):
-    """Immutable. `edited` gives a changed one. Of each item that is looked at, what `renew` makes of it is seen."""
+    """Immutable. `edited` gives a changed one. Of each item that is looked at, what `renew` makes of it is seen, which
+    changes nothing that the key `lasting` goes by."""
 
-    __slots__ = ("_chunks", "_count", "_renew", "_starts")
+    __slots__ = ("_chunks", "_count", "_lasting", "_renew", "_starts")
 
-    def __init__(self, chunks: list[list[T]], renew: Renew[T] | None = None) -> None:
-        self._chunks, self._renew = chunks, renew
+    def __init__(self, chunks: list[list[T]]) -> None:
+        self._chunks = chunks
+        self._renew: Renew[T] | None = None
+        self._lasting: Key[T] | None = None
         ends = list(accumulate(map(len, chunks)))
         self._count = ends[-1] if ends else 0
         self._starts = [0, *ends[:-1]]
@@ -32,10 +35,17 @@ class Chunked(Sequence[T], Generic[T]):
             return items
         return cls([list(items[start : start + CHUNK]) for start in range(0, len(items), CHUNK)])
 
-    def renewed(self, renew: Renew[T]) -> "Chunked[T]":
+    def renewed(self, renew: Renew[T], lasting: Key[T] | None = None) -> "Chunked[T]":
         """The same items, seen as `renew` makes them."""
+        made = self._of_as_many(self._chunks)
+        made._renew, made._lasting = renew, lasting
+        return made
+
+    def _of_as_many(self, chunks: list[list[T]]) -> "Chunked[T]":
+        """Of chunks as long as those of this one."""
         made = Chunked[T].__new__(Chunked)
-        made._chunks, made._count, made._starts, made._renew = self._chunks, self._count, self._starts, renew
+        made._chunks, made._count, made._starts = chunks, self._count, self._starts
+        made._renew, made._lasting = self._renew, self._lasting
         return made
 
     def __len__(self) -> int:
@@ -74,7 +84,7 @@ class Chunked(Sequence[T], Generic[T]):
     def place_for(self, key: Any, by: Key[T]) -> int:
         """As the function of that name: in the chunk whose last item is the first not below `key`."""
         renew = self._renew
-        seen = by if renew is None else lambda item: by(renew(item))
+        seen = by if renew is None or by is self._lasting else lambda item: by(renew(item))
         number = bisect_left(self._chunks, key, key=lambda chunk: seen(chunk[-1]))
         if number == len(self._chunks):
             return self._count
@@ -83,6 +93,8 @@ class Chunked(Sequence[T], Generic[T]):
     def edited(self, gone: Sequence[int], places: Sequence[int], items: Sequence[T]) -> "Chunked[T]":
         """Without the places `gone`, and with each of `items` before what stands at its one of `places` now. Both lists
         of places ascend, and items for the same place stay in their order."""
+        if gone == places:
+            return self._replaced(places, items)
         chunks = self._chunks or [[]]
         found: list[list[T]] = []
         done = out = into = 0
@@ -105,8 +117,19 @@ class Chunked(Sequence[T], Generic[T]):
         made = Chunked([chunk for chunk in found if chunk])
         if len(found) > CROWDED * (1 + len(made) // CHUNK):
             made = Chunked.of(list(made))
-        made._renew = self._renew
+        made._renew, made._lasting = self._renew, self._lasting
         return made
+
+    def _replaced(self, places: Sequence[int], items: Sequence[T]) -> "Chunked[T]":
+        """With these items at these places, which ascend."""
+        chunks = self._chunks.copy()
+        copied = -1
+        for place, item in zip(places, items, strict=True):
+            number = bisect_right(self._starts, place) - 1
+            if number != copied:
+                chunks[number], copied = chunks[number].copy(), number
+            chunks[number][place - self._starts[number]] = item
+        return self._of_as_many(chunks)
 
 
 def places_of(items: Sequence[T], those: Sequence[T], by: Key[T]) -> list[int]:

@@ -88,7 +88,10 @@ def _by_task(change: Change) -> dict[str | None, Change]:
 
 
 def _priced(media: Counter[Media], change: Change) -> Counter[Media]:
+    gone, came = ([priced_media(it.tariff) for it in changed] for changed in (change.gone, change.came))
+    if gone == came:
+        return media
     found = Counter(media)
-    found.update(priced_media(candidate.tariff) for candidate in change.came)
-    found.subtract(priced_media(candidate.tariff) for candidate in change.gone)
+    found.update(came)
+    found.subtract(gone)
     return +found

@@ -47,9 +47,9 @@ class Timed(NamedTuple):
 
     def after(self, change: Change) -> "Timed":
         """The same after a change of candidates; it itself, where none of them was or is timed."""
-        joined, left = Timed.of(change.came), Timed.of(change.gone)
-        if not (joined.rests or joined.retiring or left.rests or left.retiring):
+        if not any(map(_is_timed, change.gone)) and not any(map(_is_timed, change.came)):
             return self
+        joined, left = Timed.of(change.came), Timed.of(change.gone)
         return _timed(
             _replaced(self.retiring, left.retiring, joined.retiring), _replaced(self.rests, left.rests, joined.rests)
         )
@@ -72,6 +72,10 @@ def _replaced(
     for key in left:
         del found[key]
     return found | dict(joined)
+
+
+def _is_timed(candidate: Candidate) -> bool:
+    return candidate.resting_until is not None or candidate.retires is not None
 
 
 def _key(candidate: Candidate) -> Key:

@@ -26,21 +26,17 @@ class Moves:
     `came` are new. Both lists ascend. Everything else keeps its sequence. A candidate that changed is in both; `paired`
     says that all did, and that the one at each of `gone` is the one at its place of `came`, measured anew."""
 
-    __slots__ = ("_back", "_came_after", "_gone_after", "_stretches", "after", "before", "came", "gone", "paired")
+    __slots__ = ("_back", "_staying", "_stretches", "after", "before", "came", "gone", "paired", "size")
 
     def __init__(self, before: int, gone: Sequence[int], came: Sequence[int], *, paired: bool = False) -> None:
         self.before, self.gone, self.came, self.paired = before, gone, came, paired
         self.after = before - len(gone) + len(came)
-        # after how many of those that stay each one left or came
-        self._gone_after = [rank - number for number, rank in enumerate(gone)]
-        self._came_after = [rank - number for number, rank in enumerate(came)]
+        #: How many candidates left, came or changed
+        self.size = max(len(gone), len(came))
+        # after how many of those that stay each one left, and each one came, where somebody asked
+        self._staying: tuple[list[int], list[int]] | None = None
         self._stretches: list[Stretch] | None = None
         self._back: Moves | None = None
-
-    @property
-    def size(self) -> int:
-        """How many candidates left, came or changed."""
-        return max(len(self.gone), len(self.came))
 
     @property
     def back(self) -> "Moves":
@@ -55,7 +51,14 @@ class Moves:
         if number < len(self.gone) and self.gone[number] == old:
             return None
         staying = old - number
-        return staying + bisect_right(self._came_after, staying)
+        _, came_after = self._staying or self._counted()
+        return staying + bisect_right(came_after, staying)
+
+    def _counted(self) -> tuple[list[int], list[int]]:
+        gone_after = [rank - number for number, rank in enumerate(self.gone)]
+        came_after = [rank - number for number, rank in enumerate(self.came)]
+        self._staying = gone_after, came_after
+        return self._staying
 
     def then(self, later: "Moves") -> "Moves":
         """Both, one after the other."""
@@ -73,14 +76,10 @@ class Moves:
     def stretches(self) -> list[Stretch]:
         """What stays, from the first rank on."""
         if self._stretches is None:
-            staying = self.before - len(self.gone)
-            cuts = sorted({0, staying, *self._gone_after, *self._came_after})
+            gone, came = self._staying or self._counted()
+            cuts = sorted({0, self.before - len(self.gone), *gone, *came})
             self._stretches = [
-                Stretch(
-                    start + bisect_right(self._gone_after, start),
-                    start + bisect_right(self._came_after, start),
-                    end - start,
-                )
+                Stretch(start + bisect_right(gone, start), start + bisect_right(came, start), end - start)
                 for start, end in pairwise(cuts)
             ]
         return self._stretches

@@ -8,6 +8,7 @@ from ..order.order import Key, Order, RememberedKeys, Scales
 from ..order.repair import Change, HealthChange, Repaired, measured, repaired
 from ..reading.candidate import Candidate
 from ..reading.measured import Healths
+from ..reading.rows import place
 from ..terms import Terms
 from .moves import Chain, Moves, lengthened, whole
 from .sieve import KEPT, Sieve, Standing
@@ -82,7 +83,8 @@ class Ranking:
     @property
     def _keys(self) -> Key:
         if self._key is None:
-            self._key = RememberedKeys(self.order.key(self.scales))
+            key = self.order.key(self.scales)
+            self._key = key if key is place else RememberedKeys(key)
         return self._key
 
     def _next(self, found: Repaired | None) -> "Ranking | None":

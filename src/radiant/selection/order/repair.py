@@ -2,12 +2,14 @@
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
+
+import msgspec
 
 from ..masks.moves import Moves
 from ..reading.candidate import Candidate
 from ..reading.measured import Healths
+from ..reading.rows import place
 from ..sequence import Chunked, places_for, places_of
 from .levels import Levels
 from .order import Key, Order, Scales
@@ -16,8 +18,7 @@ from .order import Key, Order, Scales
 FEW = 256
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(msgspec.Struct, frozen=True):
     """Candidates as they were, and what takes their place."""
 
     gone: Sequence[Candidate]
@@ -27,8 +28,7 @@ class Change:
         return max(len(self.gone), len(self.came))
 
 
-@dataclass(frozen=True)
-class HealthChange:
+class HealthChange(msgspec.Struct, frozen=True):
     """A provider was measured: its external models have another health in common, but for those `apart`, by model id.
     `before` and `after` say what each candidate was and is."""
 
@@ -58,7 +58,7 @@ def repaired(
 ) -> Repaired | None:
     """`candidates`, which ascend by `key` and have these `levels`, in their order after a change. None where everything
     has to be ordered anew, because scores of others change with it; else each key stays what it was."""
-    sequence = Chunked.of(candidates).renewed(healths.of)
+    sequence = _as_now(Chunked.of(candidates), healths)
     new_scales = order.rescaled(scales, change.gone, change.came)
     if new_scales is None:
         return None
@@ -88,16 +88,17 @@ def measured(
 ) -> Repaired | None:
     """The same where those at `ranks`, at least one, were measured with their provider: they are moved, not replaced.
     Among themselves they keep their sequence, unless the order goes by more than what they have in common."""
-    held, of = Chunked.of(candidates), change.after.of
+    held = Chunked.of(candidates)
     theirs = held.held(ranks)
-    before, after = change.before.of(theirs[0]), of(theirs[0])
-    sequence = held.renewed(change.before.of)
+    before, after = change.before.of(theirs[0]), change.after.of(theirs[0])
+    sequence = _as_now(held, change.before)
     new_scales = order.remeasured(scales, before, after, len(theirs)) if order.keeps_sequence() else None
     if new_scales is None:
         return _measured_anew(sequence, order, scales, key, ranks, theirs, change)
     if order.stays(before, after):
-        return Repaired(held.renewed(of), new_scales, Moves(len(held), ranks, ranks, paired=True), levels)
-    now = Chunked.of(theirs).renewed(of)
+        moves = Moves(len(held), ranks, ranks, paired=True)
+        return Repaired(_as_now(held, change.after), new_scales, moves, levels)
+    now = _as_now(Chunked.of(theirs), change.after)
     if levels is None:
         places = places_for(sequence, now, key)
     else:
@@ -106,7 +107,7 @@ def measured(
         levels = levels.shifted(ranks, shift)
     moves = Moves(len(held), ranks, _ranks(ranks, places), paired=True)
     edited = held if moves.came == moves.gone else sequence.edited(ranks, places, theirs)
-    return Repaired(edited.renewed(of), new_scales, moves, levels)
+    return Repaired(_as_now(edited, change.after), new_scales, moves, levels)
 
 
 def _measured_anew(
@@ -126,7 +127,13 @@ def _measured_anew(
     ascending = sorted(zip(map(key, came), theirs, came, strict=True), key=lambda it: it[0])
     places = places_for(sequence, [it for _, _, it in ascending], key)
     edited = sequence.edited(ranks, places, [it for _, it, _ in ascending])
-    return Repaired(edited.renewed(change.after.of), new_scales, Moves(len(sequence), ranks, _ranks(ranks, places)))
+    moves = Moves(len(sequence), ranks, _ranks(ranks, places))
+    return Repaired(_as_now(edited, change.after), new_scales, moves)
+
+
+def _as_now(held: Chunked[Candidate], healths: Healths) -> Chunked[Candidate]:
+    """Candidates as they are with what was measured of their providers, which changes nobody's ids."""
+    return held.renewed(healths.of, lasting=place)
 
 
 def _ranks(gone: Sequence[int], places: Sequence[int]) -> list[int]:
