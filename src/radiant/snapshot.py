@@ -21,7 +21,7 @@ from radiant.registry.database import Address, Connection
 from radiant.registry.ear import Columns, Ear, Question
 from radiant.registry.listening import confirm_primary
 from radiant.selection.answer.index import Index
-from radiant.selection.reading.row import Row
+from radiant.selection.reading.row import Row, keys_of
 
 log = Log(__name__)
 
@@ -84,7 +84,7 @@ class LiveSnapshot:
         self._index: Index | None = None
         self._mark: snapshots.Mark | None = None
         self._holdings = Holdings()
-        self._key_variables: dict[str, list[str]] = {}
+        self._providers: frozenset[str] = frozenset()
         self._connected: frozenset[str] = frozenset()
         self._defaults: dict[str, str] = {}
         self._task: asyncio.Task[None] | None = None
@@ -233,7 +233,7 @@ class LiveSnapshot:
 
     def _changed(self, news: snapshots.News) -> Build:
         """What makes the index after what was committed."""
-        keys = self._holdings.renew(news.touched, news.rows)
+        keys = self._holdings.renew(news.touched, keys_of(news.rows))
         if news.defaults is not None:
             self._defaults = news.defaults
         if news.key_variables is not None:
@@ -241,14 +241,14 @@ class LiveSnapshot:
         return partial(self._change, self._index, news.rows, keys, health=news.health)
 
     def _take_keys(self, variables: dict[str, list[str]]) -> None:
-        self._key_variables = variables
+        self._providers = frozenset(variables)
         self._connected = with_a_key(variables, self._variables)
 
     async def _load(self, connection: Connection) -> None:
         self._begin()
         day = self._today()
         content = await snapshots.read(connection, COLUMNS)
-        self._holdings = Holdings(content.rows)
+        self._holdings = Holdings(keys_of(content.rows))
         self._defaults = content.defaults
         self._take_keys(content.key_variables)
         await self._make(partial(self._build, content.rows), small=len(content.rows) < MANY_ROWS)
@@ -270,7 +270,7 @@ class LiveSnapshot:
     def _made(self, make: Build) -> Index:
         """The index with all rows that can be read; each other one is told in the log, once."""
         index = make(
-            defaults=self._defaults, taken_at=self._seen_at, connected=self._connected, providers=self._key_variables
+            defaults=self._defaults, taken_at=self._seen_at, connected=self._connected, providers=self._providers
         )
         self._refused = told_of_refused(index, self._refused)
         return index

@@ -12,7 +12,7 @@ from radiant.registry import snapshots
 from radiant.registry.changes import REACH, Touched
 from radiant.registry.database import connect
 from radiant.registry.ear import Ear
-from radiant.selection.reading.row import Row
+from radiant.selection.reading.row import Row, keys_of
 from tests.conftest import create, drop, named
 from tests.sql.test_select_model_plan import MANY, crowd
 
@@ -154,7 +154,7 @@ async def test_whoever_may_read_what_selection_reads_and_nothing_else_can_follow
         news = await snapshots.read_news(ear := Ear(connection), COLUMNS, content.mark)
         ear.leave()
     assert news is not None
-    assert [row["model_id"] for row in news.rows] == ["gpt-4o-mini"]
+    assert keys_of(news.rows) == [("openai", "gpt-4o-mini")]
 
 
 @pytest.mark.parametrize(

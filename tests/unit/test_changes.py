@@ -1,7 +1,5 @@
 """Which models a change reaches, and which of them are held."""
 
-from typing import Any
-
 import pytest
 
 from radiant.registry.changes import Holdings, Touched, touched
@@ -48,26 +46,22 @@ def test_nothing_is_touched_by_nothing() -> None:
     assert Touched(known_providers=True)
 
 
-def row(provider_id: str, model_id: str) -> dict[str, Any]:
-    return {"provider_id": provider_id, "model_id": model_id}
-
-
 def test_the_keys_of_a_provider_are_those_it_had_and_those_it_has() -> None:
-    holdings = Holdings([row("a", "old"), row("a", "stays"), row("b", "other")])
+    holdings = Holdings([("a", "old"), ("a", "stays"), ("b", "other")])
     of_a = Touched(providers=frozenset({"a"}))
-    assert holdings.renew(of_a, [row("a", "stays"), row("a", "new")]) == {("a", "old"), ("a", "stays"), ("a", "new")}
+    assert holdings.renew(of_a, [("a", "stays"), ("a", "new")]) == {("a", "old"), ("a", "stays"), ("a", "new")}
     assert holdings.renew(of_a, []) == {("a", "stays"), ("a", "new")}
     assert holdings.renew(of_a, []) == set()
     assert holdings.renew(Touched(providers=frozenset({"b"})), []) == {("b", "other")}
 
 
 def test_the_models_of_a_provider_can_be_counted() -> None:
-    holdings = Holdings([row("a", "one"), row("a", "other"), row("b", "one")])
+    holdings = Holdings([("a", "one"), ("a", "other"), ("b", "one")])
     assert holdings.count(["a", "nobody"]) == 2
 
 
 def test_the_keys_of_models_are_those_that_were_touched_whether_they_are_there_or_not() -> None:
-    holdings = Holdings([row("a", "gone"), row("a", "stays")])
+    holdings = Holdings([("a", "gone"), ("a", "stays")])
     models = frozenset({("a", "gone"), ("a", "new"), ("c", "never")})
-    assert holdings.renew(Touched(models=models), [row("a", "new")]) == models
+    assert holdings.renew(Touched(models=models), [("a", "new")]) == models
     assert holdings.renew(Touched(providers=frozenset({"a", "c"})), []) == {("a", "stays"), ("a", "new")}

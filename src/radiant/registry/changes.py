@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum, auto
-from typing import Any
 
 import msgspec
 
@@ -100,10 +99,10 @@ def _pair(key: str) -> Key:
 class Holdings:
     """The keys of all models that were read, by provider."""
 
-    def __init__(self, rows: Iterable[Mapping[str, Any]] = ()) -> None:
+    def __init__(self, keys: Iterable[Key] = ()) -> None:
         self._models: dict[str, set[str]] = {}
-        for row in rows:
-            self._of(row["provider_id"]).add(row["model_id"])
+        for provider, model in keys:
+            self._of(provider).add(model)
 
     def _of(self, provider: str) -> set[str]:
         return self._models.setdefault(provider, set())
@@ -112,14 +111,13 @@ class Holdings:
         """How many models they have."""
         return sum(len(self._models.get(provider, ())) for provider in providers)
 
-    def renew(self, it: Touched, rows: Iterable[Mapping[str, Any]]) -> frozenset[Key]:
-        """Take over the `rows` of what was touched; returns the keys of all models that are there now, or were."""
+    def renew(self, it: Touched, there: Iterable[Key]) -> frozenset[Key]:
+        """Take over which models are `there` of what was touched; returns the keys of all that are now, or were."""
         keys = {(provider, model) for provider in it.providers for model in self._models.pop(provider, ())}
         keys |= it.models
         for provider, model in it.models:
             self._of(provider).discard(model)
-        for row in rows:
-            key = (row["provider_id"], row["model_id"])
+        for key in there:
             self._of(key[0]).add(key[1])
             keys.add(key)
         return frozenset(keys)

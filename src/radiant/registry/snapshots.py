@@ -9,6 +9,7 @@ import msgspec
 import psycopg
 from psycopg import AsyncClientCursor, sql
 
+from radiant.selection.reading.row import Given, rows_in
 from radiant.sql import queries
 
 from .address import Address
@@ -56,7 +57,7 @@ class News(NamedTuple):
     `health` of providers that their other models have in common; the rest is None where it was not touched."""
 
     touched: Touched
-    rows: list[dict[str, Any]]
+    rows: Sequence[Given]
     health: list[dict[str, Any]]
     defaults: dict[str, str] | None
     key_variables: dict[str, list[str]] | None
@@ -115,7 +116,7 @@ def few_news(mark: Mark, found: Columns) -> News | None:
         return None
     if int(fingerprint) != now.fingerprint if verified else now.pruned != mark.pruned:
         return None
-    return News(it, rows=from_json(rows), health=[], defaults=None, key_variables=None, mark=now)
+    return News(it, rows=rows_in(rows), health=[], defaults=None, key_variables=None, mark=now)
 
 
 def _since(mark: Mark, *, verify: bool) -> list[bytes | None]:

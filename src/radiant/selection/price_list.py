@@ -1,7 +1,8 @@
 """Makes the tariff of a row: all its prices, with the markup."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal, InvalidOperation
+from operator import attrgetter
 from typing import Any, Final
 
 from radiant.domain.errors import InvalidRow
@@ -18,6 +19,8 @@ _COLUMNS: Final = tuple(
      60 if name == "minute" else 3600 if name == "hour" else 1)
     for name, column in COLUMNS.items()
 )  # fmt: skip
+
+_in_columns: Callable[[Row], tuple[Decimal | None, ...]] = attrgetter(*(column for column, *_ in _COLUMNS))
 
 #: Meters without a column that a request is charged by, with how many of the tariff's units their price is for.
 _FURTHER: Final = {
@@ -45,8 +48,7 @@ class PriceList:
     def tariff(self, index: int, row: Row) -> Tariff:
         """Every price of the row is checked, used or not. Raises InvalidRow."""
         prices: dict[str, Any] = {}
-        for column, name, divisor in _COLUMNS:
-            price = getattr(row, column)
+        for (column, name, divisor), price in zip(_COLUMNS, _in_columns(row), strict=True):
             if price is not None:
                 prices[name] = self._tenant(index, row, column, price) // divisor
         if row.further_prices:

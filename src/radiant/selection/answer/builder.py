@@ -8,6 +8,7 @@ from radiant.domain.choice import Freshness
 
 from ..order.profile import Profile
 from ..reading.measured import read_health
+from ..reading.row import Given
 from ..reading.rows import read_rows
 from ..terms import Terms
 from .index import Index, ModelKey
@@ -54,7 +55,7 @@ class Builder:
     def build_changed(
         self,
         index: Index,
-        rows: Iterable[Mapping[str, Any]],
+        rows: Iterable[Given],
         keys: Iterable[ModelKey],
         *,
         defaults: Mapping[str, str] | None = None,

@@ -3,7 +3,6 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
 
 from radiant.domain.choice import Freshness
 from radiant.domain.criteria import Criteria
@@ -15,6 +14,7 @@ from ..order.repair import Change, HealthChange
 from ..reading.candidate import Candidate
 from ..reading.meant import Meanings, Meant
 from ..reading.measured import Common, Healths, ProviderHealth, health_of, with_health
+from ..reading.row import Given, keys_of
 from ..reading.rows import place, read_rows
 from ..sequence import Chunked, place_for
 from ..terms import Terms
@@ -75,7 +75,7 @@ class Index(Pickers):
 
     def changed(
         self,
-        rows: Iterable[Mapping[str, Any]],
+        rows: Iterable[Given],
         keys: Iterable[ModelKey],
         *,
         freshness: Freshness,
@@ -92,7 +92,7 @@ class Index(Pickers):
         `defaults` and `providers` are those of this index if absent.
         """
         rows = list(rows)
-        these = {*keys, *(key for row in rows if (key := _key(row)) is not None)}
+        these = {*keys, *keys_of(rows)}
         before = [found for key in these if (found := self.candidate(*key)) is not None]
         read = read_rows(rows, today=today, now=now, connected=connected, like=before)
         others = tuple(it for it in self.refused if (it.provider_id, it.model_id) not in these)
@@ -101,7 +101,8 @@ class Index(Pickers):
         known = self.names.further_providers if providers is None else frozenset(providers)
         made, healths = self._made_after(change)
         names, candidates = self.names, made.rankings[EVERYONE].candidates
-        if known != names.further_providers or not keeps_names(change):
+        same = known is names.further_providers or known == names.further_providers
+        if not same or not keeps_names(change):
             names = KnownNames(candidates, known)
         return self._with(
             made,
@@ -224,12 +225,3 @@ class Index(Pickers):
             healths=None if whole else healths,
             made=None if whole else made,
         )
-
-
-def _key(row: object) -> ModelKey | None:
-    """What a row is called, where it says so."""
-    found = [row.get(column) for column in ("provider_id", "model_id")] if isinstance(row, Mapping) else []
-    match found:
-        case [str() as provider_id, str() as model_id]:
-            return provider_id, model_id
-    return None

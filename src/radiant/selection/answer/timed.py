@@ -2,13 +2,12 @@
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
-from itertools import islice
 from typing import NamedTuple
 
-from ..order.repair import Change
+from ..order.repair import NOTHING, Change
 from ..reading.candidate import Candidate
 from ..reading.measured import Healths
-from ..reading.rows import at
+from ..reading.rows import at, days_left
 
 #: (provider id, model id)
 Key = tuple[str, str]
@@ -39,8 +38,11 @@ class Timed(NamedTuple):
     ) -> Change:
         """What is another on this day, at this moment, `besides` some; `healths` are those of now."""
         held = [*self.rests.values()]
-        if any(at(candidate, today, now) is not candidate for candidate in islice(self.retiring.values(), 1)):
-            held += self.retiring.values()  # all of which are as of one day
+        first = next(iter(self.retiring.values()), None)
+        if first is not None and days_left(first, today) != first.days_left:  # all of them are as of one day
+            held += self.retiring.values()
+        if not held:
+            return NOTHING
         turned = [(it, at(it, today, now)) for it in map(healths.of, held) if _key(it) not in besides]
         changed = [(before, after) for before, after in turned if after is not before]
         return Change([before for before, _ in changed], [after for _, after in changed])

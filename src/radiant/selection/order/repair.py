@@ -28,6 +28,10 @@ class Change(msgspec.Struct, frozen=True):
         return max(len(self.gone), len(self.came))
 
 
+#: The change where there is none.
+NOTHING = Change((), ())
+
+
 class HealthChange(msgspec.Struct, frozen=True):
     """A provider was measured: its external models have another health in common, but for those `apart`, by model id.
     `before` and `after` say what each candidate was and is."""

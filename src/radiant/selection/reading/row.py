@@ -1,7 +1,7 @@
 """One row of `unified_model_registry` with the columns that selection reads, checked."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -49,13 +49,46 @@ class Row(Described, frozen=True, kw_only=True, gc=False):
     minimum_price: Price = None
 
 
-def read_row(index: int, data: Mapping[str, Any]) -> Row:
+#: A row with its columns, or one whose columns were read already.
+Given = Mapping[str, Any] | Row
+
+_ROWS: msgspec.json.Decoder[list[Row]] = msgspec.json.Decoder(list[Row], float_hook=Decimal)
+_MAPPINGS: msgspec.json.Decoder[list[dict[str, Any]]] = msgspec.json.Decoder(list[dict[str, Any]], float_hook=Decimal)
+
+
+def rows_in(text: bytes) -> Sequence[Given]:
+    """The rows in a JSON array of objects; read, where all of them are right."""
+    try:
+        return _ROWS.decode(text)
+    except msgspec.ValidationError:
+        return _MAPPINGS.decode(text)
+
+
+def key_of(row: object) -> tuple[str, str] | None:
+    """The provider id and the model id of a row, where it says them."""
+    if isinstance(row, Row):
+        return row.provider_id, row.model_id
+    match [row.get(column) for column in ("provider_id", "model_id")] if isinstance(row, Mapping) else ():
+        case [str() as provider_id, str() as model_id]:
+            return provider_id, model_id
+    return None
+
+
+def keys_of(rows: Iterable[Given]) -> list[tuple[str, str]]:
+    """Of the rows that say theirs."""
+    return [key for row in rows if (key := key_of(row)) is not None]
+
+
+def read_row(index: int, data: Given) -> Row:
     """Raises InvalidRow for a missing column, a wrong type, an unknown state name, or a thermal state that is
     missing or out of place."""
-    try:
-        row = msgspec.convert(data, Row)
-    except msgspec.ValidationError as error:
-        raise _located(index, data, str(error)) from error
+    if isinstance(data, Row):
+        row = data
+    else:
+        try:
+            row = msgspec.convert(data, Row)
+        except msgspec.ValidationError as error:
+            raise _located(index, data, str(error)) from error
     if (row.thermal_state is None) is (row.hosting_type is Hosting.SELF_HOSTED):
         problem = "is missing in a self-hosted row" if row.thermal_state is None else "is set in an external row"
         raise InvalidRow(index, row.model_id, "thermal_state", problem)

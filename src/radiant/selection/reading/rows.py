@@ -14,7 +14,7 @@ from radiant.pricing.tariff import Tariff
 from ..price_list import PriceList
 from .candidate import Candidate
 from .described import REPEATED, Described
-from .row import Row, read_row
+from .row import Given, Row, read_row
 
 NOTHING: frozenset[str] = frozenset()
 SELF_HOSTED_TIER = 3
@@ -37,7 +37,7 @@ class Reading(NamedTuple):
 
 
 def read_rows(
-    rows: Iterable[Mapping[str, Any]],
+    rows: Iterable[Given],
     *,
     today: dt.date | None = None,
     now: dt.datetime | None = None,
@@ -94,8 +94,8 @@ def resting(timed: Described, now: dt.datetime | None) -> bool:
 
 
 def _provider(data: object) -> str | None:
-    found = data.get("provider_id") if isinstance(data, Mapping) else None
-    return found if isinstance(found, str) else None
+    found = data.provider_id if isinstance(data, Row) else data.get("provider_id") if isinstance(data, Mapping) else ""
+    return found if isinstance(found, str) and found else None
 
 
 def _candidate(
