@@ -109,14 +109,14 @@ async def follow(
 def few_news(mark: Mark, found: Columns) -> News | None:
     """What was committed since `mark`, in an answer about it; None where that is more than a few models, or where it is
     to be held against the fingerprint of all changes."""
-    seen, changes, digest, pruned, fingerprint, rows = (it or b"null" for it in found)
-    now = Mark(seen.decode(), mark.fingerprint ^ int(digest), from_json(pruned))
-    it, verified = touched(from_json(changes)), fingerprint != b"null"
+    seen, changes, digest, pruned, fingerprint, rows = found
+    now = Mark((seen or b"").decode(), mark.fingerprint ^ int(digest or 0), None if pruned is None else int(pruned))
+    it = touched(from_json(changes or b"[]"))
     if it is None or it.beyond_models or len(it.models) > FEW_MODELS:
         return None
-    if int(fingerprint) != now.fingerprint if verified else now.pruned != mark.pruned:
+    if now.pruned != mark.pruned if fingerprint is None else int(fingerprint) != now.fingerprint:
         return None
-    return News(it, rows=rows_in(rows), health=[], defaults=None, key_variables=None, mark=now)
+    return News(it, rows=rows_in(rows or b"[]"), health=[], defaults=None, key_variables=None, mark=now)
 
 
 def _since(mark: Mark, *, verify: bool) -> list[bytes | None]:

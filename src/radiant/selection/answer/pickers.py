@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from functools import reduce
+from functools import cached_property, reduce
 from operator import or_
 from typing import Any
 
@@ -68,7 +68,6 @@ class Pickers:
         made = made or self._made_anew(candidates)
         self.candidates = made.rankings[EVERYONE].candidates
         self._tasks, self._rankings, self._priced_media = dict(made.tasks), dict(made.rankings), made.priced_media
-        self._any_media = reduce(or_, self._priced_media, Media.NONE)
         self._priced_models = sum(
             LEAST + len(it.candidates) for key, it in self._rankings.items() if key[1] is not None
         )
@@ -154,6 +153,11 @@ class Pickers:
 
     def _is_by_usage(self, profile: str) -> bool:
         return profile != BY_ID and self._profile(profile).by_usage(self.terms.measures)
+
+    @cached_property
+    def _any_media(self) -> Media:
+        """What changes anybody's price."""
+        return reduce(or_, self._priced_media, Media.NONE)
 
     def _media(self, criteria: Criteria) -> Media:
         """What the request takes and gives besides text, as far as it changes anybody's price."""
