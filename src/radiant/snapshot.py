@@ -93,6 +93,7 @@ class LiveSnapshot:
         self._looking_since: float | None = None
         self._seen_at = clock()
         self._looks_at = self._rests_until = 0.0  # in the time of the event loop
+        self._answered = False  # since it was looked
         self.builds = self.loads = 0
 
     @property
@@ -152,7 +153,8 @@ class LiveSnapshot:
     async def _follow(self, ear: Ear) -> None:
         """Take over what changes until it is time to look, or there is more than can be taken over at once."""
         if self._mark is None or await self._heard(ear, self._mark) is None:
-            await confirm_primary(ear.connection, self._address)
+            if not self._answered:  # what changes is answered by the server that takes writes
+                await confirm_primary(ear.connection, self._address)
             await self._renew(ear)
             return
         begun = time.thread_time()
@@ -167,7 +169,7 @@ class LiveSnapshot:
 
     def _take_at_once(self, found: Columns) -> Question | None:
         """Take over what was answered where it concerns a few models; what is asked next."""
-        begun = time.thread_time()
+        begun, self._answered = time.thread_time(), True
         news = None if self._mark is None else snapshots.few_news(self._mark, found)
         if news is None:
             return None
@@ -201,7 +203,7 @@ class LiveSnapshot:
             await self._take(ear, await snapshots.read_news(ear, COLUMNS, mark))
         else:
             self._unchanged()
-        self._looks_at = _now() + self._poll
+        self._looks_at, self._answered = _now() + self._poll, False
 
     def _begin(self) -> None:
         """A look begins: what it sees is of this moment, or of a later one."""
