@@ -126,6 +126,31 @@ async def test_what_fails_while_an_answer_is_taken_is_told(ear: Ear, database_ur
     assert await ear.ask(b"SELECT 1", []) == [b"1"]
 
 
+@pytest.mark.parametrize("ends", ["in time", "with an answer"])
+async def test_what_is_announced_before_who_waited_runs_is_asked_about_by_the_next_one(
+    ear: Ear, database_url: str, query: Query, ends: str
+) -> None:
+    """Both in one turn of the event loop: it is told that its time has come, and hears something."""
+    hears = ear._hear
+
+    def hear() -> None:
+        if ends == "with an answer" and not ear._asked:
+            hears()
+            return
+        (ear._too_late if ends == "in time" else hears)()
+        query(database_url, ANNOUNCE)
+        hears()
+
+    following = asyncio.create_task(news(ear, 20))
+    await asyncio.sleep(0.05)
+    ear._hear = hear  # type: ignore[method-assign]
+    await asyncio.to_thread(query, database_url, ANNOUNCE)
+    assert await following == (None if ends == "in time" else [b"asked"])
+    ear._hear = hears  # type: ignore[method-assign]
+    assert await (await ear.connection.execute("SELECT 1 AS it")).fetchone() == {"it": 1}
+    assert await news(ear, 5) == [b"asked"]
+
+
 async def test_who_no_longer_waits_has_asked_nothing(ear: Ear, database_url: str, query: Query) -> None:
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.05):

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -49,23 +48,6 @@ async def fill(database: Database) -> None:
 async def pid(database: Database) -> int:
     (row,) = await database.rows("SELECT pg_backend_pid() AS it")
     return int(row["it"])
-
-
-async def test_who_had_no_time_to_look_does_not_take_a_connection_for_lost(
-    database_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A process that makes an index, or stands still with its machine, finds the answer when it goes on."""
-    monkeypatch.setattr(registry_connection, "CHECK_TIMEOUT", 0.2)
-    monkeypatch.setattr(registry_connection, "FRESH", 0.0)
-    slow = b"SELECT false AS it FROM pg_sleep(0.1)"
-    monkeypatch.setattr(registry_connection, "_SQL", {"is_read_only": slow})
-    async with connect(database_url) as connection:
-        assert isinstance(connection, RegistryConnection)
-        asking = asyncio.create_task(connection.is_good())
-        await asyncio.sleep(0.01)
-        time.sleep(0.5)  # noqa: ASYNC251 - nothing else of the process runs, which is the point
-        assert await asking
-        assert not connection.closed
 
 
 async def test_after_a_restart_the_very_next_requests_succeed(own_server: EmbeddedServer) -> None:

@@ -76,8 +76,6 @@ class RegistryConnection(psycopg.AsyncConnection[DictRow]):
         asking.add_done_callback(_notice)
         try:
             done, _ = await asyncio.wait({asking}, timeout=CHECK_TIMEOUT)
-            if not done and not self._is_quiet():  # it was this process that had no time to look
-                done, _ = await asyncio.wait({asking}, timeout=CHECK_TIMEOUT)
         finally:
             if not asking.done():  # cancelling it would wait for the server once more; closing ends it at once
                 await self.close()

@@ -194,6 +194,8 @@ class Ear:
             self._go_on()
 
     def _tell(self, found: Columns | None) -> None:
+        """Until who waits runs, something may be announced: nothing more is asked for it."""
+        self._follows = None
         if self._waiting is not None and not self._waiting.done():
             self._waiting.set_result(found)
 
@@ -219,6 +221,7 @@ class Ear:
             step()
         except Exception as error:
             self._unwatch()
+            self._follows = None
             if self._waiting is not None and not self._waiting.done():
                 self._waiting.set_exception(error)
 
