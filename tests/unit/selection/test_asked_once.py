@@ -11,6 +11,7 @@ from radiant import Selector
 from radiant.selection.criteria.roster import ROSTER
 from radiant.selection.criterion import Criterion
 from radiant.selection.demand import Names, Rule
+from radiant.selection.reading.candidate import Candidate
 from radiant.selection.terms import Terms
 
 MakeRow = Callable[..., dict[str, Any]]
@@ -77,3 +78,31 @@ def test_the_first_request_finds_what_every_request_needs(external: MakeRow, cha
     assert before >= 40
     assert selector.select(**chat) is not None
     assert looked.total() == before
+
+
+def test_of_who_only_follows_what_every_request_asks_is_asked_of_what_changed(external: MakeRow) -> None:
+    """One model changes with a provider that has more models than masks are carried over for, and nobody chooses."""
+    asked = 0
+
+    def watched(criterion: Criterion) -> Criterion:
+        refusal = criterion.standing
+
+        def standing(candidate: Candidate) -> str | None:
+            nonlocal asked
+            asked += 1
+            return refusal(candidate) if refusal is not None else None
+
+        return criterion if refusal is None else replace(criterion, standing=standing)
+
+    models = [external(f"m{number:04}") for number in range(600)]
+    models += [external(f"m{number:04}", provider_id="other", avg_latency_ms=number + 1) for number in range(2_000)]
+    selector = Selector(criteria=map(watched, ROSTER))
+    selector.swap(selector.build(models))
+    spent = []
+    for number in range(6):
+        health = {"provider_id": "p", "health_status": STATUSES[number % 2], "avg_latency_ms": 100 + number}
+        row = external("m0700", provider_id="other", avg_latency_ms=900 + number)
+        before = asked
+        selector.swap(selector.build_changed(selector._index, [row], [("other", "m0700")], health=[health]))
+        spent.append(asked - before)
+    assert max(spent) < 100

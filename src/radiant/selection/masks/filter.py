@@ -81,6 +81,10 @@ class RuleFilter(Filter[S]):
     def inherit(self, before: "RuleFilter[S]", passage: Passage) -> None:
         self._masks.inherit(before._masks, passage)
 
+    def keep(self, value: Any) -> None:
+        """Take over now who satisfies a value, if it was known."""
+        self._masks.keep(value)
+
 
 class NamesFilter(Filter[S]):
     """For demands that list names: one mask per name. `names` gives what a candidate has."""

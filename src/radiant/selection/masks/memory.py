@@ -113,6 +113,11 @@ class Masks(Memory, Generic[S]):
             kept = dict.copy(before._sources[-1].masks) if before._sources else {}
             self._sources = (nearest, Source(kept, passage.earlier, earlier_origin))
 
+    def keep(self, value: Any) -> None:
+        """Carry over now what was made for a value: what nobody asks for in this ranking is lost with it."""
+        if any(source.origin(value) in source.masks for source in self._sources):
+            self[value]
+
     def _made(self, value: Any) -> int:
         for source in self._sources:
             origin = source.origin(value)
