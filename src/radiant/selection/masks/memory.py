@@ -114,7 +114,7 @@ class Masks(Memory, Generic[S]):
             self._sources = (nearest, Source(kept, passage.earlier, earlier_origin))
 
     def keep(self, value: Any) -> None:
-        """Carry over now what was made for a value: what nobody asks for in this ranking is lost with it."""
+        """Carry over now what was made for a value, where somebody asked for it."""
         if any(source.origin(value) in source.masks for source in self._sources):
             self[value]
 

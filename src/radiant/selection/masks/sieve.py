@@ -119,8 +119,9 @@ class Sieve:
         standing = zip(self._standing, before._standing, (False, self._terms.passing_by_health), strict=True)
         for asked, former, by_health in standing:
             if asked is not None and former is not None:
+                if anew:  # every request needs it, though nobody asked for it since the last change
+                    former.keep(True)
                 asked.inherit(former, passages[by_health])
-                asked.keep(True)  # which every request needs, and nobody may ask for until the next change
         for by, partition in before._partitions.copy().items():
             lasting = by in (provider_of, hosting_of) or by in self._terms.alike_for_good
             carried = partition.along(moves) if moves.paired and lasting else partition.after(moves, self._at(moves))
