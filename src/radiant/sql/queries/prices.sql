@@ -139,6 +139,8 @@ SELECT 'self_hosted', s.model_id, s.primary_mode, s.price_details::text,
 
 -- shown_otherwise --
 -- The models whose columns do not show the prices that hold at a moment: a seed or a program wrote into them.
+-- Each model finds its own prices in its own row: right after thousands were adopted PostgreSQL takes them for one, and
+-- would walk through all of them for each.
 WITH charged AS (
     SELECT DISTINCT ON (o.provider_id, o.model_id, i.meter) o.provider_id, o.model_id, i.meter, i.amount, i.per
       FROM price_offers o JOIN price_sheets s ON s.offer_id = o.id JOIN price_items i ON i.sheet_id = s.id
@@ -146,26 +148,30 @@ WITH charged AS (
        AND i.clock = '' AND i.above < 0
      ORDER BY o.provider_id, o.model_id, i.meter, s.rank DESC
 ), priced AS (
-    SELECT DISTINCT provider_id, model_id FROM charged
-)
-SELECT DISTINCT m.provider_id, m.model_id
-  FROM priced JOIN models m USING (provider_id, model_id)
- CROSS JOIN LATERAL (VALUES
-       ('input_tokens', m.input_cost_per_1k, 1000), ('output_tokens', m.output_cost_per_1k, 1000),
-       ('cache_read_tokens', m.cached_input_cost_per_1k, 1000), ('requests', m.cost_per_request, 1),
-       ('images', m.cost_per_image, 1), ('input_characters', m.cost_per_character, 1),
-       ('input_document_pages', m.cost_per_page, 1)) AS shown (meter, amount, per)
-  LEFT JOIN charged c USING (provider_id, model_id, meter)
- WHERE shown.amount * c.per IS DISTINCT FROM c.amount * shown.per
-UNION
-SELECT m.provider_id, m.model_id
-  FROM models m LEFT JOIN (
+    SELECT provider_id, model_id, array_agg(meter) AS meters, array_agg(amount) AS amounts, array_agg(per) AS pers
+      FROM charged GROUP BY provider_id, model_id
+), said AS (
     SELECT DISTINCT ON (o.provider_id, o.model_id) o.provider_id, o.model_id, s.minimum
       FROM price_offers o JOIN price_sheets s ON s.offer_id = o.id
      WHERE o.context = '{}' AND o.tenant_id IS NULL AND o.book = 'purchase' AND s.currency = 'USD' AND upper_inf(s.known)
        AND s.valid @> %(now)s::timestamptz AND (s.minimum IS NOT NULL OR s.whole)
-     ORDER BY o.provider_id, o.model_id, s.rank DESC) said USING (provider_id, model_id)
+     ORDER BY o.provider_id, o.model_id, s.rank DESC
+)
+SELECT m.provider_id, m.model_id
+  FROM priced p JOIN models m USING (provider_id, model_id)
+ WHERE EXISTS (
+    SELECT FROM (VALUES
+           ('input_tokens', m.input_cost_per_1k, 1000), ('output_tokens', m.output_cost_per_1k, 1000),
+           ('cache_read_tokens', m.cached_input_cost_per_1k, 1000), ('requests', m.cost_per_request, 1),
+           ('images', m.cost_per_image, 1), ('input_characters', m.cost_per_character, 1),
+           ('input_document_pages', m.cost_per_page, 1)) AS shown (meter, amount, per)
+      LEFT JOIN unnest(p.meters, p.amounts, p.pers) AS c (meter, amount, per) USING (meter)
+     WHERE shown.amount * c.per IS DISTINCT FROM c.amount * shown.per)
+UNION
+SELECT m.provider_id, m.model_id FROM said JOIN models m USING (provider_id, model_id)
  WHERE m.minimum_price IS DISTINCT FROM said.minimum
+UNION
+(SELECT provider_id, model_id FROM models WHERE minimum_price IS NOT NULL EXCEPT SELECT provider_id, model_id FROM said)
 UNION
 -- Of one's own models, what somebody set of any: it is compared by whoever shows it.
 SELECT o.provider_id, o.model_id FROM price_offers o WHERE o.provider_id = 'self_hosted' AND o.tenant_id IS NULL
