@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any, Final
 
@@ -28,6 +29,9 @@ _FURTHER: Final = {
     for name, listed in LIST_PRICES.items()
     if listed.key is not None and name in Tariff.__struct_fields__ and name not in COLUMNS
 }
+#: Prices, each with its markup, that are remembered: few registries have as many.
+PRICES = 8192
+
 _COUNTS: Final = {key: key.removesuffix("_per_second") for key in TOKEN_COUNTS}
 _TIERED: Final = {
     listed.key: (name, listed.per // 1000)
@@ -37,11 +41,9 @@ _TIERED: Final = {
 
 
 class PriceList:
-    """Reads tariffs; what rows share (the same price, the same tariff) is computed and kept once. `known` are tariffs
-    that there are already."""
+    """Reads tariffs; what rows share is computed and kept once. `known` are tariffs that there are already."""
 
     def __init__(self, known: Iterable[Tariff] = ()) -> None:
-        self._amounts: dict[tuple[Decimal, Decimal | None], int] = {}
         self._tariffs: dict[Tariff, Tariff] = {tariff: tariff for tariff in known}
         self._compared: dict[int, int | None] = {}
 
@@ -98,13 +100,22 @@ class PriceList:
     def _tenant(self, index: int, row: Row, column: str, price: Decimal) -> int:
         markup = row.markup_rate
         if price.is_finite() and (markup is None or markup.is_finite()):
-            known = self._amounts.get((price, markup))
-            if known is not None:
-                return known
+            try:
+                return _amount(price, markup)
+            except ValueError:
+                pass  # what is wrong with which of the two is said below
         base = _whole(index, row, column, price, PRICE_PLACES, least=0)
         rate = 0 if markup is None else _whole(index, row, "markup_rate", markup, MARKUP_PLACES, least=-1)
-        amount = base * (10**MARKUP_PLACES + rate) * FINER
-        return self._amounts.setdefault((price, markup), amount)
+        return base * (10**MARKUP_PLACES + rate) * FINER
+
+
+@lru_cache(maxsize=PRICES)
+def _amount(price: Decimal, markup: Decimal | None) -> int:
+    """Raises ValueError for a price or a markup that is none."""
+    base, rate = whole(price, PRICE_PLACES), 0 if markup is None else whole(markup, MARKUP_PLACES)
+    if base < 0 or rate < -(10**MARKUP_PLACES):
+        raise ValueError("is too small")
+    return base * (10**MARKUP_PLACES + rate) * FINER
 
 
 def _decimal(index: int, row: Row, key: str, value: Any) -> Decimal:
