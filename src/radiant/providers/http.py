@@ -136,7 +136,7 @@ class Client:
             request = self._http.build_request("POST", url, headers={**HEADERS, **headers}, content=body)
             response = await self._http.send(request, stream=True)
             await response.aclose()
-            wait = retry_after(response.headers.get("retry-after"), self._now())
+            wait = retry_after(response.headers, self._now())
             return Reply(response.status_code, wait)
 
     async def send(self, url: str, body: bytes, *, limit: int, headers: Mapping[str, str]) -> bytes:
