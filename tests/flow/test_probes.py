@@ -87,6 +87,8 @@ async def test_what_never_ends_is_alive_after_its_beginning() -> None:
         ('{"error": "Unexpected endpoint or method. (GET /models)"}', Reason.UNREADABLE),
         ('{"success": false, "message": ""}', Reason.UNREADABLE),
         ('{"error": {"code": "invalid_api_key"}}', Reason.KEY),
+        ('{"success": false, "message": "", "data": null}', Reason.UNREADABLE),
+        ('{"error": {"message": "upstream is gone"}, "data": []}', Reason.UNREADABLE),
         ('{"error": null, "data": []}', None),
         ('{"error": "one of two hosts is gone", "data": [{"id": "a"}]}', None),
         ('{"success": true, "result": []}', None),
@@ -98,6 +100,15 @@ async def test_an_error_that_comes_with_status_200_is_one(body: str, reason: Rea
     async with play({"id": "groq"}) as stage, server(told) as (url, _):
         seen = await probed(stage, "groq", base_url=url)
     assert (seen.ok, seen.reason) == (reason is None, reason)
+
+
+@pytest.mark.parametrize(
+    "body", ['\ufeff{"data": [{"id": "a"}]}', r'{"data": [{"id": "a", "name": "\ud83d"}]}', "\ufeff[]"]
+)
+async def test_what_a_list_is_read_from_is_a_sign_of_life(body: str) -> None:
+    told = says(f"HTTP/1.1 200 OK\nContent-Length: {len(body.encode())}\nConnection: close\n\n{body}")
+    async with play({"id": "groq"}) as stage, server(told) as (url, _):
+        assert (await probed(stage, "groq", base_url=url)).ok
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import msgspec
 from radiant.domain.observation import Observation, Source
 
 from . import failures, observing
-from .decoding import NotDecoded, is_error, json_of
+from .decoding import NotDecoded, is_error, json_of, mended
 from .failures import Failed
 from .http import Answer, Client
 from .keys import Account, signer
@@ -118,7 +118,7 @@ def _failed(target: Target, failure: Failed, at: dt.datetime) -> Observation:
 
 def _unreadable(answer: Answer) -> str | None:
     """Why what came with status 200 is no answer of an API, or None; of a long one only the beginning is known."""
-    body = answer.body.lstrip(b" \t\r\n")
+    body = mended(answer.body).lstrip(b" \t\r\n")
     if body[:1] not in (b"{", b"["):
         return "what came is a web page, not JSON" if body[:1] == b"<" else "what came is not JSON"
     if len(answer.body) < BEGINNING:
@@ -136,7 +136,7 @@ def _is_error(answer: Answer) -> bool:
 
 def _refusal(probe: Probe, answer: Answer) -> str | None:
     """What in an answer with status 200 says that the key serves no longer, or None."""
-    told = msgspec.json.decode(answer.body) if probe.refuses and len(answer.body) < BEGINNING else None
+    told = json_of(answer.body) if probe.refuses and len(answer.body) < BEGINNING else None
     return next((it for it in probe.refuses if told.get(it) is True), None) if isinstance(told, dict) else None
 
 
