@@ -1,11 +1,11 @@
 """Bodies as they were meant, never larger than allowed: a small body that unpacks to a large one is given up early."""
 
-import codecs
-import re
 import zlib
 from typing import Any, Final
 
 import msgspec
+
+from radiant.domain.json_text import mended
 
 #: What we ask for, and all that we unpack.
 ACCEPTED: Final = "gzip"
@@ -17,20 +17,6 @@ _PACKING: Final = 64 * 1024
 
 #: Pieces that one body may be packed in.
 _MOST_MEMBERS: Final = 100
-
-#: Half of a character that JSON writes in two escapes, perhaps with its other half; and one without it, behind all that
-#: stands before.
-_HALF: Final = re.compile(rb"\\u[dD][89a-fA-F]")
-_ALONE: Final = re.compile(
-    rb"((?:[^\\]++|\\(?!u[dD][89a-fA-F])[\s\S]|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})*+)"
-    rb"\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
-)
-
-#: What stands for it: no text, and no name of anything.
-_NOTHING: Final = rb"\uffff"
-
-#: So many are mended; a list with more is none.
-_MOST_HALVES: Final = 10_000
 
 
 class TooLarge(ValueError):
@@ -86,22 +72,6 @@ class Body:
         self._gathered += part
         if len(self._gathered) > self._limit:
             raise TooLarge
-
-
-def mended(body: bytes) -> bytes:
-    """The same without what most clients read over: a mark of its byte order (RFC 8259, section 8.1), and halves of
-    characters, for which the whole of it would be refused. So these cost one entry."""
-    body = body.removeprefix(codecs.BOM_UTF8)
-    if not _HALF.search(body):
-        return body
-    whole, at = bytearray(), 0
-    for _ in range(_MOST_HALVES):
-        found = _ALONE.match(body, at)
-        if found is None:
-            break
-        whole += found[1] + _NOTHING
-        at = found.end()
-    return bytes(whole + body[at:])
 
 
 def json_of(body: bytes) -> Any:

@@ -9,8 +9,7 @@ import msgspec
 
 from radiant.claims.document import MAX_VALUES, value
 from radiant.domain.errors import SourceUnreadable
-
-from .decoding import mended
+from radiant.domain.json_text import mended
 
 _OBJECT: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _LIST: Final = msgspec.json.Decoder(list[msgspec.Raw])

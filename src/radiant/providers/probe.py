@@ -9,10 +9,11 @@ from typing import Final
 
 import msgspec
 
+from radiant.domain.json_text import mended
 from radiant.domain.observation import Observation, Source
 
 from . import failures, observing
-from .decoding import NotDecoded, is_error, json_of, mended
+from .decoding import NotDecoded, is_error, json_of
 from .failures import Failed
 from .http import Answer, Client
 from .keys import Account, signer
