@@ -223,3 +223,12 @@ async def test_a_number_beyond_all_is_the_fault_of_its_question_alone(asker: htt
     assert first["usd"] == "0.00015"
     assert (second["usd"], second["problem"]["type"].rpartition("/")[2]) == (None, "usage-invalid")
     assert "input_tokens: is 1e400; expected 0 to" in second["problem"]["detail"]
+
+
+async def test_half_a_character_in_a_response_costs_nothing(asker: httpx.AsyncClient) -> None:
+    """A model may be cut off in the middle of one."""
+    response = {"choices": [{"message": {"content": "OK \ud83d"}}], "usage": {"prompt_tokens": 1000}}
+    body = json.dumps({"requests": [{**MINI, "response": response}]}).encode()
+    answer = await asker.post(PATH, content=body, headers={"content-type": "application/json"})
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["results"][0]["usd"] == "0.00015"

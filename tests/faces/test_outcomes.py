@@ -1,6 +1,7 @@
 """`POST /api/v2/outcomes`: what callers tell of their requests."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from tests.waiting import until
 
 PATH = "/api/v2/outcomes"
 MODEL = "gpt-4o-mini"
+JSON = {"content-type": "application/json"}
 GOOD = {"provider": "openai", "model": MODEL}
 
 Query = Callable[..., list[DictRow]]
@@ -116,6 +118,24 @@ async def test_each_bad_one_is_told_with_its_place_and_takes_no_other_with_it(te
     assert said[9][1] == "at: is not a date with a time such as 2026-01-31T09:30:00Z"
     assert said[10][1] == "region: is blank, or has a character that cannot stand in it"
     assert "'sadness' is no class of errors" in said[3][1] and "rate_limited" in said[3][1]
+
+
+async def test_half_a_character_costs_what_it_stands_in_and_not_the_batch(
+    teller: httpx.AsyncClient, query: Query, database_url: str
+) -> None:
+    """Callers cut what a provider said, in the middle of a character perhaps; JSON has that as an escape."""
+    outcomes = [
+        {**GOOD, "model": "gpt-4o-mini\udc00"},
+        {**GOOD, "id": "req-\ud83d"},
+        {**GOOD, "error": 500, "message": "upstream is gone \ud83d"},
+    ]
+    answer = await teller.post(PATH, content=json.dumps({"outcomes": outcomes}).encode(), headers=JSON)
+    assert answer.status_code == 202, answer.text
+    found = answer.json()
+    assert (found["accepted"], [it["index"] for it in found["problems"]]) == (2, [0])
+    assert (await all_written(teller))["written"] == 2
+    (row,) = query(database_url, "SELECT last_error FROM model_health WHERE model_id = %s", MODEL)
+    assert row["last_error"] == "server error: upstream is gone"
 
 
 async def test_a_single_bad_one_is_a_problem(teller: httpx.AsyncClient) -> None:

@@ -69,6 +69,13 @@ async def test_a_usage_is_recorded_and_a_batch_is_judged_one_by_one(asker: httpx
     assert (spent["total"]["usd"], spent["total"]["sale_usd"], spent["from"]) == ("0.3", "0.42", None)
 
 
+async def test_half_a_character_in_a_response_keeps_no_usage_from_the_ledger(asker: httpx.AsyncClient) -> None:
+    response = {"choices": [{"message": {"content": "OK \ud83d"}}], "usage": {"prompt_tokens": 1_000_000}}
+    body = json.dumps({"request_id": "r1", "model": MINI["model"], "response": response}).encode()
+    answer = await asker.post(PATH, content=body, headers={"content-type": "application/json"})
+    assert (answer.status_code, answer.json().get("usd")) == (200, "0.15"), answer.text
+
+
 @pytest.mark.parametrize(
     ("body", "status", "name"),
     [

@@ -3,6 +3,7 @@
 import asyncio
 import datetime as dt
 from collections.abc import AsyncIterator
+from uuid import UUID
 
 import pytest
 
@@ -11,6 +12,7 @@ from radiant.health.histogram import Histogram
 from radiant.health.offline import seems_offline
 from radiant.registry import health, probes
 from radiant.registry.database import Connection, connect
+from radiant.registry.health import Identified
 from radiant.registry.health_history import tidy
 from tests.flow.observing import MODEL, NOW, Query, record, row_of, seen, traffic
 
@@ -189,6 +191,17 @@ async def test_failures_behind_a_newer_success_let_no_model_rest(registry: Conne
     assert resting == NOW + dt.timedelta(seconds=60)
     await health.record(registry, [traffic(29)], now=NOW + dt.timedelta(seconds=31))
     assert (await row_of(registry, model=MODEL))["resting_until"] == resting
+
+
+@pytest.mark.parametrize("ahead", [0, 1])
+async def test_what_has_one_moment_counts_in_the_order_in_which_it_was_told(registry: Connection, ahead: float) -> None:
+    """A batch without moments, or with such that a clock a little ahead told; ids say nothing of an order."""
+    ids = [UUID(int=it) for it in (3, 9, 1, 7, 5, 4)]
+    failed = [traffic(n * ahead, False, Reason.TIMEOUT) for n in range(5)]
+    told = [Identified(id, it) for id, it in zip(ids, [*failed, traffic(5 * ahead)], strict=True)]
+    await health.record_outcomes(registry, told if not ahead else told[::-1], now=NOW)
+    row = await row_of(registry, model=MODEL)
+    assert (row["circuit_failures"], row["resting_until"], row["successes"]) == (0, None, 1)
 
 
 async def test_what_two_processes_count_at_the_same_time_adds_up(

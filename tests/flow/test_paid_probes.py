@@ -79,8 +79,10 @@ async def test_a_failure_is_told_and_costs_the_most_it_can(database: Database) -
     assert found.cost_usd == Decimal("0.00015") * 40 / 1000 + Decimal("0.0006") * 16 / 1000
 
 
-async def test_an_error_with_status_200_is_no_answer_of_a_model(database: Database) -> None:
-    body = '{"error": {"message": "upstream is gone"}}'
+@pytest.mark.parametrize(
+    "body", ['{"error": {"message": "upstream is gone"}}', '{"success": false, "data": null}', "null", "[]", '"OK"']
+)
+async def test_an_error_with_status_200_is_no_answer_of_a_model(database: Database, body: str) -> None:
     told = says(f"HTTP/1.1 200 OK\nContent-Length: {len(body)}\nConnection: close\n\n{body}")
     async with asking(database, {"id": "openai"}) as (paid, _), server(told) as (url, _):
         await database.rows("UPDATE providers SET api_base_url = %s WHERE id = 'openai' RETURNING id", [url])

@@ -1,5 +1,6 @@
 """Probes of fake providers: what each answer means, within bounds, and no key in any message."""
 
+import asyncio
 import socket
 from pathlib import Path
 from typing import Any
@@ -86,6 +87,8 @@ async def test_what_never_ends_is_alive_after_its_beginning() -> None:
         ('{"error": "Unexpected endpoint or method. (GET /models)"}', Reason.UNREADABLE),
         ('{"success": false, "message": ""}', Reason.UNREADABLE),
         ('{"error": {"code": "invalid_api_key"}}', Reason.KEY),
+        ('{"success": false, "message": "", "data": null}', Reason.UNREADABLE),
+        ('{"error": {"message": "upstream is gone"}, "data": []}', Reason.UNREADABLE),
         ('{"error": null, "data": []}', None),
         ('{"error": "one of two hosts is gone", "data": [{"id": "a"}]}', None),
         ('{"success": true, "result": []}', None),
@@ -97,6 +100,61 @@ async def test_an_error_that_comes_with_status_200_is_one(body: str, reason: Rea
     async with play({"id": "groq"}) as stage, server(told) as (url, _):
         seen = await probed(stage, "groq", base_url=url)
     assert (seen.ok, seen.reason) == (reason is None, reason)
+
+
+@pytest.mark.parametrize(
+    "body", ['\ufeff{"data": [{"id": "a"}]}', r'{"data": [{"id": "a", "name": "\ud83d"}]}', "\ufeff[]"]
+)
+async def test_what_a_list_is_read_from_is_a_sign_of_life(body: str) -> None:
+    told = says(f"HTTP/1.1 200 OK\nContent-Length: {len(body.encode())}\nConnection: close\n\n{body}")
+    async with play({"id": "groq"}) as stage, server(told) as (url, _):
+        assert (await probed(stage, "groq", base_url=url)).ok
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Content-Length: 5000\n\n{",
+        "Transfer-Encoding: chunked\n\n1\n{\nno chunk",
+        "Content-Encoding: br\nContent-Length: 2\n\nxx",
+        "Content-Encoding: gzip\nContent-Length: 2\n\nxx",
+    ],
+)
+async def test_a_refusal_holds_whatever_becomes_of_its_body(body: str) -> None:
+    told = says(f"HTTP/1.1 429 Too Many Requests\nRetry-After: 1152\nConnection: close\n{body}")
+    async with play({"id": "groq"}) as stage, server(told) as (url, _):
+        seen = await probed(stage, "groq", base_url=url)
+    assert (seen.reason, seen.retry_after) == (Reason.RATE_LIMITED, 1152)
+
+
+async def test_a_refusal_whose_body_never_ends_is_waited_for_no_longer_than_it_explains(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("radiant.providers.bodies.EXPLAINED", 0.05)
+    ended = asyncio.Event()
+
+    async def stalls(_: str, writer: asyncio.StreamWriter) -> None:
+        writer.write(b'HTTP/1.1 401 Unauthorized\r\nContent-Length: 5000\r\n\r\n{"error": ')
+        await ended.wait()
+
+    async with play({"id": "groq"}) as stage, server(stalls) as (url, _):
+        seen = await probed(stage, "groq", base_url=url)
+        ended.set()
+    assert seen.reason is Reason.KEY
+
+
+async def test_what_a_refusal_said_before_it_stalled_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("radiant.providers.bodies.EXPLAINED", 0.05)
+    ended = asyncio.Event()
+
+    async def stalls(_: str, writer: asyncio.StreamWriter) -> None:
+        writer.write(b'HTTP/1.1 429 X\r\nContent-Length: 5000\r\n\r\n{"error": {"code": "insufficient_quota",')
+        await ended.wait()
+
+    async with play({"id": "groq"}) as stage, server(stalls) as (url, _):
+        seen = await probed(stage, "groq", base_url=url)
+        ended.set()
+    assert seen.reason is Reason.KEY
 
 
 async def test_a_server_that_is_slow_beyond_the_limit_is_a_timeout() -> None:

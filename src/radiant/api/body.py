@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
-from radiant.domain.json_text import fault_of_json
+from radiant.domain.json_text import fault_of_json, mended
 
 from .problem_types import (
     BODY_INVALID,
@@ -47,11 +47,17 @@ async def json_body(request: AnyRequest) -> bytes:
     return b"".join(parts)
 
 
-def decoded(body: bytes) -> Any:
-    """What `body` says in JSON. Raises Refused."""
+def decoded(body: bytes, *, quoting: bool = False) -> Any:
+    """What `body` says in JSON. Raises Refused.
+
+    One that is `quoting` what others said may hold halves of characters, as whoever cuts a text leaves them
+    (rllm-org/rllm, pull request 879). They are read as U+FFFF, no character, and cost nothing else in the batch.
+    """
     try:
         return _with_every_number(body)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        if quoting and (whole := mended(body)) != body:
+            return decoded(whole)
         raise Refused(BODY_INVALID, f"The body is not JSON: {fault_of_json(body, error)}.") from error
     except RecursionError as error:
         raise Refused(BODY_INVALID, "The body is nested too deeply.") from error

@@ -1,10 +1,25 @@
 """What JSON says: its numbers, and in words for people why a text is none."""
 
+import codecs
 import re
-from typing import Any
+from typing import Any, Final
 
 #: Escapes; those with a number may be half of a character beyond U+FFFF (`\ud800`), an escaped backslash is none.
 _HALVES = re.compile(r"\\(?:u([0-9a-fA-F]{4})|.)", re.DOTALL)
+
+#: Half of a character that JSON writes in two escapes, perhaps with its other half; and one without it, behind all that
+#: stands before.
+_HALF: Final = re.compile(rb"\\u[dD][89a-fA-F]")
+_ALONE: Final = re.compile(
+    rb"((?:[^\\]++|\\(?!u[dD][89a-fA-F])[\s\S]|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})*+)"
+    rb"\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
+)
+
+#: What stands for it: no text, and no name of anything.
+_NOTHING: Final = rb"\uffff"
+
+#: So many are mended; a list with more is none.
+_MOST_HALVES: Final = 10_000
 
 
 def fault_of_json(text: object, error: Exception) -> str:
@@ -27,6 +42,22 @@ def lone_surrogate(text: str) -> str | None:
         if 0xDC00 <= unit <= 0xDFFF and not paired:
             return found[0]
     return waiting[0] if waiting else None
+
+
+def mended(body: bytes) -> bytes:
+    """The same without what most clients read over: a mark of its byte order (RFC 8259, section 8.1), and halves of
+    characters, for which the whole of it would be refused. So these cost one entry."""
+    body = body.removeprefix(codecs.BOM_UTF8)
+    if not _HALF.search(body):
+        return body
+    whole, at = bytearray(), 0
+    for _ in range(_MOST_HALVES):
+        found = _ALONE.match(body, at)
+        if found is None:
+            break
+        whole += found[1] + _NOTHING
+        at = found.end()
+    return bytes(whole + body[at:])
 
 
 def whole_numbers(value: Any) -> Any:

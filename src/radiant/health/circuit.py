@@ -1,6 +1,7 @@
 """The circuit of a model: after so many failures in a row it rests, each time twice as long, and is tried again."""
 
 import datetime as dt
+import math
 
 import msgspec
 from msgspec.structs import replace
@@ -15,6 +16,10 @@ MOST_FAILURES = 5
 
 #: Seconds of the first rest and of the longest one.
 FIRST_REST, LONGEST_REST = 30.0, 600.0
+
+#: After so many doublings a rest is the longest one. A week of failures doubles a thousand times, which is no number of
+#: seconds any more (elastic/elastic-transport-python, issue 111).
+_MOST_DOUBLINGS = math.ceil(math.log2(LONGEST_REST / FIRST_REST))
 
 
 class Circuit(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,7 +60,7 @@ def step(circuit: Circuit, seen: Observation, effect: Effect) -> Circuit:
     failures = circuit.failures + 1
     if failures < MOST_FAILURES and not circuit.rests:
         return replace(circuit, failures=failures, reason=seen.reason)
-    rest = min(FIRST_REST * 2**circuit.rests, LONGEST_REST)
+    rest = min(FIRST_REST * 2 ** min(circuit.rests, _MOST_DOUBLINGS), LONGEST_REST)
     return Circuit(
         failures=failures,
         reason=seen.reason,

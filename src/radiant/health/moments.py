@@ -27,9 +27,8 @@ def by_a_wrong_clock(at: dt.datetime | None, now: dt.datetime, longest: dt.timed
 
 def in_order(observations: Iterable[Observation], now: dt.datetime) -> list[Observation]:
     """Those that count, the oldest first. What is a little ahead counts as now."""
-    counted = [seen if seen.at <= now else replace(seen, at=now) for seen in observations if not too_far(seen.at, now)]
-    counted.sort(key=lambda seen: seen.at)
-    return counted
+    counted = sorted((seen for seen in observations if not too_far(seen.at, now)), key=lambda seen: seen.at)
+    return [seen if seen.at <= now else replace(seen, at=now) for seen in counted]
 
 
 def held_back(at: dt.datetime | None, now: dt.datetime) -> dt.datetime | None:

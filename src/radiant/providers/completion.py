@@ -100,8 +100,9 @@ async def complete(
         async with asyncio.timeout(LIMIT):
             answer = await client.send(url, body, limit=_MOST_BYTES, headers=headers)
         told = json_of(answer)
-        if is_error(told):
-            raise Failed(place(url), failures.Reason.UNREADABLE, "it answered 200 with an error")
+        if not isinstance(told, dict) or is_error(told):
+            what = "an error" if isinstance(told, dict) else "something that is no completion"
+            raise Failed(place(url), failures.Reason.UNREADABLE, f"it answered 200 with {what}")
     except TimeoutError:
         failure = Failed(place(url), failures.Reason.SLOW, f"it took longer than {LIMIT:g} seconds")
     except NotDecoded:

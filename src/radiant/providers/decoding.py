@@ -5,6 +5,8 @@ from typing import Any, Final
 
 import msgspec
 
+from radiant.domain.json_text import mended
+
 #: What we ask for, and all that we unpack.
 ACCEPTED: Final = "gzip"
 
@@ -75,7 +77,7 @@ class Body:
 def json_of(body: bytes) -> Any:
     """What a body says. Raises NotDecoded for what is no JSON, or nested deeper than can be read."""
     try:
-        return msgspec.json.decode(body)
+        return msgspec.json.decode(mended(body))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise NotDecoded("is no JSON") from error
 
@@ -86,6 +88,6 @@ def _unpacker() -> "zlib._Decompress":
 
 def is_error(told: Any) -> bool:
     """Whether JSON says that something went wrong, and nothing of what was asked for."""
-    if not isinstance(told, dict) or not told.keys().isdisjoint(("data", "models", "choices")):
+    if not isinstance(told, dict) or any(told.get(it) for it in ("data", "models", "choices")):
         return False
     return bool(told.get("error")) or told.get("success") is False

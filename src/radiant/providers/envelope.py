@@ -3,31 +3,17 @@
 A list of 50 MB is held once, as the bytes that came; its entries become objects one at a time.
 """
 
-import re
 from typing import Any, Final
 
 import msgspec
 
 from radiant.claims.document import MAX_VALUES, value
 from radiant.domain.errors import SourceUnreadable
+from radiant.domain.json_text import mended
 
 _OBJECT: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _LIST: Final = msgspec.json.Decoder(list[msgspec.Raw])
 _ANY: Final = msgspec.json.Decoder(msgspec.Raw)
-
-#: Half of a character that JSON writes in two escapes, perhaps with its other half; and one without it, behind all that
-#: stands before.
-_HALF: Final = re.compile(rb"\\u[dD][89a-fA-F]")
-_ALONE: Final = re.compile(
-    rb"((?:[^\\]++|\\(?!u[dD][89a-fA-F])[\s\S]|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})*+)"
-    rb"\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
-)
-
-#: What stands for it: no text, and no name of anything.
-_NOTHING: Final = rb"\uffff"
-
-#: So many are mended; a list with more is none.
-_MOST_HALVES: Final = 10_000
 
 #: JSON's white space.
 _BLANK: Final = b" \t\r\n"
@@ -40,7 +26,7 @@ def entries(
 
     A body that is itself a list is the list; null is an empty one. Raises SourceUnreadable.
     """
-    body = _mended(body)
+    body = mended(body)
     if body.lstrip(_BLANK)[:1] == b"[":
         return [(paths[0], entry) for entry in _decoded(source, body, _LIST)]
     found: list[tuple[str, msgspec.Raw]] = []
@@ -62,25 +48,11 @@ def entries(
 
 def at(source: str, body: bytes, path: str) -> Any:
     """The value at a path of the body, None where there is none. Raises SourceUnreadable for what is no JSON."""
-    raw = _at(source, _mended(body), path)
+    raw = _at(source, mended(body), path)
     try:
         return None if raw is None else value(bytes(raw))
     except (ValueError, RecursionError):
         raise SourceUnreadable(source, f"has something under `{path}` that cannot be read as JSON") from None
-
-
-def _mended(body: bytes) -> bytes:
-    """The same without halves of characters, for which the whole of it would be refused: so they cost one entry."""
-    if not _HALF.search(body):
-        return body
-    whole, at = bytearray(), 0
-    for _ in range(_MOST_HALVES):
-        found = _ALONE.match(body, at)
-        if found is None:
-            break
-        whole += found[1] + _NOTHING
-        at = found.end()
-    return bytes(whole + body[at:])
 
 
 def _at(source: str, body: bytes | msgspec.Raw, path: str) -> msgspec.Raw | None:

@@ -84,7 +84,7 @@ def of_status(
     if status == 400 and speaks_of_keys(body):
         reason = Reason.KEY
     words = "it wants a key" if reason is Reason.KEY and not keyed else _WORDS[reason]
-    wait = retry_after(headers.get("retry-after"), now)
+    wait = retry_after(headers, now)
     later = "" if wait is None else f"; it asks to wait {wait:,.0f} s"
     return Failed(place, reason, f"it answered {status}: {words}{later}", retry_after=wait)
 
@@ -94,16 +94,28 @@ def speaks_of_keys(body: bytes) -> bool:
     return any(words in body.lower() for words in _SPEAKS_OF_KEYS)
 
 
-def retry_after(text: str | None, now: dt.datetime) -> float | None:
-    """Seconds from `now` that a Retry-After header names, as a number or a date; at most a day, None if unreadable."""
-    if text is None:
+def retry_after(headers: Mapping[str, str], now: dt.datetime) -> float | None:
+    """Seconds that a Retry-After header names, as a number or a date; at most a day, None if there is none to read.
+
+    A date counts from the one that the answer itself has: its clock and ours, which says `now`, may differ by more than
+    the wait (smithy-lang/smithy-swift, pull request 692). Of several numbers, since gateways add theirs, the longest.
+    """
+    told = headers.get("retry-after")
+    if told is None:
         return None
-    if _SECONDS.fullmatch(text.strip()):
-        return min(float(text.strip()[:12]), LONGEST_WAIT)
+    numbers = [it.strip() for it in told.split(",")]
+    if all(_SECONDS.fullmatch(it) for it in numbers):
+        return min(max(float(it[:12]) for it in numbers), LONGEST_WAIT)
+    until = _moment(told)
+    if until is None:
+        return None
+    return min(max((until - (_moment(headers.get("date", "")) or now)).total_seconds(), 0.0), LONGEST_WAIT)
+
+
+def _moment(text: str) -> dt.datetime | None:
+    """The date of a header."""
     try:
-        until = email.utils.parsedate_to_datetime(text)
+        at = email.utils.parsedate_to_datetime(text)
     except (ValueError, TypeError, OverflowError):
         return None
-    if until.tzinfo is None:
-        until = until.replace(tzinfo=dt.UTC)
-    return min(max((until - now).total_seconds(), 0.0), LONGEST_WAIT)
+    return at if at.tzinfo is not None else at.replace(tzinfo=dt.UTC)

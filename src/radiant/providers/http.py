@@ -16,7 +16,8 @@ import msgspec
 
 from radiant.domain.errors import SourceUnreachable
 
-from .decoding import ACCEPTED, Body, NotDecoded, TooLarge
+from .bodies import explanation, whole
+from .decoding import ACCEPTED, NotDecoded, TooLarge
 from .dialing import AddressRefused, Dialer, HostUnknown, Resolver, Transport, causes, resolve
 from .failures import Failed, Reason, of_status, retry_after
 from .places import origin, place, problem_with_url
@@ -135,7 +136,7 @@ class Client:
             request = self._http.build_request("POST", url, headers={**HEADERS, **headers}, content=body)
             response = await self._http.send(request, stream=True)
             await response.aclose()
-            wait = retry_after(response.headers.get("retry-after"), self._now())
+            wait = retry_after(response.headers, self._now())
             return Reply(response.status_code, wait)
 
     async def send(self, url: str, body: bytes, *, limit: int, headers: Mapping[str, str]) -> bytes:
@@ -154,12 +155,11 @@ class Client:
         self, asked: str, response: httpx2.Response, limit: int, *, keyed: bool, beginning: bool = False
     ) -> bytes:
         """The body of an answer with status 200. Raises Failed for any other."""
-        ok = response.status_code == httpx2.codes.OK
-        body = await _body(response, limit if ok else _FAILURE_BYTES, whole=ok, beginning=ok and beginning)
-        if not ok:
-            headers = {name.lower(): value for name, value in response.headers.items()}
-            raise of_status(place(asked), response.status_code, body, headers, now=self._now(), keyed=keyed)
-        return body
+        if response.status_code == httpx2.codes.OK:
+            return await whole(response, limit, beginning=beginning)
+        body = await explanation(response, _FAILURE_BYTES)
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        raise of_status(place(asked), response.status_code, body, headers, now=self._now(), keyed=keyed)
 
     @asynccontextmanager
     async def _in_words(self, url: str, limit: int) -> AsyncIterator[None]:
@@ -206,20 +206,6 @@ class Client:
             finally:
                 await response.aclose()
         raise Failed(place(url), Reason.MOVED, f"it redirects more than {REDIRECTS} times")
-
-
-async def _body(response: httpx2.Response, limit: int, *, whole: bool, beginning: bool) -> bytes:
-    body = Body(response.headers.get("content-encoding", ""), limit=limit)
-    try:
-        async for part in response.aiter_raw():
-            body.add(part)
-        return body.whole()
-    except (TooLarge, NotDecoded) as error:
-        if beginning and isinstance(error, TooLarge):
-            return body.beginning()
-        if whole:
-            raise
-        return b""
 
 
 def _moved(first: str, asked: str, response: httpx2.Response, secret: Mapping[str, str]) -> str:

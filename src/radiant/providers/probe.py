@@ -9,6 +9,7 @@ from typing import Final
 
 import msgspec
 
+from radiant.domain.json_text import mended
 from radiant.domain.observation import Observation, Source
 
 from . import failures, observing
@@ -118,7 +119,7 @@ def _failed(target: Target, failure: Failed, at: dt.datetime) -> Observation:
 
 def _unreadable(answer: Answer) -> str | None:
     """Why what came with status 200 is no answer of an API, or None; of a long one only the beginning is known."""
-    body = answer.body.lstrip(b" \t\r\n")
+    body = mended(answer.body).lstrip(b" \t\r\n")
     if body[:1] not in (b"{", b"["):
         return "what came is a web page, not JSON" if body[:1] == b"<" else "what came is not JSON"
     if len(answer.body) < BEGINNING:
@@ -136,7 +137,7 @@ def _is_error(answer: Answer) -> bool:
 
 def _refusal(probe: Probe, answer: Answer) -> str | None:
     """What in an answer with status 200 says that the key serves no longer, or None."""
-    told = msgspec.json.decode(answer.body) if probe.refuses and len(answer.body) < BEGINNING else None
+    told = json_of(answer.body) if probe.refuses and len(answer.body) < BEGINNING else None
     return next((it for it in probe.refuses if told.get(it) is True), None) if isinstance(told, dict) else None
 
 

@@ -87,12 +87,16 @@ class Identified(NamedTuple):
 async def record_outcomes(
     connection: Connection, outcomes: Sequence[Identified], *, now: dt.datetime | None = None
 ) -> int:
-    """Fold in those whose id was not seen before, in one transaction; how many these were. Raises psycopg.Error."""
-    first = {each.id: each.seen for each in reversed(outcomes)}
+    """Fold in those whose id was not seen before, in one transaction; how many these were. Of the same moment, as a
+    batch without moments has, one follows the other as they were told. Raises psycopg.Error."""
+    first: dict[UUID, Observation] = {}
+    for each in outcomes:
+        first.setdefault(each.id, each.seen)
     async with connection.transaction():
         told = await (await connection.execute(_SQL["take_outcomes"], {"ids": sorted(first)})).fetchall()
-        await record(connection, [first[row["id"]] for row in told], now=now)
-    return len(told)
+        new = {row["id"] for row in told}
+        await record(connection, [seen for id, seen in first.items() if id in new], now=now)
+    return len(new)
 
 
 async def _grouped(connection: Connection, seen: Sequence[Observation]) -> dict[Key, list[Observation]]:

@@ -19,7 +19,8 @@ import httpx2
 import msgspec
 
 from radiant.domain.endpoint import Endpoint
-from radiant.providers.decoding import Body, NotDecoded, TooLarge
+from radiant.providers.bodies import explanation, whole
+from radiant.providers.decoding import NotDecoded, TooLarge
 from radiant.providers.dialing import AddressRefused, Dialer, Resolver, Transport, causes, resolve
 from radiant.providers.http import HEADERS
 from radiant.providers.places import origin, place, problem_with_base, problem_with_url
@@ -111,11 +112,10 @@ class Client:
             )
             response = await self._http.send(request, stream=True)
             try:
-                gathered = Body(response.headers.get("content-encoding", ""), limit=MOST_BYTES)
-                async for part in response.aiter_raw():
-                    gathered.add(part)
+                read = whole if response.is_success else explanation
+                said = await read(response, MOST_BYTES)
                 told = {name.lower(): value for name, value in response.headers.items()}
-                return Said(place(url), response.status_code, told, gathered.whole(), self._key(endpoint), self.now())
+                return Said(place(url), response.status_code, told, said, self._key(endpoint), self.now())
             finally:
                 await response.aclose()
 

@@ -56,7 +56,7 @@ class Said(msgspec.Struct, frozen=True):
 
     @property
     def retry_after(self) -> float | None:
-        return retry_after(self.headers.get("retry-after"), self.at)
+        return retry_after(self.headers, self.at)
 
     @property
     def absent(self) -> bool:

@@ -45,6 +45,13 @@ def test_each_rest_is_twice_as_long_up_to_ten_minutes() -> None:
     assert after(circuit, (at + 601, None)) == CLOSED
 
 
+@pytest.mark.parametrize("rests", [5, 1_023, 1_024, 2**31 - 2])
+def test_the_longest_rest_is_the_longest_however_many_came_before(rests: int) -> None:
+    for_days = Circuit(failures=rests + 4, reason=Reason.TIMEOUT, rests=rests, resting_until=NOON)
+    again = after(for_days, *failures(1))
+    assert again.resting_until == NOON + dt.timedelta(seconds=1 + LONGEST_REST)
+
+
 def test_a_failure_that_began_before_the_rest_does_not_lengthen_it() -> None:
     opened = after(CLOSED, *failures(0, 0, 0, 0, 0))
     assert after(opened, *failures(1, 2, 29)) == opened

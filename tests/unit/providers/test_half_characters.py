@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from radiant.providers.decoding import json_of
 from radiant.providers.envelope import entries
 from radiant.providers.roster import lister
 from radiant.providers.shape import Page, read
@@ -36,6 +37,18 @@ def test_in_another_field_it_costs_the_fact_alone() -> None:
 def test_a_list_without_an_envelope_is_mended_alike() -> None:
     found = entries("it", b'[{"id": "a"}, {"id": "\\uDBFF"}]', ("data",), absent_is_empty=False)
     assert [json.loads(bytes(raw)) for _, raw in found] == [{"id": "a"}, {"id": "\uffff"}]
+
+
+def test_a_mark_of_the_byte_order_is_read_over() -> None:
+    body = b'\xef\xbb\xbf{"data": [{"id": "a"}]}'
+    assert [it.id for it in read(SHAPE, body, "it").models] == ["a"]
+    assert json_of(body) == {"data": [{"id": "a"}]}
+
+
+def test_half_a_character_costs_no_answer_of_a_model() -> None:
+    """Sixteen tokens may end in the middle of one."""
+    answer = rb'{"choices": [{"message": {"content": "OK \ud83d"}}], "usage": {"completion_tokens": 16}}'
+    assert json_of(answer)["usage"] == {"completion_tokens": 16}
 
 
 @given(st.lists(st.text(st.characters(codec=None)), max_size=5))

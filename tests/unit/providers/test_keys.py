@@ -1,6 +1,7 @@
 """A key comes from the environment, goes into a header, and shows itself nowhere."""
 
 import datetime as dt
+import email.utils
 
 import pytest
 
@@ -11,6 +12,7 @@ from radiant.providers.keys import Account, signer
 from radiant.settings import variables
 
 NOW = dt.datetime(2026, 11, 26, 12, tzinfo=dt.UTC)
+WAIT = dt.timedelta(seconds=90)
 AWS = ("AWS_BEARER_TOKEN_BEDROCK", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
 
 
@@ -105,7 +107,11 @@ def test_what_a_status_means(status: int, body: bytes, reason: Reason) -> None:
         ("Thu, 26 Nov 2026 11:00:00 GMT", 0.0),
         ("9" * 400, LONGEST_WAIT),
         ("Thu, 26 Nov 9999 12:00:00 GMT", LONGEST_WAIT),
+        ("Thursday, 26-Nov-26 12:01:40 GMT", 100.0),
+        ("Thu Nov 26 12:01:40 2026", 100.0),
         ("1.5", 1.5),
+        ("30, 60", 60.0),
+        ("30,soon", None),
         ("nan", None),
         ("1e9", None),
         ("-1", None),
@@ -115,4 +121,18 @@ def test_what_a_status_means(status: int, body: bytes, reason: Reason) -> None:
     ],
 )
 def test_when_to_come_again(text: str | None, seconds: float | None) -> None:
-    assert retry_after(text, NOW) == seconds
+    assert retry_after({} if text is None else {"retry-after": text}, NOW) == seconds
+
+
+@pytest.mark.parametrize("off", [dt.timedelta(hours=-2), dt.timedelta(), dt.timedelta(minutes=50)])
+def test_a_date_to_come_again_counts_by_the_clock_that_said_it(off: dt.timedelta) -> None:
+    said, until = (email.utils.format_datetime(NOW + off + it, usegmt=True) for it in (dt.timedelta(), WAIT))
+    assert retry_after({"retry-after": until, "date": said}, NOW) == WAIT.total_seconds()
+    failed = of_status("https://e.com", 429, b"", {"retry-after": until, "date": said}, now=NOW)
+    assert failed.retry_after == WAIT.total_seconds()
+
+
+def test_without_a_date_that_can_be_read_it_counts_from_now() -> None:
+    until = email.utils.format_datetime(NOW + WAIT, usegmt=True)
+    for said in ("", "now", "Thu, 99 Nov 2026 12:00:00 GMT"):
+        assert retry_after({"retry-after": until, "date": said}, NOW) == WAIT.total_seconds()

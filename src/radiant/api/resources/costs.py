@@ -45,7 +45,7 @@ async def cost(radiant: TheApp, request: AnyRequest) -> Any:
     """A single question is answered by itself, a batch by `results`. Each is judged for itself: what is wrong with one
     stands in its place, and the call succeeds."""
     refuse_unknown(request, set())
-    body = decoded(await json_body(request))
+    body = decoded(await json_body(request), quoting=True)
     asked = batch_of(body, LARGEST_BATCH, "question")
     answers = [_told(it) for it in await radiant.costs.of([body] if asked is None else asked)]
     return answers[0] if asked is None else {"results": answers}

@@ -59,7 +59,7 @@ class Outcomes(Controller):
         refuse_unknown(request, set())
         if request.method == "GET":
             return radiant.outcomes.buffered
-        return Response(_told(radiant.outcomes, decoded(await json_body(request))), status_code=202)
+        return Response(_told(radiant.outcomes, decoded(await json_body(request), quoting=True)), status_code=202)
 
 
 def _told(outcomes: CountedOutcomes, body: Any) -> OutcomesTaken:

@@ -48,7 +48,7 @@ async def tell(radiant: TheApp, request: AnyRequest) -> Any:
     is answered by `results`, each for itself; a single usage that is not right is answered with its problem. A usage
     without a price is recorded all the same, and can be rated later."""
     refuse_unknown(request, set())
-    body = decoded(await json_body(request))
+    body = decoded(await json_body(request), quoting=True)
     batch = batch_of(body, LARGEST_BATCH, "usage")
     taken = await radiant.usage.record([body] if batch is None else batch)
     counters = radiant.counters
