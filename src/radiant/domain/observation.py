@@ -39,6 +39,7 @@ class Reason(StrEnum):
     UNREADABLE = "unreadable answer"
     CONTENT = "content"  #: refused for what it says
     CLIENT = "client error"  #: the request was wrong
+    CANCELLED = "cancelled"  #: whoever asked did not wait for the answer
     COLD = "cold"  #: of one's own hardware: nothing of the model runs there
     NO_KEY = "no key"  #: nobody asked, there is no key to ask with
     ADDRESS = "nothing at its address"  #: a probe got 404: the base URL is wrong, or the provider has moved

@@ -10,15 +10,15 @@ from radiant.domain.observation import Observation, Reason, Source
 
 class Effect(StrEnum):
     """GOOD and ALIVE are signs of life, of which only GOOD is an answer; BAD is a failure, ONE_MODEL one that may be a
-    single model's alone; KEY means that it answers, but not to this key; ASLEEP says nothing of how it is when it is
-    awake; after NOTHING nothing is known any more."""
+    single model's alone; KEY means that it answers, but not to this key; NEITHER speaks neither for nor against it;
+    after NOTHING nothing is known any more."""
 
     GOOD = auto()
     ALIVE = auto()
     BAD = auto()
     ONE_MODEL = auto()
     KEY = auto()
-    ASLEEP = auto()
+    NEITHER = auto()
     NOTHING = auto()
 
 
@@ -37,7 +37,10 @@ _OF: Final[Mapping[Reason, Effect]] = MappingProxyType(
         Reason.UNREADABLE: Effect.BAD,
         Reason.CONTENT: Effect.ALIVE,
         Reason.CLIENT: Effect.ALIVE,
-        Reason.COLD: Effect.ASLEEP,
+        Reason.COLD: Effect.NEITHER,
+        # People stop waiting for what hangs, and for what answers: no sign of life, and no failure either
+        # (PostHog/posthog, pull request 58090; diegosouzapw/OmniRoute, issue 7907).
+        Reason.CANCELLED: Effect.NEITHER,
         Reason.NO_KEY: Effect.NOTHING,
         Reason.OFFLINE: Effect.NOTHING,
     }

@@ -66,7 +66,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
 def step(standing: Standing, seen: Observation, effect: Effect) -> Standing:
     """After one more observation, which must not be older than those before."""
     at = seen.at
-    if effect is Effect.ASLEEP:
+    if effect is Effect.NEITHER:
         return standing
     if effect is Effect.NOTHING:
         return replace(standing, status=HealthStatus.UNKNOWN, reason=seen.reason, successes=0, **_NONE_IN_A_ROW)

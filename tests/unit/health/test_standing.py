@@ -210,6 +210,10 @@ def test_this_host_is_offline_where_all_of_two_or_more_fail() -> None:
     assert not seems_offline([failing, other, probe(0, region="eu")])
 
 
-def test_a_cold_model_stands_as_before() -> None:
-    for before in (Standing(), after(traffic(0)), after(traffic(0, Reason.TIMEOUT), traffic(1, Reason.TIMEOUT))):
-        assert after(traffic(2, Reason.COLD), standing=before) == before
+@pytest.mark.parametrize("reason", [Reason.COLD, Reason.CANCELLED])
+def test_what_sleeps_and_what_nobody_waited_for_stands_as_before(reason: Reason) -> None:
+    """Who gives up waiting for what hangs has seen no sign of life of it."""
+    down = after(*(traffic(it, Reason.TIMEOUT, model_id=None) for it in (0, 1)))
+    assert down.status is HealthStatus.UNHEALTHY
+    for before in (Standing(), after(traffic(0)), down):
+        assert after(traffic(2, reason), traffic(3, reason), standing=before) == before
