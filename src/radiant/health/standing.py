@@ -37,6 +37,9 @@ LASTS, PROBE_LASTS = dt.timedelta(minutes=15), dt.timedelta(hours=1)
 #: The error rate of what is degraded, and below which it no longer is; of so many requests at least.
 MANY_ERRORS, STILL_MANY, LEAST_COUNTED = 0.25, 0.15, 20
 
+#: What is counted in a row is counted so far: five days of 5,000 a second are more than the registry's numbers hold.
+MOST_IN_A_ROW = 2**31 - 1
+
 #: Seconds for which a provider may ask for rest at most.
 LONGEST_RETRY = 3600.0
 
@@ -75,7 +78,7 @@ def step(standing: Standing, seen: Observation, effect: Effect) -> Standing:
     retry = _retry(standing, seen, effect)
     if effect in (Effect.BAD, Effect.ONE_MODEL, Effect.KEY):
         return _fallen(replace(standing, last_check_at=at, last_failure_at=at, retry_at=retry), seen, effect)
-    successes = standing.successes + 1
+    successes = one_more(standing.successes)
     status, reason = standing.status, standing.reason
     if _rises(standing, seen, effect, successes):
         status, reason = HealthStatus.HEALTHY, None
@@ -122,7 +125,7 @@ def _fallen(standing: Standing, seen: Observation, effect: Effect) -> Standing:
 
 def _refused(standing: Standing, seen: Observation) -> Standing:
     """Whoever refuses a key answers, so that failures are in a row no longer."""
-    refusals = standing.refusals + 1
+    refusals = one_more(standing.refusals)
     now = replace(standing, failures=0, failing_model=None, refusals=refusals)
     # The provider of a probe has told the key it was given; callers have keys of their own.
     if seen.source is Source.PROBE or refusals >= FALL:
@@ -131,7 +134,7 @@ def _refused(standing: Standing, seen: Observation) -> Standing:
 
 
 def _failed(standing: Standing, seen: Observation, effect: Effect) -> Standing:
-    failures = standing.failures + 1
+    failures = one_more(standing.failures)
     alone = effect is Effect.ONE_MODEL and (failures == 1 or standing.failing_model == seen.model_id)
     now = replace(standing, failures=failures, refusals=0, failing_model=seen.model_id if alone else None)
     if alone or failures < (1 if seen.reason is Reason.REFUSED else FALL):
@@ -145,6 +148,11 @@ def _outweighed(standing: Standing, seen: Observation, effect: Effect) -> bool:
         return since is not None and (seen.at - since < QUIET or seen.began_at < since)
     since = standing.last_traffic_at
     return effect is Effect.BAD and since is not None and seen.at - since < FRESH
+
+
+def one_more(in_a_row: int) -> int:
+    """The number after one more."""
+    return min(in_a_row + 1, MOST_IN_A_ROW)
 
 
 def stands(last_check_at: dt.datetime | None, probed_at: dt.datetime | None, now: dt.datetime) -> bool:
