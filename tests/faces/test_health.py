@@ -11,8 +11,12 @@ from typing import Any
 import httpx
 import pytest
 from jsonschema import Draft202012Validator
+from msgspec.structs import replace
 
+from radiant.cli.health import show_all
+from radiant.domain.health import Point, ProviderHealth, RegionHealth, Window
 from radiant.domain.observation import Observation, Reason, Source
+from radiant.domain.vocabulary import HealthStatus
 from radiant.registry import health
 from radiant.registry.database import Database
 from radiant.sync.models import now
@@ -157,6 +161,31 @@ def test_the_command_line_shows_it(radiant: Program, played: str) -> None:
     listed = json.loads(radiant("health", "--json").out)["providers"]
     assert {it["provider_id"]: it["status"] for it in listed}["groq"] == "healthy"
     assert json.loads(radiant("health", "groq", "--json").out)["window"] == "24h"
+
+
+@pytest.mark.parametrize("window", [Window.DAY, Window.MONTH])
+def test_a_terminal_of_80_columns_shows_curves_whole(
+    window: Window, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Their last sign is now."""
+    monkeypatch.setattr("radiant.cli.output.terminal_width", lambda: 80)
+    region = RegionHealth(
+        status=HealthStatus.UNHEALTHY, reason="nothing at its address", error_rate=1.0, last_check_at=now()
+    )
+    ill, well = (
+        ProviderHealth(provider_id=id, display_name=id, status=it.status, regions=[it], resting=[])
+        for id, it in (
+            ("vercel_ai_gateway", region),
+            ("openai", replace(region, status=HealthStatus.HEALTHY, reason=None, avg_latency_ms=12_345.0)),
+        )
+    )
+    points = [Point(at=now()) for _ in range(round(window.length / window.step) - 1)]
+    show_all([ill, well], {ill.provider_id: [*points, Point(at=now(), failed=1)]}, window)
+    heading, first, why, second = capsys.readouterr().out.splitlines()
+    assert heading.split() == ["provider", "status", "ms", "errors", window.value]
+    assert (first.split()[-1], why.strip()) == (f"{'·' * len(points)}×", "nothing at its address")
+    assert second.split()[:3] == ["openai", "healthy", "12,345"]
+    assert max(map(len, (heading, first, why, second))) <= 80
 
 
 def test_a_completion_is_paid_for_when_a_person_asks(

@@ -14,7 +14,7 @@ from radiant.insight.health import Health
 from radiant.registry import health, probes
 from radiant.registry.database import Connection, Database, connect
 from radiant.registry.health_history import tidy
-from tests.flow.observing import MODEL, NOW, Query, record, seen, traffic
+from tests.flow.observing import MODEL, NOW, Query, record, row_of, seen, traffic
 
 
 @pytest.fixture
@@ -124,3 +124,15 @@ async def test_what_was_measured_long_ago_stands_for_a_model_no_longer(
     assert query(database_url, shown) == [{"health_status": "healthy", "latency": 50, "resting_until": None}]
     await tidy(registry, now=NOW + dt.timedelta(minutes=61))
     assert query(database_url, shown)[0]["health_status"] == "unknown", "nobody has probed its provider for an hour"
+
+
+async def test_a_model_whose_answers_nobody_waited_for_was_not_measured(registry: Connection) -> None:
+    await record(registry, traffic(0, False, Reason.CANCELLED), traffic(1, False, Reason.CANCELLED))
+    row = await row_of(registry, model=MODEL)
+    assert (row["status"], row["last_check_at"], row["success_rate"]) == ("unknown", None, None)
+    await registry.execute(b"ALTER TABLE model_health DISABLE TRIGGER USER")  # which write the time of now
+    await registry.execute(b"UPDATE model_health SET updated_at = %s", [NOW])
+    await tidy(registry, now=NOW + dt.timedelta(minutes=14))
+    assert (await row_of(registry, model=MODEL))["fresh"]
+    await tidy(registry, now=NOW + dt.timedelta(minutes=16))
+    assert not (await row_of(registry, model=MODEL))["fresh"]

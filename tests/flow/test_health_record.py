@@ -193,6 +193,20 @@ async def test_failures_behind_a_newer_success_let_no_model_rest(registry: Conne
     assert (await row_of(registry, model=MODEL))["resting_until"] == resting
 
 
+@pytest.mark.parametrize("reason", [None, Reason.KEY, Reason.SERVER])
+async def test_what_goes_on_for_days_is_counted_as_far_as_numbers_go(
+    registry: Connection, reason: Reason | None
+) -> None:
+    await record(registry, traffic(0))
+    full = ", ".join(f"{it} = 2147483647" for it in ("failures", "refusals", "successes"))
+    await registry.execute(f"UPDATE provider_health SET {full} WHERE provider_id = 'openai'".encode())
+    await registry.execute(f"UPDATE model_health SET {full}, circuit_failures = 2147483647".encode())
+    await record(registry, traffic(60, reason is None, reason))
+    row = await row_of(registry, model=MODEL)
+    assert 2147483647 in (row["failures"], row["refusals"], row["successes"])
+    assert row["circuit_failures"] == (0 if reason is None else 2147483647)
+
+
 @pytest.mark.parametrize("ahead", [0, 1])
 async def test_what_has_one_moment_counts_in_the_order_in_which_it_was_told(registry: Connection, ahead: float) -> None:
     """A batch without moments, or with such that a clock a little ahead told; ids say nothing of an order."""

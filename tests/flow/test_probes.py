@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from radiant.domain.observation import Observation, Reason
+from radiant.health.effect import Effect, effect_on_provider
 from radiant.providers.failures import Failed
 from radiant.providers.http import Client
 from radiant.providers.probe import Target, probe
@@ -125,6 +126,17 @@ async def test_a_refusal_holds_whatever_becomes_of_its_body(body: str) -> None:
     async with play({"id": "groq"}) as stage, server(told) as (url, _):
         seen = await probed(stage, "groq", base_url=url)
     assert (seen.reason, seen.retry_after) == (Reason.RATE_LIMITED, 1152)
+
+
+async def test_a_key_that_may_not_read_the_list_is_no_wrong_key() -> None:
+    body = '{"error": {"message": "You have insufficient permissions. Missing scopes: api.model.read."}}'
+    told = says(f"HTTP/1.1 403 Forbidden\nContent-Length: {len(body)}\nConnection: close\n\n{body}")
+    async with play({"id": "groq"}) as stage, server(told) as (url, _):
+        seen = await probed(stage, "groq", base_url=url)
+    assert (seen.reason, effect_on_provider(seen)) == (Reason.CLIENT, Effect.ALIVE)
+    assert seen.message is not None and seen.message.endswith(
+        "it answered 403: it knows the key, which may not ask for this"
+    )
 
 
 async def test_a_refusal_whose_body_never_ends_is_waited_for_no_longer_than_it_explains(

@@ -58,6 +58,10 @@ def test_text_that_would_be_splinters_stands_below_its_row() -> None:
     assert [line.strip() for line in below] == ["a reason of quite a few words that needs a line for", "itself"]
 
 
+def test_where_nothing_is_to_be_said_no_line_says_so() -> None:
+    assert len([*lines_of(COLUMNS, [["x" * 30, "1", "y" * 8, "–"]], width=50, prose=("because",))]) == 2
+
+
 def test_wide_characters_count_twice_and_words_wrap() -> None:
     assert (wide("模型"), wide("e\u0301"), wide("abc")) == (4, 1, 3)
     assert wrapped("one two three", 7) == ["one two", "three"]

@@ -113,14 +113,15 @@ async def _looked_at_all(app: "App", window: str, json: bool) -> "Callable[[], N
         if json:
             print_json({"providers": listed, "paid_probes": spending})
             return
-        _show_all(listed, curves, Window(window))
+        show_all(listed, curves, Window(window))
         if spending.spent_usd:
             say(_spent(spending))
 
     return tell
 
 
-def _show_all(listed: "list[ProviderHealth]", curves: "dict[str, list[Point]]", window: Window) -> None:
+def show_all(listed: "list[ProviderHealth]", curves: "dict[str, list[Point]]", window: Window) -> None:
+    """Print a table of those of whom anything is known."""
     known = [it for it in listed if it.resting or any(region.last_check_at for region in it.regions)]
     if known:
         columns = ["provider", "status", "ms", "p95", "errors", window.value, "why"]
@@ -128,7 +129,9 @@ def _show_all(listed: "list[ProviderHealth]", curves: "dict[str, list[Point]]", 
         if any(it.status_page for it in known):
             columns.append("status page")
             rows = [(*row, _page(it.status_page)) for row, it in zip(rows, known, strict=True)]
-        print_table("", columns, rows, right=("ms", "p95", "errors"), extra=("p95",), prose=("status page",))
+        # A curve is never cut: what is left out would be now.
+        right = ("ms", "p95", "errors", window.value)
+        print_table("", columns, rows, right=right, extra=("p95",), prose=("why", "status page"))
     for it in known:
         _tell_resting(it)
     if rest := len(listed) - len(known):

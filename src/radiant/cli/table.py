@@ -46,7 +46,7 @@ def lines_of(
             continue
         yield from _laid(row, aligned)
         for number in below:
-            if row[number]:
+            if row[number] not in ("", "–"):
                 yield from (f"    {line}" for line in wrapped(row[number], (width or 0) - 4))
 
 

@@ -39,6 +39,7 @@ class Reason(StrEnum):
     UNREADABLE = "unreadable answer"
     CONTENT = "content"  #: refused for what it says
     CLIENT = "client error"  #: the request was wrong
+    CANCELLED = "cancelled"  #: whoever asked did not wait for the answer
     COLD = "cold"  #: of one's own hardware: nothing of the model runs there
     NO_KEY = "no key"  #: nobody asked, there is no key to ask with
     ADDRESS = "nothing at its address"  #: a probe got 404: the base URL is wrong, or the provider has moved
@@ -49,7 +50,8 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True):
     """One answer, or its absence. Latencies are milliseconds: of all of it, and until the first token.
 
     `retry_after` are the seconds after which the provider wants to be asked again. `message` is what it said, without
-    keys, at most `LONGEST_MESSAGE` characters. `model_id` is None where no model was asked.
+    keys, at most `LONGEST_MESSAGE` characters. `model_id` is None where no model was asked. `one_model`: a key that was
+    refused may be refused for this model alone.
     """
 
     provider_id: str
@@ -65,6 +67,7 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True):
     output_tokens: int | None = None
     retry_after: float | None = None
     message: str | None = None
+    one_model: bool = False
 
     @property
     def began_at(self) -> dt.datetime:

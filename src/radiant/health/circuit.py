@@ -10,6 +10,7 @@ from radiant.domain.observation import Observation, Reason, Source
 
 from .effect import Effect
 from .moments import by_a_wrong_clock
+from .standing import one_more
 
 #: Failures of real traffic in a row.
 MOST_FAILURES = 5
@@ -57,13 +58,13 @@ def step(circuit: Circuit, seen: Observation, effect: Effect) -> Circuit:
         return CLOSED
     if effect is not Effect.BAD or circuit.resting(seen.began_at):
         return circuit
-    failures = circuit.failures + 1
+    failures = one_more(circuit.failures)
     if failures < MOST_FAILURES and not circuit.rests:
         return replace(circuit, failures=failures, reason=seen.reason)
     rest = min(FIRST_REST * 2 ** min(circuit.rests, _MOST_DOUBLINGS), LONGEST_REST)
     return Circuit(
         failures=failures,
         reason=seen.reason,
-        rests=circuit.rests + 1,
+        rests=one_more(circuit.rests),
         resting_until=seen.at + dt.timedelta(seconds=rest),
     )

@@ -16,6 +16,7 @@ CLASSES: Final = {
     **{reason.value: reason for reason in Reason},
     **{reason.value.replace(" ", "_"): reason for reason in Reason},
     "auth": Reason.KEY,
+    "canceled": Reason.CANCELLED,
     "connection_refused": Reason.REFUSED,
     "model_not_found": Reason.NOT_FOUND,
     "overloaded": Reason.RATE_LIMITED,
@@ -33,6 +34,7 @@ _OF_STATUS: Final = {
     408: Reason.TIMEOUT,
     410: Reason.NOT_FOUND,
     429: Reason.RATE_LIMITED,
+    499: Reason.CANCELLED,  # as nginx has it, and gateways after it
     504: Reason.TIMEOUT,
     529: Reason.RATE_LIMITED,  # overloaded, as Anthropic says it
 }
@@ -82,6 +84,7 @@ def observed(outcome: Outcome, provider_id: str, model_id: str | None, now: dt.d
         output_tokens=outcome.output_tokens,
         retry_after=outcome.retry_after,
         message=None if outcome.message is None else plain(outcome.message),
+        one_model=outcome.error == 403,
     )
 
 

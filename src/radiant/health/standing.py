@@ -4,7 +4,8 @@ A status holds until there is more than one reason to change it: `FALL` failures
 answers in a row healthy again. Where nobody listens any more, one failure is enough. Real traffic comes in numbers, in
 which two failures stand beside each other by chance: a failure counts only where nothing was answered for `QUIET`,
 nor since its request began.
-A provider does not fall by failures that are all of one model: that model does, and the others serve.
+A provider does not fall by failures that are all of one model, nor by its key being refused for one alone: that model
+does, and the others serve.
 """
 
 import datetime as dt
@@ -37,13 +38,16 @@ LASTS, PROBE_LASTS = dt.timedelta(minutes=15), dt.timedelta(hours=1)
 #: The error rate of what is degraded, and below which it no longer is; of so many requests at least.
 MANY_ERRORS, STILL_MANY, LEAST_COUNTED = 0.25, 0.15, 20
 
+#: What is counted in a row is counted so far: five days of 5,000 a second are more than the registry's numbers hold.
+MOST_IN_A_ROW = 2**31 - 1
+
 #: Seconds for which a provider may ask for rest at most.
 LONGEST_RETRY = 3600.0
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """`reason` says why it is not healthy; `failures`, `refusals` of a key and `successes` are those in a row.
-    `failing_model` is the one that all `failures` are of, None where they are of several or of none. `latency` and
+    `failing_model` is the one that all `failures`, or all `refusals`, are of, None where that is none. `latency` and
     `ttft` are exponentially weighted means of successes in milliseconds. It is not to be asked again before
     `retry_at`."""
 
@@ -66,16 +70,16 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
 def step(standing: Standing, seen: Observation, effect: Effect) -> Standing:
     """After one more observation, which must not be older than those before."""
     at = seen.at
-    if effect is Effect.ASLEEP:
+    if effect is Effect.NEITHER:
         return standing
     if effect is Effect.NOTHING:
         return replace(standing, status=HealthStatus.UNKNOWN, reason=seen.reason, successes=0, **_NONE_IN_A_ROW)
     if standing.status is HealthStatus.UNKNOWN:  # now that something was seen, why nothing was known is over
         standing = replace(standing, reason=None)
     retry = _retry(standing, seen, effect)
-    if effect in (Effect.BAD, Effect.ONE_MODEL, Effect.KEY):
+    if effect in (Effect.BAD, Effect.ONE_MODEL, Effect.KEY, Effect.MODELS_KEY):
         return _fallen(replace(standing, last_check_at=at, last_failure_at=at, retry_at=retry), seen, effect)
-    successes = standing.successes + 1
+    successes = one_more(standing.successes)
     status, reason = standing.status, standing.reason
     if _rises(standing, seen, effect, successes):
         status, reason = HealthStatus.HEALTHY, None
@@ -117,21 +121,23 @@ def _fallen(standing: Standing, seen: Observation, effect: Effect) -> Standing:
     told = replace(standing, successes=0, last_error=_words(seen))
     if _outweighed(standing, seen, effect):
         return told
-    return _refused(told, seen) if effect is Effect.KEY else _failed(told, seen, effect)
+    refuses = effect in (Effect.KEY, Effect.MODELS_KEY)
+    return _refused(told, seen, effect) if refuses else _failed(told, seen, effect)
 
 
-def _refused(standing: Standing, seen: Observation) -> Standing:
+def _refused(standing: Standing, seen: Observation, effect: Effect) -> Standing:
     """Whoever refuses a key answers, so that failures are in a row no longer."""
-    refusals = standing.refusals + 1
-    now = replace(standing, failures=0, failing_model=None, refusals=refusals)
+    refusals = one_more(standing.refusals)
+    alone = effect is Effect.MODELS_KEY and (refusals == 1 or standing.failing_model == seen.model_id)
+    now = replace(standing, failures=0, refusals=refusals, failing_model=seen.model_id if alone else None)
     # The provider of a probe has told the key it was given; callers have keys of their own.
-    if seen.source is Source.PROBE or refusals >= FALL:
+    if not alone and (seen.source is Source.PROBE or refusals >= FALL):
         return replace(now, status=HealthStatus.DEGRADED, reason=Reason.KEY)
     return now
 
 
 def _failed(standing: Standing, seen: Observation, effect: Effect) -> Standing:
-    failures = standing.failures + 1
+    failures = one_more(standing.failures)
     alone = effect is Effect.ONE_MODEL and (failures == 1 or standing.failing_model == seen.model_id)
     now = replace(standing, failures=failures, refusals=0, failing_model=seen.model_id if alone else None)
     if alone or failures < (1 if seen.reason is Reason.REFUSED else FALL):
@@ -145,6 +151,11 @@ def _outweighed(standing: Standing, seen: Observation, effect: Effect) -> bool:
         return since is not None and (seen.at - since < QUIET or seen.began_at < since)
     since = standing.last_traffic_at
     return effect is Effect.BAD and since is not None and seen.at - since < FRESH
+
+
+def one_more(in_a_row: int) -> int:
+    """The number after one more."""
+    return min(in_a_row + 1, MOST_IN_A_ROW)
 
 
 def stands(last_check_at: dt.datetime | None, probed_at: dt.datetime | None, now: dt.datetime) -> bool:

@@ -46,6 +46,10 @@ class Failed(RadiantError):
 #: Google and xAI answer a wrong key with 400, and say so only in the body.
 _SPEAKS_OF_KEYS: Final = (b"api key", b"api_key", b"apikey", b"credential", b"unauthenticated")
 
+#: Of a key that is known and may not ask for this, as OpenAI says it of one restricted to completions, and Fireworks
+#: (diegosouzapw/OmniRoute, issue 2929): it serves all the same.
+_SPEAKS_OF_SCOPE: Final = (b"missing scopes: api.model.read", b"not authorized for this route")
+
 #: A wait in whole seconds; some say it with a fraction.
 _SECONDS: Final = re.compile(r"[0-9]+(\.[0-9]*)?")
 
@@ -84,6 +88,8 @@ def of_status(
     if status == 400 and speaks_of_keys(body):
         reason = Reason.KEY
     words = "it wants a key" if reason is Reason.KEY and not keyed else _WORDS[reason]
+    if keyed and status in (401, 403) and any(it in body.lower() for it in _SPEAKS_OF_SCOPE):
+        reason, words = Reason.REFUSED, "it knows the key, which may not ask for this"
     wait = retry_after(headers, now)
     later = "" if wait is None else f"; it asks to wait {wait:,.0f} s"
     return Failed(place, reason, f"it answered {status}: {words}{later}", retry_after=wait)

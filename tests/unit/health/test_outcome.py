@@ -16,6 +16,7 @@ from radiant.providers.failures import of_status
     [
         (200, None), (302, None), (400, Reason.CLIENT), (401, Reason.KEY), (403, Reason.KEY), (404, Reason.NOT_FOUND),
         (408, Reason.TIMEOUT), (410, Reason.NOT_FOUND), (429, Reason.RATE_LIMITED), (500, Reason.SERVER),
+        (499, Reason.CANCELLED), ("canceled", Reason.CANCELLED), ("cancelled", Reason.CANCELLED),
         (504, Reason.TIMEOUT), (529, Reason.RATE_LIMITED), ("timeout", Reason.TIMEOUT),
         ("Rate-Limited", Reason.RATE_LIMITED),
         ("rate limited", Reason.RATE_LIMITED), ("model_not_found", Reason.NOT_FOUND), ("server_error", Reason.SERVER),
@@ -30,6 +31,12 @@ def test_a_status_speaks_as_an_outcome_as_it_does_to_a_probe(status: int) -> Non
     at = dt.datetime(2026, 11, 26, tzinfo=dt.UTC)
     seen = observing.failed("openai", "global", at, of_status("it", status, b"", {}, now=at), source=Source.PROBE)
     assert reason_of(status) is seen.reason
+
+
+@pytest.mark.parametrize(("error", "alone"), [(401, False), (403, True), ("key", False), (402, False), (500, False)])
+def test_403_may_be_of_the_model_alone(error: str | int, alone: bool) -> None:
+    at = dt.datetime(2026, 11, 26, tzinfo=dt.UTC)
+    assert observed(Outcome(error=error), "bedrock", "m", at).one_model is alone
 
 
 def test_404_is_the_model_of_a_request_and_the_address_of_a_probe() -> None:
@@ -86,7 +93,9 @@ def test_an_account_of_which_nothing_is_left_is_no_limit_to_wait_for(
 
 @pytest.mark.parametrize("error", ["sadness", "no_key", "no key", "this host seems offline", ""])
 def test_no_caller_can_say_what_is_ours_to_say(error: str) -> None:
-    with pytest.raises(ValueError, match="expected a status of HTTP or one of: auth, client_error"):
+    with pytest.raises(
+        ValueError, match="expected a status of HTTP or one of: auth, canceled, cancelled, client_error"
+    ):
         reason_of(error)
 
 

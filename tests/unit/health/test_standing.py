@@ -132,6 +132,22 @@ def test_a_key_that_is_refused_is_no_failure_in_a_row() -> None:
     assert after(probe(0), *(traffic(n, Reason.KEY) for n in (1, 2))).status is HealthStatus.DEGRADED
 
 
+def test_a_model_that_this_account_may_not_use_is_not_its_provider() -> None:
+    forbidden = [traffic(it, Reason.KEY, one_model=True) for it in (1, 2, 3)]
+    alone = after(probe(0), *forbidden)
+    assert (alone.status, alone.failing_model) == (HealthStatus.HEALTHY, "m")
+    other = traffic(4, Reason.KEY, one_model=True, model_id="n")
+    for more in (other, traffic(4, Reason.KEY), probe(4, Reason.KEY), traffic(4, Reason.KEY, model_id=None)):
+        standing = after(more, standing=alone)
+        assert (standing.status, standing.reason) == (HealthStatus.DEGRADED, Reason.KEY)
+    assert after(traffic(4), other, standing=alone).status is HealthStatus.HEALTHY
+    assert after(traffic(4, Reason.SERVER), standing=alone).failures == 1
+    model = Standing()
+    for seen in forbidden:
+        model = step(model, seen, effect_on_model(seen))
+    assert (model.status, model.reason) == (HealthStatus.DEGRADED, Reason.KEY)
+
+
 @pytest.mark.parametrize("before", [Reason.NO_KEY, Reason.OFFLINE])
 @pytest.mark.parametrize("now", [Reason.SERVER, Reason.REFUSED, Reason.KEY, None])
 def test_why_nothing_was_known_is_over_once_something_was_seen(before: Reason, now: Reason | None) -> None:
@@ -210,6 +226,10 @@ def test_this_host_is_offline_where_all_of_two_or_more_fail() -> None:
     assert not seems_offline([failing, other, probe(0, region="eu")])
 
 
-def test_a_cold_model_stands_as_before() -> None:
-    for before in (Standing(), after(traffic(0)), after(traffic(0, Reason.TIMEOUT), traffic(1, Reason.TIMEOUT))):
-        assert after(traffic(2, Reason.COLD), standing=before) == before
+@pytest.mark.parametrize("reason", [Reason.COLD, Reason.CANCELLED])
+def test_what_sleeps_and_what_nobody_waited_for_stands_as_before(reason: Reason) -> None:
+    """Who gives up waiting for what hangs has seen no sign of life of it."""
+    down = after(*(traffic(it, Reason.TIMEOUT, model_id=None) for it in (0, 1)))
+    assert down.status is HealthStatus.UNHEALTHY
+    for before in (Standing(), after(traffic(0)), down):
+        assert after(traffic(2, reason), traffic(3, reason), standing=before) == before

@@ -74,6 +74,14 @@ def test_a_body_that_echoes_the_key_is_not_repeated() -> None:
     [
         (401, b"", Reason.KEY),
         (403, b"", Reason.KEY),
+        (
+            403,
+            b'{"error": {"message": "You have insufficient permissions. Missing scopes: api.model.read."}}',
+            Reason.REFUSED,
+        ),
+        (401, b'{"error": "Missing scopes: api.model.read"}', Reason.REFUSED),
+        (403, b"Fire Pass API keys are not authorized for this route.", Reason.REFUSED),
+        (403, b'{"error": "Missing scopes: model.request"}', Reason.KEY),
         (400, b'{"error": {"details": [{"reason": "API_KEY_INVALID"}]}}', Reason.KEY),
         (400, b'{"error": "Incorrect API key provided."}', Reason.KEY),
         (400, b'{"error": "unknown parameter"}', Reason.REFUSED),

@@ -131,7 +131,7 @@ UPDATE model_health h
    SET fresh = false, status = 'unknown', reason = NULL, failures = 0, refusals = 0, successes = 0,
        circuit_failures = 0, circuit_reason = NULL, rests = 0, resting_until = NULL, resting_because = NULL
   FROM (SELECT provider_id, model_id FROM model_health
-         WHERE fresh AND last_check_at < %(before)s AND (resting_until IS NULL OR resting_until < %(before)s)
+         WHERE fresh AND coalesce(last_check_at, updated_at) < %(before)s AND (resting_until IS NULL OR resting_until < %(before)s)
          ORDER BY provider_id, model_id FOR UPDATE) o
  WHERE h.provider_id = o.provider_id AND h.model_id = o.model_id
 
