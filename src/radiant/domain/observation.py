@@ -50,8 +50,7 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True):
     """One answer, or its absence. Latencies are milliseconds: of all of it, and until the first token.
 
     `retry_after` are the seconds after which the provider wants to be asked again. `message` is what it said, without
-    keys, at most `LONGEST_MESSAGE` characters. `model_id` is None where no model was asked. `one_model`: a key that was
-    refused may be refused for this model alone.
+    keys, at most `LONGEST_MESSAGE` characters. `model_id` is None where no model was asked.
     """
 
     provider_id: str
@@ -67,7 +66,6 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True):
     output_tokens: int | None = None
     retry_after: float | None = None
     message: str | None = None
-    one_model: bool = False
 
     @property
     def began_at(self) -> dt.datetime:

@@ -10,15 +10,14 @@ from radiant.domain.observation import Observation, Reason, Source
 
 class Effect(StrEnum):
     """GOOD and ALIVE are signs of life, of which only GOOD is an answer; BAD is a failure, ONE_MODEL one that may be a
-    single model's alone; KEY means that it answers, but not to this key, MODELS_KEY that it may be so of a single model
-    alone; NEITHER speaks neither for nor against it; after NOTHING nothing is known any more."""
+    single model's alone; KEY means that it answers, but not to this key; NEITHER speaks neither for nor against it;
+    after NOTHING nothing is known any more."""
 
     GOOD = auto()
     ALIVE = auto()
     BAD = auto()
     ONE_MODEL = auto()
     KEY = auto()
-    MODELS_KEY = auto()
     NEITHER = auto()
     NOTHING = auto()
 
@@ -65,10 +64,6 @@ def effect_on_provider(seen: Observation) -> Effect:
     """The same of its provider: whoever does not know one model is there, and one that fails may be the only one. A
     probe asks for no model, so that what it does not find is the way to the provider."""
     effect = effect_on_model(seen)
-    if effect is Effect.KEY and seen.one_model and seen.model_id is not None:
-        # 401 is the same for everything; 403 may be of what nobody allowed this account to use: a model of Bedrock, one
-        # vendor's at a router (unarbos/arbos, pull request 283).
-        return Effect.MODELS_KEY
     if seen.source is Source.PROBE or effect is not Effect.BAD:
         return effect
     if seen.reason is Reason.NOT_FOUND:

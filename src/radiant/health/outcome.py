@@ -84,7 +84,6 @@ def observed(outcome: Outcome, provider_id: str, model_id: str | None, now: dt.d
         output_tokens=outcome.output_tokens,
         retry_after=outcome.retry_after,
         message=None if outcome.message is None else plain(outcome.message),
-        one_model=outcome.error == 403,
     )
 
 

@@ -4,8 +4,7 @@ A status holds until there is more than one reason to change it: `FALL` failures
 answers in a row healthy again. Where nobody listens any more, one failure is enough. Real traffic comes in numbers, in
 which two failures stand beside each other by chance: a failure counts only where nothing was answered for `QUIET`,
 nor since its request began.
-A provider does not fall by failures that are all of one model, nor by its key being refused for one alone: that model
-does, and the others serve.
+A provider does not fall by failures that are all of one model: that model does, and the others serve.
 """
 
 import datetime as dt
@@ -47,7 +46,7 @@ LONGEST_RETRY = 3600.0
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """`reason` says why it is not healthy; `failures`, `refusals` of a key and `successes` are those in a row.
-    `failing_model` is the one that all `failures`, or all `refusals`, are of, None where that is none. `latency` and
+    `failing_model` is the one that all `failures` are of, None where they are of several or of none. `latency` and
     `ttft` are exponentially weighted means of successes in milliseconds. It is not to be asked again before
     `retry_at`."""
 
@@ -77,7 +76,7 @@ def step(standing: Standing, seen: Observation, effect: Effect) -> Standing:
     if standing.status is HealthStatus.UNKNOWN:  # now that something was seen, why nothing was known is over
         standing = replace(standing, reason=None)
     retry = _retry(standing, seen, effect)
-    if effect in (Effect.BAD, Effect.ONE_MODEL, Effect.KEY, Effect.MODELS_KEY):
+    if effect in (Effect.BAD, Effect.ONE_MODEL, Effect.KEY):
         return _fallen(replace(standing, last_check_at=at, last_failure_at=at, retry_at=retry), seen, effect)
     successes = one_more(standing.successes)
     status, reason = standing.status, standing.reason
@@ -121,17 +120,15 @@ def _fallen(standing: Standing, seen: Observation, effect: Effect) -> Standing:
     told = replace(standing, successes=0, last_error=_words(seen))
     if _outweighed(standing, seen, effect):
         return told
-    refuses = effect in (Effect.KEY, Effect.MODELS_KEY)
-    return _refused(told, seen, effect) if refuses else _failed(told, seen, effect)
+    return _refused(told, seen) if effect is Effect.KEY else _failed(told, seen, effect)
 
 
-def _refused(standing: Standing, seen: Observation, effect: Effect) -> Standing:
+def _refused(standing: Standing, seen: Observation) -> Standing:
     """Whoever refuses a key answers, so that failures are in a row no longer."""
     refusals = one_more(standing.refusals)
-    alone = effect is Effect.MODELS_KEY and (refusals == 1 or standing.failing_model == seen.model_id)
-    now = replace(standing, failures=0, refusals=refusals, failing_model=seen.model_id if alone else None)
+    now = replace(standing, failures=0, failing_model=None, refusals=refusals)
     # The provider of a probe has told the key it was given; callers have keys of their own.
-    if not alone and (seen.source is Source.PROBE or refusals >= FALL):
+    if seen.source is Source.PROBE or refusals >= FALL:
         return replace(now, status=HealthStatus.DEGRADED, reason=Reason.KEY)
     return now
 

@@ -33,12 +33,6 @@ def test_a_status_speaks_as_an_outcome_as_it_does_to_a_probe(status: int) -> Non
     assert reason_of(status) is seen.reason
 
 
-@pytest.mark.parametrize(("error", "alone"), [(401, False), (403, True), ("key", False), (402, False), (500, False)])
-def test_403_may_be_of_the_model_alone(error: str | int, alone: bool) -> None:
-    at = dt.datetime(2026, 11, 26, tzinfo=dt.UTC)
-    assert observed(Outcome(error=error), "bedrock", "m", at).one_model is alone
-
-
 def test_404_is_the_model_of_a_request_and_the_address_of_a_probe() -> None:
     at = dt.datetime(2026, 11, 26, tzinfo=dt.UTC)
     seen = observing.failed("openai", "global", at, of_status("it", 404, b"", {}, now=at), source=Source.PROBE)

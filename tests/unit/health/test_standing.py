@@ -132,22 +132,6 @@ def test_a_key_that_is_refused_is_no_failure_in_a_row() -> None:
     assert after(probe(0), *(traffic(n, Reason.KEY) for n in (1, 2))).status is HealthStatus.DEGRADED
 
 
-def test_a_model_that_this_account_may_not_use_is_not_its_provider() -> None:
-    forbidden = [traffic(it, Reason.KEY, one_model=True) for it in (1, 2, 3)]
-    alone = after(probe(0), *forbidden)
-    assert (alone.status, alone.failing_model) == (HealthStatus.HEALTHY, "m")
-    other = traffic(4, Reason.KEY, one_model=True, model_id="n")
-    for more in (other, traffic(4, Reason.KEY), probe(4, Reason.KEY), traffic(4, Reason.KEY, model_id=None)):
-        standing = after(more, standing=alone)
-        assert (standing.status, standing.reason) == (HealthStatus.DEGRADED, Reason.KEY)
-    assert after(traffic(4), other, standing=alone).status is HealthStatus.HEALTHY
-    assert after(traffic(4, Reason.SERVER), standing=alone).failures == 1
-    model = Standing()
-    for seen in forbidden:
-        model = step(model, seen, effect_on_model(seen))
-    assert (model.status, model.reason) == (HealthStatus.DEGRADED, Reason.KEY)
-
-
 @pytest.mark.parametrize("before", [Reason.NO_KEY, Reason.OFFLINE])
 @pytest.mark.parametrize("now", [Reason.SERVER, Reason.REFUSED, Reason.KEY, None])
 def test_why_nothing_was_known_is_over_once_something_was_seen(before: Reason, now: Reason | None) -> None:
