@@ -103,11 +103,17 @@ async def test_nothing_that_fits_is_not_found_with_the_demand_to_blame(reader: h
     assert f"without max_latency_ms: {relief['models']} models" in document["detail"]
 
 
-async def test_fallback_hands_over_and_uses_the_default_model(reader: httpx.AsyncClient, served: App) -> None:
+async def own_asleep(served: App) -> dict[str, Any]:
+    """What asks for a model of one's own, all of which are cold."""
     asked = {**CHAT, "prefer_hosting": "self_hosted", "tenant_tier": 5}
     async with served.database.connection() as connection:
         await connection.execute(ASLEEP.encode())
     await until(lambda: served.selector.select(**asked))
+    return asked
+
+
+async def test_fallback_hands_over_and_uses_the_default_model(reader: httpx.AsyncClient, served: App) -> None:
+    asked = await own_asleep(served)
     plain = (await reader.post(SELECT, json=asked)).json()["choice"]
     assert (plain["hosting_type"], plain["thermal_state"], plain["warmup_required"]) == ("self_hosted", "COLD", True)
     choice = (await reader.post(f"{SELECT}?fallback=true", json=asked)).json()["choice"]
@@ -120,7 +126,7 @@ async def test_fallback_hands_over_and_uses_the_default_model(reader: httpx.Asyn
 
 
 async def test_a_body_says_what_is_done_about_a_cold_model(reader: httpx.AsyncClient, served: App) -> None:
-    own = {**CHAT, "prefer_hosting": "self_hosted", "tenant_tier": 5}
+    own = await own_asleep(served)
     cold = (await reader.post(SELECT, json={**own, "fallback": "handover"})).json()["choice"]
     assert cold["via"] == "handover" and cold["warming"] and cold["warming_seconds"] > 0 and cold["extra_cost"]
     refused = await reader.post(SELECT, json={**own, "fallback": "fail"})
