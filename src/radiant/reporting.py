@@ -20,6 +20,7 @@ import msgspec
 
 from radiant import wording
 from radiant.domain.errors import DatabaseError, RadiantError
+from radiant.domain.json_text import whole_numbers
 from radiant.domain.outcome import Buffered, Outcome
 from radiant.health.moments import too_far
 from radiant.health.outcome import observed
@@ -94,7 +95,7 @@ class Reports:
     def tell(self, choice: Chosen, told: Mapping[str, Any]) -> None:
         """What a caller tells of a request to the chosen model. Never fails; what is not right is left out."""
         try:
-            outcome = msgspec.convert(dict(told), Outcome)
+            outcome = msgspec.convert(whole_numbers(dict(told)), Outcome)
             seen = observed(outcome, choice.provider_id, choice.model_id, dt.datetime.now(dt.UTC))
             id = uuid4() if outcome.id is None else digest(outcome.id)
         except msgspec.ValidationError as error:

@@ -194,6 +194,17 @@ async def test_what_is_no_good_http_is_told_in_a_sentence(answer: str, reason: R
     assert str(failure).isprintable() and len(str(failure)) < 300
 
 
+@pytest.mark.parametrize(("status", "answers"), [(200, True), (201, True), (203, True), (202, False), (206, False)])
+async def test_an_answer_has_a_status_with_which_the_body_is_all_of_it(status: int, answers: bool) -> None:
+    async with server(says(OK.replace("200 OK", f"{status} It"))) as (url, _), Client(private=True) as client:
+        if answers:
+            assert (
+                (await client.get(url, limit=100)).body == await client.send(url, b"{}", limit=100, headers={}) == b"{}"
+            )
+        else:
+            assert (await refused(client, url)).reason is Reason.REFUSED
+
+
 async def test_a_head_that_drips_ends_with_the_time_for_an_answer() -> None:
     async def drip(_: str, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(ConnectionError):

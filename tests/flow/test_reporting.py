@@ -219,6 +219,19 @@ async def test_a_report_of_another_day_is_left_out_and_said_so(database_url: str
     await reports.close()
 
 
+async def test_numbers_of_a_report_are_read_as_those_over_http(database_url: str) -> None:
+    class Chosen:
+        provider_id, model_id = "openai", "gpt-4o-mini"
+
+    class Measured(float):
+        """As NumPy's."""
+
+    reports = Reports(database_url)
+    reports.tell(Chosen(), {"input_tokens": 1200.0, "latency_ms": Measured(840.5), "error": 503.0})
+    assert reports.buffered.waiting == 1
+    await reports.close()
+
+
 async def test_a_selector_tells_how_its_choices_went(query: Query, database_url: str) -> None:
     async with await Selector.connect(database_url) as selector:
         choice = selector.select(**CHAT)

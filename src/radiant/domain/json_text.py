@@ -74,4 +74,6 @@ def _whole_numbers(value: Any) -> Any:
         return {name: _whole_numbers(it) for name, it in value.items()}
     if isinstance(value, list):
         return [_whole_numbers(it) for it in value]
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else float(value)  # of what is more than a float, as NumPy has them
+    return value

@@ -26,6 +26,9 @@ REDIRECTS: Final = 3
 _MOVED: Final = (301, 302, 303, 307, 308)
 _CONDITIONS: Final = ("If-None-Match", "If-Modified-Since")
 
+#: Statuses of an answer with all of its body: some servers say 201 of what they made, proxies 203 of what they pass on.
+_ANSWERS: Final = (200, 201, 203)
+
 #: Bytes of the body of a failure that are looked at.
 _FAILURE_BYTES: Final = 64 * 1024
 
@@ -52,7 +55,7 @@ PATIENCE: Final = Patience()
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """A body that came with status 200, where from in the end, and its headers in lower case.
+    """A body that came as an answer, where from in the end, and its headers in lower case.
 
     `unchanged`: what came is 304 and no body, to who asked with a condition.
     """
@@ -154,8 +157,8 @@ class Client:
     async def _read(
         self, asked: str, response: httpx2.Response, limit: int, *, keyed: bool, beginning: bool = False
     ) -> bytes:
-        """The body of an answer with status 200. Raises Failed for any other."""
-        if response.status_code == httpx2.codes.OK:
+        """The body of an answer. Raises Failed for any other status than those of answers."""
+        if response.status_code in _ANSWERS:
             return await whole(response, limit, beginning=beginning)
         body = await explanation(response, _FAILURE_BYTES)
         headers = {name.lower(): value for name, value in response.headers.items()}
