@@ -104,7 +104,8 @@ async def test_warming_and_cooling_twice_is_warming_and_cooling_once(runtime: st
     async with stand(runtime, others=others(runtime), state=down(runtime), load_seconds=1.5, patience=IMPATIENT) as it:
         await it.warm()
         await it.warm()
-        await until(lambda: it.slot.is_up)
+        # While the order to load still runs, an order to unload is none.
+        await until(lambda: it.slot.is_up and not it.client.orders.runs(it.endpoint))
         await it.warm()
         assert it.slot.loads == 1
         await it.cool()
