@@ -139,28 +139,22 @@ async def test_a_key_that_may_not_read_the_list_is_no_wrong_key() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        b'HTTP/1.1 401 Unauthorized\r\nContent-Length: 5000\r\n\r\n{"error": ',
+        b'HTTP/1.1 429 X\r\nContent-Length: 5000\r\n\r\n{"error": {"code": "insufficient_quota",',
+    ],
+    ids=["by its status", "by what it said until then"],
+)
 async def test_a_refusal_whose_body_never_ends_is_waited_for_no_longer_than_it_explains(
-    monkeypatch: pytest.MonkeyPatch,
+    said: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("radiant.providers.bodies.EXPLAINED", 0.05)
     ended = asyncio.Event()
 
     async def stalls(_: str, writer: asyncio.StreamWriter) -> None:
-        writer.write(b'HTTP/1.1 401 Unauthorized\r\nContent-Length: 5000\r\n\r\n{"error": ')
-        await ended.wait()
-
-    async with play({"id": "groq"}) as stage, server(stalls) as (url, _):
-        seen = await probed(stage, "groq", base_url=url)
-        ended.set()
-    assert seen.reason is Reason.KEY
-
-
-async def test_what_a_refusal_said_before_it_stalled_counts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("radiant.providers.bodies.EXPLAINED", 0.05)
-    ended = asyncio.Event()
-
-    async def stalls(_: str, writer: asyncio.StreamWriter) -> None:
-        writer.write(b'HTTP/1.1 429 X\r\nContent-Length: 5000\r\n\r\n{"error": {"code": "insufficient_quota",')
+        writer.write(said)
         await ended.wait()
 
     async with play({"id": "groq"}) as stage, server(stalls) as (url, _):
