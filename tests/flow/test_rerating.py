@@ -223,6 +223,12 @@ WAITING = (
     "SELECT count(*) AS waiting FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 )
 
+#: Locks that say that somebody rates again.
+STILL_AT_IT = (
+    "SELECT 1 FROM pg_locks JOIN pg_database d ON d.oid = database"
+    " WHERE locktype = 'advisory' AND datname = current_database()"
+)
+
 
 async def test_a_run_that_is_killed_at_its_end_has_written_nothing(acme: Database, query: Any) -> None:
     await tell(acme, *(used(f"r{place}") for place in range(10)))
@@ -233,6 +239,7 @@ async def test_a_run_that_is_killed_at_its_end_has_written_nothing(acme: Databas
         await until(lambda: query(acme.url, WAITING)[0]["waiting"])
         child.kill()
         await child.wait()
+    await until(lambda: not query(acme.url, STILL_AT_IT))  # the server notices only when it next speaks to it
     assert await runs(acme) == {0: 10}
     assert (await Spending(acme).by([])).total.usd == "30"
     done = await again(acme).rerate(LONG_AGO, by="test", apply=True)
