@@ -52,7 +52,7 @@ def fresh(server_url: str, template: str) -> Fresh:
 
 
 async def run(database: Database) -> Priced:
-    return await bring_up_to_date(database, dt.datetime.now(dt.UTC), grace=GRACE)
+    return await bring_up_to_date(database, grace=GRACE)
 
 
 async def take(database: Database, *steps: Step) -> None:

@@ -23,7 +23,7 @@ LONG = {"model": "/".join(TIERED), "usage": {"input_tokens": 200_000}}
 
 @pytest.fixture
 async def synced(database: Database) -> Database:
-    await bring_up_to_date(database, dt.datetime.now(dt.UTC), grace=GRACE)
+    await bring_up_to_date(database, grace=GRACE)
     return database
 
 
@@ -59,7 +59,7 @@ async def test_an_edit_of_a_column_holds_for_long_requests_as_well(synced: Datab
     query(synced.url, f"UPDATE models SET input_cost_per_1k = 0.0002 {WHERE}")
     assert await by_sql(synced) == [Decimal("0.2")]
     assert await agree(synced, "edited") == Decimal("0.04")
-    await bring_up_to_date(synced, dt.datetime.now(dt.UTC), grace=GRACE)
+    await bring_up_to_date(synced, grace=GRACE)
     assert (await by_sql(synced), await column(synced)) == ([Decimal("0.2")], Decimal("0.0002"))
 
 
@@ -93,7 +93,7 @@ async def test_what_a_program_wrote_into_a_column_is_put_right_by_the_next_run(s
     shown = await column(synced)
     query(synced.url, f"SET radiant.writer = 'service'; UPDATE models SET input_cost_per_1k = 7 {WHERE}")
     assert await agree(synced, "wrong") == (await by_sql(synced))[1] / 5
-    assert (await bring_up_to_date(synced, dt.datetime.now(dt.UTC), grace=GRACE)).columns == 1
+    assert (await bring_up_to_date(synced, grace=GRACE)).columns == 1
     assert await column(synced) == shown
 
 
@@ -117,5 +117,5 @@ async def test_of_a_model_without_a_price_nothing_stays_of_one_that_was_set(data
         "INSERT INTO facts (source, entry, field, value, provider_id, model_id)"
         " VALUES ('litellm', 'x', 'price.input_per_mtok', '5', 'openai', 'unpriced') RETURNING field"
     )
-    await bring_up_to_date(database, dt.datetime.now(dt.UTC), grace=GRACE)
+    await bring_up_to_date(database, grace=GRACE)
     assert await told() == (Decimal("0.005"), "0.005"), "a source that has a price then is heard"

@@ -109,12 +109,12 @@ async def test_a_new_rate_is_a_change_from_its_day_on_and_history_stays(european
 
 
 async def test_the_same_again_writes_nothing_whoever_runs(european: Database, catalog: Catalog) -> None:
-    await bring_up_to_date(european, dt.datetime.now(dt.UTC), grace=GRACE)
+    await bring_up_to_date(european, grace=GRACE)
     await state(european, "1.08", ago(2))
     rates, sheets = "SELECT count(*) AS n FROM fx_rates", "SELECT count(*) AS n FROM price_sheets"
     before = [await european.rows(it) for it in (rates, sheets)]
     assert (await state(european, "1.080", ago(2))).sheets == 0
-    assert await bring_up_to_date(european, dt.datetime.now(dt.UTC), grace=GRACE) == Priced()
+    assert await bring_up_to_date(european, grace=GRACE) == Priced()
     assert await seed(european, changed(catalog, MINI, price=euros())) == SeedReport()
     assert [await european.rows(it) for it in (rates, sheets)] == before
 
@@ -210,7 +210,5 @@ async def test_what_a_model_cost_before_its_price_in_euros_changed_follows_its_o
     assert await cost(european, dt.datetime.combine(ago(2), dt.time(), dt.UTC)) == ("0.00075", None)
     assert await cost(european, changed_at) == ("0.00075", None)
     assert await cost(european) == ("0.0009", None)
-    assert await bring_up_to_date(european, dt.datetime.now(dt.UTC), grace=GRACE) != Priced(), (
-        "the others of the catalog"
-    )
-    assert await bring_up_to_date(european, dt.datetime.now(dt.UTC), grace=GRACE) == Priced()
+    assert await bring_up_to_date(european, grace=GRACE) != Priced(), "the others of the catalog"
+    assert await bring_up_to_date(european, grace=GRACE) == Priced()

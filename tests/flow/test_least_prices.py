@@ -136,7 +136,7 @@ async def test_the_least_price_of_a_sheet_takes_effect_and_ends_with_it(database
 async def test_a_least_price_written_into_a_column_is_one_of_a_sheet_and_told_as_a_rise(
     database: Database, query: Any
 ) -> None:
-    await bring_up_to_date(database, dt.datetime.now(dt.UTC), grace=GRACE)
+    await bring_up_to_date(database, grace=GRACE)
     asked = {"model": "openai/gpt-4o-mini", "usage": FULL}
     before = Decimal((await Costs(database).one(asked)).usd or "")
     query(database.url, "UPDATE models SET minimum_price = 0.2 WHERE model_id = 'gpt-4o-mini'")

@@ -181,7 +181,7 @@ async def test_what_cannot_be_a_markup_is_named_and_writes_nothing(
 async def rise(database: Database, to: float, grace: dt.timedelta = GRACE) -> dt.datetime:
     await take(database, genai((None, {"input_mtok": to})))
     now = dt.datetime.now(dt.UTC)
-    await bring_up_to_date(database, now, provider="acme", grace=grace)
+    await bring_up_to_date(database, now=lambda: now, grace=grace, provider="acme")
     return now
 
 

@@ -1,7 +1,6 @@
 """What is in force, held and in conflict depends on what sources say, not on the order they were read in."""
 
 import asyncio
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from itertools import permutations
@@ -151,12 +150,10 @@ async def test_a_rise_by_who_speaks_for_the_first_time_is_told_and_reaches_tenan
 
 
 async def test_two_runs_at_once_take_over_what_one_does(fresh: Fresh) -> None:
-    """Of one moment: to a run of an earlier one than that of who was first, what holds begins only later."""
     for order in permutations([("models.dev", usual(1)), ("genai-prices", usual(3)), ("litellm", usual("0.9"))]):
         async with fresh() as database:
             await take(database, order[0], RUN, *order[1:])
-            now = dt.datetime.now(dt.UTC)
-            done = await asyncio.gather(*(bring_up_to_date(database, now, grace=GRACE) for _ in range(2)))
+            done = await asyncio.gather(run(database), run(database))
             assert Priced() in done
             await shows(database, 3, [])
 
@@ -164,7 +161,7 @@ async def test_two_runs_at_once_take_over_what_one_does(fresh: Fresh) -> None:
 async def test_a_run_over_one_provider_leaves_what_others_are_told_of_for_the_first_time(fresh: Fresh) -> None:
     async with fresh() as database:
         await take(database, ("models.dev", usual(1)), RUN, ("genai-prices", usual(3)))
-        await bring_up_to_date(database, dt.datetime.now(dt.UTC), grace=GRACE, provider="acme")
+        await bring_up_to_date(database, grace=GRACE, provider="acme")
         assert await cost(database) == 1
         assert await reasons(database) == []
         await run(database)

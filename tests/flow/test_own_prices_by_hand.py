@@ -40,7 +40,7 @@ async def own(database: Database) -> Database:
     await database.rows("UPDATE endpoint_states SET state = 'COLD', observed_at = now() RETURNING endpoint_id")
     await database.rows("UPDATE thermal_states SET current_state = 'COLD' RETURNING model_id")
     await database.rows("DELETE FROM overrides RETURNING field")
-    await bring_up_to_date(database, dt.datetime.now(dt.UTC), grace=GRACE)
+    await bring_up_to_date(database, grace=GRACE)
     return database
 
 
@@ -58,7 +58,7 @@ async def unset(database: Database, model: str) -> None:
 
 async def synced(database: Database) -> None:
     """A run over prices, which has nothing to write."""
-    found = await bring_up_to_date(database, dt.datetime.now(dt.UTC), grace=GRACE)
+    found = await bring_up_to_date(database, grace=GRACE)
     assert (found.sheets, found.columns) == (0, 0)
 
 

@@ -66,7 +66,8 @@ async def take(database: Database, body: bytes, on: dt.datetime = NOW) -> None:
 
 async def sync(database: Database, at: dt.datetime | None = None) -> Priced:
     """At the moment at which what was imported is known, or another."""
-    return await bring_up_to_date(database, at or dt.datetime.now(dt.UTC), provider="acme", grace=GRACE)
+    now = at or dt.datetime.now(dt.UTC)
+    return await bring_up_to_date(database, now=lambda: now, grace=GRACE, provider="acme")
 
 
 async def sheets(database: Database, context: dict[str, str] | None = None) -> list[Sheet]:
@@ -107,9 +108,9 @@ async def test_a_second_run_writes_nothing(acme: Database, query: Any) -> None:
     await take(
         acme, genai((None, {"input_mtok": 10}), ("2026-12-01", {"input_mtok": 12}), ("2026-12-05", {"input_mtok": 30}))
     )
-    await bring_up_to_date(acme, NOW, grace=GRACE)
+    await bring_up_to_date(acme, now=lambda: NOW, grace=GRACE)
     before = rows_and_their_writers(query, acme.url)
-    again = await bring_up_to_date(acme, NOW + dt.timedelta(hours=1), grace=GRACE)
+    again = await bring_up_to_date(acme, now=lambda: NOW + dt.timedelta(hours=1), grace=GRACE)
     assert again == Priced()
     assert rows_and_their_writers(query, acme.url) == before
 
@@ -219,7 +220,7 @@ async def test_a_price_of_a_hand_is_not_written_over_by_a_run(acme: Database) ->
 
 
 async def test_the_announced_doubling_of_our_catalog_takes_effect_by_itself(database: Database) -> None:
-    await bring_up_to_date(database, NOW, grace=GRACE)
+    await bring_up_to_date(database, now=lambda: NOW, grace=GRACE)
     price = (
         "SELECT amount, per FROM price_at('google', 'gemini-4-argon', %s) WHERE meter = 'input_tokens' AND above < 0"
     )
@@ -258,11 +259,13 @@ async def test_where_no_catalog_could_be_fetched_no_price_is_touched(acme: Datab
     await take(acme, genai((None, {"input_mtok": 10})))
     before = rows_and_their_writers(query, acme.url)
     failed = [SourceResult(source=it, outcome=Outcome.FAILED) for it in ("genai-prices", "litellm")]
-    note = await service._prices(acme, failed, NOW, uuid4(), provider=None, dry_run=False, grace=GRACE)
+    note = await service._prices(acme, failed, lambda: NOW, uuid4(), provider=None, dry_run=False, grace=GRACE)
     assert note.startswith("pricing: all_sources_failed: ")
     assert rows_and_their_writers(query, acme.url) == before
     some = [*failed, SourceResult(source="models.dev", outcome=Outcome.UNCHANGED)]
-    assert "new sheets" in await service._prices(acme, some, NOW, uuid4(), provider="acme", dry_run=False, grace=GRACE)
+    assert "new sheets" in await service._prices(
+        acme, some, lambda: NOW, uuid4(), provider="acme", dry_run=False, grace=GRACE
+    )
 
 
 async def test_a_run_that_is_stopped_in_the_middle_has_done_nothing(

@@ -55,7 +55,7 @@ async def take(database: Database, bodies: dict[str, bytes], *steps: str) -> Non
     """Import sources in this order; `sync` brings prices up to date in between."""
     for step in steps:
         if step == "sync":
-            await bring_up_to_date(database, dt.datetime.now(dt.UTC), grace=GRACE)
+            await bring_up_to_date(database, grace=GRACE)
         else:
             await import_facts(database, public_source(step), bodies[step], TODAY)
 
@@ -86,7 +86,7 @@ async def test_the_order_of_imports_is_irrelevant_for_what_is_in_force(
             await take(database, bodies, *order)
             found.append(await in_force(database))
             assert await database.rows("SELECT FROM price_proposals") == []
-            assert (await bring_up_to_date(database, dt.datetime.now(dt.UTC), grace=GRACE)).sheets == 0
+            assert (await bring_up_to_date(database, grace=GRACE)).sheets == 0
     once, *others = found
     assert len(once) > 500
     for other in others:

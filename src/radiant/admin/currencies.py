@@ -27,14 +27,13 @@ class CurrencyRates:
     async def state(self, terms: RateTerms, *, by: str) -> RateSet:
         """Make a rate that of its day; what was stated of that day before stays in the history, and the same again
         writes nothing. Raises UsageInvalid."""
-        now = self._now()
-        currency, day, source = code_of(terms.currency), day_of(terms.day, now), read_at(terms.source)
+        currency, day, source = code_of(terms.currency), day_of(terms.day, self._now()), read_at(terms.source)
         async with self._database.connection() as connection, connection.transaction():
-            await prices.alone(connection)
+            await prices.alone(connection, self._now)
             usd = fx_rate_of(currency, terms.usd, day, (await currencies.believed(connection)).get(currency, ()))
             rate = await currencies.state(connection, currency, day, usd, source, by)
             told = await currencies.told_in(connection, currency)
         if not told:
             return RateSet(rate=rate, told=0, sheets=0, held=0)
-        done = await bring_up_to_date(self._database, now, only=told, grace=self._grace)
+        done = await bring_up_to_date(self._database, now=self._now, only=told, grace=self._grace)
         return RateSet(rate=rate, told=len(told), sheets=done.sheets, held=done.held)

@@ -54,10 +54,9 @@ class PriceDecisions:
         What is approved holds from its announced moment, or else from now on; what is refused is not proposed again.
         Returns the models. Raises NothingHeld.
         """
-        now = self._now()
         async with self._database.connection() as connection, connection.transaction():
             await tables.begin(connection)
-            await prices.alone(connection)
+            now = await prices.alone(connection, self._now)
             held = await prices.proposals(connection, "held")
             chosen: dict[int, dict[str, Any]] = {}
             for name in names:
@@ -86,13 +85,12 @@ class PriceDecisions:
         at once. With `dry_run` nothing is written. Raises UsageInvalid, ModelNotFound, and AmbiguousModel where several
         providers have the model.
         """
-        now = self._now()
         given = prices_in(wanted)
-        since, until = period_of(wanted.since, wanted.until, now)
         async with self._database.connection() as connection, connection.transaction(force_rollback=dry_run):
             keys = await _meant(connection, name)
             await tables.begin(connection)
-            await prices.alone(connection)
+            now = await prices.alone(connection, self._now)
+            since, until = period_of(wanted.since, wanted.until, now)
             await self._keep_rows(connection, keys)
             if wanted.tenant is None and not wanted.context:
                 await prices.forget_edits(connection, keys, _EDITED)
@@ -135,14 +133,13 @@ class PriceDecisions:
         Where that is a rise by more than a tenth, tenants go on to pay what they did until they had the grace period.
         Raises NothingSet, and as `set` does.
         """
-        now = self._now()
         if context is not None:
             context_of(context)
         sold_at_once_by(tenant, sell_at_once)
         async with self._database.connection() as connection, connection.transaction():
             keys = await _meant(connection, name)
             await tables.begin(connection)
-            await prices.alone(connection)
+            now = await prices.alone(connection, self._now)
             lasting = [
                 (offer, it)
                 for offer, it in await prices.sheets(connection, keys)

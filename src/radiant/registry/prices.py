@@ -1,7 +1,7 @@
 """Prices with their history: claims of sources, stored sheets, and changes that a guard held."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -25,9 +25,11 @@ Key = tuple[str, str]
 _LOCK = 0x52616469616E74 + 3
 
 
-async def alone(connection: Connection) -> None:
-    """Within this transaction: alone among those who bring prices up to date."""
+async def alone(connection: Connection, now: Callable[[], dt.datetime]) -> dt.datetime:
+    """Within this transaction: alone among those who change prices, from the moment returned on. One taken before may
+    be earlier than what whoever was first has written, which would seem to begin only later."""
     await connection.execute(_SQL["alone"], {"lock": _LOCK})
+    return now()
 
 
 async def claim(connection: Connection, source: str, claims: Sequence[Mapping[str, Any]]) -> None:

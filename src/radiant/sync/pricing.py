@@ -78,8 +78,8 @@ def _plain(facts: Mapping[str, Any]) -> dict[str, Any]:
 
 async def bring_up_to_date(
     database: Database,
-    now: dt.datetime,
     *,
+    now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
     grace: dt.timedelta,
     run: UUID | None = None,
     provider: str | None = None,
@@ -93,7 +93,7 @@ async def bring_up_to_date(
     """
     async with database.connection() as connection, connection.transaction(force_rollback=dry_run):
         await tables.begin(connection)
-        await prices.alone(connection)
+        at = await prices.alone(connection, now)
         await prices.claim_facts(connection)
         words = await price_words.unsettled(connection)
 
@@ -117,9 +117,9 @@ async def bring_up_to_date(
             for key, (task, facts) in said.items()
         ]
         rates = await currencies.believed(connection)
-        before = await before_words(connection, words, asked, now)
+        before = await before_words(connection, words, asked, at)
         work = partial(
-            decide, doubted=doubted, stored=stored, known=known, now=now, grace=grace, rates=rates, before=before
+            decide, doubted=doubted, stored=stored, known=known, now=at, grace=grace, rates=rates, before=before
         )
         found: list[Decided] = []
         async with aclosing(ahead(work, batches(asked))) as decided:
@@ -136,12 +136,12 @@ async def bring_up_to_date(
             await prices.propose(connection, run, held)
         unnamed = {(provider, model) for provider, model, *_ in stored} - every.keys()  # they keep what they had
         await settle(connection, words, unnamed.union(*(it.waiting for it in found)), concerned)
-        touched = {key for it in found for key in it.touched} | await prices.shown_otherwise(connection, now)
+        touched = {key for it in found for key in it.touched} | await prices.shown_otherwise(connection, at)
         asked_of = {key for key in touched if concerned(key)}
-        columns = await project(connection, asked_of, now)
+        columns = await project(connection, asked_of, at)
         dearer = {(it.data["provider_id"], it.data["model_id"]) for it in news if it.type == "radiant.price.rising"}
         place = {it.subject: number for number, it in enumerate(news)}
-        below = selling_below.news(await selling_below.losses(connection, dearer, now))
+        below = selling_below.news(await selling_below.losses(connection, dearer, at))
         below.sort(key=lambda it: place[it.subject])
         for some in (news, below):
             if some:

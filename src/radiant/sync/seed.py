@@ -102,7 +102,7 @@ async def seed(database: Database, catalog: Catalog, *, grace: dt.timedelta, log
             stored = bool(external.updated) and await prices.any_stored(connection)
     quoted = None if stored else {key for key, it in catalog.external.items() if in_other_currency(it)}
     if stored or (told_anew and quoted):  # a new price of the catalog is a sheet at once, not at the next run
-        await bring_up_to_date(database, _now(), only=quoted, grace=grace)
+        await bring_up_to_date(database, now=_now, grace=grace, only=quoted)
     return report
 
 

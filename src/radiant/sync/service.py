@@ -84,7 +84,8 @@ async def carry_out(
 ) -> RunReport:
     """Do what a begun run is for, and close it however it ends; in the seconds that are `left`, models that wake are
     followed. Raises what ended it, and RunClosed once somebody else closed it."""
-    moment = Moment(run=id, at=at or now(), interval=dt.timedelta(seconds=manner.interval))
+    clock = now if at is None else lambda: at
+    moment = Moment(run=id, at=clock(), interval=dt.timedelta(seconds=manner.interval))
     recorder = Recorder(database, id, progress)
     lists = Lists(
         database=database,
@@ -123,9 +124,7 @@ async def carry_out(
             followed = any(it.outcome is Outcome.IMPORTED for it in fetched)
             if kind in (RunKind.FULL, RunKind.PRICING) or (kind == RunKind.MODELS and followed):
                 notes = (
-                    await _prices(
-                        database, fetched, moment.at, id, provider=provider, dry_run=dry_run, grace=manner.grace
-                    ),
+                    await _prices(database, fetched, clock, id, provider=provider, dry_run=dry_run, grace=manner.grace),
                 )
             if kind in (RunKind.FULL, RunKind.HEALTH):
                 checked = await health.check(provider)
@@ -212,7 +211,7 @@ async def run(
 async def _prices(
     database: Database,
     fetched: Sequence[SourceResult],
-    at: dt.datetime,
+    now: Callable[[], dt.datetime],
     run: UUID,
     *,
     provider: str | None,
@@ -222,7 +221,7 @@ async def _prices(
     """Bring prices up to date; what came of it, in a sentence without its end."""
     if fetched and all(it.outcome is Outcome.FAILED for it in fetched):
         return "pricing: all_sources_failed: no public catalog could be fetched, so no price is touched"
-    done = await bring_up_to_date(database, at, run=run, provider=provider, dry_run=dry_run, grace=grace)
+    done = await bring_up_to_date(database, now=now, grace=grace, run=run, provider=provider, dry_run=dry_run)
     return done.note
 
 
