@@ -31,7 +31,11 @@ async def is_offline(connection: Connection) -> None:
     await health.record(connection, [seen(0, False, Reason.DNS)], offline=True, now=LATER)
 
 
-@pytest.mark.parametrize("change", [ages, is_offline])
+async def moves(connection: Connection) -> None:
+    await connection.execute("UPDATE providers SET api_base_url = 'https://elsewhere.example' WHERE id = 'openai'")
+
+
+@pytest.mark.parametrize("change", [ages, is_offline, moves])
 @pytest.mark.parametrize(("held", "wanted"), [(PROVIDER, LAST), (FIRST, LAST)])
 async def test_whoever_folds_meets_nobody_who_waits_for_it(
     database_url: str, query: Query, change: Changing, held: str, wanted: str

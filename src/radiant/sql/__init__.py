@@ -44,6 +44,7 @@ CODE = (
     "functions/standing_markup",
     "triggers/touch_updated_at",
     "triggers/begin_provider_health",
+    "triggers/forget_health",
     "triggers/begin_thermal_state",
     "triggers/settle_states",
     "triggers/remember_override",

@@ -1039,6 +1039,31 @@ END $$;
 
 COMMENT ON FUNCTION public.follow_own_prices() IS 'Makes the price columns of a self-hosted model follow what its row says of the hardware.';
 
+CREATE FUNCTION public.forget_health() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    UPDATE provider_health h
+       SET status = 'unknown', reason = NULL, failures = 0, successes = 0, refusals = 0, failing_model = NULL,
+           retry_at = NULL, last_traffic_at = NULL, error_rate = NULL, success_rate = NULL, avg_latency_ms = NULL,
+           exact_latency_ms = NULL, p95_latency_ms = NULL, p99_latency_ms = NULL, avg_ttft_ms = NULL
+      FROM (SELECT provider_id, region FROM provider_health
+             WHERE provider_id = NEW.id ORDER BY provider_id, region FOR UPDATE) o
+     WHERE h.provider_id = o.provider_id AND h.region = o.region;
+    UPDATE model_health h
+       SET fresh = false, status = 'unknown', reason = NULL, failures = 0, successes = 0, refusals = 0,
+           circuit_failures = 0, circuit_reason = NULL, rests = 0, resting_until = NULL, resting_because = NULL,
+           retry_at = NULL, last_traffic_at = NULL, error_rate = NULL, success_rate = NULL, avg_latency_ms = NULL,
+           exact_latency_ms = NULL, p95_latency_ms = NULL, p99_latency_ms = NULL, avg_ttft_ms = NULL
+      FROM (SELECT provider_id, model_id FROM model_health
+             WHERE provider_id = NEW.id ORDER BY provider_id, model_id FOR UPDATE) o
+     WHERE h.provider_id = o.provider_id AND h.model_id = o.model_id;
+    RETURN NULL;
+END $$;
+
+COMMENT ON FUNCTION public.forget_health() IS 'Makes the health of a provider unknown, and lets its models rest no longer, once its address is another.';
+
 CREATE FUNCTION public.is_model_name(called text) RETURNS boolean
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
@@ -4646,6 +4671,8 @@ CREATE TRIGGER emit_endpoint AFTER INSERT OR DELETE OR UPDATE ON public.endpoint
 CREATE TRIGGER follow_own_prices BEFORE INSERT OR UPDATE ON public.self_hosted_models FOR EACH ROW EXECUTE FUNCTION public.follow_own_prices();
 
 CREATE TRIGGER follow_regions AFTER UPDATE OF regions ON public.providers FOR EACH ROW WHEN ((old.regions <> new.regions)) EXECUTE FUNCTION public.begin_provider_health();
+
+CREATE TRIGGER forget_health AFTER UPDATE OF api_base_url ON public.providers FOR EACH ROW WHEN ((old.api_base_url IS DISTINCT FROM new.api_base_url)) EXECUTE FUNCTION public.forget_health();
 
 CREATE TRIGGER keep_all_closed BEFORE TRUNCATE ON public.closed_periods FOR EACH STATEMENT EXECUTE FUNCTION public.keep_ledger();
 
