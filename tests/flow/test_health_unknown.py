@@ -8,6 +8,7 @@ import pytest
 from radiant.domain.observation import Observation, Reason, Source
 from radiant.health.standing import LASTS, PROBE_LASTS
 from radiant.providers import route
+from radiant.providers.probe import Target
 from radiant.registry import health
 from radiant.registry.database import Database
 from radiant.sync import health as checking
@@ -120,6 +121,26 @@ async def test_one_alone_is_not_known_to_be_down_while_there_is_no_route(
         monkeypatch.setattr(checking, "has_route", lambda: True)
         assert (await it.statuses("groq", 2))[-1] == ("unhealthy", "timeout")
     assert route.has_route() in (True, False)
+
+
+async def test_without_a_route_a_server_nearby_that_answers_does_not_make_the_others_down(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def probed(target: Target, *_: Any, at: dt.datetime) -> Observation:
+        id, near = target.account.id, target.account.id == "mistral"
+        return Observation(provider_id=id, source=Source.PROBE, at=at, ok=near, reason=None if near else Reason.DNS)
+
+    monkeypatch.setattr(checking, "probe", probed)
+    async with watching(database, OTHER, {"id": "groq"}) as it:
+        for routed, status in ((False, "unknown"), (True, "unhealthy")):
+            monkeypatch.setattr(checking, "has_route", lambda routed=routed: routed)
+            await it.check()
+            report = await it.check()
+            assert ((await it.of("groq"))["status"], (await it.of("mistral"))["status"]) == (status, "healthy")
+            assert report.notes == (() if routed else ("this host seems offline: 2 probes, and no way to groq",))
+        assert await database.rows("SELECT data FROM events WHERE type = 'radiant.host.offline'") == [
+            {"data": {"providers": ["groq"]}}
+        ]
 
 
 async def test_real_traffic_that_succeeds_makes_a_probe_superfluous(database: Database) -> None:

@@ -8,7 +8,7 @@ import pytest
 from radiant.domain.observation import Observation, Reason, Source
 from radiant.health.standing import LASTS, PROBE_LASTS
 from radiant.providers.lister import address
-from radiant.sync.probing import FRESH, news_of_no_key, plan, reaches_nobody
+from radiant.sync.probing import FRESH, news_of_no_key, not_reached, plan
 
 AT = dt.datetime(2026, 11, 26, 12, tzinfo=dt.UTC)
 KEYS = {"GROQ_API_KEY": "k", "AWS_BEARER_TOKEN_BEDROCK": "k", "ASSEMBLYAI_API_KEY": "k", "LUMA_AGENTS_API_KEY": "k"}
@@ -178,13 +178,25 @@ def test_this_host_seems_offline_when_nobody_answers(
     reasons: tuple[Reason | None, ...], routed: bool, offline: bool
 ) -> None:
     observations = [seen(f"provider-{number}", reason) for number, reason in enumerate(reasons)]
-    assert reaches_nobody(observations, {}, AT, routed=routed) is offline
+    lost = not_reached(observations, {}, AT, routed=routed)
+    assert lost == ({it.provider_id for it in observations} if offline else set())
 
 
 def test_whoever_is_served_meanwhile_rules_that_out_but_not_where_there_is_no_route() -> None:
     observations = [seen("one", Reason.DNS), seen("another", Reason.TIMEOUT)]
     served: dict[tuple[str, str], Any] = {("third", "global"): {"last_traffic_at": AT - FRESH / 2}}
-    assert not reaches_nobody(observations, served, AT, routed=True)
-    assert reaches_nobody(observations, served, AT, routed=False)
+    assert not not_reached(observations, served, AT, routed=True)
+    assert not_reached(observations, served, AT, routed=False) == {"one", "another"}
     served["third", "global"]["last_failure_at"] = AT - FRESH / 3
-    assert reaches_nobody(observations, served, AT, routed=True)
+    assert not_reached(observations, served, AT, routed=True) == {"one", "another"}
+
+
+@pytest.mark.parametrize("nearby", [None, Reason.REFUSED, Reason.KEY, Reason.SERVER, Reason.TIMEOUT])
+def test_without_a_route_who_answers_from_nearby_does_not_make_the_others_down(nearby: Reason | None) -> None:
+    """A refused connection and a time-out of a server nearby are its own, so long as another answers."""
+    far = [seen("dns", Reason.DNS), seen("far", Reason.UNREACHABLE)]
+    near = [seen("here", None), seen("near", nearby)]
+    assert not_reached([*far, *near], {}, AT, routed=False) == {"dns", "far"}
+    assert not_reached([*far, *near], {}, AT, routed=True) == set()
+    regions = [seen("dns", Reason.DNS), seen("dns", Reason.SERVER)]
+    assert not_reached([*regions, *near], {}, AT, routed=False) == set()

@@ -3,7 +3,7 @@
 import asyncio
 import datetime as dt
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 
@@ -21,7 +21,7 @@ from radiant.registry import compliance, health, probes
 from radiant.registry.database import Database
 from radiant.registry.health_history import tidy
 
-from .probing import Plan, Where, news_of_no_key, plan, reaches_nobody
+from .probing import Plan, Where, news_of_no_key, not_reached, plan
 from .telling import Watch
 
 #: How many are asked at one time; who waits for a place has not begun its seconds.
@@ -62,13 +62,13 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
             ]
         answers = [task.result() for task in asked]
         seen = [observation for answer in answers for observation in answer.seen]
-        offline = reaches_nobody(seen, last, self.at, routed=not seen or has_route())
-        changes = [] if self.dry_run else await self._record(answers, last, seen, offline)
+        lost = not_reached(seen, last, self.at, routed=not seen or has_route())
+        changes = [] if self.dry_run else await self._record(answers, last, seen, lost)
         if not self.dry_run:
             await self._keep_pages([page for task in pages if (page := task.result()) is not None])
             async with self.database.connection() as connection:
                 await tidy(connection, now=self.at)
-        notes = (f"this host seems offline: {counted(len(seen), 'probe')}, and nobody answered",) if offline else ()
+        notes = (_said_of(seen, lost),) if lost else ()
         return Checked(results=tuple(_result(it, changes) for it in answers), notes=notes)
 
     async def _plans(self, provider: str | None) -> tuple[list[Plan], dict[str, str], dict[Where, probes.Row]]:
@@ -104,17 +104,24 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
                 return target.region, failure.problem
 
     async def _record(
-        self, answers: Sequence["_Answer"], last: Mapping[Where, probes.Row], seen: list[Observation], offline: bool
+        self,
+        answers: Sequence["_Answer"],
+        last: Mapping[Where, probes.Row],
+        seen: list[Observation],
+        lost: Collection[str],
     ) -> list[StatusChange]:
         skipped = {(it.plan.provider_id, region): why for it in answers for region, why in it.unprobed.items()}
         keyless = [it for answer in answers for it in news_of_no_key(answer.plan, last, self.at)]
         async with self.database.connection() as connection, connection.transaction():
-            changes = await health.record(connection, seen, offline=offline, now=self.at)
+            changes = await health.record(connection, [it for it in seen if it.provider_id not in lost], now=self.at)
             await probes.keep(connection, seen)
             await probes.skip(connection, skipped)
             await probes.forget(connection, self.at)
         # Apart, since it may be of providers that come first: who folds holds them in one order.
         async with self.database.connection() as connection:
+            if lost:
+                away = [it for it in seen if it.provider_id in lost]
+                changes += await health.record(connection, away, offline=True, now=self.at)
             return changes + await health.record(connection, keyless, now=self.at)
 
     async def _keep_pages(self, pages: Sequence[StatusPage]) -> None:
@@ -148,6 +155,13 @@ def _result(answer: _Answer, changes: Sequence[StatusChange]) -> ProviderResult:
         status_changes=sum(it.provider_id == id and it.model_id is None for it in changes),
         duration_ms=answer.took,
     )
+
+
+def _said_of(seen: Sequence[Observation], lost: Collection[str]) -> str:
+    probed = counted(len(seen), "probe")
+    if all(it.provider_id in lost for it in seen):
+        return f"this host seems offline: {probed}, and nobody answered"
+    return f"this host seems offline: {probed}, and no way to {', '.join(sorted(lost))}"
 
 
 def _words(seen: Observation) -> str:

@@ -9,7 +9,7 @@ import msgspec
 from radiant.domain.observation import GLOBAL, Observation, Reason, Source
 from radiant.domain.vocabulary import HealthStatus
 from radiant.health.moments import by_a_wrong_clock
-from radiant.health.offline import seems_offline
+from radiant.health.offline import seems_offline, without_a_way
 from radiant.health.standing import LONGEST_RETRY, stands
 from radiant.providers.probe import Target
 from radiant.providers.probe_roster import probing
@@ -80,14 +80,17 @@ def news_of_no_key(plan: Plan, last: Mapping[Where, Mapping[str, Any]], at: dt.d
     ]
 
 
-def reaches_nobody(
+def not_reached(
     seen: Sequence[Observation], last: Mapping[Where, Mapping[str, Any]], at: dt.datetime, *, routed: bool
-) -> bool:
-    """Whether this host seems offline: nobody of at least two answered while real traffic of others did not succeed
-    either, or no one at all while it has no route."""
+) -> frozenset[str]:
+    """The providers of which nothing is known because this host seems offline: all where nobody of at least two
+    answered while real traffic of others did not succeed either, or no one at all while it has no route. Without a
+    route also those to which no way was found, whoever else answers from nearby."""
+    everybody = frozenset(it.provider_id for it in seen)
     if not routed:
-        return seems_offline(seen, least=1)
-    return seems_offline(seen) and not any(_served(known, at) for known in last.values())
+        return everybody if seems_offline(seen, least=1) else without_a_way(seen)
+    offline = seems_offline(seen) and not any(_served(known, at) for known in last.values())
+    return everybody if offline else frozenset()
 
 
 def _unable(row: Mapping[str, Any]) -> str | None:
