@@ -8,7 +8,7 @@ from typing import Final
 
 from .response_shape import Count, Response, Shape, count, has, numbers
 from .response_shapes_chat import CHAT, GENAI_PRICES, SERVER_TOOLS
-from .response_shapes_clouds import BEDROCK, BEDROCK_HEADERS, GEMINI, INTERACTIONS
+from .response_shapes_clouds import BEDROCK, BEDROCK_HEADERS, CAMEL_CHAT, GEMINI, INTERACTIONS
 from .response_shapes_others import BY_TIME, CLIENTS, OTHERS, TOTALS_ALONE
 
 #: Events of OpenAI's streams that are the whole answer: an image, or speech.
@@ -19,10 +19,16 @@ _SPEECH_EVENT: Final = "speech.audio.done"
 def _is_anthropic(usage: Response, response: Response, provider: str | None) -> bool:
     if response.get("type") == "message_delta":
         return "output_tokens" in usage
-    return "input_tokens" in usage and (
-        provider == "anthropic"
-        or response.get("type") == "message"
-        or any(name in usage for name in ("cache_creation_input_tokens", "cache_read_input_tokens", "cache_creation"))
+    return (
+        "input_tokens" in usage
+        and "cached_input_tokens" not in usage
+        and (
+            provider == "anthropic"
+            or response.get("type") == "message"
+            or any(
+                name in usage for name in ("cache_creation_input_tokens", "cache_read_input_tokens", "cache_creation")
+            )
+        )
     )
 
 
@@ -119,11 +125,13 @@ SHAPES: Final = (
             _summarized("output_tokens", "output_tokens"),
         ),
         # Turns of the model itself are in the sums; those of an advisor, which is another model, are not.
-        silent=("iterations.message",),
+        # Moonshot's sums of the same: https://github.com/maximhq/bifrost/issues/5510, 2026-11-27.
+        silent=("iterations.message", "prompt_tokens", "completion_tokens"),
         read="pkg:pypi/anthropic@2.14.0 (types of usage and of its iterations), 2026-11-26",
     ),
     *BY_TIME,
     *CHAT,
+    CAMEL_CHAT,
     *OTHERS,
     Shape(
         name="speech",
@@ -158,8 +166,11 @@ SHAPES: Final = (
             count("input_token_details.cached_tokens", "cache_read_tokens", instead_of_nothing=True),
             count("input_tokens_details.cache_read_input_tokens", "cache_read_tokens", instead_of_nothing=True),
             count("prompt_tokens_details.cached_tokens", "cache_read_tokens", instead_of_nothing=True),
+            count("cached_input_tokens", "cache_read_tokens", instead_of_nothing=True),
             count("input_tokens_details.cache_write_tokens", "cache_write_tokens"),
             count("input_tokens_details.cache_creation_input_tokens", "cache_write_tokens", instead_of_nothing=True),
+            count("cache_write_input_tokens", "cache_write_tokens", instead_of_nothing=True),
+            count("cache_creation_input_tokens", "cache_write_tokens", instead_of_nothing=True),
             *_details("input", "input_token_details"),
             *(count(f"input_tokens_details.{it}_tokens", f"input_{it}_tokens") for it in ("audio", "image")),
             *_cached_details("input_token_details.cached_tokens_details"),
@@ -171,12 +182,14 @@ SHAPES: Final = (
             ),
             count("output_tokens", "output_tokens"),
             count("output_tokens_details.reasoning_tokens", "output_reasoning_tokens"),
+            count("reasoning_output_tokens", "output_reasoning_tokens", instead_of_nothing=True),
             *_details("output", "output_token_details"),
             count("tool_calls_details.search_web.invocation", "web_searches"),
             *SERVER_TOOLS,
         ),
         # How long sound was, where it is charged by its tokens.
         silent=("seconds",),
+        # Codex counts inside as well, by names of its own: https://github.com/getagentseal/codeburn/issues/1075.
         read=GENAI_PRICES,
     ),
     *TOTALS_ALONE,

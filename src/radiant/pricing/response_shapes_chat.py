@@ -89,7 +89,7 @@ def _said_beside(usage: Response) -> tuple[tuple[str, str], ...]:
         _whole(usage, (name,)) for name in ("prompt_tokens", "completion_tokens", "total_tokens")
     )
     reasoning = _whole(usage, ("completion_tokens_details", "reasoning_tokens")) or _whole(usage, ("reasoning_tokens",))
-    cached = [(meter, _whole(usage, (name,))) for name, meter in _CACHED.items()]
+    cached = [(meter, next(filter(None, (_whole(usage, it) for it in paths)), 0)) for meter, paths in _CACHED.items()]
     caches = sum(number for _, number in cached)
     if reasoning and (reasoning > completion or total == prompt + completion + reasoning):
         found += _REASONING_BESIDE
@@ -98,8 +98,15 @@ def _said_beside(usage: Response) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
-#: What was read from and written to a cache, as Anthropic calls it, in a usage that is otherwise OpenAI's.
-_CACHED: Final = {"cache_read_input_tokens": "cache_read_tokens", "cache_creation_input_tokens": "cache_write_tokens"}
+#: What was read from and written to a cache, as OpenAI or Anthropic calls it, in a usage that is otherwise OpenAI's.
+_CACHED: Final = {
+    "cache_read_tokens": (("prompt_tokens_details", "cached_tokens"), ("cached_tokens",), ("cache_read_input_tokens",)),
+    "cache_write_tokens": (
+        ("prompt_tokens_details", "cache_write_tokens"),
+        ("prompt_tokens_details", "cache_creation_tokens"),
+        ("cache_creation_input_tokens",),
+    ),
+}
 
 
 def _whole(usage: Response, path: tuple[str, ...]) -> int:

@@ -148,4 +148,39 @@ _LLAMA: Final = Shape(
     read="https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-meta.html, 2026-11-26",
 )
 
-BEDROCK: Final = (_CONVERSE, _METRICS, _TITAN, _LLAMA)
+#: Of an event of a session, what the session used until then: the last one tells all of it.
+_SONIC: Final = Shape(
+    name="bedrock nova sonic",
+    root=("usageEvent", "details", "total"),
+    fits=has("input", "output"),
+    counts=(
+        count("input.textTokens", "input_text_tokens", "input_tokens"),
+        count("input.speechTokens", "input_audio_tokens", "input_tokens"),
+        count("output.textTokens", "output_text_tokens", "output_tokens"),
+        count("output.speechTokens", "output_audio_tokens", "output_tokens"),
+    ),
+    read="https://github.com/pipecat-ai/pipecat/pull/4783, pkg:pypi/litellm@1.110.2 (Bedrock's realtime), 2026-11-27",
+)
+
+BEDROCK: Final = (_CONVERSE, _METRICS, _TITAN, _LLAMA, _SONIC)
+
+#: What OpenAI's chats count, as Oracle writes it, and versions of Vercel's AI SDK before 5 for whatever provider.
+CAMEL_CHAT: Final = Shape(
+    name="chat in camel case",
+    root=("usage",),
+    fits=has("promptTokens"),
+    counts=(
+        count("promptTokens", "input_tokens"),
+        count("promptTokensDetails.cachedTokens", "cache_read_tokens"),
+        count("cachedPromptTokens", "cache_read_tokens", instead_of_nothing=True),
+        count("completionTokens", "output_tokens"),
+        count("completionTokensDetails.reasoningTokens", "output_reasoning_tokens"),
+        count("reasoningTokens", "output_reasoning_tokens", instead_of_nothing=True),
+    ),
+    silent=(
+        "completion_tokens_details.accepted_prediction_tokens",
+        "completion_tokens_details.rejected_prediction_tokens",
+    ),
+    read="https://docs.oracle.com/en-us/iaas/tools/python/2.155.0/api/generative_ai_inference/models/"
+    "oci.generative_ai_inference.models.Usage.html and https://github.com/vercel/ai/issues/6489, 2026-11-27",
+)

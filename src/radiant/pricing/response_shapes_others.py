@@ -36,6 +36,12 @@ def _is_ai_sdk(usage: Response, response: Response, provider: str | None) -> boo
 _AI_SDK_NAMES: Final = frozenset({"cachedInputTokens", "reasoningTokens", "inputTokenDetails", "outputTokenDetails"})
 
 
+def _of_anthropic(usage: Response, response: Response, provider: str | None) -> bool:
+    """Usage as version 5 has it of providers whose cached tokens it leaves beside the input."""
+    plain = "cachedInputTokens" in usage and "inputTokenDetails" not in usage
+    return plain and provider in ("anthropic", "bedrock") and not isinstance(usage.get("inputTokens"), Mapping)
+
+
 def _cached_beside(usage: Response) -> tuple[tuple[str, str], ...]:
     """Earlier versions had Anthropic's cached tokens beside the input: where they are more than it, they are."""
     parts = numbers(usage, "inputTokens", "cachedInputTokens")
@@ -46,6 +52,18 @@ _AI_SDK: Final = "https://app.unpkg.com/@ai-sdk/openai@3.0.37/files/src/chat/con
 
 #: What clients make of the usage of any provider.
 CLIENTS: Final = (
+    Shape(
+        name="ai sdk of anthropic",
+        root=("usage",),
+        fits=_of_anthropic,
+        counts=(
+            count("inputTokens", "input_tokens"),
+            count("cachedInputTokens", "cache_read_tokens", "input_tokens"),
+            count("outputTokens", "output_tokens"),
+            count("reasoningTokens", "output_reasoning_tokens"),
+        ),
+        read="https://github.com/PostHog/posthog-js/issues/2829, 2026-11-27",
+    ),
     Shape(
         name="ai sdk",
         root=("usage",),
@@ -141,6 +159,20 @@ OTHERS: Final = (
         fits=has("search_units"),
         counts=(count("search_units", "rerank_searches"),),
         read=_OPENROUTER,
+    ),
+    Shape(
+        name="openrouter generation",
+        root=("data",),
+        fits=has("nativeTokensPrompt", "native_tokens_prompt"),
+        counts=(
+            count("nativeTokensPrompt", "input_tokens"),
+            count("nativeTokensCached", "cache_read_tokens"),
+            count("nativeTokensCompletion", "output_tokens"),
+            count("nativeTokensReasoning", "output_reasoning_tokens"),
+            count("nativeTokensCompletionImages", "output_image_tokens"),
+        ),
+        usage_alone=False,
+        read="https://openrouter.ai/docs/client-sdks/python/components/generationresponsedata, 2026-11-27",
     ),
     Shape(
         name="media by count",

@@ -64,6 +64,9 @@ def beyond(response: Response) -> tuple[str, ...]:
     found += [f"choices.message.executed_tools.{it}" for it in map(str, ran) if it in _UNCOUNTED_TOOLS]
     models = mappings(at(response, ("usage_breakdown", "models")))
     found += ["usage_breakdown.models"] if len({str(it.get("model")) for it in models}) > 1 else []
+    # Claude Code counts what further models did apart: https://github.com/IstiN/dmtools-agents/pull/359, 2026-11-27.
+    by_model = response.get("modelUsage")
+    found += ["model_usage"] if isinstance(by_model, Mapping) and len(by_model) > 1 else []
     return tuple(dict.fromkeys(found))
 
 

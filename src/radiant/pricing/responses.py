@@ -45,6 +45,9 @@ _TRAFFIC: Final = {"on_demand_priority": "priority", "on_demand_flex": "flex", "
 #: Of one US dollar, so many ticks: https://docs.x.ai/developers/cost-tracking, 2026-11-26.
 _TICKS: Final = Decimal(10) ** 10
 
+#: All that was written to a cache, for however long.
+_WRITTEN: Final = "cache_write_tokens"
+
 #: Integers of more bits are no number of ticks.
 _LONGEST: Final = 90
 
@@ -94,7 +97,7 @@ def consumed(response: Response, provider: str | None = None) -> Consumed:
         usage=checked(usage),
         context={**whole.context, **_context(response)},
         model=model,
-        reported_usd=_reported(at(response, ("usage",))),
+        reported_usd=_reported(response),
         lacks=whole.lacks,
         unread=(*named, *beyond(response)),
     )
@@ -143,10 +146,21 @@ def _counted(shape: Shape, found: Response) -> dict[str, int | Decimal]:
                 counted = number if whole else checked({meter: _exact(meter, number)})[meter]
                 usage[meter] = usage.get(meter, 0) + counted
             taken.add(first)
+    _written(shape, usage)
     beside = shape.beside_if(found) if shape.beside_if is not None else ()
     for small, large in beside:
         usage[large] = usage.get(large, 0) + usage.get(small, 0)
     return usage
+
+
+def _written(shape: Shape, usage: dict[str, int | Decimal]) -> None:
+    """What was written to a cache in all, where only its parts are told: LangChain then has 0 of it
+    (https://github.com/langchain-ai/langchain/issues/36991)."""
+    parts = usage.get("cache_write_5m_tokens", 0) + usage.get("cache_write_1h_tokens", 0)
+    if parts and not usage.get(_WRITTEN):
+        whole = next((count.meters for count in shape.counts if count.meters[0] == _WRITTEN), (_WRITTEN,))
+        for meter in whole:
+            usage[meter] = usage.get(meter, 0) + parts
 
 
 def _exact(meter: str, value: Any) -> Any:
@@ -182,18 +196,21 @@ def _context(response: Response) -> dict[str, str]:
     return found
 
 
-def _reported(usage: Any) -> Decimal | None:
+def _reported(response: Response) -> Decimal | None:
     """What OpenRouter or xAI says a request cost; with a key of one's own, what the provider behind it takes. What no
     request can cost says nothing."""
-    if not isinstance(usage, Mapping):
-        return None
-    cost, ticks = usage.get("cost"), usage.get("cost_in_usd_ticks")
-    if cost is None and type(ticks) is int and ticks.bit_length() < _LONGEST:
-        cost = ticks / _TICKS
-    if usage.get("is_byok") is True:
-        cost = at(usage, ("cost_details", "upstream_inference_cost"))
-    elif isinstance(cost, Mapping):
-        cost = cost.get("total_cost")
+    usage, generation = response.get("usage"), response.get("data")
+    if isinstance(usage, Mapping):
+        cost, ticks = usage.get("cost"), usage.get("cost_in_usd_ticks")
+        if cost is None and type(ticks) is int and ticks.bit_length() < _LONGEST:
+            cost = ticks / _TICKS
+        if usage.get("is_byok") is True:
+            cost = at(usage, ("cost_details", "upstream_inference_cost"))
+        elif isinstance(cost, Mapping):
+            cost = cost.get("total_cost")
+    else:
+        own = at(generation, ("isByok",)) is True
+        cost = at(generation, ("upstreamInferenceCost" if own else "totalCost",))
     if isinstance(cost, bool) or not isinstance(cost, int | float | Decimal):
         return None
     try:
