@@ -1,0 +1,85 @@
+"""What batches cost by our own catalog: half of all, of what is cached and of long requests as well."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+import pytest
+
+from radiant.catalog.load import load_catalog
+from radiant.domain.vocabulary import Task
+from radiant.pricing.rating import rate
+from radiant.pricing.responses import consumed
+from radiant.pricing.row_sheets import BATCH, PriceRow, sheets_of
+
+CATALOG = load_catalog()
+TODAY = dt.datetime(2026, 11, 27, 12, tzinfo=dt.UTC)
+
+#: Of these our sources do not say what a cached token costs in a batch, or not alike. Where a step follows, it is not
+#: said either: a step names no kinds of requests.
+UNKNOWN = {("google", "gemini-3.5-flash-lite"), ("openai", "gpt-4o-mini")}
+
+
+def _costs(provider: str, model: str, usage: dict[str, int], context: dict[str, str]) -> Decimal | None:
+    row = PriceRow(
+        provider_id=provider,
+        model_id=model,
+        hosting="external",
+        task=Task.CHAT,
+        columns={},
+        details=msgspec.to_builtins(CATALOG.external[provider, model].price),
+        markup=None,
+    )
+    return rate(sheets_of(row), usage, TODAY, context, ahead=False).total
+
+
+@pytest.mark.parametrize(
+    ("provider", "model", "usage", "usd"),
+    [
+        # 10,000 × 1 + 50,000 × 0.1 + 20,000 × 1.25 + 20,000 × 2 + 1,000 × 5.
+        ("anthropic", "claude-sonnet-5",
+         {"input_tokens": 100_000, "cache_read_tokens": 50_000, "cache_write_tokens": 40_000,
+          "cache_write_1h_tokens": 20_000, "output_tokens": 1_000}, "0.085"),
+        # Above 100,000 tokens: 150,000 × 0.25 + 1,000 × 1.25.
+        ("anthropic", "claude-haiku-5-5", {"input_tokens": 150_000, "output_tokens": 1_000}, "0.03875"),
+        # Above 272,000 tokens: 100,000 × 10 + 200,000 × 1 + 1,000 × 37.5.
+        ("openai", "gpt-6-astra",
+         {"input_tokens": 300_000, "cache_read_tokens": 200_000, "output_tokens": 1_000}, "1.2375"),
+        # A fifth less: 199,999 × 1 and 200,000 × 2.
+        ("xai", "grok-4.3", {"input_tokens": 199_999, "output_tokens": 0}, "0.199999"),
+        ("xai", "grok-4.3", {"input_tokens": 200_000, "output_tokens": 0}, "0.4"),
+        # Images that come out: 1,756 × 15 and 1,120 × 60.
+        ("openai", "gpt-image-2", {"output_tokens": 1_756, "output_image_tokens": 1_756}, "0.02634"),
+        ("google", "gemini-3-pro-image", {"output_tokens": 1_120, "output_image_tokens": 1_120}, "0.0672"),
+    ],
+)  # fmt: skip
+def test_a_batch_costs_what_two_price_lists_say(provider: str, model: str, usage: dict[str, int], usd: str) -> None:
+    assert _costs(provider, model, usage, BATCH) == Decimal(usd)
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        key for key, it in CATALOG.external.items()
+        if it.price is not None and it.price.batch_input_per_mtok and it.price.cache_read_per_mtok
+        and not it.price.steps and key not in UNKNOWN
+    ],
+    ids="/".join,
+)  # fmt: skip
+def test_a_cached_token_of_a_batch_costs_less_than_elsewhere(key: tuple[str, str]) -> None:
+    usage = {"input_tokens": 1_000, "cache_read_tokens": 1_000}
+    inside, outside = (_costs(*key, usage, context) for context in (BATCH, {}))
+    assert inside is not None and outside is not None and inside < outside
+
+
+def test_a_line_of_a_batch_with_what_was_cached() -> None:
+    """https://github.com/BYK/loreai/pull/503: the discount is on what is cached as well."""
+    message: dict[str, Any] = {
+        "type": "message", "model": "claude-haiku-4-5",
+        "usage": {"input_tokens": 100, "cache_read_input_tokens": 10_000, "cache_creation_input_tokens": 0,
+                  "output_tokens": 50, "service_tier": "batch"},
+    }  # fmt: skip
+    found = consumed({"custom_id": "a", "result": {"type": "succeeded", "message": message}}, "anthropic")
+    # 100 × 0.5 + 10,000 × 0.05 + 50 × 2.5
+    assert _costs("anthropic", "claude-haiku-4-5", dict(found.usage), dict(found.context)) == Decimal("0.000675")
