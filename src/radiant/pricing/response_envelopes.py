@@ -76,7 +76,10 @@ def opened(response: Response) -> Opened:
 
 
 def _is_line_of_batch(response: Response, inner: Response) -> bool:
-    return "custom_id" in response or ("usageMetadata" in inner and not _LINE_OF_GEMINI.isdisjoint(response))
+    """Whether it is one of a file, or of the answers that a batch of Gemini has inside."""
+    if "usageMetadata" in inner:
+        return not _LINE_OF_GEMINI.isdisjoint(response) or at(response, ("metadata", "key")) is not None
+    return "custom_id" in response
 
 
 def _end_of_message(response: Response) -> Opened:

@@ -58,6 +58,12 @@ def _details(side: str, path: str) -> tuple[Count, ...]:
     return tuple(count(f"{path}.{it}_tokens", f"{side}_{it}_tokens") for it in ("text", "audio", "image"))
 
 
+def _details_again(side: str, path: str) -> tuple[Count, ...]:
+    """The same by another name, which LiteLLM writes beside it (https://github.com/BerriAI/litellm/pull/38457); text is
+    what is left."""
+    return tuple(count(f"{path}.{it}_tokens", f"{side}_{it}_tokens", instead_of_zero=True) for it in ("audio", "image"))
+
+
 def _cached_details(path: str) -> tuple[Count, ...]:
     return tuple(count(f"{path}.{it}_tokens", f"cache_{it}_read_tokens") for it in ("text", "audio", "image"))
 
@@ -172,7 +178,7 @@ SHAPES: Final = (
             count("cache_write_input_tokens", "cache_write_tokens", instead_of_nothing=True),
             count("cache_creation_input_tokens", "cache_write_tokens", instead_of_nothing=True),
             *_details("input", "input_token_details"),
-            *(count(f"input_tokens_details.{it}_tokens", f"input_{it}_tokens") for it in ("audio", "image")),
+            *_details_again("input", "input_tokens_details"),
             *_cached_details("input_token_details.cached_tokens_details"),
             # Of Alibaba, which counts them inside: https://www.alibabacloud.com/help/en/model-studio/qwen-api-via-dashscope,
             # 2026-11-27.
@@ -184,6 +190,7 @@ SHAPES: Final = (
             count("output_tokens_details.reasoning_tokens", "output_reasoning_tokens"),
             count("reasoning_output_tokens", "output_reasoning_tokens", instead_of_nothing=True),
             *_details("output", "output_token_details"),
+            *_details_again("output", "output_tokens_details"),
             count("tool_calls_details.search_web.invocation", "web_searches"),
             *SERVER_TOOLS,
         ),

@@ -57,6 +57,11 @@ _CHAT: Final = (
     count("prompt_tokens_details.cache_write_tokens", "cache_write_tokens"),
     *_OTHER_NAMES,
     *(count(f"prompt_tokens_details.{it}_tokens", f"input_{it}_tokens") for it in ("audio", "image", "video")),
+    # https://github.com/langwatch/tasks/issues/641, 2026-11-27.
+    *(
+        count(f"prompt_tokens_details.cached_tokens_details.{it}_tokens", f"cache_{it}_read_tokens")
+        for it in ("audio", "image")
+    ),
     count("completion_tokens", "output_tokens"),
     *(count(f"completion_tokens_details.{it}_tokens", f"output_{it}_tokens") for it in ("audio", "image", "video")),
     count("prompt_audio_seconds", "input_audio_seconds", or_empty=True),

@@ -36,6 +36,11 @@ def _is_ai_sdk(usage: Response, response: Response, provider: str | None) -> boo
 _AI_SDK_NAMES: Final = frozenset({"cachedInputTokens", "reasoningTokens", "inputTokenDetails", "outputTokenDetails"})
 
 
+def _is_pydantic_ai(usage: Response, response: Response, provider: str | None) -> bool:
+    """Usage with everything inside the input, whoever's the model is, and the provider's own words beside it."""
+    return "cache_read_tokens" in usage and isinstance(usage.get("details"), Mapping)
+
+
 def _of_anthropic(usage: Response, response: Response, provider: str | None) -> bool:
     """Usage as version 5 has it of providers whose cached tokens it leaves beside the input."""
     plain = "cachedInputTokens" in usage and "inputTokenDetails" not in usage
@@ -90,6 +95,25 @@ CLIENTS: Final = (
         ),
         beside_if=_cached_beside,
         read=_AI_SDK,
+    ),
+    Shape(
+        name="pydantic ai",
+        root=("usage",),
+        fits=_is_pydantic_ai,
+        counts=(
+            count("input_tokens", "input_tokens"),
+            count("cache_read_tokens", "cache_read_tokens"),
+            count("cache_write_tokens", "cache_write_tokens"),
+            count("input_audio_tokens", "input_audio_tokens"),
+            count("cache_audio_read_tokens", "cache_audio_read_tokens"),
+            count("output_tokens", "output_tokens"),
+            count("output_audio_tokens", "output_audio_tokens"),
+            count("details.reasoning_tokens", "output_reasoning_tokens"),
+        ),
+        # What the provider's own words were, and what ran at the caller's.
+        silent=("details", "requests", "tool_calls"),
+        read="https://github.com/pydantic/genai-prices/pull/602, https://github.com/langfuse/langfuse/issues/12306, "
+        "2026-11-27",
     ),
     Shape(
         name="langchain",

@@ -23,14 +23,17 @@ from .response_shapes import SHAPES
 from .response_tools import beyond, calls
 from .response_unread import unread
 
-#: Where a response says under which conditions it was served, and what these are called in sheets.
+#: Where a response says under which conditions it was served, and what these are called in sheets. What Bedrock's
+#: `InvokeModel` says in headers stands beside the body: aws-sdk-bedrockruntime 1.130.0 (InvokeModelOutput), 2026-11-27.
 _CONDITIONS: Final = (
-    (("service_tier",), "service_tier"),
-    (("usage", "service_tier"), "service_tier"),
+    (("serviceTier",), "service_tier"),
+    (("usage", "serviceTier"), "service_tier"),
     (("serviceTier", "type"), "service_tier"),
+    (("data", "serviceTier"), "service_tier"),
     (("usageMetadata", "serviceTier"), "service_tier"),
     (("usageMetadata", "trafficType"), "service_tier"),
     (("performanceConfig", "latency"), "latency"),
+    (("performanceConfigLatency",), "latency"),
     (("usage", "speed"), "speed"),
     (("usage", "inference_geo"), "region"),
     (("usage", "search_context_size"), "search_context_size"),

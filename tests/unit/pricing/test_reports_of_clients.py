@@ -228,6 +228,9 @@ def test_a_line_of_a_batch_of_claude_at_vertex_ai_is_one() -> None:
     line = {"custom_id": "request-1", "request": {"messages": []}, "response": answer, "status": ""}
     found = consumed(line, "vertex_ai")
     assert (dict(found.context), found.model) == ({"processing": "batch"}, "claude")
+    # One that is inside what Gemini's API says of a batch: https://ai.google.dev/gemini-api/docs/batch-api, 2026-11-27.
+    inline = {"response": {"usageMetadata": {"promptTokenCount": 1}}, "metadata": {"key": "request-1"}}
+    assert consumed(inline, "google").context == {"processing": "batch"}
     # What somebody wrote down beside the request is no batch.
     assert consumed({"request": {"messages": []}, "response": answer}, "anthropic").context == {}
 
