@@ -82,4 +82,6 @@ def test_a_line_of_a_batch_with_what_was_cached() -> None:
     }  # fmt: skip
     found = consumed({"custom_id": "a", "result": {"type": "succeeded", "message": message}}, "anthropic")
     # 100 × 0.5 + 10,000 × 0.05 + 50 × 2.5
-    assert _costs("anthropic", "claude-haiku-4-5", dict(found.usage), dict(found.context)) == Decimal("0.000675")
+    assert _costs(
+        "anthropic", "claude-haiku-4-5", {it: int(number) for it, number in found.usage.items()}, dict(found.context)
+    ) == Decimal("0.000675")
