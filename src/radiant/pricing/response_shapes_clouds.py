@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from .response_shape import Count, Response, Shape, count, has, numbers
+from .response_shape import Count, Response, Shape, at, count, has, numbers
 
 _MODALITIES: Final = {
     "text": ("TEXT",), "audio": ("AUDIO",), "image": ("IMAGE", "DOCUMENT"), "video": ("VIDEO",)
@@ -31,6 +31,16 @@ def _thoughts_beside(usage: Response) -> tuple[tuple[str, str], ...]:
     return (("output_reasoning_tokens", "output_tokens"),)
 
 
+def _candidates_beside(usage: Response) -> tuple[tuple[str, str], ...]:
+    """The same of candidates, which had thoughts inside until the spring of 2025, and at Vertex AI for longer:
+    https://github.com/QuantumNous/new-api/issues/1014, pkg:pypi/litellm@1.110.2 (Gemini). Both read on 2026-11-27."""
+    parts = [at(usage, (name,)) for name in ("promptTokenCount", "candidatesTokenCount", "toolUsePromptTokenCount")]
+    total = at(usage, ("totalTokenCount",))
+    if parts[1] and sum(it for it in parts if isinstance(it, int)) == total:
+        return ()
+    return (("output_reasoning_tokens", "output_tokens"),)
+
+
 GEMINI: Final = Shape(
     name="gemini",
     root=("usageMetadata",),
@@ -45,7 +55,7 @@ GEMINI: Final = Shape(
         # The Live API: https://googleapis.github.io/kotlin-genai/google-genai-kotlin/com.google.genai.kotlin.types/
         # -usage-metadata/index.html, 2026-11-26.
         count("responseTokenCount", "output_tokens", instead_of_nothing=True),
-        count("thoughtsTokenCount", "output_reasoning_tokens", "output_tokens"),
+        count("thoughtsTokenCount", "output_reasoning_tokens"),
         count("toolUsePromptTokenCount", "input_tool_tokens", "input_tokens"),
         *_by_modality("promptTokensDetails", "input_{}_tokens"),
         *_by_modality("promptTokenDetails", "input_{}_tokens", instead_of_nothing=True),
@@ -55,6 +65,7 @@ GEMINI: Final = Shape(
         *_by_modality("toolUsePromptTokensDetails", "input_{}_tool_tokens", "input_{}_tokens"),
     ),
     read="https://firebase.google.com/docs/reference/js/ai.usagemetadata, 2026-11-26",
+    beside_if=_candidates_beside,
 )  # fmt: skip
 
 INTERACTIONS: Final = Shape(

@@ -152,7 +152,8 @@ def _counted(shape: Shape, found: Response) -> dict[str, int | Decimal]:
     _written(shape, usage)
     beside = shape.beside_if(found) if shape.beside_if is not None else ()
     for small, large in beside:
-        usage[large] = usage.get(large, 0) + usage.get(small, 0)
+        if small in usage:
+            usage[large] = usage.get(large, 0) + usage[small]
     return usage
 
 

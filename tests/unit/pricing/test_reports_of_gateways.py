@@ -195,6 +195,23 @@ REPORTS: dict[str, tuple[str, dict[str, Any], dict[str, str], str]] = {
         GEMINI,
         "0.65592875",  # 463 × 1.25 + 65,535 × 10
     ),
+    "QuantumNous/new-api#2935, without its searches": (
+        "google",
+        {"usageMetadata": {
+            "promptTokenCount": 151, "candidatesTokenCount": 1089, "totalTokenCount": 20689,
+            "toolUsePromptTokenCount": 18329, "thoughtsTokenCount": 1120,
+            "promptTokensDetails": [{"modality": "TEXT", "tokenCount": 151}],
+            "toolUsePromptTokensDetails": [{"modality": "TEXT", "tokenCount": 18329}]}},
+        GEMINI,
+        "0.04519",  # 18,480 × 1.25 + 2,209 × 10
+    ),
+    "QuantumNous/new-api#1014, as it was before": (
+        "google",
+        {"usageMetadata": {"promptTokenCount": 8, "candidatesTokenCount": 99, "totalTokenCount": 107,
+                           "thoughtsTokenCount": 98}},
+        GEMINI,
+        "0.001",  # 8 × 1.25 + 99 × 10
+    ),
     "earendil-works/pi#2148": (
         "google",
         {"usageMetadata": {"promptTokenCount": 20212, "cachedContentTokenCount": 16298, "candidatesTokenCount": 931,
