@@ -53,13 +53,13 @@ def count(path: str, *meters: str, **more: Any) -> Count:
 
 
 def has(*names: str) -> Fits:
-    """Usage with one of these names in it."""
-    return lambda usage, response, provider: any(name in usage for name in names)
+    """Usage that says one of these; clients write null for what is not set."""
+    return lambda usage, response, provider: any(usage.get(name) is not None for name in names)
 
 
 def of(provider: str, *names: str) -> Fits:
     """The same, of one provider alone."""
-    return lambda usage, response, given: given == provider and any(name in usage for name in names)
+    return lambda usage, response, given: given == provider and any(usage.get(name) is not None for name in names)
 
 
 def numbers(usage: Response, *names: str) -> list[int] | None:

@@ -13,7 +13,7 @@ def _total_alone(usage: Response, response: Response, provider: str | None) -> b
     number tells not what went in from what came out."""
     return (
         "total_tokens" in usage
-        and _TOKENS_APART.isdisjoint(usage)
+        and all(usage.get(name) is None for name in _TOKENS_APART)
         and any(isinstance(response.get(name), list) for name in ("data", "results", "embeddings"))
     )
 

@@ -39,6 +39,9 @@ def calls(response: Response) -> dict[str, int]:
     found: dict[str, int] = {}
     for meter, number in (*_items(response), *_in_messages(response), *_grounding(response)):
         found[meter] = found.get(meter, 0) + number
+    # Titan embeds a text, an image or both, and counts the text alone: https://github.com/BerriAI/litellm/pull/25907.
+    if response.get("inputTextTokenCount") == 0 and isinstance(response.get("embedding"), list):
+        found["input_images"] = 1
     charged = at(response, _SEARCHES)
     if isinstance(charged, int) and not isinstance(charged, bool):
         found["web_searches"] = charged

@@ -178,6 +178,31 @@ REPORTS: dict[str, tuple[str, dict[str, Any], dict[str, str], str]] = {
         GPT,
         "0.000164",  # 60 × 1 + 40 × 0.1 + 10 × 10
     ),
+    "BerriAI/litellm#36762": (
+        "bedrock",
+        {"usage": {"prompt_tokens": 8865, "completion_tokens": 4, "cache_creation_input_tokens": 8851,
+                   "prompt_tokens_details": {"text_tokens": 14, "cache_creation_tokens": 8851,
+                                             "cache_creation_token_details": {"ephemeral_5m_input_tokens": 0,
+                                                                              "ephemeral_1h_input_tokens": 8851}}}},
+        {"input_tokens": "5", "cache_write_tokens": "6.25", "cache_write_1h_tokens": "10", "output_tokens": "25"},
+        "0.08868",
+    ),
+    "BerriAI/litellm#37104": (
+        "bedrock",
+        {"usage": {"inputTokens": 10, "outputTokens": 2, "cacheWriteInputTokens": 4000, "cacheReadInputTokens": 0,
+                   "cacheDetails": [{"ttl": "1h", "inputTokens": 3000}, {"ttl": "5m", "inputTokens": 1000}]}},
+        CLAUDE,
+        "0.02181",  # 10 × 3 + 1,000 × 3.75 + 3,000 × 6 + 2 × 15
+    ),
+    # https://github.com/earendil-works/pi/issues/8752: of OpenAI's models Bedrock has cached tokens inside and beside.
+    # Its contract says beside, and so does its invoice: https://github.com/anomalyco/opencode/issues/47296.
+    "anomalyco/opencode#47296": (
+        "bedrock",
+        {"usage": {"inputTokens": 12401, "cacheReadInputTokens": 8367, "cacheWriteInputTokens": 4032,
+                   "outputTokens": 0, "totalTokens": 24800}},
+        GPT,
+        "0.0182777",  # 12,401 × 1 + 8,367 × 0.1 + 4,032 × 1.25
+    ),
     "of cached tokens beside the prompt": (
         "openai",
         {"usage": {"prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 1015,

@@ -212,6 +212,34 @@ REPORTS: dict[str, tuple[str, dict[str, Any], dict[str, str], str]] = {
         GEMINI,
         "0.001",  # 8 × 1.25 + 99 × 10
     ),
+    "BerriAI/litellm#5087": (
+        "voyage",
+        {"object": "list", "data": [{"embedding": []}], "usage": {"prompt_tokens": None, "total_tokens": 7}},
+        {"input_tokens": "0.12"},
+        "0.00000084",
+    ),
+    "BerriAI/litellm#25907": (
+        "bedrock",
+        {"embedding": [0.1], "inputTextTokenCount": 0, "message": None},
+        {"input_tokens": "0.8", "input_images": "0.00006"},
+        "0.00006",
+    ),
+    "BerriAI/litellm#33681": (
+        "google",
+        {"embedding": {"values": []}, "usageMetadata": {
+            "promptTokenCount": 268, "promptTokenDetails": [
+                {"modality": "TEXT", "tokenCount": 10}, {"modality": "IMAGE", "tokenCount": 258}]}},
+        {"input_tokens": "0.2", "input_image_tokens": "0.45"},
+        "0.0001181",  # 10 × 0.2 + 258 × 0.45
+    ),
+    "bgeneto/open-webui-cost-tracker#6": (
+        "perplexity",
+        {"usage": {"prompt_tokens": 108, "completion_tokens": 3256, "total_tokens": 3364, "citation_tokens": 7299,
+                   "num_search_queries": 74, "reasoning_tokens": 73248}},
+        {"input_tokens": "2", "output_tokens": "8", "output_reasoning_tokens": "3", "output_citation_tokens": "2",
+         "web_searches": "5"},
+        "0.630606",  # 108 × 2 + 3,256 × 8 + 73,248 × 3 + 7,299 × 2, and 74 searches
+    ),
     "earendil-works/pi#2148": (
         "google",
         {"usageMetadata": {"promptTokenCount": 20212, "cachedContentTokenCount": 16298, "candidatesTokenCount": 931,
