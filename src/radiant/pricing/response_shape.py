@@ -62,6 +62,26 @@ def of(provider: str, *names: str) -> Fits:
     return lambda usage, response, given: given == provider and any(usage.get(name) is not None for name in names)
 
 
+def reasoning_beside(inputs: str, outputs: str, total: str, *reasoning: str) -> Beside:
+    """Reasoning that most count inside the output is beside it where the total says so, and where it is more than what
+    it would be in. All are paths with dots, the first that is not 0 of several."""
+
+    def beside(usage: Response) -> tuple[tuple[str, str], ...]:
+        thought = next(filter(None, (whole(usage, path) for path in reasoning)), 0)
+        out = whole(usage, outputs)
+        if thought and (thought > out or whole(usage, total) == whole(usage, inputs) + out + thought):
+            return (("output_reasoning_tokens", "output_tokens"),)
+        return ()
+
+    return beside
+
+
+def whole(usage: Response, path: str) -> int:
+    """The whole number at a path with dots, 0 where there is none."""
+    found = at(usage, tuple(path.split(".")))
+    return found if isinstance(found, int) and not isinstance(found, bool) else 0
+
+
 def numbers(usage: Response, *names: str) -> list[int] | None:
     """Whole numbers by these names; None where one is missing, or is none."""
     found = [usage.get(name) for name in names]

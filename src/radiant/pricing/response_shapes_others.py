@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from .response_shape import Response, Shape, count, has, numbers
+from .response_shape import Response, Shape, count, has, numbers, reasoning_beside
 
 _OPENROUTER: Final = "pkg:pypi/openrouter@1.3.84 (types of usage), 2026-11-27"
 
@@ -50,7 +50,12 @@ def _of_anthropic(usage: Response, response: Response, provider: str | None) -> 
 def _cached_beside(usage: Response) -> tuple[tuple[str, str], ...]:
     """Earlier versions had Anthropic's cached tokens beside the input: where they are more than it, they are."""
     parts = numbers(usage, "inputTokens", "cachedInputTokens")
-    return (("cache_read_tokens", "input_tokens"),) if parts and parts[0] < parts[1] else ()
+    cached = (("cache_read_tokens", "input_tokens"),) if parts and parts[0] < parts[1] else ()
+    return (*cached, *_GOOGLE_BESIDE(usage))
+
+
+#: Version 5 has Google's thoughts so, which earlier ones had not at all: https://github.com/vercel/ai/issues/6082.
+_GOOGLE_BESIDE: Final = reasoning_beside("inputTokens", "outputTokens", "totalTokens", "reasoningTokens")
 
 
 _AI_SDK: Final = "https://app.unpkg.com/@ai-sdk/openai@3.0.37/files/src/chat/convert-openai-chat-usage.ts, 2026-11-27"
@@ -131,6 +136,8 @@ CLIENTS: Final = (
             count("output_token_details.audio", "output_audio_tokens"),
         ),
         silent=("input_token_details.text", "output_token_details.text"),
+        # What streams of Gemini at Vertex AI have beside: https://github.com/danny-avila/LibreChat/pull/13014.
+        beside_if=reasoning_beside("input_tokens", "output_tokens", "total_tokens", "output_token_details.reasoning"),
         read="https://reference.langchain.com/python/langchain_core/messages/ (UsageMetadata), 2026-11-27",
     ),
     Shape(

@@ -40,13 +40,18 @@ _CONDITIONS: Final = (
 )
 
 #: The names of conditions that responses state.
-CONDITIONS: Final = frozenset({"processing", *(name for _, name in _CONDITIONS)})
+CONDITIONS: Final = frozenset({"processing", "cache_type", *(name for _, name in _CONDITIONS)})
 
 #: Vertex AI's words for what others call so: pkg:pypi/google-genai@3.6.1 (TrafficType), 2026-11-26.
 _TRAFFIC: Final = {"on_demand_priority": "priority", "on_demand_flex": "flex", "on_demand_offpeak": "offpeak"}
 
 #: Of one US dollar, so many ticks: https://docs.x.ai/developers/cost-tracking, 2026-11-26.
 _TICKS: Final = Decimal(10) ** 10
+
+#: Of one US dollar, so many billionths of a credit of GitHub, which is a cent:
+#: https://docs.github.com/en/copilot/concepts/billing/usage-based-billing-for-organizations-and-enterprises,
+#: https://github.com/openclaw/openclaw/issues/100097. Both read on 2026-11-27.
+_CREDITS: Final = Decimal(10) ** 11
 
 #: All that was written to a cache, for however long.
 _WRITTEN: Final = "cache_write_tokens"
@@ -197,13 +202,19 @@ def _context(response: Response) -> dict[str, str]:
             found["processing"] = "batch"
         else:
             found[name] = _TRAFFIC.get(said, said)
+    # Alibaba reads from a cache that was asked for at another price than from one that was not:
+    # https://www.alibabacloud.com/help/en/model-studio/context-cache, 2026-11-27.
+    details = at(response, ("usage", "prompt_tokens_details"))
+    if isinstance(details, Mapping) and details.get("cache_type") == "ephemeral" and details.get("cached_tokens"):
+        found["cache_type"] = "ephemeral"
     return found
 
 
 def _reported(response: Response) -> Decimal | None:
-    """What OpenRouter or xAI says a request cost; with a key of one's own, what the provider behind it takes. What no
-    request can cost says nothing."""
+    """What OpenRouter, xAI or Copilot says a request cost; with a key of one's own, what the provider behind OpenRouter
+    takes. What no request can cost says nothing."""
     usage, generation = response.get("usage"), response.get("data")
+    nano = at(response, ("copilotUsage", "totalNanoAiu"))
     if isinstance(usage, Mapping):
         cost, ticks = usage.get("cost"), usage.get("cost_in_usd_ticks")
         if cost is None and type(ticks) is int and ticks.bit_length() < _LONGEST:
@@ -212,6 +223,8 @@ def _reported(response: Response) -> Decimal | None:
             cost = at(usage, ("cost_details", "upstream_inference_cost"))
         elif isinstance(cost, Mapping):
             cost = cost.get("total_cost")
+        elif cost is None and type(nano) is int and nano.bit_length() < _LONGEST:
+            cost = nano / _CREDITS
     else:
         own = at(generation, ("isByok",)) is True
         cost = at(generation, ("upstreamInferenceCost" if own else "totalCost",))

@@ -178,6 +178,25 @@ REPORTS: dict[str, tuple[str, dict[str, Any], dict[str, str], str]] = {
         GPT,
         "0.000164",  # 60 × 1 + 40 × 0.1 + 10 × 10
     ),
+    "danny-avila/LibreChat#13014": (
+        "vertex_ai",
+        {"usage_metadata": {"input_tokens": 80657, "output_tokens": 766, "total_tokens": 83265,
+                            "output_token_details": {"reasoning": 1842}}},
+        GPT,
+        "0.106737",  # 80,657 × 1 + 2,608 × 10
+    ),
+    "vercel/ai#6082, as version 5 has it": (
+        "google",
+        {"usage": {"inputTokens": 7477, "outputTokens": 2060, "totalTokens": 11476, "reasoningTokens": 1939}},
+        GPT,
+        "0.047467",  # 7,477 × 1 + 3,999 × 10
+    ),
+    "anomalyco/opencode#17566": (
+        "openai",
+        {"usage": {"input_tokens": 14746, "output_tokens": 1944, "output_tokens_details": {"reasoning_tokens": 1360}}},
+        {"input_tokens": "30", "output_tokens": "180"},
+        "0.7923",
+    ),
     "BerriAI/litellm#36762": (
         "bedrock",
         {"usage": {"prompt_tokens": 8865, "completion_tokens": 4, "cache_creation_input_tokens": 8851,
