@@ -6,7 +6,7 @@ counts inside adds to its own meter alone.
 
 from typing import Final
 
-from .response_shape import Count, Response, Shape, count, has, numbers, reasoning_beside
+from .response_shape import Count, Response, Shape, by_the_total, count, has, numbers
 from .response_shapes_chat import CHAT, GENAI_PRICES, SERVER_TOOLS
 from .response_shapes_clouds import BEDROCK, BEDROCK_HEADERS, CAMEL_CHAT, GEMINI, INTERACTIONS
 from .response_shapes_others import BY_TIME, CLIENTS, OTHERS, TOTALS_ALONE
@@ -196,12 +196,15 @@ SHAPES: Final = (
         ),
         # How long sound was, where it is charged by its tokens.
         silent=("seconds",),
-        beside_if=reasoning_beside(
+        beside_if=by_the_total(
             "input_tokens",
             "output_tokens",
             "total_tokens",
-            "output_tokens_details.reasoning_tokens",
-            "reasoning_output_tokens",
+            reasoning=("output_tokens_details.reasoning_tokens", "reasoning_output_tokens"),
+            cached={
+                "cache_read_tokens": ("input_tokens_details.cached_tokens", "cached_input_tokens"),
+                "cache_write_tokens": ("input_tokens_details.cache_write_tokens", "cache_write_input_tokens"),
+            },
         ),
         # Codex counts inside as well, by names of its own: https://github.com/getagentseal/codeburn/issues/1075.
         read=GENAI_PRICES,

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from .response_shape import Response, Shape, count, has, numbers, of, reasoning_beside, whole
+from .response_shape import Response, Shape, by_the_total, count, has, numbers, of
 
 GENAI_PRICES: Final = "https://github.com/pydantic/genai-prices, package 0.2.3, 2026-11-26"
 
@@ -85,36 +85,21 @@ def _xai_beside(usage: Response) -> tuple[tuple[str, str], ...]:
     return () if parts is not None and sum(parts) == 2 * parts[-1] else _REASONING_BESIDE
 
 
-_REASONING_SAID_BESIDE: Final = reasoning_beside(
+#: A model of xAI or Google at a third provider, what was read from a cache for a client of Anthropic.
+_SAID_BESIDE: Final = by_the_total(
     "prompt_tokens",
     "completion_tokens",
     "total_tokens",
-    "completion_tokens_details.reasoning_tokens",
-    "reasoning_tokens",
+    reasoning=("completion_tokens_details.reasoning_tokens", "reasoning_tokens"),
+    cached={
+        "cache_read_tokens": ("prompt_tokens_details.cached_tokens", "cached_tokens", "cache_read_input_tokens"),
+        "cache_write_tokens": (
+            "prompt_tokens_details.cache_write_tokens",
+            "prompt_tokens_details.cache_creation_tokens",
+            "cache_creation_input_tokens",
+        ),
+    },
 )
-
-
-def _said_beside(usage: Response) -> tuple[tuple[str, str], ...]:
-    """What OpenAI counts inside, others who speak its language may count beside: a model of xAI or Google at a third
-    provider, what was read from a cache for a client of Anthropic. It is beside where the total says so, and where it
-    is more than what it would be in."""
-    prompt, completion, total = (whole(usage, name) for name in ("prompt_tokens", "completion_tokens", "total_tokens"))
-    cached = [(meter, next(filter(None, (whole(usage, it) for it in paths)), 0)) for meter, paths in _CACHED.items()]
-    caches = sum(number for _, number in cached)
-    if caches and (caches > prompt or total == prompt + completion + caches):
-        return (*_REASONING_SAID_BESIDE(usage), *((meter, "input_tokens") for meter, number in cached if number))
-    return _REASONING_SAID_BESIDE(usage)
-
-
-#: What was read from and written to a cache, as OpenAI or Anthropic calls it, in a usage that is otherwise OpenAI's.
-_CACHED: Final = {
-    "cache_read_tokens": ("prompt_tokens_details.cached_tokens", "cached_tokens", "cache_read_input_tokens"),
-    "cache_write_tokens": (
-        "prompt_tokens_details.cache_write_tokens",
-        "prompt_tokens_details.cache_creation_tokens",
-        "cache_creation_input_tokens",
-    ),
-}
 
 
 CHAT: Final = (
@@ -155,7 +140,7 @@ CHAT: Final = (
             _REASONING,
             count("reasoning_tokens", "output_reasoning_tokens", instead_of_zero=True),
         ),
-        beside_if=_said_beside,
+        beside_if=_SAID_BESIDE,
         read=GENAI_PRICES,
     ),
 )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from .response_shape import Response, Shape, count, has, numbers, reasoning_beside
+from .response_shape import Response, Shape, by_the_total, count, has, numbers
 
 _OPENROUTER: Final = "pkg:pypi/openrouter@1.3.84 (types of usage), 2026-11-27"
 
@@ -55,7 +55,7 @@ def _cached_beside(usage: Response) -> tuple[tuple[str, str], ...]:
 
 
 #: Version 5 has Google's thoughts so, which earlier ones had not at all: https://github.com/vercel/ai/issues/6082.
-_GOOGLE_BESIDE: Final = reasoning_beside("inputTokens", "outputTokens", "totalTokens", "reasoningTokens")
+_GOOGLE_BESIDE: Final = by_the_total("inputTokens", "outputTokens", "totalTokens", reasoning=("reasoningTokens",))
 
 
 _AI_SDK: Final = "https://app.unpkg.com/@ai-sdk/openai@3.0.37/files/src/chat/convert-openai-chat-usage.ts, 2026-11-27"
@@ -136,8 +136,18 @@ CLIENTS: Final = (
             count("output_token_details.audio", "output_audio_tokens"),
         ),
         silent=("input_token_details.text", "output_token_details.text"),
-        # What streams of Gemini at Vertex AI have beside: https://github.com/danny-avila/LibreChat/pull/13014.
-        beside_if=reasoning_beside("input_tokens", "output_tokens", "total_tokens", "output_token_details.reasoning"),
+        # What streams of Gemini at Vertex AI have beside, and Bedrock in JavaScript:
+        # https://github.com/danny-avila/LibreChat/pull/13014, https://github.com/langchain-ai/langchainjs/pull/10839.
+        beside_if=by_the_total(
+            "input_tokens",
+            "output_tokens",
+            "total_tokens",
+            reasoning=("output_token_details.reasoning",),
+            cached={
+                "cache_read_tokens": ("input_token_details.cache_read",),
+                "cache_write_tokens": ("input_token_details.cache_creation",),
+            },
+        ),
         read="https://reference.langchain.com/python/langchain_core/messages/ (UsageMetadata), 2026-11-27",
     ),
     Shape(

@@ -54,6 +54,33 @@ def test_a_cache_that_was_asked_for_has_a_price_of_its_own(cache_type: dict[str,
     assert consumed({"usage": written}, "dashscope").context == {}
 
 
+@pytest.mark.parametrize(
+    ("response", "usage"),
+    [
+        # https://github.com/langchain-ai/langchainjs/pull/10839: what Bedrock has beside, told as LangChain does.
+        ({"usage_metadata": {"input_tokens": 100, "output_tokens": 50, "total_tokens": 1650,
+                             "input_token_details": {"cache_read": 1000, "cache_creation": 500}}}, (1600, 50)),
+        # The same where all is inside, and where no total says it.
+        ({"usage_metadata": {"input_tokens": 1600, "output_tokens": 50, "total_tokens": 1650,
+                             "input_token_details": {"cache_read": 1000, "cache_creation": 500}}}, (1600, 50)),
+        ({"usage_metadata": {"input_tokens": 100, "output_tokens": 50, "input_token_details": {"cache_read": 1000}}},
+         (1100, 50)),
+        # Both beside, and reasoning alone.
+        ({"usage": {"prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 1022,
+                    "prompt_tokens_details": {"cached_tokens": 1000},
+                    "completion_tokens_details": {"reasoning_tokens": 7}}}, (1010, 12)),
+        ({"usage": {"input_tokens": 1100, "output_tokens": 5, "total_tokens": 1112,
+                    "input_tokens_details": {"cached_tokens": 1000},
+                    "output_tokens_details": {"reasoning_tokens": 7}}}, (1100, 12)),
+        ({"usage": {"input_tokens": 10, "output_tokens": 5, "input_tokens_details": {"cached_tokens": 1000}}},
+         (1010, 5)),
+    ],
+)  # fmt: skip
+def test_the_total_says_what_is_beside(response: dict[str, Any], usage: tuple[int, int]) -> None:
+    found = consumed(response).usage
+    assert (found["input_tokens"], found["output_tokens"]) == usage
+
+
 def test_credits_of_github_are_cents() -> None:
     """https://github.com/openclaw/openclaw/issues/100097: 500 credits are five dollars, for a million tokens."""
     usage = {"prompt_tokens": 547, "completion_tokens": 0, "total_tokens": 547}
