@@ -79,3 +79,42 @@ def test_parts_that_must_overlap_are_charged_as_far_as_is_known(joint: str | Non
 def test_a_price_that_cannot_be_is_refused_where_it_is_made(made: Callable[[], object], said: str) -> None:
     with pytest.raises(UsageInvalid, match=f"^{re.escape(said)}"):
         made()
+
+
+USUAL = sheet(
+    price("input_tokens", "1.25", 1_000_000, above(200_000, "2.5")),
+    price("input_image_tokens", "1.25"),
+    price("output_tokens", "10", 1_000_000, above(200_000, "15")),
+    price("output_reasoning_tokens", "10"),
+    price("output_audio_tokens", "12"),
+)
+BATCH = sheet(price("input_tokens", "0.5"), price("output_tokens", "5"), context={"processing": "batch"})
+
+
+@pytest.mark.parametrize(
+    ("tokens", "context", "usd"),
+    [
+        (1_000, {}, "0.01249"),  # 1,000 × 1.25 + 900 × 10 + 100 × 12 + 104 × 10
+        (300_000, {}, "0.76626"),  # 300,000 × 2.5 + 1,004 × 15 + 100 × 12
+        (1_000, {"processing": "batch"}, "0.00672"),  # 1,000 × 0.5 + 1,004 × 5 + 100 × 12
+    ],
+)
+def test_a_part_that_costs_what_its_whole_does_costs_so_everywhere(
+    tokens: int, context: dict[str, str], usd: str
+) -> None:
+    """LiteLLM repeats the price of output for reasoning (Gemini) and that of input for pictures (xAI), and states only
+    the whole of batches and of long requests: it would be charged the usual price there."""
+    usage = {
+        "input_tokens": tokens, "input_image_tokens": 500,
+        "output_tokens": 1_104, "output_reasoning_tokens": 900, "output_audio_tokens": 100,
+    }  # fmt: skip
+    rating = rate((USUAL, BATCH), usage, NOON, context)
+    assert (rating.total, rating.unpriced, rating.charged_as) == (Decimal(usd), (), {})
+
+
+def test_a_part_follows_its_whole_into_a_contract_and_not_beyond_a_price_of_its_own() -> None:
+    contract = sheet(price("output_tokens", "8"), rank=2)
+    usage = {"output_tokens": 1_000_000, "output_reasoning_tokens": 500_000}
+    assert rate((USUAL, contract), usage, NOON).total == 8
+    dearer = sheet(price("output_tokens", "10"), price("output_reasoning_tokens", "11"))
+    assert rate((dearer, contract), usage, NOON).total == Decimal("9.5")

@@ -51,6 +51,8 @@ def _costs(provider: str, model: str, usage: dict[str, int], context: dict[str, 
         ("xai", "grok-4.3", {"input_tokens": 200_000, "output_tokens": 0}, "0.4"),
         # Images that come out: 1,756 × 15 and 1,120 × 60.
         ("openai", "gpt-image-2", {"output_tokens": 1_756, "output_image_tokens": 1_756}, "0.02634"),
+        # A voice that costs what output does: 1,000 × 4.5.
+        ("google", "gemini-3.8-flash-tts", {"output_tokens": 1_000, "output_audio_tokens": 1_000}, "0.0045"),
         ("google", "gemini-3-pro-image", {"output_tokens": 1_120, "output_image_tokens": 1_120}, "0.0672"),
     ],
 )  # fmt: skip
