@@ -123,7 +123,7 @@ def _told_apart(charged_as: Mapping[str, str | None]) -> set[str]:
     count, lest it is subtracted twice."""
     found = {price or name for name, price in charged_as.items()}
     for name in sorted(charged_as, key=_depth):
-        if name not in found and len(enclosing(name, found)) > 1:
+        if name not in found and len(_nearest(name, found)) > 1:
             found.add(name)
     return found
 
@@ -132,7 +132,7 @@ def _depth(name: str) -> int:
     return len(METERS[name].dimensions)
 
 
-def enclosing(name: str, among: Collection[str]) -> list[str]:
+def _nearest(name: str, among: Collection[str]) -> list[str]:
     """Those that contain it and nothing else of `among` that does."""
     around = [it for it in ancestors(name) if it in among]
     return [it for it in around if not any(it in ancestors(other) for other in around)]
@@ -142,7 +142,7 @@ def price_for(name: str, priced: Collection[str]) -> str | None:
     """The meter whose price this one is charged at: itself, or the nearest that contains it where one is nearest."""
     if name in priced:
         return name
-    nearest = enclosing(name, priced)
+    nearest = _nearest(name, priced)
     if len(nearest) != 1 or _another_thing(METERS[name], METERS[nearest[0]]):
         return None
     return nearest[0]

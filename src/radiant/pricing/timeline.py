@@ -6,15 +6,11 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Final
 
-import msgspec
-
 from radiant.domain.currency import USD
-from radiant.domain.meter import METERS
 from radiant.domain.price_sheet import Context, Price, Sheet
 
 from .clock import Hours, hours_of, next_change
 from .conditions import unmatched
-from .lattice import enclosing
 from .plan import Plan
 from .speaking import audible, speaking
 
@@ -80,29 +76,11 @@ class Timeline:
                 prices.setdefault(price.meter, (price, sheet))
             if minimum is None and sheet.minimum is not None:
                 minimum = sheet.minimum, sheet
-        if any(len({price.amount for price in sheet.prices}) < len(sheet.prices) for sheet in told):
-            _follow(prices)
         if len(self._plans) >= _PLANS:
             self._plans.clear()
         met = {name for sheet in told for name in sheet.context}
         plan = self._plans[key] = Plan(prices, minimum, unmatched(context, met))
         return plan
-
-
-def _follow(prices: dict[str, tuple[Price, Sheet]]) -> None:
-    """Parts that cost what their whole does have no price of their own: where the whole costs something else (in a long
-    request, a kind of requests, an hour, a contract), so do they."""
-    for meter in sorted(prices, key=lambda it: len(METERS[it].dimensions)):
-        price, sheet = prices[meter]
-        if price.tiers or price.clock is not None:
-            continue
-        usual = {it.meter: it for it in sheet.prices if it.clock is None}
-        around = enclosing(meter, usual)
-        if len(around) != 1 or around[0] not in prices:
-            continue
-        whole, (now, of) = usual[around[0]], prices[around[0]]
-        if (price.amount, price.per, price.minimum) == (whole.amount, whole.per, whole.minimum):
-            prices[meter] = msgspec.structs.replace(now, meter=meter), of
 
 
 def _at_this_hour(sheet: Sheet, ticking: Sequence[str]) -> Iterable[Price]:

@@ -87,3 +87,39 @@ def test_a_line_of_a_batch_with_what_was_cached() -> None:
     assert _costs(
         "anthropic", "claude-haiku-4-5", {it: int(number) for it, number in found.usage.items()}, dict(found.context)
     ) == Decimal("0.000675")
+
+
+def _litellm(**more: str) -> PriceRow:
+    details = {
+        "input_per_mtok": "1",
+        "output_per_mtok": "10",
+        "reasoning_per_mtok": "10",
+        "audio_output_per_mtok": "12",
+    }
+    return PriceRow(
+        provider_id="acme", model_id="m", hosting="external", task=Task.CHAT, columns={}, markup=None,
+        details={**details, "batch_output_per_mtok": "5", **more},
+    )  # fmt: skip
+
+
+PRIORITY = {"service_tier": "priority"}
+
+
+@pytest.mark.parametrize(
+    ("row", "context", "usd"),
+    [
+        (_litellm(), {}, "0.0112"),  # 1,000 × 10 and 100 × 12
+        (_litellm(), BATCH, "0.0062"),  # 1,000 × 5 and 100 × 12
+        (_litellm(reasoning_per_mtok="11"), BATCH, "0.0116"),  # 100 × 5, 900 × 11 and 100 × 12
+        (_litellm(variants=[{"when": PRIORITY, "output_per_mtok": "20"}]), PRIORITY, "0.0212"),
+        (_litellm(variants=[{"when": PRIORITY, "output_per_mtok": "20", "reasoning_per_mtok": "21"}]), PRIORITY,
+         "0.0221"),
+        (_litellm(variants=[{"when": BATCH, "input_per_mtok": "0.5"}]), BATCH, "0.0062"),
+    ],
+)  # fmt: skip
+def test_a_part_that_costs_what_its_whole_does_costs_so_in_a_batch(
+    row: PriceRow, context: dict[str, str], usd: str
+) -> None:
+    usage = {"output_tokens": 1_100, "output_reasoning_tokens": 900, "output_audio_tokens": 100}
+    rating = rate(sheets_of(row), usage, TODAY, context, ahead=False)
+    assert (rating.total, rating.charged_as) == (Decimal(usd), {})
