@@ -89,7 +89,7 @@ def test_a_line_of_a_batch_with_what_was_cached() -> None:
     ) == Decimal("0.000675")
 
 
-def _litellm(**more: str) -> PriceRow:
+def _litellm(**more: Any) -> PriceRow:
     details = {
         "input_per_mtok": "1",
         "output_per_mtok": "10",
