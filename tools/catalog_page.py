@@ -14,9 +14,10 @@ from radiant.catalog.expiring import AHEAD, expiring
 from radiant.catalog.fields import facts_of, is_ours, references_of
 from radiant.catalog.load import load_catalog
 from radiant.claims.doubt import Kind, doubts, said_by
+from radiant.claims.kinds import is_kind
 from radiant.domain.external import ExternalModel, Provider
 from radiant.domain.self_hosted import SelfHostedModel, Source
-from tools.disagreements import PACKAGES, disagreements, is_compared, package_claims
+from tools.disagreements import PACKAGES, disagreements, fields_apart, is_compared, kinds_agree, package_claims
 from tools.self_hosted_section import self_hosted_section
 
 #: The day that the page is about: prices in force, what ends soon. Stated, so that the page does not change by itself.
@@ -164,6 +165,8 @@ def _ours_and_theirs() -> Iterator[str]:
 
 
 def _shown(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"`{key}` {_shown(amount)}" for key, amount in value.items() if key != "when")
     if isinstance(value, list):
         return f"from {', '.join(_shown(tier['above_input_tokens']) for tier in value)} tokens"
     return f"{value:,}" if isinstance(value, int) else f"{value}"
@@ -203,7 +206,7 @@ def _disagreements() -> Iterator[str]:
     for (provider, model, field), values in said.items():
         for pair in combinations(sorted(values), 2):
             shared[pair].add((provider, model))
-            if not _same(values[pair[0]], values[pair[1]]):
+            if not _same(field, values[pair[0]], values[pair[1]]):
                 (prices if field.startswith("price.") else limits)[pair].add((provider, model))
     for provider, _ in set().union(*prices.values(), *limits.values()):
         providers[provider] += 1
@@ -252,13 +255,13 @@ def _said() -> Said:
     said: Said = defaultdict(dict)
     catalog = load_catalog()
     for (provider, id), model in catalog.external.items():
-        for field, value in facts_of(model).items():
+        for field, value in fields_apart(facts_of(model)):
             if _compared(field):
                 said[provider, id, field]["curated"] = value
     for source, claims in package_claims(AS_OF).items():
         for claim in claims:
             if claim.provider_id and claim.model_id:
-                for field, value in claim.facts.items():
+                for field, value in fields_apart(claim.facts):
                     if _compared(field):
                         said[claim.provider_id, claim.model_id, field].setdefault(source, value)
     return said
@@ -268,7 +271,9 @@ def _compared(field: str) -> bool:
     return field in COMPARED or (field.startswith("price.") and field not in ("price.tiers", "price.note"))
 
 
-def _same(one: Any, other: Any) -> bool:
+def _same(field: str, one: Any, other: Any) -> bool:
+    if is_kind(field):
+        return kinds_agree(one, other)
     numbers = all(isinstance(value, int | Decimal) for value in (one, other))
     return bool(Decimal(one) == Decimal(other)) if numbers else bool(one == other)
 

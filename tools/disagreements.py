@@ -1,13 +1,15 @@
 """Where the catalog and the packages of public catalogs say different prices or windows."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 from radiant.catalog.fields import facts_of
 from radiant.catalog.in_force import catalog_on
 from radiant.catalog.load import Catalog
 from radiant.claims.agreement import agree
+from radiant.claims.kinds import apart, is_kind
 from radiant.claims.reading import Claim
 from radiant.domain.external import ExternalModel
 from radiant.public_catalogs.roster import BY_ID
@@ -47,11 +49,11 @@ def disagreements(catalog: Catalog, told: Mapping[str, Iterable[Claim]], on: dt.
     for source, claims in told.items():
         theirs: dict[tuple[str | None, str | None, str], tuple[Any, Claim]] = {}
         for claim in claims:
-            for field, value in claim.facts.items():
+            for field, value in fields_apart(claim.facts):
                 if is_compared(field):
                     theirs.setdefault((claim.provider_id, claim.model_id, field), (value, claim))
         for (provider, id), model in catalog_on(catalog, on).external.items():
-            for field, ours in facts_of(model).items():
+            for field, ours in fields_apart(facts_of(model)):
                 said = theirs.get((provider, id, field))
                 if said is not None and not _same(field, ours, *said, model):
                     found.append(Disagreement(f"{provider}/{id}", source, field, ours, said[0]))
@@ -62,11 +64,30 @@ def is_compared(field: str) -> bool:
     return field == "context_window" or (field.startswith("price.") and field != "price.note")
 
 
+def fields_apart(facts: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Each fact, and each kind of requests by itself: a source that knows more kinds says nothing else of ours."""
+    for field, value in facts.items():
+        yield from apart(field, value)
+
+
 def _same(field: str, ours: Any, theirs: Any, claim: Claim, model: ExternalModel) -> bool:
     """LiteLLM's `max_input_tokens` is the window with some, and with others what is left of it beside the output."""
+    if is_kind(field):
+        return kinds_agree(ours, theirs)
     if agree(field, ours, theirs):
         return True
     if field != "context_window" or claim.facts.get("max_input") != theirs:
         return False
     output = claim.facts.get("max_output")
     return theirs == model.max_input or (isinstance(output, int) and theirs + output == ours)
+
+
+def kinds_agree(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> bool:
+    """Whether the prices that both name are the same; a source that is silent about one does not disagree."""
+    return all(
+        agree("price.tiers", list(amount), list(theirs[key]))
+        if key == "tiers"
+        else Decimal(amount) == Decimal(theirs[key])
+        for key, amount in ours.items()
+        if key not in ("when", "note") and theirs.get(key) is not None
+    )

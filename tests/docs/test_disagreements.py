@@ -1,6 +1,7 @@
 """The newest packages of public catalogs say what our files say, or a file explains why ours stand."""
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -8,8 +9,9 @@ import pytest
 from radiant.catalog.disagreements import Explained, explained, explanation_problems
 from radiant.catalog.load import Catalog
 from radiant.claims.agreement import agree
+from radiant.claims.kinds import kind_field
 from radiant.claims.reading import Claim
-from radiant.domain.external import ExternalModel, Price
+from radiant.domain.external import ExternalModel, Price, PriceTier, PriceVariant
 from radiant.public_catalogs.roster import BY_ID
 from tools.disagreements import Disagreement, disagreements, package_claims
 
@@ -75,7 +77,7 @@ def problems_with_explanations(catalog: Catalog, *entries: Explained) -> list[st
 
 
 def model(**said: Any) -> ExternalModel:
-    price = {key: said.pop(key) for key in ("input_per_mtok", "steps") if key in said}
+    price: dict[str, Any] = {key: said.pop(key) for key in ("input_per_mtok", "steps", "variants") if key in said}
     return ExternalModel(
         display_name="M",
         description="",
@@ -111,6 +113,38 @@ def test_what_is_left_of_the_window_beside_the_output_is_no_other_window() -> No
     assert compared(ours, context_window=922_000, max_input=922_000, max_output=128_000) == []
     assert compared(ours, context_window=922_000, max_input=922_000, max_output=127_000) != []
     assert compared(ours, context_window=922_000, max_output=128_000) != [], "where it is called the window"
+
+
+def test_each_kind_of_requests_is_compared_by_itself_and_in_what_both_name() -> None:
+    batch = PriceVariant(when={"processing": "batch"}, input_per_mtok=Decimal(1), note="Half.",
+                    tiers=(PriceTier(above_input_tokens=100, input_per_mtok=Decimal(2)),))  # fmt: skip
+    ours = model(input_per_mtok=2, variants=(batch,))
+    flex = {"when": {"service_tier": "flex"}, "input_per_mtok": "5"}
+
+    def told(**prices: Any) -> list[str]:
+        kinds = [{"when": {"processing": "batch"}, **prices}, flex]
+        return [field for field, _, _ in compared(ours, price__variants=kinds)]
+
+    of_batches = 'price.variants{"processing": "batch"}'
+    long = {"above_input_tokens": 100, "input_per_mtok": "2.0", "output_per_mtok": "9"}
+    assert told(input_per_mtok="1.0", output_per_mtok="4", tiers=[long]) == []
+    assert told(input_per_mtok="1.5") == [of_batches]
+    assert told(input_per_mtok="1", tiers=[{**long, "input_per_mtok": "3"}]) == [of_batches]
+    assert told(input_per_mtok="1", tiers=[{**long, "above_input_tokens": 200}]) == [of_batches]
+
+
+def test_a_kind_of_requests_is_explained_by_its_own_field() -> None:
+    batch = PriceVariant(when={"processing": "batch"}, input_per_mtok=Decimal(1))
+    catalog = Catalog(external={("p", "m"): model(input_per_mtok=2, variants=(batch,))})
+
+    def problems(processing: str) -> list[str]:
+        when = {"processing": processing}
+        says = {kind_field(when): {"when": when, "input_per_mtok": "3"}}
+        plain = Explained(model="p/m", source="litellm", says=says, reason="a", url="https://a.example", read=ON)
+        return problems_with_explanations(catalog, plain)
+
+    assert problems("batch") == []
+    assert problems("other") == ['p/m says nothing of price.variants{"processing": "other"}']
 
 
 def test_the_source_of_a_disagreement_is_a_public_catalog() -> None:

@@ -8,6 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from radiant.claims.agreement import agree
+from radiant.claims.kinds import apart
 from radiant.public_catalogs.roster import BY_ID
 
 from .fields import facts_of
@@ -63,7 +64,7 @@ def explanation_problems(catalog: Catalog, entries: tuple[Explained, ...]) -> It
         if model is None:
             yield f"{key}.model", f"{it.model} is not in the catalog; take the entry out"
             continue
-        ours = facts_of(model)
+        ours = dict(one for field, value in facts_of(model).items() for one in apart(field, value))
         for field, theirs in it.says.items():
             if field not in ours:
                 yield f"{key}.says", f"{it.model} says nothing of {field}"

@@ -84,7 +84,21 @@ def _images(response: Response) -> dict[str, Any]:
     # with where it is (https://docs.bfl.ai/api-reference, 2026-11-27).
     if isinstance(response.get("image"), str) and "finish_reason" in response:
         return {"images": 1}
-    return {"images": 1} if isinstance(at(response, ("result", "sample")), str) else {}
+    if isinstance(at(response, ("result", "sample")), str):
+        return {"images": 1}
+    return {"images": encoded} if (encoded := _encoded(response)) else {}
+
+
+def _encoded(response: Response) -> int:
+    """How many images a model of Bedrock made, which answers with their bytes; of Stability's one that was filtered
+    says why and is none: pkg:pypi/litellm@1.110.2 (Nova Canvas),
+    https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-diffusion-stable-ultra-text-image-request-response.html.
+    Both read on 2026-11-27."""
+    images, reasons = response.get("images"), response.get("finish_reasons")
+    if not isinstance(images, list):
+        return 0
+    kept = reasons if isinstance(reasons, list) and len(reasons) == len(images) else [None] * len(images)
+    return sum(isinstance(it, str) and bool(it) and reason is None for it, reason in zip(images, kept, strict=True))
 
 
 def _of_size(response: Response, number: int) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -53,13 +54,51 @@ def count(path: str, *meters: str, **more: Any) -> Count:
 
 
 def has(*names: str) -> Fits:
-    """Usage with one of these names in it."""
-    return lambda usage, response, provider: any(name in usage for name in names)
+    """Usage that says one of these; clients write null for what is not set."""
+    return lambda usage, response, provider: any(usage.get(name) is not None for name in names)
 
 
 def of(provider: str, *names: str) -> Fits:
     """The same, of one provider alone."""
-    return lambda usage, response, given: given == provider and any(name in usage for name in names)
+    return lambda usage, response, given: given == provider and any(usage.get(name) is not None for name in names)
+
+
+def by_the_total(
+    inputs: str,
+    outputs: str,
+    total: str,
+    *,
+    reasoning: tuple[str, ...] = (),
+    cached: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+) -> Beside:
+    """What OpenAI counts inside, others may count beside: reasoning beside the output, and what was read from and
+    written to a cache, by its meters, beside the input. It is beside where the total says so, and where it is more than
+    what it would be in. All are paths with dots; of several the first that is not 0."""
+
+    def beside(usage: Response) -> tuple[tuple[str, str], ...]:
+        prompt, out, said = whole(usage, inputs), whole(usage, outputs), whole(usage, total)
+        thought = _first(usage, reasoning)
+        kept = [meter for meter, paths in cached.items() if _first(usage, paths)]
+        caches = sum(_first(usage, cached[meter]) for meter in kept)
+        both = said == prompt + out + thought + caches
+        found: tuple[tuple[str, str], ...] = ()
+        if thought and (thought > out or both or said == prompt + out + thought):
+            found = (("output_reasoning_tokens", "output_tokens"),)
+        if caches and (caches > prompt or both or said == prompt + out + caches):
+            found = (*found, *((meter, "input_tokens") for meter in kept))
+        return found
+
+    return beside
+
+
+def _first(usage: Response, paths: tuple[str, ...]) -> int:
+    return next(filter(None, (whole(usage, path) for path in paths)), 0)
+
+
+def whole(usage: Response, path: str) -> int:
+    """The whole number at a path with dots, 0 where there is none."""
+    found = at(usage, tuple(path.split(".")))
+    return found if isinstance(found, int) and not isinstance(found, bool) else 0
 
 
 def numbers(usage: Response, *names: str) -> list[int] | None:

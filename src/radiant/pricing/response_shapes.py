@@ -6,9 +6,9 @@ counts inside adds to its own meter alone.
 
 from typing import Final
 
-from .response_shape import Count, Response, Shape, count, has, numbers
+from .response_shape import Count, Response, Shape, by_the_total, count, has, numbers
 from .response_shapes_chat import CHAT, GENAI_PRICES, SERVER_TOOLS
-from .response_shapes_clouds import BEDROCK, BEDROCK_HEADERS, GEMINI, INTERACTIONS
+from .response_shapes_clouds import BEDROCK, BEDROCK_HEADERS, CAMEL_CHAT, GEMINI, INTERACTIONS
 from .response_shapes_others import BY_TIME, CLIENTS, OTHERS, TOTALS_ALONE
 
 #: Events of OpenAI's streams that are the whole answer: an image, or speech.
@@ -19,10 +19,16 @@ _SPEECH_EVENT: Final = "speech.audio.done"
 def _is_anthropic(usage: Response, response: Response, provider: str | None) -> bool:
     if response.get("type") == "message_delta":
         return "output_tokens" in usage
-    return "input_tokens" in usage and (
-        provider == "anthropic"
-        or response.get("type") == "message"
-        or any(name in usage for name in ("cache_creation_input_tokens", "cache_read_input_tokens", "cache_creation"))
+    return (
+        "input_tokens" in usage
+        and "cached_input_tokens" not in usage
+        and (
+            provider == "anthropic"
+            or response.get("type") == "message"
+            or any(
+                name in usage for name in ("cache_creation_input_tokens", "cache_read_input_tokens", "cache_creation")
+            )
+        )
     )
 
 
@@ -50,6 +56,12 @@ def _annotated_beside(usage: Response) -> tuple[tuple[str, str], ...]:
 
 def _details(side: str, path: str) -> tuple[Count, ...]:
     return tuple(count(f"{path}.{it}_tokens", f"{side}_{it}_tokens") for it in ("text", "audio", "image"))
+
+
+def _details_again(side: str, path: str) -> tuple[Count, ...]:
+    """The same by another name, which LiteLLM writes beside it (https://github.com/BerriAI/litellm/pull/38457); text is
+    what is left."""
+    return tuple(count(f"{path}.{it}_tokens", f"{side}_{it}_tokens", instead_of_zero=True) for it in ("audio", "image"))
 
 
 def _cached_details(path: str) -> tuple[Count, ...]:
@@ -119,11 +131,13 @@ SHAPES: Final = (
             _summarized("output_tokens", "output_tokens"),
         ),
         # Turns of the model itself are in the sums; those of an advisor, which is another model, are not.
-        silent=("iterations.message",),
+        # Moonshot's sums of the same: https://github.com/maximhq/bifrost/issues/5510, 2026-11-27.
+        silent=("iterations.message", "prompt_tokens", "completion_tokens"),
         read="pkg:pypi/anthropic@2.14.0 (types of usage and of its iterations), 2026-11-26",
     ),
     *BY_TIME,
     *CHAT,
+    CAMEL_CHAT,
     *OTHERS,
     Shape(
         name="speech",
@@ -158,10 +172,13 @@ SHAPES: Final = (
             count("input_token_details.cached_tokens", "cache_read_tokens", instead_of_nothing=True),
             count("input_tokens_details.cache_read_input_tokens", "cache_read_tokens", instead_of_nothing=True),
             count("prompt_tokens_details.cached_tokens", "cache_read_tokens", instead_of_nothing=True),
+            count("cached_input_tokens", "cache_read_tokens", instead_of_nothing=True),
             count("input_tokens_details.cache_write_tokens", "cache_write_tokens"),
             count("input_tokens_details.cache_creation_input_tokens", "cache_write_tokens", instead_of_nothing=True),
+            count("cache_write_input_tokens", "cache_write_tokens", instead_of_nothing=True),
+            count("cache_creation_input_tokens", "cache_write_tokens", instead_of_nothing=True),
             *_details("input", "input_token_details"),
-            *(count(f"input_tokens_details.{it}_tokens", f"input_{it}_tokens") for it in ("audio", "image")),
+            *_details_again("input", "input_tokens_details"),
             *_cached_details("input_token_details.cached_tokens_details"),
             # Of Alibaba, which counts them inside: https://www.alibabacloud.com/help/en/model-studio/qwen-api-via-dashscope,
             # 2026-11-27.
@@ -171,12 +188,25 @@ SHAPES: Final = (
             ),
             count("output_tokens", "output_tokens"),
             count("output_tokens_details.reasoning_tokens", "output_reasoning_tokens"),
+            count("reasoning_output_tokens", "output_reasoning_tokens", instead_of_nothing=True),
             *_details("output", "output_token_details"),
+            *_details_again("output", "output_tokens_details"),
             count("tool_calls_details.search_web.invocation", "web_searches"),
             *SERVER_TOOLS,
         ),
         # How long sound was, where it is charged by its tokens.
         silent=("seconds",),
+        beside_if=by_the_total(
+            "input_tokens",
+            "output_tokens",
+            "total_tokens",
+            reasoning=("output_tokens_details.reasoning_tokens", "reasoning_output_tokens"),
+            cached={
+                "cache_read_tokens": ("input_tokens_details.cached_tokens", "cached_input_tokens"),
+                "cache_write_tokens": ("input_tokens_details.cache_write_tokens", "cache_write_input_tokens"),
+            },
+        ),
+        # Codex counts inside as well, by names of its own: https://github.com/getagentseal/codeburn/issues/1075.
         read=GENAI_PRICES,
     ),
     *TOTALS_ALONE,

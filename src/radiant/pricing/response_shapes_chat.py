@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from .response_shape import Response, Shape, at, count, has, numbers, of
+from .response_shape import Response, Shape, by_the_total, count, has, numbers, of
 
 GENAI_PRICES: Final = "https://github.com/pydantic/genai-prices, package 0.2.3, 2026-11-26"
 
@@ -57,6 +57,11 @@ _CHAT: Final = (
     count("prompt_tokens_details.cache_write_tokens", "cache_write_tokens"),
     *_OTHER_NAMES,
     *(count(f"prompt_tokens_details.{it}_tokens", f"input_{it}_tokens") for it in ("audio", "image", "video")),
+    # https://github.com/langwatch/tasks/issues/641, 2026-11-27.
+    *(
+        count(f"prompt_tokens_details.cached_tokens_details.{it}_tokens", f"cache_{it}_read_tokens")
+        for it in ("audio", "image")
+    ),
     count("completion_tokens", "output_tokens"),
     *(count(f"completion_tokens_details.{it}_tokens", f"output_{it}_tokens") for it in ("audio", "image", "video")),
     count("prompt_audio_seconds", "input_audio_seconds", or_empty=True),
@@ -80,31 +85,21 @@ def _xai_beside(usage: Response) -> tuple[tuple[str, str], ...]:
     return () if parts is not None and sum(parts) == 2 * parts[-1] else _REASONING_BESIDE
 
 
-def _said_beside(usage: Response) -> tuple[tuple[str, str], ...]:
-    """What OpenAI counts inside, others who speak its language may count beside: a model of xAI or Google at a third
-    provider, what was read from a cache for a client of Anthropic. It is beside where the total says so, and where it
-    is more than what it would be in."""
-    found: list[tuple[str, str]] = []
-    prompt, completion, total = (
-        _whole(usage, (name,)) for name in ("prompt_tokens", "completion_tokens", "total_tokens")
-    )
-    reasoning = _whole(usage, ("completion_tokens_details", "reasoning_tokens")) or _whole(usage, ("reasoning_tokens",))
-    cached = [(meter, _whole(usage, (name,))) for name, meter in _CACHED.items()]
-    caches = sum(number for _, number in cached)
-    if reasoning and (reasoning > completion or total == prompt + completion + reasoning):
-        found += _REASONING_BESIDE
-    if caches and (caches > prompt or total == prompt + completion + caches):
-        found += [(meter, "input_tokens") for meter, number in cached if number]
-    return tuple(found)
-
-
-#: What was read from and written to a cache, as Anthropic calls it, in a usage that is otherwise OpenAI's.
-_CACHED: Final = {"cache_read_input_tokens": "cache_read_tokens", "cache_creation_input_tokens": "cache_write_tokens"}
-
-
-def _whole(usage: Response, path: tuple[str, ...]) -> int:
-    found = at(usage, path)
-    return found if isinstance(found, int) and not isinstance(found, bool) else 0
+#: A model of xAI or Google at a third provider, what was read from a cache for a client of Anthropic.
+_SAID_BESIDE: Final = by_the_total(
+    "prompt_tokens",
+    "completion_tokens",
+    "total_tokens",
+    reasoning=("completion_tokens_details.reasoning_tokens", "reasoning_tokens"),
+    cached={
+        "cache_read_tokens": ("prompt_tokens_details.cached_tokens", "cached_tokens", "cache_read_input_tokens"),
+        "cache_write_tokens": (
+            "prompt_tokens_details.cache_write_tokens",
+            "prompt_tokens_details.cache_creation_tokens",
+            "cache_creation_input_tokens",
+        ),
+    },
+)
 
 
 CHAT: Final = (
@@ -145,7 +140,7 @@ CHAT: Final = (
             _REASONING,
             count("reasoning_tokens", "output_reasoning_tokens", instead_of_zero=True),
         ),
-        beside_if=_said_beside,
+        beside_if=_SAID_BESIDE,
         read=GENAI_PRICES,
     ),
 )

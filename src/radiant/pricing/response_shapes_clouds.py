@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from .response_shape import Count, Response, Shape, count, has, numbers
+from .response_shape import Count, Response, Shape, at, count, has, numbers
 
 _MODALITIES: Final = {
     "text": ("TEXT",), "audio": ("AUDIO",), "image": ("IMAGE", "DOCUMENT"), "video": ("VIDEO",)
@@ -31,6 +31,16 @@ def _thoughts_beside(usage: Response) -> tuple[tuple[str, str], ...]:
     return (("output_reasoning_tokens", "output_tokens"),)
 
 
+def _candidates_beside(usage: Response) -> tuple[tuple[str, str], ...]:
+    """The same of candidates, which had thoughts inside until the spring of 2025, and at Vertex AI for longer:
+    https://github.com/QuantumNous/new-api/issues/1014, pkg:pypi/litellm@1.110.2 (Gemini). Both read on 2026-11-27."""
+    parts = [at(usage, (name,)) for name in ("promptTokenCount", "candidatesTokenCount", "toolUsePromptTokenCount")]
+    total = at(usage, ("totalTokenCount",))
+    if parts[1] and sum(it for it in parts if isinstance(it, int)) == total:
+        return ()
+    return (("output_reasoning_tokens", "output_tokens"),)
+
+
 GEMINI: Final = Shape(
     name="gemini",
     root=("usageMetadata",),
@@ -45,7 +55,7 @@ GEMINI: Final = Shape(
         # The Live API: https://googleapis.github.io/kotlin-genai/google-genai-kotlin/com.google.genai.kotlin.types/
         # -usage-metadata/index.html, 2026-11-26.
         count("responseTokenCount", "output_tokens", instead_of_nothing=True),
-        count("thoughtsTokenCount", "output_reasoning_tokens", "output_tokens"),
+        count("thoughtsTokenCount", "output_reasoning_tokens"),
         count("toolUsePromptTokenCount", "input_tool_tokens", "input_tokens"),
         *_by_modality("promptTokensDetails", "input_{}_tokens"),
         *_by_modality("promptTokenDetails", "input_{}_tokens", instead_of_nothing=True),
@@ -55,6 +65,7 @@ GEMINI: Final = Shape(
         *_by_modality("toolUsePromptTokensDetails", "input_{}_tool_tokens", "input_{}_tokens"),
     ),
     read="https://firebase.google.com/docs/reference/js/ai.usagemetadata, 2026-11-26",
+    beside_if=_candidates_beside,
 )  # fmt: skip
 
 INTERACTIONS: Final = Shape(
@@ -148,4 +159,39 @@ _LLAMA: Final = Shape(
     read="https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-meta.html, 2026-11-26",
 )
 
-BEDROCK: Final = (_CONVERSE, _METRICS, _TITAN, _LLAMA)
+#: Of an event of a session, what the session used until then: the last one tells all of it.
+_SONIC: Final = Shape(
+    name="bedrock nova sonic",
+    root=("usageEvent", "details", "total"),
+    fits=has("input", "output"),
+    counts=(
+        count("input.textTokens", "input_text_tokens", "input_tokens"),
+        count("input.speechTokens", "input_audio_tokens", "input_tokens"),
+        count("output.textTokens", "output_text_tokens", "output_tokens"),
+        count("output.speechTokens", "output_audio_tokens", "output_tokens"),
+    ),
+    read="https://github.com/pipecat-ai/pipecat/pull/4783, pkg:pypi/litellm@1.110.2 (Bedrock's realtime), 2026-11-27",
+)
+
+BEDROCK: Final = (_CONVERSE, _METRICS, _TITAN, _LLAMA, _SONIC)
+
+#: What OpenAI's chats count, as Oracle writes it, and versions of Vercel's AI SDK before 5 for whatever provider.
+CAMEL_CHAT: Final = Shape(
+    name="chat in camel case",
+    root=("usage",),
+    fits=has("promptTokens"),
+    counts=(
+        count("promptTokens", "input_tokens"),
+        count("promptTokensDetails.cachedTokens", "cache_read_tokens"),
+        count("cachedPromptTokens", "cache_read_tokens", instead_of_nothing=True),
+        count("completionTokens", "output_tokens"),
+        count("completionTokensDetails.reasoningTokens", "output_reasoning_tokens"),
+        count("reasoningTokens", "output_reasoning_tokens", instead_of_nothing=True),
+    ),
+    silent=(
+        "completion_tokens_details.accepted_prediction_tokens",
+        "completion_tokens_details.rejected_prediction_tokens",
+    ),
+    read="https://docs.oracle.com/en-us/iaas/tools/python/2.155.0/api/generative_ai_inference/models/"
+    "oci.generative_ai_inference.models.Usage.html and https://github.com/vercel/ai/issues/6489, 2026-11-27",
+)

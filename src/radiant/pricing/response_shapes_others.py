@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from .response_shape import Response, Shape, count, has, numbers
+from .response_shape import Response, Shape, by_the_total, count, has, numbers
 
 _OPENROUTER: Final = "pkg:pypi/openrouter@1.3.84 (types of usage), 2026-11-27"
 
@@ -13,7 +13,7 @@ def _total_alone(usage: Response, response: Response, provider: str | None) -> b
     number tells not what went in from what came out."""
     return (
         "total_tokens" in usage
-        and _TOKENS_APART.isdisjoint(usage)
+        and all(usage.get(name) is None for name in _TOKENS_APART)
         and any(isinstance(response.get(name), list) for name in ("data", "results", "embeddings"))
     )
 
@@ -36,16 +36,44 @@ def _is_ai_sdk(usage: Response, response: Response, provider: str | None) -> boo
 _AI_SDK_NAMES: Final = frozenset({"cachedInputTokens", "reasoningTokens", "inputTokenDetails", "outputTokenDetails"})
 
 
+def _is_pydantic_ai(usage: Response, response: Response, provider: str | None) -> bool:
+    """Usage with everything inside the input, whoever's the model is, and the provider's own words beside it."""
+    return "cache_read_tokens" in usage and isinstance(usage.get("details"), Mapping)
+
+
+def _of_anthropic(usage: Response, response: Response, provider: str | None) -> bool:
+    """Usage as version 5 has it of providers whose cached tokens it leaves beside the input."""
+    plain = "cachedInputTokens" in usage and "inputTokenDetails" not in usage
+    return plain and provider in ("anthropic", "bedrock") and not isinstance(usage.get("inputTokens"), Mapping)
+
+
 def _cached_beside(usage: Response) -> tuple[tuple[str, str], ...]:
     """Earlier versions had Anthropic's cached tokens beside the input: where they are more than it, they are."""
     parts = numbers(usage, "inputTokens", "cachedInputTokens")
-    return (("cache_read_tokens", "input_tokens"),) if parts and parts[0] < parts[1] else ()
+    cached = (("cache_read_tokens", "input_tokens"),) if parts and parts[0] < parts[1] else ()
+    return (*cached, *_GOOGLE_BESIDE(usage))
+
+
+#: Version 5 has Google's thoughts so, which earlier ones had not at all: https://github.com/vercel/ai/issues/6082.
+_GOOGLE_BESIDE: Final = by_the_total("inputTokens", "outputTokens", "totalTokens", reasoning=("reasoningTokens",))
 
 
 _AI_SDK: Final = "https://app.unpkg.com/@ai-sdk/openai@3.0.37/files/src/chat/convert-openai-chat-usage.ts, 2026-11-27"
 
 #: What clients make of the usage of any provider.
 CLIENTS: Final = (
+    Shape(
+        name="ai sdk of anthropic",
+        root=("usage",),
+        fits=_of_anthropic,
+        counts=(
+            count("inputTokens", "input_tokens"),
+            count("cachedInputTokens", "cache_read_tokens", "input_tokens"),
+            count("outputTokens", "output_tokens"),
+            count("reasoningTokens", "output_reasoning_tokens"),
+        ),
+        read="https://github.com/PostHog/posthog-js/issues/2829, 2026-11-27",
+    ),
     Shape(
         name="ai sdk",
         root=("usage",),
@@ -74,6 +102,25 @@ CLIENTS: Final = (
         read=_AI_SDK,
     ),
     Shape(
+        name="pydantic ai",
+        root=("usage",),
+        fits=_is_pydantic_ai,
+        counts=(
+            count("input_tokens", "input_tokens"),
+            count("cache_read_tokens", "cache_read_tokens"),
+            count("cache_write_tokens", "cache_write_tokens"),
+            count("input_audio_tokens", "input_audio_tokens"),
+            count("cache_audio_read_tokens", "cache_audio_read_tokens"),
+            count("output_tokens", "output_tokens"),
+            count("output_audio_tokens", "output_audio_tokens"),
+            count("details.reasoning_tokens", "output_reasoning_tokens"),
+        ),
+        # What the provider's own words were, and what ran at the caller's.
+        silent=("details", "requests", "tool_calls"),
+        read="https://github.com/pydantic/genai-prices/pull/602, https://github.com/langfuse/langfuse/issues/12306, "
+        "2026-11-27",
+    ),
+    Shape(
         name="langchain",
         root=("usage_metadata",),
         fits=has("input_tokens", "output_tokens"),
@@ -89,6 +136,18 @@ CLIENTS: Final = (
             count("output_token_details.audio", "output_audio_tokens"),
         ),
         silent=("input_token_details.text", "output_token_details.text"),
+        # What streams of Gemini at Vertex AI have beside, and Bedrock in JavaScript:
+        # https://github.com/danny-avila/LibreChat/pull/13014, https://github.com/langchain-ai/langchainjs/pull/10839.
+        beside_if=by_the_total(
+            "input_tokens",
+            "output_tokens",
+            "total_tokens",
+            reasoning=("output_token_details.reasoning",),
+            cached={
+                "cache_read_tokens": ("input_token_details.cache_read",),
+                "cache_write_tokens": ("input_token_details.cache_creation",),
+            },
+        ),
         read="https://reference.langchain.com/python/langchain_core/messages/ (UsageMetadata), 2026-11-27",
     ),
     Shape(
@@ -141,6 +200,20 @@ OTHERS: Final = (
         fits=has("search_units"),
         counts=(count("search_units", "rerank_searches"),),
         read=_OPENROUTER,
+    ),
+    Shape(
+        name="openrouter generation",
+        root=("data",),
+        fits=has("nativeTokensPrompt", "native_tokens_prompt"),
+        counts=(
+            count("nativeTokensPrompt", "input_tokens"),
+            count("nativeTokensCached", "cache_read_tokens"),
+            count("nativeTokensCompletion", "output_tokens"),
+            count("nativeTokensReasoning", "output_reasoning_tokens"),
+            count("nativeTokensCompletionImages", "output_image_tokens"),
+        ),
+        usage_alone=False,
+        read="https://openrouter.ai/docs/client-sdks/python/components/generationresponsedata, 2026-11-27",
     ),
     Shape(
         name="media by count",

@@ -39,6 +39,9 @@ def calls(response: Response) -> dict[str, int]:
     found: dict[str, int] = {}
     for meter, number in (*_items(response), *_in_messages(response), *_grounding(response)):
         found[meter] = found.get(meter, 0) + number
+    # Titan embeds a text, an image or both, and counts the text alone: https://github.com/BerriAI/litellm/pull/25907.
+    if response.get("inputTextTokenCount") == 0 and isinstance(response.get("embedding"), list):
+        found["input_images"] = 1
     charged = at(response, _SEARCHES)
     if isinstance(charged, int) and not isinstance(charged, bool):
         found["web_searches"] = charged
@@ -64,6 +67,9 @@ def beyond(response: Response) -> tuple[str, ...]:
     found += [f"choices.message.executed_tools.{it}" for it in map(str, ran) if it in _UNCOUNTED_TOOLS]
     models = mappings(at(response, ("usage_breakdown", "models")))
     found += ["usage_breakdown.models"] if len({str(it.get("model")) for it in models}) > 1 else []
+    # Claude Code counts what further models did apart: https://github.com/IstiN/dmtools-agents/pull/359, 2026-11-27.
+    by_model = response.get("modelUsage")
+    found += ["model_usage"] if isinstance(by_model, Mapping) and len(by_model) > 1 else []
     return tuple(dict.fromkeys(found))
 
 

@@ -22,6 +22,9 @@ _NO_CHARGE: Final = frozenset(
     | {"web_fetch_requests", "num_sources_used", "tool_calls_requested"}
 )
 
+#: What is in names of times and speeds: https://github.com/Portkey-AI/gateway (SambaNova's usage), 2026-11-27.
+_SPEEDS: Final = ("time_to_", "_per_sec")
+
 #: Where sums stand.
 _TOTALS: Final = ("total_tokens", "total_token_count")
 
@@ -140,7 +143,10 @@ def _shown(path: tuple[str, ...]) -> str:
 def _charged(path: tuple[str, ...]) -> bool:
     if not path or any("cost" in name for name in path):
         return False
-    return path[-1] not in _NO_CHARGE and path[-1] not in _TOTALS and path[-1].split("_")[-1] not in _NO_COUNTS
+    last = path[-1]
+    if any(it in last for it in _SPEEDS):
+        return False
+    return last not in _NO_CHARGE and last not in _TOTALS and last.split("_")[-1] not in _NO_COUNTS
 
 
 def _plain(path: tuple[str, ...]) -> tuple[str, ...]:

@@ -23,27 +23,38 @@ from .response_shapes import SHAPES
 from .response_tools import beyond, calls
 from .response_unread import unread
 
-#: Where a response says under which conditions it was served, and what these are called in sheets.
+#: Where a response says under which conditions it was served, and what these are called in sheets. What Bedrock's
+#: `InvokeModel` says in headers stands beside the body: aws-sdk-bedrockruntime 1.130.0 (InvokeModelOutput), 2026-11-27.
 _CONDITIONS: Final = (
-    (("service_tier",), "service_tier"),
-    (("usage", "service_tier"), "service_tier"),
+    (("serviceTier",), "service_tier"),
+    (("usage", "serviceTier"), "service_tier"),
     (("serviceTier", "type"), "service_tier"),
+    (("data", "serviceTier"), "service_tier"),
     (("usageMetadata", "serviceTier"), "service_tier"),
     (("usageMetadata", "trafficType"), "service_tier"),
     (("performanceConfig", "latency"), "latency"),
+    (("performanceConfigLatency",), "latency"),
     (("usage", "speed"), "speed"),
     (("usage", "inference_geo"), "region"),
     (("usage", "search_context_size"), "search_context_size"),
 )
 
 #: The names of conditions that responses state.
-CONDITIONS: Final = frozenset({"processing", *(name for _, name in _CONDITIONS)})
+CONDITIONS: Final = frozenset({"processing", "cache_type", *(name for _, name in _CONDITIONS)})
 
 #: Vertex AI's words for what others call so: pkg:pypi/google-genai@3.6.1 (TrafficType), 2026-11-26.
 _TRAFFIC: Final = {"on_demand_priority": "priority", "on_demand_flex": "flex", "on_demand_offpeak": "offpeak"}
 
 #: Of one US dollar, so many ticks: https://docs.x.ai/developers/cost-tracking, 2026-11-26.
 _TICKS: Final = Decimal(10) ** 10
+
+#: Of one US dollar, so many billionths of a credit of GitHub, which is a cent:
+#: https://docs.github.com/en/copilot/concepts/billing/usage-based-billing-for-organizations-and-enterprises,
+#: https://github.com/openclaw/openclaw/issues/100097. Both read on 2026-11-27.
+_CREDITS: Final = Decimal(10) ** 11
+
+#: All that was written to a cache, for however long.
+_WRITTEN: Final = "cache_write_tokens"
 
 #: Integers of more bits are no number of ticks.
 _LONGEST: Final = 90
@@ -94,7 +105,7 @@ def consumed(response: Response, provider: str | None = None) -> Consumed:
         usage=checked(usage),
         context={**whole.context, **_context(response)},
         model=model,
-        reported_usd=_reported(at(response, ("usage",))),
+        reported_usd=_reported(response),
         lacks=whole.lacks,
         unread=(*named, *beyond(response)),
     )
@@ -143,10 +154,22 @@ def _counted(shape: Shape, found: Response) -> dict[str, int | Decimal]:
                 counted = number if whole else checked({meter: _exact(meter, number)})[meter]
                 usage[meter] = usage.get(meter, 0) + counted
             taken.add(first)
+    _written(shape, usage)
     beside = shape.beside_if(found) if shape.beside_if is not None else ()
     for small, large in beside:
-        usage[large] = usage.get(large, 0) + usage.get(small, 0)
+        if small in usage:
+            usage[large] = usage.get(large, 0) + usage[small]
     return usage
+
+
+def _written(shape: Shape, usage: dict[str, int | Decimal]) -> None:
+    """What was written to a cache in all, where only its parts are told: LangChain then has 0 of it
+    (https://github.com/langchain-ai/langchain/issues/36991)."""
+    parts = usage.get("cache_write_5m_tokens", 0) + usage.get("cache_write_1h_tokens", 0)
+    if parts and not usage.get(_WRITTEN):
+        whole = next((count.meters for count in shape.counts if count.meters[0] == _WRITTEN), (_WRITTEN,))
+        for meter in whole:
+            usage[meter] = usage.get(meter, 0) + parts
 
 
 def _exact(meter: str, value: Any) -> Any:
@@ -179,21 +202,32 @@ def _context(response: Response) -> dict[str, str]:
             found["processing"] = "batch"
         else:
             found[name] = _TRAFFIC.get(said, said)
+    # Alibaba reads from a cache that was asked for at another price than from one that was not:
+    # https://www.alibabacloud.com/help/en/model-studio/context-cache, 2026-11-27.
+    details = at(response, ("usage", "prompt_tokens_details"))
+    if isinstance(details, Mapping) and details.get("cache_type") == "ephemeral" and details.get("cached_tokens"):
+        found["cache_type"] = "ephemeral"
     return found
 
 
-def _reported(usage: Any) -> Decimal | None:
-    """What OpenRouter or xAI says a request cost; with a key of one's own, what the provider behind it takes. What no
-    request can cost says nothing."""
-    if not isinstance(usage, Mapping):
-        return None
-    cost, ticks = usage.get("cost"), usage.get("cost_in_usd_ticks")
-    if cost is None and type(ticks) is int and ticks.bit_length() < _LONGEST:
-        cost = ticks / _TICKS
-    if usage.get("is_byok") is True:
-        cost = at(usage, ("cost_details", "upstream_inference_cost"))
-    elif isinstance(cost, Mapping):
-        cost = cost.get("total_cost")
+def _reported(response: Response) -> Decimal | None:
+    """What OpenRouter, xAI or Copilot says a request cost; with a key of one's own, what the provider behind OpenRouter
+    takes. What no request can cost says nothing."""
+    usage, generation = response.get("usage"), response.get("data")
+    nano = at(response, ("copilotUsage", "totalNanoAiu"))
+    if isinstance(usage, Mapping):
+        cost, ticks = usage.get("cost"), usage.get("cost_in_usd_ticks")
+        if cost is None and type(ticks) is int and ticks.bit_length() < _LONGEST:
+            cost = ticks / _TICKS
+        if usage.get("is_byok") is True:
+            cost = at(usage, ("cost_details", "upstream_inference_cost"))
+        elif isinstance(cost, Mapping):
+            cost = cost.get("total_cost")
+        elif cost is None and type(nano) is int and nano.bit_length() < _LONGEST:
+            cost = nano / _CREDITS
+    else:
+        own = at(generation, ("isByok",)) is True
+        cost = at(generation, ("upstreamInferenceCost" if own else "totalCost",))
     if isinstance(cost, bool) or not isinstance(cost, int | float | Decimal):
         return None
     try:

@@ -9,6 +9,7 @@ from typing import Any, Final
 import msgspec
 
 from radiant.catalog.announced import after, midnight
+from radiant.claims.wholes import WHOLE
 from radiant.domain.price_sheet import Clock, Price, Sheet, Tier
 from radiant.domain.units import IMAGE_KINDS, LIST_PRICES
 from radiant.domain.vocabulary import Task
@@ -90,10 +91,37 @@ def sheets_of(row: PriceRow) -> tuple[Sheet, ...]:
     for step, (start, end) in zip(({}, *steps), pairwise(said), strict=True):
         details = after(details, {key: value for key, value in step.items() if key not in fixed})
         prices = {**_amounts(details), **without_key}
-        tiers, hours, variants = (details.get(name) or () for name in ("tiers", "hours", "variants"))
+        told = _with_parts(details)
+        tiers, hours, variants = (told.get(name) or () for name in ("tiers", "hours", "variants"))
         whole, *batch = _sheets(row, prices, tiers, hours, edited, start, end)
         sheets += [whole, *_variants(row, whole, batch, variants)]
     return tuple(it for it in sheets if it.lasts)
+
+
+def _with_parts(details: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The details with what parts cost at hours and in kinds of requests, where they always cost what their whole does
+    and only the whole is told: LiteLLM repeats the price of output for reasoning, and has of batches that of output."""
+    same = [(part, whole) for part, whole in WHOLE.items() if _is_same(details, part, whole)]
+    if not same:
+        return details
+    hours, variants = (
+        [{**_of_parts(same, it), **it} for it in details.get(name) or ()] for name in ("hours", "variants")
+    )
+    batch = _of_parts(same, {whole: details.get(f"batch_{whole}") for _, whole in same})
+    if batch:
+        there = next((it for it in variants if it["when"] == BATCH), {"when": BATCH})
+        variants = [it for it in variants if it["when"] != BATCH] + [{**batch, **there}]
+    return {**details, "hours": hours, "variants": variants}
+
+
+def _of_parts(same: Iterable[tuple[str, str]], said: Mapping[str, Any]) -> dict[str, Any]:
+    return {part: said[whole] for part, whole in same if said.get(whole) is not None}
+
+
+def _is_same(details: Mapping[str, Any], part: str, whole: str) -> bool:
+    if part.startswith("batch_") or details.get(part) is None or details.get(whole) is None:
+        return False
+    return Decimal(str(details[part])) == Decimal(str(details[whole]))
 
 
 def _sheets(

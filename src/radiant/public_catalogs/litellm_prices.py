@@ -90,6 +90,9 @@ _WHEN: Final[Mapping[str, tuple[str, str]]] = {
     "batches": ("processing", "batch"),
 }
 
+#: What is read from a cache that was asked for, where it costs something else than from one that was not.
+_EXPLICIT: Final = "explicit_cache_read_input_token_cost"
+
 #: A cache that is kept for longer than an hour.
 _LONG_CACHE: Final = re.compile(r"cache_creation_.*_above_\d+hr")
 
@@ -133,7 +136,7 @@ def read_prices(facts: Facts, entry: Mapping[str, Any], task: Task | None, provi
 
 def _unread(facts: Facts, entry: Mapping[str, Any], task: Task | None) -> None:
     """Say which prices are left out: of what our meters do not count, and of what this task is not billed by."""
-    read = {*_PER_TOKEN, *_FEES, *(key for key, _ in (_BESIDES.get(task, ()) if task else ()))}
+    read = {_EXPLICIT, *_PER_TOKEN, *_FEES, *(key for key, _ in (_BESIDES.get(task, ()) if task else ()))}
     for key, value in entry.items():
         if key in read or not _PRICE.match(key) or _TIER.match(key) or not number(value):
             continue
@@ -177,7 +180,8 @@ def _of_level(key: str) -> tuple[str, int] | None:
 
 
 def _variants(facts: Facts, entry: Mapping[str, Any]) -> list[Variant]:
-    """The prices of levels of service: `input_cost_per_token_flex`, `…_above_272k_tokens_priority`."""
+    """The prices of levels of service: `input_cost_per_token_flex`, `…_above_272k_tokens_priority`; and of what is read
+    from a cache that was asked for."""
     amounts: dict[tuple[str, str], dict[str, Decimal]] = {}
     tiers: dict[tuple[str, str], dict[int, dict[str, Decimal]]] = {}
     for key, value in entry.items():
@@ -200,6 +204,9 @@ def _variants(facts: Facts, entry: Mapping[str, Any]) -> list[Variant]:
             for meter in {meter for band in bands.values() for meter in band} & said.keys():
                 if isinstance(base := said[meter], Decimal):
                     amounts.setdefault(when, {})[meter] = base
+    explicit = facts.amount("cache_read_per_mtok", entry.get(_EXPLICIT), of=_EXPLICIT)
+    if explicit is not None:
+        amounts["cache_type", "ephemeral"] = {"cache_read_per_mtok": explicit}
     return [({name: value}, amounts[name, value], tiers.get((name, value), {})) for name, value in amounts]
 
 

@@ -29,7 +29,7 @@ def told(mode: str, **prices: Any) -> list[str]:
         ("image_generation", "output_cost_per_image_0.5K"),
         ("video_generation", "output_cost_per_second_1080p"),
         ("ocr", "ocr_cost_per_credit"),
-        ("chat", "explicit_cache_read_input_token_cost"),
+        ("chat", "guardrail_cost_per_unit"),
         ("chat", "input_cost_per_second"),
     ],
 )

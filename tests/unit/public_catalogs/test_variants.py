@@ -54,6 +54,13 @@ def test_litellms_levels_of_service_are_variants_with_their_tiers() -> None:
     assert reading.refusals == ()
 
 
+def test_a_cache_that_was_asked_for_is_a_kind_of_requests() -> None:
+    """https://github.com/BerriAI/litellm/issues/40090."""
+    reading = of_litellm(cache_read_input_token_cost=5e-7, explicit_cache_read_input_token_cost=2.5e-7)
+    assert variants(reading) == [{"when": {"cache_type": "ephemeral"}, "cache_read_per_mtok": "0.25"}]
+    assert reading.refusals == ()
+
+
 def test_a_multiple_of_all_tokens_is_a_kind_of_requests_with_exact_prices_and_so_are_kinds_together() -> None:
     reading = of_litellm(
         cache_creation_input_token_cost_above_1hr=4e-6,
