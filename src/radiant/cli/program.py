@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Sequence
 from typing import Any, NoReturn, cast
 
 import typer
@@ -47,6 +48,7 @@ def whole() -> Any:
 def main() -> NoReturn:
     """Run one command; every foreseen failure is one sentence on stderr and an exit code of its kind."""
     try:
+        _check_words(sys.argv[1:])
         program(standalone_mode=True)
     except BrokenPipeError:
         # The reader of our output is gone (`| head`); say nothing, also not while closing stdout.
@@ -59,6 +61,17 @@ def main() -> NoReturn:
 
         sys.exit(tell(error))
     sys.exit(0)
+
+
+def _check_words(words: Sequence[str]) -> None:
+    """Ends with the exit code for wrong usage where one is no text: nothing could look for it, keep it or print it."""
+    for word in words:
+        if not word.isascii():
+            try:
+                word.encode()
+            except UnicodeEncodeError:
+                typer.echo(f"radiant: {ascii(word)[:80]} is not UTF-8; type it as text.", err=True)
+                sys.exit(2)
 
 
 def process() -> NoReturn:

@@ -64,7 +64,7 @@ class CriteriaReader:
             return self.fields(data.keywords() if isinstance(data, Criteria) else data)
         except msgspec.ValidationError as error:
             raise _refused(error, self.shape) from error
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, UnicodeEncodeError) as error:
             raise InvalidCriteria("", f"is not JSON: {fault_of_json(data, error)}") from error
         except RecursionError as error:
             raise InvalidCriteria("", "is nested too deeply") from error
@@ -91,6 +91,10 @@ class CriteriaReader:
                 criteria = self.decode_packed(packed(asked))
             except (msgspec.MsgspecError, TypeError, ValueError, OverflowError, RecursionError):
                 raise _refused(error, self.shape) from error
+        except UnicodeEncodeError as error:  # bytes of a command line that are no UTF-8 come as halves of characters
+            raise InvalidCriteria(
+                _field_of(error.object, asked), "holds half of a character, which is no text"
+            ) from error
         self.check_bounds(criteria)
         return criteria
 
@@ -102,6 +106,12 @@ class CriteriaReader:
                 check_range(field, value, bounds)
         if criteria.usage is not None:
             check_usage(criteria.usage)
+
+
+def _field_of(text: str, asked: Any) -> str:
+    """The field that has the text, or that has it in its list."""
+    given = asked.items() if isinstance(asked, Mapping) else ()
+    return next((str(name) for name, it in given if it == text or (isinstance(it, list | tuple) and text in it)), "")
 
 
 def _as_whole(written: str) -> int | Decimal:
