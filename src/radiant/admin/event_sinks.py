@@ -57,7 +57,8 @@ class EventSinks:
         """Delete a sink with its dead letters; what it was. Raises SinkNotFound."""
         async with self._database.connection() as connection, connection.transaction():
             found = await _found(connection, name)
-            await event_sinks.remove(connection, name)
+            if not await event_sinks.remove(connection, name):
+                return await _found(connection, name)  # which says so: somebody else removed it meanwhile
             return found
 
     async def set_enabled(self, name: str, enabled: bool) -> Sink:
