@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 
 from msgspec import inspect
 
+from radiant.domain.errors import REPEATED
+
 _AT = re.compile(r" - at `(?:key in )?\$(?P<path>[^`]*)`$")
 _NAMED = re.compile(r"Object (?P<fault>contains unknown|missing required) field `(?P<name>[^`]+)`")
 _STEP = re.compile(r"\"[^\"]*\"|\[[^\]]*\]|[\w-]+")
@@ -14,8 +16,6 @@ _UNREADABLE_PATTERN = re.compile(r"Expected `str` matching regex '.*\\\\.*'")
 _QUOTED = re.compile(r"`([^`]+)`")
 #: How the value of an enumeration is refused, in either choice of words.
 _UNKNOWN_VALUES = ("unknown value", "invalid enum value")
-#: Characters of what somebody sent that a sentence repeats.
-_REPEATED = 200
 
 
 class Words(NamedTuple):
@@ -177,8 +177,8 @@ def sentence(error: Exception, shape: Any = Any) -> str:
     """
     found = complaint(error, shape)
     is_value = found.problem.startswith(_UNKNOWN_VALUES)
-    problem = f"{found.problem:.{_REPEATED}}" if is_value else found.problem
-    told = f"{found.field:.{_REPEATED}}: {problem}" if found.field else problem
+    problem = f"{found.problem:.{REPEATED}}" if is_value else found.problem
+    told = f"{found.field:.{REPEATED}}: {problem}" if found.field else problem
     return (
         f"{told}; expected one of: {', '.join(found.allowed)}"
         if found.allowed and (found.unknown or is_value)

@@ -132,8 +132,8 @@ class UnknownFilterValue(RadiantError):
     is allowed is not told."""
 
     def __init__(self, field: str, value: str, allowed: tuple[str, ...], close: tuple[str, ...] = ()) -> None:
-        self.field, self.value, self.allowed, self.close = field, value, allowed, close
-        told = [f"{field} {value!r:.{REPEATED}} is unknown", *_did_you_mean(close)]
+        self.field, self.value, self.allowed, self.close = field, value[:REPEATED], allowed, close
+        told = [f"{field} {self.value!r} is unknown", *_did_you_mean(close)]
         if not allowed:
             told.append("there is none")
         elif not close or len(allowed) <= LISTED:

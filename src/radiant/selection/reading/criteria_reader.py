@@ -10,7 +10,7 @@ from msgspec import inspect
 
 from radiant import wording
 from radiant.domain.criteria import Criteria, Usage
-from radiant.domain.errors import InvalidCriteria
+from radiant.domain.errors import REPEATED, InvalidCriteria
 from radiant.domain.json_text import fault_of_json
 from radiant.names.folding import nearest
 
@@ -168,7 +168,8 @@ def _refused(error: Exception, shape: Any, above: str = "") -> InvalidCriteria:
     problem = "is not a field of a request" if found.unknown else found.problem
     word = found.name if found.unknown else _UNKNOWN.match(problem)
     close = nearest(word if isinstance(word, str) else word[1], found.allowed) if word else ()
-    return InvalidCriteria(field, _found(problem) if found.allowed else problem, found.allowed, close)
+    told = _found(problem) if found.allowed else problem
+    return InvalidCriteria(field[:REPEATED], told[:REPEATED], found.allowed, close)
 
 
 #: How the value of an enumeration is refused.
