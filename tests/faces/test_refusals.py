@@ -139,3 +139,31 @@ async def test_of_those_who_remove_the_same_thing_at_once_one_did(client: httpx.
         for address in (f"/api/v2/admin/review/rules/{rule['id']}", "/api/v2/admin/event-sinks/twice"):
             answers = await asyncio.gather(*(client.delete(address) for _ in range(8)))
             assert sorted(it.status_code for it in answers) == [200, *[404] * 7]
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "body", "name"),
+    [
+        ("PUT", "/api/v2/thermal/models/llama-3.3-70b", '{"target": "OFF", "target": "HOT"}', "target"),
+        ("PATCH", "/api/v2/admin/sources", '{"enabled": false, "enabled": true}', "enabled"),
+        (
+            "POST",
+            "/api/v2/admin/prices/preview",
+            '{"model": "gpt-4o-mini", "reason": "r", "prices": {"images": 1, "images": 2}}',
+            "images",
+        ),
+    ],
+)
+async def test_what_is_said_twice_is_not_guessed(
+    client: httpx.AsyncClient, method: str, address: str, body: str, name: str
+) -> None:
+    told = problem(await client.request(method, address, content=body), 400, "body-invalid")
+    assert told["detail"] == f"The body says `{name}` twice; say it once."
+
+
+@pytest.mark.parametrize("written", ["1_0", "+10", "010", "%D9%A1%D9%A0", "%2010"])
+async def test_a_number_in_an_address_is_written_in_digits(client: httpx.AsyncClient, written: str) -> None:
+    """Python reads 10 in each; nobody may delete the tenth by mistake."""
+    for address in ("endpoints", "review/rules", "prices/markups"):
+        problem(await client.delete(f"/api/v2/admin/{address}/{written}"), 404, "address-unknown")
+        assert problem(await client.delete(f"/api/v2/admin/{address}/10"), 404)["detail"].startswith("No ")
