@@ -167,3 +167,9 @@ async def test_a_number_in_an_address_is_written_in_digits(client: httpx.AsyncCl
     for address in ("endpoints", "review/rules", "prices/markups"):
         problem(await client.delete(f"/api/v2/admin/{address}/{written}"), 404, "address-unknown")
         assert problem(await client.delete(f"/api/v2/admin/{address}/10"), 404)["detail"].startswith("No ")
+
+
+@pytest.mark.parametrize("path", ["admin/review?provider=", "admin/providers/%20", "health/%20"])
+async def test_where_nothing_was_named_nothing_is_meant(client: httpx.AsyncClient, path: str) -> None:
+    told = problem(await client.get(f"/api/v2/{path}"), 404, "provider-not-found")
+    assert told["close"] == [] and told["detail"].endswith(" in the registry.")
