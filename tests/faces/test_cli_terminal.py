@@ -123,7 +123,7 @@ def test_what_cannot_be_printed_is_a_sentence_or_none(arguments: list[str]) -> N
         ended = subprocess.run([RADIANT, *arguments], stdout=full, stderr=subprocess.PIPE, text=True)
     assert ended.returncode == 1
     assert ended.stderr == "radiant: What was to be written could not be: No space left on device.\n"
-    closed = ["sh", "-c", '"$@" >&-', "sh", RADIANT, *arguments]
+    closed = ["sh", "-c", '"$@" >&-', "sh", str(RADIANT), *arguments]
     ended = subprocess.run(closed, stderr=subprocess.PIPE, text=True)
     assert (ended.returncode, ended.stderr) == (0, "")
     away, ours = os.pipe()
