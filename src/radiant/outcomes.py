@@ -103,14 +103,14 @@ def read(told: Any) -> Outcome:
     try:
         return msgspec.convert(whole_numbers(told), Outcome)
     except msgspec.ValidationError as error:
-        raise OutcomeRefused(wording.sentence(error)) from error
+        raise OutcomeRefused(f"{wording.sentence(error, Outcome)}.") from error
 
 
 def place_of(names: KnownNames[Candidate], provider: str | None, model: str | None) -> Place:
     """The ids of provider and model. Raises ProviderNotFound, ModelNotFound, AmbiguousModel and OutcomeRefused."""
     if model is None:
         if provider is None:
-            raise OutcomeRefused("it names neither a provider nor a model")
+            raise OutcomeRefused("It names neither a provider nor a model.")
         return provider_meant(names, provider), None
     found = offering_meant(names, provider, model)
     return found.provider_id, found.model_id
@@ -120,4 +120,4 @@ def _observed(outcome: Outcome, place: Place, now: dt.datetime) -> Observation:
     try:
         return observed(outcome, *place, now)
     except ValueError as error:
-        raise OutcomeRefused(str(error)) from error
+        raise OutcomeRefused(f"{error}.") from error

@@ -99,7 +99,7 @@ class Reports:
             seen = observed(outcome, choice.provider_id, choice.model_id, dt.datetime.now(dt.UTC))
             id = uuid4() if outcome.id is None else digest(outcome.id)
         except msgspec.ValidationError as error:
-            log.warning("an outcome is not right and was left out", reason=wording.sentence(error))
+            log.warning("an outcome is not right and was left out", reason=wording.sentence(error, Outcome))
         except Exception as error:
             log.warning("an outcome is not right and was left out", reason=str(error))
         else:

@@ -6,12 +6,16 @@ from typing import Any, NamedTuple
 
 from msgspec import inspect
 
+from radiant.domain.errors import REPEATED
+
 _AT = re.compile(r" - at `(?:key in )?\$(?P<path>[^`]*)`$")
 _NAMED = re.compile(r"Object (?P<fault>contains unknown|missing required) field `(?P<name>[^`]+)`")
 _STEP = re.compile(r"\"[^\"]*\"|\[[^\]]*\]|[\w-]+")
 #: A pattern that names characters by their numbers, which says nothing to anybody.
 _UNREADABLE_PATTERN = re.compile(r"Expected `str` matching regex '.*\\\\.*'")
 _QUOTED = re.compile(r"`([^`]+)`")
+#: How the value of an enumeration is refused, in either choice of words.
+_UNKNOWN_VALUES = ("unknown value", "invalid enum value")
 
 
 class Words(NamedTuple):
@@ -21,7 +25,13 @@ class Words(NamedTuple):
     phrases: tuple[tuple[str, str], ...]
 
 
-_EVERYWHERE = (("Expected", "expected"), ("<=", "at most"), (">=", "at least"))
+_EVERYWHERE = (
+    ("Expected", "expected"),
+    ("<=", "at most"),
+    (">=", "at least"),
+    ("Integer value out of range", "is larger than any number that is expected"),
+    ("Number out of range", "is larger than any number that is expected"),
+)
 
 #: For requests and rows.
 PLAIN = Words(
@@ -160,7 +170,17 @@ def known(kind: inspect.Type) -> inspect.Type:
     return kind
 
 
-def sentence(error: Exception) -> str:
-    """What is wrong and where, for somebody who has no list of what is allowed."""
-    found = complaint(error, Any)
-    return f"{found.field}: {found.problem}" if found.field else found.problem
+def sentence(error: Exception, shape: Any = Any) -> str:
+    """What is wrong and where in data that should have had `shape`, and which words may stand there.
+
+    Of a key or a value only the beginning is repeated: either may be the whole of a large body.
+    """
+    found = complaint(error, shape)
+    is_value = found.problem.startswith(_UNKNOWN_VALUES)
+    problem = f"{found.problem:.{REPEATED}}" if is_value else found.problem
+    told = f"{found.field:.{REPEATED}}: {problem}" if found.field else problem
+    return (
+        f"{told}; expected one of: {', '.join(found.allowed)}"
+        if found.allowed and (found.unknown or is_value)
+        else told
+    )

@@ -193,3 +193,25 @@ def test_a_moment_that_is_none_is_told_by_its_option_before_a_registry_is_looked
 
 def test_the_version_is_told(radiant: Program) -> None:
     assert radiant("--version") == (0, "0.1.0\n", "")
+
+
+@pytest.mark.usefixtures("standing")
+@pytest.mark.parametrize(
+    ("option", "arguments"),
+    [
+        ("--limit", ("models",)),
+        ("--limit", ("catalog", "conflicts")),
+        ("--limit", ("prices", "conflicts")),
+        ("--limit", ("events", "list")),
+        ("--after", ("events", "list")),
+        ("--after", ("events", "replay", "ops")),
+        ("--for", ("thermal", "warm", "mistral-7b-v0.3")),
+        ("--tier", ("select", "chat")),
+        ("--max-instances", ("endpoints", "set", "1")),
+    ],
+)
+def test_a_number_beyond_all_bounds_is_wrong_usage_of_its_option(
+    radiant: Program, option: str, arguments: tuple[str, ...]
+) -> None:
+    code, out, err = radiant(*arguments, option, "9" * 30)
+    assert (code, out) == (2, "") and option in err.splitlines()[-1]

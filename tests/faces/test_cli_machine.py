@@ -176,3 +176,12 @@ async def test_doctor_counts_the_keys_of_a_secret_and_says_where_they_cannot_be_
     assert "anthropic" in found["calls"]
     found = {it.subject: it.state for it in await examine(settings, without)}
     assert found["calls"] == "not known: The secret keys cannot be read: it does not exist."
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("select", "\udcff"), ("models", "--provider", "\udcff"), ("catalog", "import", "litellm", "--url", "\udcff")],
+)
+def test_what_is_typed_and_is_no_text_is_a_sentence(radiant: Program, arguments: tuple[str, ...]) -> None:
+    """Bytes that are no UTF-8 reach a program as halves of characters, with which nothing can be done."""
+    assert radiant(*arguments) == (2, "", "radiant: '\\udcff' is not UTF-8; type it as text.\n")

@@ -97,3 +97,10 @@ def test_select_refuses_what_is_in_no_vocabulary(radiant: Program) -> None:
     assert (code, out) == (2, "")
     assert err.startswith("radiant: TASK: ")
     assert "Expected: chat, completion, embedding" in err
+
+
+@pytest.mark.usefixtures("standing")
+@pytest.mark.parametrize("option", ["--input", "--output", "--capability", "--only-provider", "--exclude-provider"])
+def test_select_names_the_option_of_which_one_value_is_wrong(radiant: Program, option: str) -> None:
+    code, out, err = radiant("select", "chat", option, "")
+    assert (code, out) == (2, "") and err.startswith(f"radiant: {option}: ")

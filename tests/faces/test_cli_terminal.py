@@ -3,6 +3,7 @@
 import os
 import pty
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -113,3 +114,20 @@ def test_names_are_offered_from_a_registry_that_is_up(monkeypatch: pytest.Monkey
     assert "gpt-4o-mini" in completion.models("gpt-4o")
     assert completion.capabilities("function_c") == ["function_calling"]
     assert completion.models("%") == []
+
+
+@pytest.mark.usefixtures("standing")
+@pytest.mark.parametrize("arguments", [["models"], ["models", "--json"], ["stats"], ["select", "chat", "--json"]])
+def test_what_cannot_be_printed_is_a_sentence_or_none(arguments: list[str]) -> None:
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run([RADIANT, *arguments], stdout=full, stderr=subprocess.PIPE, text=True)
+    assert ended.returncode == 1
+    assert ended.stderr == "radiant: What was to be written could not be: No space left on device.\n"
+    closed = ["sh", "-c", '"$@" >&-', "sh", str(RADIANT), *arguments]
+    ended = subprocess.run(closed, stderr=subprocess.PIPE, text=True)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    away, ours = os.pipe()
+    os.close(away)
+    ended = subprocess.run([RADIANT, *arguments], stdout=ours, stderr=subprocess.PIPE, text=True)
+    os.close(ours)
+    assert (ended.returncode, ended.stderr) == (128 + signal.SIGPIPE, "")

@@ -148,7 +148,7 @@ def test_the_commands_do_the_same(
     added = radiant("events", "sink", "add", "ops", "--url", "https://ops.example.com/hook", "--secret-env", "OPS")
     assert added == (0, "ops is told of what happens from now on, while `radiant up` runs.\n", "")
     refused = radiant("events", "sink", "add", "x", "--url", "https://ops.example.com/hook", "--secret-env", SECRET)
-    assert refused.code == 1
+    assert refused.code == 2 and refused.err.startswith("radiant: --secret-env: `secret_env` is the name of an")
     assert SECRET not in refused.out + refused.err
     emit(database_url, "one")
     assert json.loads(radiant("events", "list", "--json").out)[-1]["subject"] == "one"

@@ -115,8 +115,8 @@ async def test_each_bad_one_is_told_with_its_place_and_takes_no_other_with_it(te
     assert said[1][0] == "provider-not-found"
     assert {kind for kind, _ in said[2:]} == {"body-invalid"}
     assert said[2][1].startswith("latency_ms: ")
-    assert said[9][1] == "at: is not a date with a time such as 2026-01-31T09:30:00Z"
-    assert said[10][1] == "region: is blank, or has a character that cannot stand in it"
+    assert said[9][1] == "at: is not a date with a time such as 2026-01-31T09:30:00Z."
+    assert said[10][1] == "region: is blank, or has a character that cannot stand in it."
     assert "'sadness' is no class of errors" in said[3][1] and "rate_limited" in said[3][1]
 
 

@@ -104,3 +104,26 @@ def test_readers_ask_so_often_a_minute() -> None:
         rate.take()
     clock[0] = 60.0
     rate.take()
+
+
+@pytest.mark.parametrize("name", [MODEL, MODEL.upper(), f"self_hosted/{MODEL}", f"sagemaker/{MODEL}"])
+async def test_a_model_is_known_by_every_name_it_has(client: httpx.AsyncClient, name: str) -> None:
+    assert (await client.get(f"{THERMAL}/models/{name}")).json()["model"]["model_id"] == MODEL
+    assert (await client.get(f"{THERMAL}/models/{name.replace('/', '%2F')}")).json()["model"]["model_id"] == MODEL
+    held = (await client.put(f"{THERMAL}/models/{name}", json={"target": "WARM"})).json()["model"]
+    assert (held["model_id"], held["target"]) == (MODEL, "WARM")
+    held = (await client.post(f"{THERMAL}/bulk", json={"target": "AUTOMATIC", "model_ids": [name]})).json()["models"]
+    assert [(it["model_id"], it["target"]) for it in held] == [(MODEL, "AUTOMATIC")]
+    asked = (await client.post(f"{THERMAL}/warm/{name}")).json()
+    assert (asked["model_id"], asked["started"]) == (MODEL, True)
+    cooled = (await client.post(f"{THERMAL}/cool/{name}")).json()["model"]
+    assert (cooled["model_id"], cooled["demanded_until"]) == (MODEL, None)
+
+
+@pytest.mark.parametrize("path", ["models", "warm", "cool"])
+async def test_a_name_that_no_model_has_is_told_with_the_nearest(client: httpx.AsyncClient, path: str) -> None:
+    ask = client.get if path == "models" else client.post
+    told = problem(await ask(f"{THERMAL}/{path}/{MODEL}x"), 404, "model-not-found")
+    assert told["close"][0] == MODEL and told["detail"].startswith(f"No self-hosted model '{MODEL}x'. Did you mean ")
+    told = problem(await ask(f"{THERMAL}/{path}/gpt-4o-mini"), 404, "model-not-found")
+    assert told["detail"].startswith("No self-hosted model 'gpt-4o-mini'.")

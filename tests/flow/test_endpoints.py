@@ -15,9 +15,10 @@ from radiant.admin.endpoints import Endpoints
 from radiant.admin.review import Review
 from radiant.domain.endpoint import Endpoint, Found, Observed
 from radiant.domain.endpoint_state import EndpointChange, EndpointNotFound, NewEndpoint
-from radiant.domain.errors import ModelNotFound, RuleViolated
+from radiant.domain.errors import RuleViolated
 from radiant.domain.sync import ReviewStatus
 from radiant.domain.vocabulary import ThermalState
+from radiant.domain.warmth import NotSelfHosted
 from radiant.registry.database import Database
 from radiant.runtimes.ollama import Ollama
 from radiant.runtimes.roster import RUNTIMES
@@ -155,8 +156,8 @@ async def test_a_look_at_what_moved_meanwhile_is_not_written_down(
 
 
 WRONG: list[tuple[dict[str, Any], type[Exception], str]] = [
-    ({"model_id": "mistrall-7b-v0.3"}, ModelNotFound, "mistral-7b-v0.3"),
-    ({"model_id": "gpt-4o-mini"}, ModelNotFound, "gpt-4o-mini"),
+    ({"model_id": "mistrall-7b-v0.3"}, NotSelfHosted, "mistral-7b-v0.3"),
+    ({"model_id": "gpt-4o-mini"}, NotSelfHosted, "gpt-4o-mini"),
     ({"runtime": "olama"}, RuleViolated, "No runtime 'olama'; expected one of vllm, ollama, "),
     ({"url": None}, RuleViolated, "An endpoint of ollama needs the address of its server"),
     ({"url": "ftp://gpu"}, RuleViolated, "cannot be used: it is no http"),

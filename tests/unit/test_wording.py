@@ -83,3 +83,28 @@ def test_a_file_in_toml_hears_of_tables_and_arrays() -> None:
 
 def test_what_is_no_complaint_of_the_type_checker_stays_as_it_is() -> None:
     assert wording.sentence(ValueError("'x' is not a valid Task")) == "'x' is not a valid Task"
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ({"size": "huge"}, "size: unknown value 'huge'; expected one of: small, large"),
+        ({"size": "small", "sort": "c"}, "sort: unknown value 'c'; expected one of: a, b"),
+        ({"size": "small", "inner": {"part": 1}}, "inner.part: is unknown; expected one of: share"),
+        ({"size": "small", "count": -1}, "count: expected a whole number at least 0"),
+        ({"size": "small", "on": "yes"}, "on: expected true or false, got text"),
+        ([], "expected a mapping, got a list"),
+    ],
+)
+def test_a_sentence_has_the_words_that_may_stand_there(data: Any, said: str) -> None:
+    with pytest.raises(msgspec.ValidationError) as refused:
+        msgspec.convert(data, Thing)
+    assert wording.sentence(refused.value, Thing) == said
+
+
+@pytest.mark.parametrize("data", [{"size": "s" * 10**6}, {"size": "small", "s" * 10**6: 1}])
+def test_a_sentence_repeats_little_of_what_was_sent(data: Any) -> None:
+    with pytest.raises(msgspec.ValidationError) as refused:
+        msgspec.convert(data, Thing)
+    assert "s" * 150 in wording.sentence(refused.value, Thing)
+    assert len(wording.sentence(refused.value, Thing)) < 400

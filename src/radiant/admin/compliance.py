@@ -57,5 +57,5 @@ async def _standard(connection: Connection, name: str) -> str:
         if standard.lower() == name.lower():
             return standard
     expected = f"expected one of: {', '.join(known)}" if known else "no provider of this registry states any"
-    problem = f"No provider states a standard {name!r}; {expected}."
+    problem = f"No provider states a standard {name!r:.200}; {expected}."
     raise RuleViolated("standard_is_known", "invalid", problem, field="standard")

@@ -16,9 +16,8 @@ from radiant.domain.endpoint_state import (
     Offered,
     Scanned,
 )
-from radiant.domain.errors import ModelNotFound, RuleViolated
+from radiant.domain.errors import RuleViolated
 from radiant.names.folding import the_one
-from radiant.names.known import KnownNames
 from radiant.names.served import served_as
 from radiant.providers.places import place, problem_with_base
 from radiant.registry import endpoints
@@ -28,6 +27,8 @@ from radiant.runtimes.http import Client
 from radiant.runtimes.roster import RUNTIMES, unknown
 from radiant.runtimes.sagemaker import SCHEME as SAGEMAKER
 from radiant.runtimes.said import Unanswered
+
+from .own_models import own_model
 
 #: Runtimes of which an endpoint is known by its name alone, and what it is called where nobody says.
 NAMED_ONLY: Mapping[str, Callable[[str], str]] = {"sagemaker": default_name}
@@ -47,9 +48,9 @@ class Endpoints:
         self._database, self._environment = database, environment
 
     async def listed(self, model: str | None = None) -> list[EndpointState]:
-        """All endpoints, or those of the model of that name. Raises ModelNotFound and AmbiguousModel."""
+        """All endpoints, or those of the model of that name. Raises NotSelfHosted and AmbiguousModel."""
         async with self._database.connection() as connection:
-            model_id = None if model is None else await _model(connection, model)
+            model_id = None if model is None else await own_model(connection, model)
             return await endpoints.listed(connection, model_id=model_id)
 
     async def of(self, id: int) -> EndpointState:
@@ -60,7 +61,7 @@ class Endpoints:
     async def add(self, new: NewEndpoint, *, look: bool = True) -> EndpointState:
         """Write an endpoint, and look at it at once unless told otherwise: what was seen is in what is returned.
 
-        Raises ModelNotFound, AmbiguousModel, and RuleViolated for what cannot be an endpoint or is there already.
+        Raises NotSelfHosted, AmbiguousModel, and RuleViolated for what cannot be an endpoint or is there already.
         """
         async with self._database.connection() as connection, connection.transaction():
             id = await endpoints.add(connection, await _made(connection, new))
@@ -189,18 +190,8 @@ async def _found(connection: Connection, id: int) -> EndpointState:
     return found[0]
 
 
-async def _model(connection: Connection, name: str) -> str:
-    """The id of the self-hosted model of that name. Raises ModelNotFound and AmbiguousModel."""
-    known = await endpoints.own_models(connection)
-    if any(it.model_id == name for it in known):
-        return name
-    if not known:
-        raise ModelNotFound(name)
-    return KnownNames(known).find(name)[0].model_id
-
-
 async def _made(connection: Connection, new: NewEndpoint) -> Endpoint:
-    model = await _model(connection, new.model_id)
+    model = await own_model(connection, new.model_id)
     runtime = _runtime(new.runtime)
     name = new.name or NAMED_ONLY.get(runtime, str)(model)
     given: dict[str, Any] = {**msgspec.structs.asdict(new), "model_id": model, "runtime": runtime, "name": name}

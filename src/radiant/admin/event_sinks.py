@@ -57,7 +57,8 @@ class EventSinks:
         """Delete a sink with its dead letters; what it was. Raises SinkNotFound."""
         async with self._database.connection() as connection, connection.transaction():
             found = await _found(connection, name)
-            await event_sinks.remove(connection, name)
+            if not await event_sinks.remove(connection, name):
+                return await _found(connection, name)  # which says so: somebody else removed it meanwhile
             return found
 
     async def set_enabled(self, name: str, enabled: bool) -> Sink:
@@ -85,22 +86,23 @@ class EventSinks:
 def check(new: NewSink) -> None:
     """Raises RuleViolated and UnknownFilterValue. What was given for a secret is never repeated."""
     if not _NAME.fullmatch(new.name):
-        raise _wrong("The name of a sink has up to 80 lower-case letters, digits, and . _ - after the first.")
+        raise _wrong("name", "The name of a sink has up to 80 lower-case letters, digits, and . _ - after the first.")
     for field in ("url", "url_env", "bus", "region", "secret_env"):
         if getattr(new, field) is not None and field not in _FIELDS[new.kind]:
             takes = ", ".join(_FIELDS[new.kind]) or "none of these"
-            raise _wrong(f"A sink of kind {new.kind} has no `{field}`; it takes {takes}.")
+            raise _wrong(field, f"A sink of kind {new.kind} has no `{field}`; it takes {takes}.")
     for field in ("url_env", "secret_env"):
         if (variable := getattr(new, field)) is not None and not _VARIABLE.fullmatch(variable):
             raise _wrong(
+                field,
                 f"`{field}` is the name of an environment variable in capital letters, such as OPS_HOOK_SECRET; "
-                "what it holds is never stored."
+                "what it holds is never stored.",
             )
     if new.kind is SinkKind.WEBHOOK:
         _check_webhook(new)
     for field in ("bus", "region"):
         if (text := getattr(new, field)) is not None and not _AWS_NAME.fullmatch(text):
-            raise _wrong(f"`{field}` is no name that AWS knows.")
+            raise _wrong(field, f"`{field}` is no name that AWS knows.")
     for type in new.types:
         if type not in KINDS:
             raise UnknownFilterValue("types", type[:200], tuple(KINDS))
@@ -108,17 +110,17 @@ def check(new: NewSink) -> None:
 
 def _check_webhook(new: NewSink) -> None:
     if (new.url is None) == (new.url_env is None):
-        raise _wrong("A webhook has a `url`, or `url_env`: the variable that holds the address. One of the two.")
+        raise _wrong("url", "A webhook has a `url`, or `url_env`: the variable that holds the address. One of the two.")
     if new.url is None:
         return
     if problem := problem_with_url(new.url):
-        raise _wrong(f"The `url` of a webhook cannot be used: {problem}.")
+        raise _wrong("url", f"The `url` of a webhook cannot be used: {problem}.")
     if "?" in new.url or "#" in new.url:
-        raise _wrong("The `url` of a webhook has a query, which may be a secret; give it by `url_env` instead.")
+        raise _wrong("url", "The `url` of a webhook has a query, which may be a secret; give it by `url_env` instead.")
 
 
-def _wrong(sentence: str) -> RuleViolated:
-    return RuleViolated("event_sink_settings", "invalid", sentence)
+def _wrong(field: str, sentence: str) -> RuleViolated:
+    return RuleViolated("event_sink_settings", "invalid", sentence, field=field)
 
 
 async def _found(connection: Connection, name: str) -> Sink:

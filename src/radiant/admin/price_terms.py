@@ -46,7 +46,7 @@ def price_of(meter: str, amount: Decimal) -> Price:
 def amount_of(name: str, amount: Decimal) -> Decimal:
     """The amount, in USD, if it can be one. Raises UsageInvalid."""
     if not amount.is_finite() or amount < 0:
-        raise UsageInvalid(name, f"is {amount}; a price is a finite amount from 0")
+        raise UsageInvalid(name, f"is {amount!s:.40}; a price is a finite amount from 0")
     if amount.adjusted() > 12 or amount > HIGHEST:
         raise UsageInvalid(name, f"is beyond {HIGHEST:,} USD")
     exponent = amount.as_tuple().exponent
@@ -94,7 +94,7 @@ def sold_at_once_by(tenant: str | None, at_once: bool) -> None:
 def rate_of(rate: Decimal, tenant: str | None) -> Decimal:
     """A markup, if it can be one: 0.4 is 40 %. Raises UsageInvalid."""
     if not rate.is_finite() or not -1 < rate < _MOST:
-        raise UsageInvalid("rate", f"is {rate}; a markup is above -1 and below {_MOST}, and 0.4 makes 1.4 of 1")
+        raise UsageInvalid("rate", f"is {rate!s:.40}; a markup is above -1 and below {_MOST}, and 0.4 makes 1.4 of 1")
     if rate < 0 and tenant is None:
         raise UsageInvalid("rate", "is below 0; only one tenant can have less than it costs, so name the tenant")
     if rate != round(rate, RATE_PLACES):
@@ -150,7 +150,7 @@ def fx_rate_of(currency: str, usd: Decimal, day: dt.date, known: Sequence[Rate])
     """What one unit of a currency is worth, if it can be: above 0, and no slip of the point beside what is known of
     other days. Raises UsageInvalid."""
     if not usd.is_finite() or usd <= 0:
-        raise UsageInvalid("usd", f"is {usd}; one {currency} is worth more than 0 USD")
+        raise UsageInvalid("usd", f"is {usd!s:.40}; one {currency} is worth more than 0 USD")
     if not LEAST_RATE <= usd <= HIGHEST_RATE:
         raise UsageInvalid(
             "usd",

@@ -47,7 +47,8 @@ class ReviewRules:
         """Delete a rule, and return it; what it approved stays approved. Raises RuleNotFound."""
         async with self._database.connection() as connection, connection.transaction():
             rule = await _found(connection, id)
-            await review.remove_rule(connection, id)
+            if not await review.remove_rule(connection, id):
+                return await _found(connection, id)  # which says so: somebody else removed it meanwhile
             return rule
 
     async def preview(self, terms: RuleTerms) -> list[Discovered]:

@@ -28,6 +28,8 @@ from radiant.thermal.durations import Learned, remaining
 from radiant.thermal.savings import break_even
 from radiant.thermal.windows import Window, checked_window
 
+from .own_models import own_model, own_models
+
 #: Days that savings are shown of.
 DAYS: Final = 30
 
@@ -49,16 +51,16 @@ class Warmths:
         now = dt.datetime.now(dt.UTC)
         return [_warmth(row, now) for row in rows]
 
-    async def of(self, model_id: str) -> Warmth:
-        """One, with its last warm-ups and its windows. Raises NotSelfHosted."""
+    async def of(self, model: str) -> Warmth:
+        """The one of that name, with its last warm-ups and its windows. Raises NotSelfHosted and AmbiguousModel."""
         async with self._database.connection() as connection:
-            return await _of(connection, model_id)
+            return await _of(connection, await own_model(connection, model))
 
-    async def set(self, model_id: str, change: WarmthChange, *, by: str) -> Warmth:
-        """Set what is given. Raises NotSelfHosted, and RuleViolated for a window that cannot be."""
+    async def set(self, model: str, change: WarmthChange, *, by: str) -> Warmth:
+        """Set what is given. Raises NotSelfHosted, AmbiguousModel, and RuleViolated for a window that cannot be."""
         windows = () if change.windows is UNSET else tuple(_window(it) for it in change.windows)
         async with self._database.connection() as connection, connection.transaction():
-            await _of(connection, model_id)
+            model_id = await own_model(connection, model)
             if change.target is not UNSET:
                 await thermal.told(connection, "set_target", model_id=model_id, target=change.target, by=by)
             if change.scale_to_zero_minutes is not UNSET:
@@ -71,27 +73,27 @@ class Warmths:
             return await _of(connection, model_id)
 
     async def set_many(self, change: BulkChange, *, by: str) -> list[ModelWarmth]:
-        """Give many models one target, all or none of them. Raises NotSelfHosted."""
+        """Give many models one target, all or none of them. Raises NotSelfHosted and AmbiguousModel."""
         if (change.model_ids is None) == (change.state is None):
             raise RuleViolated("bulk", "invalid", "Say which models: `model_ids`, or all that are in a `state`.")
         async with self._database.connection() as connection, connection.transaction():
-            rows = await thermal.listed(connection, days=DAYS, state=change.state)
-            known = {row["model_id"] for row in rows}
-            named = sorted(known if change.model_ids is None else set(change.model_ids))
+            if change.model_ids is None:
+                named = [row["model_id"] for row in await thermal.listed(connection, days=DAYS, state=change.state)]
+            else:
+                named = sorted(set(await own_models(connection, change.model_ids)))
             for model_id in named:
-                if model_id not in known:
-                    raise NotSelfHosted(model_id)
                 await thermal.told(connection, "set_target", model_id=model_id, target=change.target, by=by)
             after = {row["model_id"]: row for row in await thermal.listed(connection, days=DAYS)}
         now = dt.datetime.now(dt.UTC)
         return [_warmth(after[model_id], now) for model_id in named]
 
-    async def warm(self, model_id: str, minutes: int, *, by: str, anew: bool = False) -> Asked:
+    async def warm(self, model: str, minutes: int, *, by: str, anew: bool = False) -> Asked:
         """Ask for a model for so many minutes. With `anew` one that was given up is tried again.
 
-        Raises NotSelfHosted.
+        Raises NotSelfHosted and AmbiguousModel.
         """
         async with self._database.connection() as connection, connection.transaction():
+            model_id = await own_model(connection, model)
             before = (await _of(connection, model_id)).model
             if anew and before.phase == "failed":
                 await thermal.told(connection, "release", model_id=model_id)
@@ -107,11 +109,11 @@ class Warmths:
             problem=None if started else _why_not(after),
         )
 
-    async def cool(self, model_id: str, *, by: str) -> Warmth:
+    async def cool(self, model: str, *, by: str) -> Warmth:
         """Send a model to sleep once nothing is in flight: whoever asked for it does no longer, and what it did before
-        keeps it up no longer. Raises NotSelfHosted."""
+        keeps it up no longer. Raises NotSelfHosted and AmbiguousModel."""
         async with self._database.connection() as connection, connection.transaction():
-            await _of(connection, model_id)
+            model_id = await own_model(connection, model)
             await thermal.told(connection, "release", model_id=model_id)
             await thermal.told(connection, "cool", model_id=model_id, by=by)
             return await _of(connection, model_id)

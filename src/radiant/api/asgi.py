@@ -20,7 +20,7 @@ from radiant.settings import Settings
 from .body import LARGEST
 from .cross_origin import cors, narrowed
 from .document import openapi
-from .problems import HANDLERS
+from .problems import HANDLERS, with_head
 from .resources import (
     catalog,
     compliance,
@@ -118,6 +118,8 @@ class Face(Litestar):
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if self.cors_config is not None and scope["type"] == "http":
             send = narrowed(self, scope, send)
+        if scope.get("method") == "OPTIONS":
+            send = _naming_head(send)
         if scope.get("method") == "HEAD":
 
             async def send_head(message: Message) -> None:
@@ -127,6 +129,19 @@ class Face(Litestar):
             await super().__call__(scope, receive, send_head)
         else:
             await super().__call__(scope, receive, send)
+
+
+def _naming_head(send: Any) -> Any:
+    async def send_named(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = [
+                (name, with_head(value.decode()).encode() if name.lower() == b"allow" else value)
+                for name, value in message["headers"]
+            ]
+            message = {**message, "headers": headers}
+        await send(message)
+
+    return send_named
 
 
 def application(radiant: App) -> Litestar:

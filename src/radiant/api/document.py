@@ -18,6 +18,7 @@ from .problem_types import (
     FILTER_UNKNOWN,
     MEDIA_UNSUPPORTED,
     METHOD_NOT_ALLOWED,
+    MODEL_AMBIGUOUS,
     MODEL_NOT_FOUND,
     REQUEST_UNFINISHED,
     TOKEN_NEEDED,
@@ -34,6 +35,7 @@ _DETAILS = {
     401: (TOKEN_NEEDED, ANONYMOUS),
     403: (ADMIN_NEEDED, NO_ADMIN),
     404: (MODEL_NOT_FOUND, "No model 'gpt-4o-mino' in the registry. Did you mean gpt-4o-mini?"),
+    409: (MODEL_AMBIGUOUS, "'gpt-oss' is the name of 2 models: cerebras/gpt-oss, groq/gpt-oss. Say which one."),
     405: (METHOD_NOT_ALLOWED, "PUT is not allowed here; expected GET, HEAD, OPTIONS."),
     408: (REQUEST_UNFINISHED, "The request was not finished in time."),
     413: (BODY_TOO_LARGE, "The body is larger than 4 MiB."),
@@ -124,6 +126,8 @@ def _problems(path: str, operation: dict[str, Any]) -> list[int]:
     if path.startswith("/health") or path == "/readyz":
         return [405, 429, *([503] if "read" in path else [])]
     named = [404] if "{" in path else []
+    if path.startswith(("/v1/models/{", "/api/v2/models/{")):
+        named.append(409)  # a name may be that of several models
     body = [408, 413, 415] if "requestBody" in operation else []
     if path.startswith("/problems"):
         return [400, *named, 405, 429]

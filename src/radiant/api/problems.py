@@ -10,6 +10,7 @@ from litestar import MediaType, Request, Response
 from litestar.exceptions import HTTPException, MethodNotAllowedException, NotFoundException, ValidationException
 from litestar.types import ExceptionHandlersMap
 
+from radiant import wording
 from radiant.domain.errors import DatabaseError, ModelWarming, RadiantError, TooManyHeld
 from radiant.domain.warmth import TooManyWarmups
 
@@ -96,17 +97,29 @@ def _http(error: HTTPException, method: str) -> Refused:
     """What the framework refuses by itself."""
     headers = {name.title(): value for name, value in (error.headers or {}).items()}
     if isinstance(error, MethodNotAllowedException):
-        allowed = set(headers.get("Allow", "").split(", "))
-        headers["Allow"] = ", ".join(sorted(allowed | {"HEAD"} if "GET" in allowed else allowed))
+        headers["Allow"] = with_head(headers.get("Allow", ""))
         detail = f"{method} is not allowed here; expected {headers['Allow']}."
         return Refused(METHOD_NOT_ALLOWED, detail, headers=headers)
     if isinstance(error, NotFoundException):
         return Refused(ADDRESS_UNKNOWN, "There is nothing at this address; `/` shows what there is.")
     if isinstance(error, ValidationException):
-        return Refused(PARAMETER_INVALID, "The request is not valid.", errors=error.extra or [])
+        return _parameters(error)
     if error.status_code >= 500:
         return _unexpected(error)
     return Refused(plain(error.status_code), error.detail, headers=headers)
+
+
+def with_head(allow: str) -> str:
+    """The methods of an address as the framework names them, and HEAD wherever GET is answered."""
+    methods = set(allow.split(", "))
+    return ", ".join(sorted(methods | {"HEAD"} if "GET" in methods else methods))
+
+
+def _parameters(error: ValidationException) -> Refused:
+    """What is wrong with which parameters: in words too, for clients of OpenAI see nothing else."""
+    found = [{**it, "message": wording.plain(it["message"])} for it in error.extra or () if isinstance(it, dict)]
+    told = "; ".join(f"`{it['key']}`: {it['message']}" if it.get("key") else it["message"] for it in found)
+    return Refused(PARAMETER_INVALID, f"{told or 'The parameters of the address are not valid'}.", errors=found)
 
 
 def _handler(explain: Callable[[Any, str], Refused]) -> Callable[[AnyRequest, Any], Answer]:

@@ -1,13 +1,17 @@
 """Bodies of a known shape, and what is made of them: how they are read, and how the OpenAPI document shows them."""
 
+import json
 from contextlib import suppress
+from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
 
 import msgspec
 from litestar import Response
+from msgspec.structs import fields
 
 from radiant import wording
-from radiant.domain.json_text import whole_numbers
+from radiant.domain.errors import REPEATED
+from radiant.domain.json_text import decimal_of, whole_numbers
 
 from .body import decoded, json_body
 from .problem_types import BODY_INVALID, RULE_CONFLICT, RULE_INVALID, ProblemType
@@ -38,14 +42,54 @@ async def shaped(request: AnyRequest, kind: type[T]) -> T:
     """The body as a `kind`; none at all is an empty object. Raises Refused."""
     body = await json_body(request)
     value = decoded(body) if body.strip() else {}
+    if value:
+        _check_names(body)
     try:
-        with suppress(msgspec.ValidationError):
-            return msgspec.convert(value, kind)
-        return msgspec.convert(whole_numbers(value), kind)
+        return _made(value, kind)
     except msgspec.ValidationError as error:
         raise Refused(
-            BODY_INVALID, f"The body is not of the shape that is read here: {wording.sentence(error)}."
+            BODY_INVALID, f"The body is not of the shape that is read here: {wording.sentence(error, kind)}."
         ) from error
+
+
+def _check_names(body: bytes) -> None:
+    """Raises Refused for an object with a name twice: of two targets or prices nobody knows which is meant."""
+    try:
+        json.loads(body, object_pairs_hook=_once, parse_int=str, parse_float=str)
+    except RecursionError as error:
+        raise Refused(BODY_INVALID, "The body is nested too deeply.") from error
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise Refused(BODY_INVALID, f"The body says `{max(names, key=names.count):.{REPEATED}}` twice; say it once.")
+    return found
+
+
+def _made(value: Any, kind: type[T]) -> T:
+    with suppress(msgspec.ValidationError):
+        made = msgspec.convert(value, kind)
+        _check_decimals(value, made)
+        return made
+    made = msgspec.convert(whole_numbers(value), kind)
+    _check_decimals(value, made)
+    return made
+
+
+def _check_decimals(value: Any, made: Any, path: str = "") -> None:
+    """Raises Refused for an amount in a text that is no number of JSON."""
+    if isinstance(made, Decimal) and isinstance(value, str):
+        try:
+            decimal_of(value)
+        except InvalidOperation as error:
+            detail = f"The body is not of the shape that is read here: {path}: is not a number."
+            raise Refused(BODY_INVALID, detail) from error
+    elif isinstance(value, dict):
+        parts = made if isinstance(made, dict) else {it.encode_name: getattr(made, it.name) for it in fields(made)}
+        for name in value.keys() & parts.keys():
+            _check_decimals(value[name], parts[name], f"{path}.{name}" if path else name)
 
 
 def created(made: T, place: str) -> Response[T]:

@@ -14,7 +14,7 @@ def advice(error: RadiantError) -> str:
         return " `radiant models` lists all."
     if isinstance(error, EndpointNotFound):
         return " `radiant endpoints list` shows them."
-    if isinstance(error, NotSelfHosted):
+    if isinstance(error, NotSelfHosted) and not error.close:
         return " `radiant models --hosting self_hosted` lists all."
     if isinstance(error, MarkupNotFound):
         return " `radiant prices markup list` shows those that do."

@@ -129,7 +129,8 @@ def options_of(context: typer.Context, fields: Mapping[str, str] = NAMED_ALIKE) 
 def as_typed(error: RadiantError, options: Mapping[str, str]) -> RadiantError:
     """The same error in the words of a command line."""
     if isinstance(error, InvalidCriteria):
-        typed = options.get(error.field.removeprefix("usage."), error.field)
+        field = error.field.removeprefix("usage.").partition("[")[0]  # which of several that were typed is in the words
+        typed = options.get(field, error.field)
         return InvalidCriteria(typed, error.problem, error.allowed, error.close)
     if isinstance(error, UnknownFilterValue):
         from radiant.names.folding import nearest

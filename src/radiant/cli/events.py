@@ -19,7 +19,9 @@ NameArgument = Annotated[str, typer.Argument(help="The name of the sink, as `rad
 
 @events.command("list")
 def list_(
-    after: Annotated[int | None, typer.Option(min=0, help="Only those after this number, oldest first.")] = None,
+    after: Annotated[
+        int | None, typer.Option(min=0, max=10**15, help="Only those after this number, oldest first.")
+    ] = None,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="At most so many.")] = 50,
     json: JsonOption = False,
 ) -> None:
@@ -111,7 +113,7 @@ def disable(name: NameArgument) -> None:
 def replay(
     name: NameArgument,
     after: Annotated[
-        int | None, typer.Option(min=0, help="Everything after this number, not only dead letters.")
+        int | None, typer.Option(min=0, max=10**15, help="Everything after this number, not only dead letters.")
     ] = None,
 ) -> None:
     """Tell a sink its dead letters again."""

@@ -35,8 +35,18 @@ class Known(TyperCommand):
         return command
 
 
+class ReaderGone(Exception):
+    """Nobody reads what is printed. No OSError: of one, typer makes the exit code of a failure."""
+
+
 class Lazily(TyperGroup):
     """The program's commands: those of the roster."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise ReaderGone from error
 
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)

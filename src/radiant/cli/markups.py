@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from radiant.domain.json_text import decimal_of
+
 from . import completion
 from .bare import SignedNumbers
 from .command import asked
@@ -120,6 +122,6 @@ def unset(
 
 def _rate(text: str) -> Decimal:
     try:
-        return Decimal(text[:-1].strip()) / 100 if text.endswith("%") else Decimal(text)
+        return decimal_of(text[:-1].strip()) / 100 if text.endswith("%") else decimal_of(text)
     except InvalidOperation as error:
         raise typer.BadParameter(f"{text[:50]!r} is no markup, such as 0.4 or 40%.", param_hint="MARKUP") from error

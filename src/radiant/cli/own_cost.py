@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from radiant.domain.json_text import decimal_of
+
 from . import completion
 from .command import asked
 from .output import JsonOption, print_json, print_table, say
@@ -78,7 +80,7 @@ def _number(option: str, text: str | None, most: int = 10**9) -> Decimal | None:
     if text is None:
         return None
     try:
-        number = Decimal(text)
+        number = decimal_of(text)
     except InvalidOperation:
         number = Decimal("NaN")
     if not number.is_finite() or not 0 <= number <= most:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from radiant.domain.counted import counted
+from radiant.domain.json_text import decimal_of
 
 from . import completion
 from .command import asked
@@ -160,7 +161,7 @@ def unset(
 def usd(option: str, text: str) -> Decimal:
     """An amount that was typed. Raises BadParameter."""
     try:
-        return Decimal(text)
+        return decimal_of(text)
     except InvalidOperation as error:
         raise typer.BadParameter(f"{text[:50]!r} is no number.", param_hint=option) from error
 
@@ -168,6 +169,6 @@ def usd(option: str, text: str) -> Decimal:
 def _amount(text: str) -> tuple[str, Decimal]:
     meter, equals, amount = text.partition("=")
     try:
-        return meter, Decimal(amount if equals else "")
+        return meter, decimal_of(amount if equals else "")
     except InvalidOperation as error:
-        raise typer.BadParameter(f"{text!r} is no METER=USD, such as input_tokens=2.5") from error
+        raise typer.BadParameter(f"{text[:50]!r} is no METER=USD, such as input_tokens=2.5") from error

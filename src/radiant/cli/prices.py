@@ -105,7 +105,7 @@ def conflicts(
     provider: Annotated[
         str | None, typer.Option("--provider", "-p", help="Only this one.", autocompletion=completion.providers)
     ] = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many.")] = 50,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=100_000, help="At most so many.")] = 50,
     json: JsonOption = False,
 ) -> None:
     """Show where sources disagree about prices, the largest gap first."""

@@ -1,14 +1,19 @@
 """The program `radiant`: what all commands have in common, and what happens when one fails."""
 
+import errno
 import os
 import signal
 import sys
 import threading
+from collections.abc import Sequence
 from typing import Any, NoReturn, cast
 
 import typer
 
-from .lazy import Lazily
+from .lazy import Lazily, ReaderGone
+
+#: How a full disk, or one that is gone, is told to who writes.
+_UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF)
 
 program = typer.Typer(
     name="radiant",
@@ -46,19 +51,47 @@ def whole() -> Any:
 
 def main() -> NoReturn:
     """Run one command; every foreseen failure is one sentence on stderr and an exit code of its kind."""
+    _open_what_is_closed()
     try:
+        _check_words(sys.argv[1:])
         program(standalone_mode=True)
-    except BrokenPipeError:
-        # The reader of our output is gone (`| head`); say nothing, also not while closing stdout.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (BrokenPipeError, ReaderGone):
+        _print_nothing_more()  # the reader of our output is gone (`| head`)
         sys.exit(128 + signal.SIGPIPE)
     except KeyboardInterrupt:
         sys.exit(128 + signal.SIGINT)
     except Exception as error:
+        if isinstance(error, OSError) and error.errno in _UNWRITABLE:
+            _print_nothing_more()
+            typer.echo(f"radiant: What was to be written could not be: {error.strerror}.", err=True)
+            sys.exit(1)
         from .failing import tell  # it knows all errors of the domain, which most commands end without
 
         sys.exit(tell(error))
     sys.exit(0)
+
+
+def _open_what_is_closed() -> None:
+    """Whoever closed stdout or stderr wants nothing printed there."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w"))
+
+
+def _print_nothing_more() -> None:
+    """Also not what is kept for later, while stdout is closed."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _check_words(words: Sequence[str]) -> None:
+    """Ends with the exit code for wrong usage where one is no text: nothing could look for it, keep it or print it."""
+    for word in words:
+        if not word.isascii():
+            try:
+                word.encode()
+            except UnicodeEncodeError:
+                typer.echo(f"radiant: {ascii(word)[:80]} is not UTF-8; type it as text.", err=True)
+                sys.exit(2)
 
 
 def process() -> NoReturn:

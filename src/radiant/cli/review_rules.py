@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from radiant.domain.counted import counted
+from radiant.domain.json_text import decimal_of
 
 from . import completion
 from .command import asked
@@ -110,7 +111,7 @@ def remove(
 
 def _amount(option: str, typed: str | None) -> Decimal | None:
     try:
-        return None if typed is None else Decimal(typed)
+        return None if typed is None else decimal_of(typed)
     except ArithmeticError as error:
         raise typer.BadParameter(f"{str(typed)[:50]!r} is no amount of US dollars.", param_hint=option) from error
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 thermal = typer.Typer(no_args_is_help=True)
 
-Id = Annotated[str, typer.Argument(metavar="MODEL_ID", help="The model, as `radiant thermal list` shows it.")]
+Id = Annotated[str, typer.Argument(metavar="MODEL_ID", help="The model, by any of its names.")]
 
 
 @thermal.command("list")

@@ -8,6 +8,9 @@ from .choice import Diagnosis
 from .counted import counted
 from .observation import SELF_HOSTED
 
+#: So many characters of what somebody sent are repeated: a name may be the whole of a large body.
+REPEATED: Final = 200
+
 
 class RadiantError(Exception):
     """Something went wrong."""
@@ -67,7 +70,7 @@ class ModelNotFound(RadiantError):
     def __init__(self, name: str, close: tuple[str, ...] = ()) -> None:
         self.name, self.close = name, close
         hint = f" Did you mean {' or '.join(close)}?" if close else ""
-        super().__init__(f"No model {name!r} in the registry.{hint}")
+        super().__init__(f"No model {name!r:.{REPEATED}} in the registry.{hint}")
 
 
 class NoLiteLLMId(RadiantError):
@@ -87,7 +90,7 @@ class ProviderNotFound(RadiantError):
             super().__init__("self_hosted is your own hardware, and no provider that is asked: it has endpoints.")
             return
         hint = f" Did you mean {' or '.join(close)}?" if close else ""
-        super().__init__(f"No provider {name!r} in the registry.{hint}")
+        super().__init__(f"No provider {name!r:.{REPEATED}} in the registry.{hint}")
 
 
 class SinkNotFound(RadiantError):
@@ -104,7 +107,8 @@ class AmbiguousModel(RadiantError):
 
     def __init__(self, name: str, candidates: tuple[str, ...]) -> None:
         self.name, self.candidates = name, candidates
-        super().__init__(f"{name!r} is the name of {len(candidates)} models: {', '.join(candidates)}. Say which one.")
+        there = ", ".join(candidates)
+        super().__init__(f"{name!r:.{REPEATED}} is the name of {len(candidates)} models: {there}. Say which one.")
 
 
 #: So many allowed values are told beside a better one.
@@ -119,8 +123,8 @@ class UsageInvalid(RadiantError):
     """A usage, or what is asked of it, cannot be priced: `field` says which part."""
 
     def __init__(self, field: str, problem: str) -> None:
-        self.field, self.problem = field, problem
-        super().__init__(f"{field}: {_joined([problem])}")
+        self.field, self.problem = field[:REPEATED], problem
+        super().__init__(f"{self.field}: {_joined([problem])}")
 
 
 class UnknownFilterValue(RadiantError):
@@ -128,8 +132,8 @@ class UnknownFilterValue(RadiantError):
     is allowed is not told."""
 
     def __init__(self, field: str, value: str, allowed: tuple[str, ...], close: tuple[str, ...] = ()) -> None:
-        self.field, self.value, self.allowed, self.close = field, value, allowed, close
-        told = [f"{field} {value!r} is unknown", *_did_you_mean(close)]
+        self.field, self.value, self.allowed, self.close = field, value[:REPEATED], allowed, close
+        told = [f"{field} {self.value!r} is unknown", *_did_you_mean(close)]
         if not allowed:
             told.append("there is none")
         elif not close or len(allowed) <= LISTED:
@@ -292,4 +296,4 @@ class NothingInReview(RadiantError):
     def __init__(self, name: str, close: tuple[str, ...] = ()) -> None:
         self.name, self.close = name, close
         hint = f" Did you mean {' or '.join(close)}?" if close else ""
-        super().__init__(f"Nothing in review is meant by {name!r}.{hint}")
+        super().__init__(f"Nothing in review is meant by {name!r:.{REPEATED}}.{hint}")

@@ -31,7 +31,7 @@ class SinkKind(StrEnum):
     LOG = "log"
 
 
-class NewSink(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class SinkTerms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A sink as a person asks for it.
 
     A webhook has `url`, or `url_env` where the address itself is a secret; EventBridge has `bus` and `region`.
@@ -39,7 +39,6 @@ class NewSink(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     go there.
     """
 
-    name: str
     kind: SinkKind
     url: str | None = None
     url_env: str | None = None
@@ -47,6 +46,12 @@ class NewSink(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     region: str | None = None
     secret_env: str | None = None
     types: tuple[str, ...] = ()
+
+
+class NewSink(SinkTerms, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The same with the name that it is known by."""
+
+    name: str
 
 
 class Sink(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 #: Escapes; those with a number may be half of a character beyond U+FFFF (`\ud800`), an escaped backslash is none.
@@ -27,6 +28,8 @@ def fault_of_json(text: object, error: Exception) -> str:
     half = lone_surrogate(text.decode("utf-8", "replace") if isinstance(text, bytes) else str(text))
     if half is not None:
         return f"it holds {half}, which is half of a character"
+    if isinstance(error, UnicodeEncodeError):
+        return "it holds half of a character"
     return str(error)
 
 
@@ -58,6 +61,15 @@ def mended(body: bytes) -> bytes:
         whole += found[1] + _NOTHING
         at = found.end()
     return bytes(whole + body[at:])
+
+
+def decimal_of(value: object) -> Decimal:
+    """The number as JSON would have it; Python reads underscores, blanks and the digits of any script as well, so that
+    a slip such as 1_5 would be 15. Raises InvalidOperation."""
+    text = str(value)
+    if not text.isascii() or "_" in text or text != text.strip():
+        raise InvalidOperation(text)
+    return Decimal(text)
 
 
 def whole_numbers(value: Any) -> Any:

@@ -37,7 +37,7 @@ class ScheduleNotFound(RadiantError):
     def __init__(self, kind: str, known: tuple[str, ...]) -> None:
         self.known = known
         there = f"{', '.join(known)} have one" if known else "none has"
-        super().__init__(f"Runs of the kind {kind!r} have no schedule; {there}.")
+        super().__init__(f"Runs of the kind {kind!r:.200} have no schedule; {there}.")
 
 
 class Queue(msgspec.Struct, frozen=True, kw_only=True):

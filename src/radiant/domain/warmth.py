@@ -141,11 +141,12 @@ class WarmthMetrics(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NotSelfHosted(RadiantError):
-    """No self-hosted model of that id."""
+    """No self-hosted model of that name."""
 
-    def __init__(self, model_id: str) -> None:
-        self.name, self.close = model_id, ()
-        super().__init__(f"No self-hosted model {model_id!r:.120}.")
+    def __init__(self, name: str, close: tuple[str, ...] = ()) -> None:
+        self.name, self.close = name, close
+        hint = f" Did you mean {' or '.join(close)}?" if close else ""
+        super().__init__(f"No self-hosted model {name!r:.120}.{hint}")
 
 
 class TooManyWarmups(RadiantError):

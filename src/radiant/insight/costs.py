@@ -102,7 +102,7 @@ def _read(asked: Any) -> CostAsked | UsageInvalid:
     try:
         found = msgspec.convert(asked, CostAsked)
     except msgspec.ValidationError as error:
-        return UsageInvalid("The question", wording.sentence(error))
+        return UsageInvalid("The question", wording.sentence(error, CostAsked))
     if (found.usage is None) is (found.response is None):
         names = "neither usage nor" if found.usage is None else "both usage and"
         return UsageInvalid("The question", f"names {names} response; one of them is expected")

@@ -5,6 +5,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from radiant.domain.errors import UsageInvalid
+from radiant.domain.json_text import decimal_of
 from radiant.domain.meter import METERS
 from radiant.domain.units import PRICE_PLACES
 
@@ -30,7 +31,7 @@ def usd_of(name: str, cost: Any) -> Decimal:
     if isinstance(cost, int) and cost.bit_length() >= _SHOWN:
         raise UsageInvalid(name, f"is larger than anything that is counted; expected 0 to {MOST:,}")
     try:
-        found = _decimal(cost)
+        found = decimal_of(cost)
     except InvalidOperation as error:
         raise UsageInvalid(name, f"is {cost!r:.40}; expected an amount of USD such as 0.00042") from error
     if not found.is_finite() or not 0 <= found <= MOST:
@@ -53,7 +54,7 @@ def _quantity(name: str, value: Any) -> int | Decimal:
             raise UsageInvalid(name, f"is {shown}; expected 0 to {MOST:,}")
         return value
     try:
-        number = _decimal(value)
+        number = decimal_of(value)
     except InvalidOperation as error:
         raise UsageInvalid(name, f"is {value!r:.40}; expected a number") from error
     if not number.is_finite() or number < 0 or number > MOST:
@@ -66,11 +67,3 @@ def _quantity(name: str, value: Any) -> int | Decimal:
     if isinstance(exponent, int) and exponent < -PLACES:
         raise UsageInvalid(name, f"is {value!s:.40}; expected at most {PLACES} decimal places")
     return number
-
-
-def _decimal(value: Any) -> Decimal:
-    """The number as JSON would have it; Python reads underscores, blanks and the digits of any script as well."""
-    text = str(value)
-    if not text.isascii() or "_" in text or text != text.strip():
-        raise InvalidOperation(text)
-    return Decimal(text)

@@ -55,7 +55,7 @@ def read(told: Any, now: dt.datetime) -> Read | RadiantError:
         reported = None if found.reported_cost is None else usd_of("reported_cost", found.reported_cost)
         return Read(found, _digest(told), at, reported)
     except msgspec.ValidationError as error:
-        return UsageInvalid("The usage", wording.sentence(error))
+        return UsageInvalid("The usage", wording.sentence(error, UsageTold))
     except RadiantError as error:
         return error
 

@@ -30,7 +30,9 @@ async def found(connection: Connection, provider: str) -> ProviderCompliance | N
 
 
 async def alike(connection: Connection, provider: str) -> list[str]:
-    """Up to three ids that begin like `provider`."""
+    """Up to three ids that begin like `provider`; none where that is nothing, as which all begin."""
+    if not provider.strip():
+        return []
     rows = await (await connection.execute(_SQL["alike"], {"provider": provider})).fetchall()
     return [row["id"] for row in rows]
 

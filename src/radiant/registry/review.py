@@ -66,9 +66,9 @@ async def add_rule(connection: Connection, terms: RuleTerms, by: str) -> int:
     return int(row["id"])
 
 
-async def remove_rule(connection: Connection, id: int) -> None:
-    """Delete a rule; what it approved stays approved."""
-    await connection.execute(_SQL["remove_rule"], {"id": id})
+async def remove_rule(connection: Connection, id: int) -> bool:
+    """Delete a rule; what it approved stays approved. Whether there was one."""
+    return (await connection.execute(_SQL["remove_rule"], {"id": id})).rowcount > 0
 
 
 def _columns(keys: Sequence[Key]) -> dict[str, list[str]]:

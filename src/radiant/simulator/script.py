@@ -220,6 +220,6 @@ def _json(data: bytes, shown: str) -> Script:
     try:
         return msgspec.json.decode(data, type=Script)
     except msgspec.ValidationError as error:
-        raise CatalogError(shown, None, None, wording.sentence(error)) from error
+        raise CatalogError(shown, None, None, wording.sentence(error, Script)) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise CatalogError(shown, None, None, "is not valid JSON") from error

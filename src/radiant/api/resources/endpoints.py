@@ -7,7 +7,7 @@ from litestar import Controller, Response, post, route
 from litestar.openapi.spec import Example
 from litestar.params import Parameter
 
-from radiant.api.problem_types import ENDPOINT_NOT_FOUND, MODEL_NOT_FOUND
+from radiant.api.problem_types import ENDPOINT_NOT_FOUND, MODEL_AMBIGUOUS, MODEL_NOT_FOUND
 from radiant.api.problems import AnyRequest
 from radiant.api.security import TheApp, admin
 from radiant.api.shaped import created, describe_body, describe_created, describe_problems, shaped
@@ -99,7 +99,7 @@ def describe(document: dict[str, Any]) -> None:
     describe_body(document, _PATH, "post", NewEndpoint, _EXAMPLE)
     del document["paths"][_PATH]["post"]["parameters"]
     describe_problems(document["paths"][_PATH]["post"], MODEL_NOT_FOUND)
-    describe_problems(document["paths"][_PATH]["get"], MODEL_NOT_FOUND)
+    describe_problems(document["paths"][_PATH]["get"], MODEL_NOT_FOUND, MODEL_AMBIGUOUS)
     describe_body(document, f"{_PATH}/scan", "post", ScanOrder, {"url": "http://127.0.0.1:11434"})
     describe_body(document, f"{_PATH}/{{id}}", "patch", EndpointChange, {"max_instances": 2})
     describe_created(document, _PATH, "EndpointState")

@@ -7,13 +7,11 @@ from litestar import Controller, get, post, route
 from litestar.openapi.spec import Example
 from litestar.params import Parameter
 
-from radiant import wording
-from radiant.api.body import decoded, json_body
-from radiant.api.problem_types import BODY_INVALID
-from radiant.api.problems import PROBLEM, AnyRequest, Refused
+from radiant.api.problems import PROBLEM, AnyRequest
 from radiant.api.security import TheApp, admin
+from radiant.api.shaped import shaped
 from radiant.api.sse import LARGEST
-from radiant.domain.event import DeadLetter, NewSink, Sink
+from radiant.domain.event import DeadLetter, NewSink, Sink, SinkTerms
 
 from .registry import refuse_unknown
 
@@ -43,7 +41,8 @@ class EventSinksOfTheRegistry(Controller):
         refuse_unknown(request, set())
         if request.method == "DELETE":
             return await radiant.event_sinks.remove(name)
-        return await radiant.event_sinks.add(_read(name, decoded(await json_body(request))))
+        terms = await shaped(request, SinkTerms)
+        return await radiant.event_sinks.add(NewSink(name=name, **msgspec.structs.asdict(terms)))
 
     @post("/{name:str}/enable", status_code=200, summary="Go on telling a sink")
     async def enable(self, radiant: TheApp, request: AnyRequest, name: Name) -> Sink:
@@ -77,16 +76,6 @@ class EventSinksOfTheRegistry(Controller):
         """The oldest 1,000."""
         refuse_unknown(request, set())
         return await radiant.event_sinks.dead(name)
-
-
-def _read(name: str, body: Any) -> NewSink:
-    """Raises Refused; what was given for a secret is not repeated."""
-    if not isinstance(body, dict) or "name" in body:
-        raise Refused(BODY_INVALID, "The body is one object without `name`, which stands in the address.")
-    try:
-        return msgspec.convert({**body, "name": name}, NewSink)
-    except msgspec.ValidationError as error:
-        raise Refused(BODY_INVALID, wording.sentence(error)) from error
 
 
 _BODY = {

@@ -7,7 +7,7 @@ from litestar import Controller, get
 from litestar.openapi.spec import Example
 from litestar.params import Parameter, QueryParameter
 
-from radiant.api.problem_types import PARAMETER_INVALID
+from radiant.api.problem_types import ADDRESS_UNKNOWN, PARAMETER_INVALID
 from radiant.api.problems import AnyRequest, Refused
 from radiant.api.security import TheApp, admin
 from radiant.domain.errors import UnknownFilterValue
@@ -80,7 +80,11 @@ class Registry(Controller):
 
 
 def refuse_unknown(request: AnyRequest, known: set[str]) -> None:
-    """A misspelled filter must not look like an unfiltered answer."""
+    """A misspelled filter must not look like an unfiltered answer, and what is no number like another's number: Python
+    reads 1_0 as 10."""
+    parts = request.scope["path"].split("/")
+    if any(isinstance(it, int) and str(it) not in parts for it in request.path_params.values()):
+        raise Refused(ADDRESS_UNKNOWN, "There is nothing at this address; a number is written in digits alone.")
     given = [name for name, _ in request.query_params.multi_items()]
     if strange := sorted(set(given) - known):
         expected = f"expected one of: {', '.join(sorted(known))}" if known else "it takes none"

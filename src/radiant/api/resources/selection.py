@@ -131,7 +131,7 @@ def _asked_for(request: AnyRequest) -> tuple[dict[str, bool], int | None]:
             limit = _limit(value)
             continue
         if value not in ("true", "false"):
-            raise Refused(PARAMETER_INVALID, f"`{name}` is {value!r}; expected true or false.")
+            raise Refused(PARAMETER_INVALID, f"`{name}` is {value!r:.40}; expected true or false.")
         flags[name] = value == "true"
     return flags, limit
 

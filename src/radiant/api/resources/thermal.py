@@ -13,7 +13,13 @@ from litestar.openapi.spec import Example
 from litestar.params import Parameter
 from litestar.response.base import ASGIResponse
 
-from radiant.api.problem_types import ADMIN_NEEDED, MODEL_NOT_FOUND, PARAMETER_INVALID, TOO_MANY_WARMUPS
+from radiant.api.problem_types import (
+    ADMIN_NEEDED,
+    MODEL_AMBIGUOUS,
+    MODEL_NOT_FOUND,
+    PARAMETER_INVALID,
+    TOO_MANY_WARMUPS,
+)
 from radiant.api.problems import AnyRequest, Refused
 from radiant.api.security import NO_ADMIN, TheApp, admin, reader, role_of
 from radiant.api.shaped import describe_body, describe_problems, shaped
@@ -42,7 +48,10 @@ MOST: Final = 60
 #: How the types of events begin that are streamed.
 _OURS: Final = "radiant.thermal."
 
-ModelId = Annotated[str, Parameter(description="Its id", examples=[Example(value="mistral-7b-v0.3")], max_length=100)]
+#: Any name of one: LiteLLM's has a slash.
+ModelName = Annotated[
+    str, Parameter(description="Any name of a model", examples=[Example(value="mistral-7b-v0.3")], max_length=700)
+]
 
 
 class WarmthList(msgspec.Struct):
@@ -103,19 +112,19 @@ class WarmthOfModels(Controller):
         return WarmthList(page, page[-1].model_id if len(found) > limit else None)
 
     @route(
-        "/models/{id:str}",
+        "/models/{id:path}",
         http_method=["GET", "PUT"],
         status_code=200,
         summary="GET: one model with its last warm-ups. PUT: say how warm it is held, for administrators",
     )
-    async def of(self, radiant: TheApp, request: AnyRequest, id: ModelId) -> Warmth:
+    async def of(self, radiant: TheApp, request: AnyRequest, id: ModelName) -> Warmth:
         """What a body leaves out stays as it is; `windows` replace all that there are."""
         refuse_unknown(request, set())
         if request.method == "GET":
-            return await radiant.warmth.of(id)
+            return await radiant.warmth.of(_named(id))
         if await role_of(request) != "admin":
             raise Refused(ADMIN_NEEDED, NO_ADMIN)
-        return await radiant.warmth.set(id, await shaped(request, WarmthChange), by="api")
+        return await radiant.warmth.set(_named(id), await shaped(request, WarmthChange), by="api")
 
     @post("/bulk", status_code=200, guards=[admin], summary="Hold many models at one target")
     async def bulk(self, radiant: TheApp, request: AnyRequest) -> Changed:
@@ -123,21 +132,21 @@ class WarmthOfModels(Controller):
         refuse_unknown(request, set())
         return Changed(await radiant.warmth.set_many(await shaped(request, BulkChange), by="api"))
 
-    @post("/warm/{id:str}", status_code=202, summary="Ask for a model to be brought up")
-    async def warm(self, radiant: TheApp, request: AnyRequest, id: ModelId) -> Asked:
+    @post("/warm/{id:path}", status_code=202, summary="Ask for a model to be brought up")
+    async def warm(self, radiant: TheApp, request: AnyRequest, id: ModelName) -> Asked:
         """Readers may, too, up to 60 times a minute on each server. Of any number of callers one starts a warm-up; a
         model that an operator holds COLD or OFF is not started, and `problem` says so."""
         refuse_unknown(request, set())
         order, role = await shaped(request, WarmOrder), await role_of(request)
         if role != "admin":
             _rates.setdefault(id_of(radiant), Rate()).take()
-        return await radiant.warmth.warm(id, order.minutes, by=f"api ({role})", anew=role == "admin")
+        return await radiant.warmth.warm(_named(id), order.minutes, by=f"api ({role})", anew=role == "admin")
 
-    @post("/cool/{id:str}", status_code=200, guards=[admin], summary="Send a model to sleep")
-    async def cool(self, radiant: TheApp, request: AnyRequest, id: ModelId) -> Warmth:
+    @post("/cool/{id:path}", status_code=200, guards=[admin], summary="Send a model to sleep")
+    async def cool(self, radiant: TheApp, request: AnyRequest, id: ModelName) -> Warmth:
         """As soon as nothing is in flight. It may be woken again by whoever asks then."""
         refuse_unknown(request, set())
-        return await radiant.warmth.cool(id, by="api")
+        return await radiant.warmth.cool(_named(id), by="api")
 
     @get("/metrics", summary="All self-hosted models together: states, warm-ups, savings, hand-overs")
     async def metrics(self, radiant: TheApp, request: AnyRequest) -> WarmthMetrics:
@@ -157,6 +166,10 @@ class WarmthOfModels(Controller):
         last = last_event(request)
         radiant.events.check_room()
         return stream(request, _lines(radiant, number_of(last) if last else None))
+
+
+def _named(path: str) -> str:
+    return path.removeprefix("/")
 
 
 def id_of(radiant: App) -> int:
@@ -200,7 +213,7 @@ def describe(document: dict[str, Any]) -> None:
         if parameter["name"] == "thermal_state":
             parameter["schema"] = {"type": "string", "enum": list(ThermalState)}
     for path, method in ((model, "get"), (model, "put"), (warm, "post"), (cool, "post"), (f"{_PATH}/bulk", "post")):
-        describe_problems(document["paths"][path][method], MODEL_NOT_FOUND)
+        describe_problems(document["paths"][path][method], MODEL_NOT_FOUND, MODEL_AMBIGUOUS)
     describe_problems(document["paths"][model]["put"], ADMIN_NEEDED)
     describe_problems(document["paths"][warm]["post"], TOO_MANY_WARMUPS)
 

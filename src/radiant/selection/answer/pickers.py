@@ -148,7 +148,7 @@ class Pickers:
     def _profile(self, name: str) -> Profile:
         if name not in self.profiles:
             known = tuple(sorted(self.profiles))
-            raise InvalidCriteria("profile", f"{name!r} is unknown", known, nearest(name, known))
+            raise InvalidCriteria("profile", f"{name!r:.200} is unknown", known, nearest(name, known))
         return self.profiles[name]
 
     def _is_by_usage(self, profile: str) -> bool:

@@ -10,7 +10,7 @@ from msgspec import inspect
 
 from radiant import wording
 from radiant.domain.criteria import Criteria, Usage
-from radiant.domain.errors import InvalidCriteria
+from radiant.domain.errors import REPEATED, InvalidCriteria
 from radiant.domain.json_text import fault_of_json
 from radiant.names.folding import nearest
 
@@ -64,7 +64,7 @@ class CriteriaReader:
             return self.fields(data.keywords() if isinstance(data, Criteria) else data)
         except msgspec.ValidationError as error:
             raise _refused(error, self.shape) from error
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, UnicodeEncodeError) as error:
             raise InvalidCriteria("", f"is not JSON: {fault_of_json(data, error)}") from error
         except RecursionError as error:
             raise InvalidCriteria("", "is nested too deeply") from error
@@ -91,6 +91,10 @@ class CriteriaReader:
                 criteria = self.decode_packed(packed(asked))
             except (msgspec.MsgspecError, TypeError, ValueError, OverflowError, RecursionError):
                 raise _refused(error, self.shape) from error
+        except UnicodeEncodeError as error:  # bytes of a command line that are no UTF-8 come as halves of characters
+            raise InvalidCriteria(
+                _field_of(error.object, asked), "holds half of a character, which is no text"
+            ) from error
         self.check_bounds(criteria)
         return criteria
 
@@ -102,6 +106,12 @@ class CriteriaReader:
                 check_range(field, value, bounds)
         if criteria.usage is not None:
             check_usage(criteria.usage)
+
+
+def _field_of(text: str, asked: Any) -> str:
+    """The field that has the text, or that has it in its list."""
+    given = asked.items() if isinstance(asked, Mapping) else ()
+    return next((str(name) for name, it in given if it == text or (isinstance(it, list | tuple) and text in it)), "")
 
 
 def _as_whole(written: str) -> int | Decimal:
@@ -158,7 +168,8 @@ def _refused(error: Exception, shape: Any, above: str = "") -> InvalidCriteria:
     problem = "is not a field of a request" if found.unknown else found.problem
     word = found.name if found.unknown else _UNKNOWN.match(problem)
     close = nearest(word if isinstance(word, str) else word[1], found.allowed) if word else ()
-    return InvalidCriteria(field, _found(problem) if found.allowed else problem, found.allowed, close)
+    told = _found(problem) if found.allowed else problem
+    return InvalidCriteria(field[:REPEATED], told[:REPEATED], found.allowed, close)
 
 
 #: How the value of an enumeration is refused.

@@ -117,7 +117,7 @@ class Meanings:
         if found is None:
             close = nearest_providers(name, known)
             allowed = () if close else tuple(sorted(known))
-            raise InvalidCriteria(field, f"unknown provider {name!r}", allowed, close)
+            raise InvalidCriteria(field, f"unknown provider {name!r:.200}", allowed, close)
         return found
 
     def _capability(self, field: str, name: str) -> str:
@@ -126,7 +126,7 @@ class Meanings:
         if found is None:
             close = nearest_capabilities(name, known | OURS)
             allowed = () if close else tuple(sorted(known | OURS))
-            raise InvalidCriteria(field, f"unknown capability {name!r}", allowed, close)
+            raise InvalidCriteria(field, f"unknown capability {name!r:.200}", allowed, close)
         return found
 
     def _bearers(self) -> Mapping[str, Candidate]:
