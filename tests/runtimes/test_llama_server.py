@@ -67,7 +67,7 @@ def runs_here(tmp_path_factory: pytest.TempPathFactory) -> None:
 def answers(port: int) -> bool:
     try:
         with urlopen(f"http://127.0.0.1:{port}/health", timeout=1) as answer:
-            return answer.status == 200
+            return bool(answer.status == 200)
     except (URLError, OSError):
         return False
 
