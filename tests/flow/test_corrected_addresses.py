@@ -12,7 +12,7 @@ from tests.flow.observing import MODEL, row_of, seen, traffic
 from tests.flow.watching import OTHER, watching
 
 MEASURED = ("avg_latency_ms", "exact_latency_ms", "p95_latency_ms", "p99_latency_ms", "error_rate", "success_rate")
-EVENTS = "SELECT subject, data->>'after' AS after FROM events WHERE type LIKE '%%status_changed' ORDER BY id"
+EVENTS = "SELECT subject, data->>'after' AS after FROM events WHERE type LIKE '%%status_changed' ORDER BY subject"
 
 
 @pytest.fixture
