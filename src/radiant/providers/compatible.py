@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from radiant.claims.entries import shown, whole
+from radiant.claims.facts import LARGEST_COUNT
 from radiant.domain.vocabulary import Task
 
 from .entry import Entry
@@ -105,8 +107,31 @@ TOGETHER: Final = Shape(
 )
 
 
+#: USD cents for 100 million of what is counted.
+_CENTS: Final = 10_000_000_000
+
+#: What a prompt that reaches `long_context_threshold` pays for all of its request (pydantic/genai-prices, pull request
+#: 586).
+_LONG: Final = {
+    "input_per_mtok": "prompt_text_token_price_long_context",
+    "output_per_mtok": "completion_text_token_price_long_context",
+    "cache_read_per_mtok": "cached_prompt_text_token_price_long_context",
+}
+
+
 def _grok(entry: Entry) -> None:
-    entry.facts.drop_zero("image_input_per_mtok", "cache_read_per_mtok", "per_search")
+    facts, raw = entry.facts, entry.at("long_context_threshold")
+    facts.drop_zero("image_input_per_mtok", "cache_read_per_mtok", "per_search")
+    reached = whole(raw)
+    if raw is None or reached == 0:
+        return
+    if reached is None or not 1 < reached <= LARGEST_COUNT:
+        # What long requests cost is not known then, and the price of short ones would be taken for it.
+        facts.refuse(f"`long_context_threshold` is {shown(raw)}; expected a number of tokens, and no price was read")
+        facts.drop(*XAI.prices)
+        return
+    long = {meter: facts.amount(meter, entry.at(path), of=path, per=_CENTS) for meter, path in _LONG.items()}
+    facts.tiers({reached - 1: {key: it for key, it in long.items() if it and f"price.{key}" in facts.values}})
 
 
 #: xAI's own list: USD cents for 100 million tokens or searches.
@@ -119,7 +144,7 @@ XAI: Final = Shape(
         "image_input_per_mtok": "prompt_image_token_price",
         "per_search": "search_price",
     },
-    per=10_000_000_000,
+    per=_CENTS,
     modalities=("input_modalities", "output_modalities"),
     aliases="aliases",
     more=_grok,
