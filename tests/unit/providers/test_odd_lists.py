@@ -1,9 +1,16 @@
 """What real lists have that no specification shows: read as it is meant, or said in words."""
 
 import json
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, cast
+from urllib.parse import parse_qsl, urlsplit
 
-from radiant.providers.lister import Fetched, read
+import pytest
+
+from radiant.domain.external import Auth, AuthScheme
+from radiant.providers.http import Answer, Client, Patience
+from radiant.providers.keys import Account
+from radiant.providers.lister import Fetched, list_models, read
 from radiant.providers.listing import Listing
 from radiant.providers.roster import lister
 
@@ -26,3 +33,132 @@ def test_what_a_long_prompt_costs_is_not_taken_for_nothing_where_it_cannot_be_re
         (model,) = found.models
         assert (threshold, len(model.facts)) == (threshold, prices)
         assert bool(found.refused) == (prices == 0)
+
+
+def entries_of(*ids: str, **beside: Any) -> dict[str, Any]:
+    return {"object": "list", "data": [{"id": id} for id in ids], **beside}
+
+
+class Pages:
+    """A server whose pages are chosen by what is asked for."""
+
+    patience = Patience()
+
+    def __init__(self, pages: Callable[[Mapping[str, str]], Any], headers: Mapping[str, str]) -> None:
+        self.pages, self.headers = pages, headers
+        self.asked: list[str] = []
+
+    async def get(self, url: str, **_: object) -> Answer:
+        self.asked.append(url)
+        body = self.pages(dict(parse_qsl(urlsplit(url).query)))
+        return Answer(url, json.dumps(body).encode(), {} if len(self.asked) > 1 else self.headers)
+
+
+async def paged(pages: Callable[[Mapping[str, str]], Any], headers: Mapping[str, str] | None = None) -> Listing:
+    """What is listed by a server that nobody described."""
+    account = Account(id=OURS, base_url="https://example.com/v1", auth=Auth(scheme=AuthScheme.BEARER))
+    return await list_models(lister(OURS), account, cast(Client, Pages(pages, headers or {})), {})
+
+
+#: The parameter that asks for the second page, and the first page with it as servers have it.
+GOES_ON: list[tuple[str, str, dict[str, Any], dict[str, str]]] = [
+    ("after", "a", {"has_more": True, "first_id": "a", "last_id": "a"}, {}),
+    ("page_token", "t", {"next_page_token": "t"}, {}),
+    ("pageToken", "t", {"nextPageToken": "t"}, {}),
+    ("page", "2", {"next": "https://example.com/v1/models?page=2"}, {}),
+    ("page", "2", {"links": {"next": "/v1/models?page=2"}}, {}),
+    ("page", "2", {}, {"link": '<https://example.com/v1/models?page=2>; rel="next"'}),
+]
+
+
+@pytest.mark.parametrize(("parameter", "value", "beside", "headers"), GOES_ON, ids=lambda it: str(it)[:30])
+async def test_a_list_that_goes_on_where_none_should_is_followed(
+    parameter: str, value: str, beside: dict[str, Any], headers: dict[str, str]
+) -> None:
+    def pages(asked: Mapping[str, str]) -> Any:
+        return entries_of("b", has_more=False) if asked.get(parameter) == value else entries_of("a", **beside)
+
+    found = await paged(pages, headers)
+    assert ([it.id for it in found.models], found.problems) == (["a", "b"], ())
+
+
+@pytest.mark.parametrize(("parameter", "value", "beside", "headers"), GOES_ON[:5], ids=lambda it: str(it)[:30])
+async def test_a_list_that_gives_its_first_page_again_is_not_whole(
+    parameter: str, value: str, beside: dict[str, Any], headers: dict[str, str]
+) -> None:
+    found = await paged(lambda _: entries_of("a", **beside), headers)
+    assert ([it.id for it in found.models], found.complete) == (["a"], False)
+    (problem,) = found.problems
+    assert "leads back to a page read before" in str(problem)
+
+
+NOT_WHOLE: list[tuple[dict[str, Any], str]] = [
+    ({"has_more": True}, "says that more follows, and not where"),
+    ({"has_more": "yes"}, "says that more follows, and not where"),
+    ({"nextToken": "t"}, "goes on at `nextToken`"),
+    ({"next_page_token": 7}, "goes on at `next_page_token` 7"),
+    ({"total": 1538}, "it has 1,538 models, and lists 1"),
+    ({"total_count": 2}, "it has 2 models, and lists 1"),
+    ({"pagination": {"page": 1, "total": 9}}, "it has 9 models, and lists 1"),
+    ({"error": {"message": "one of the upstreams failed"}}, "something failed besides"),
+    ({"success": False}, "something failed besides"),
+]
+WHOLE: list[dict[str, Any]] = [
+    {"has_more": False, "last_id": "a"},
+    {"has_more": None, "next_page_token": "", "nextToken": None, "next": None, "links": {"next": None}},
+    {"total": 1, "pagination": {"page": 1, "total": 1}},
+    {"total": "many", "success": True, "error": None, "errors": []},
+    {"next": "soon", "links": [], "pagination": 3},
+]
+
+
+@pytest.mark.parametrize(("beside", "said"), NOT_WHOLE, ids=lambda it: str(it)[:40])
+async def test_a_list_that_says_itself_that_it_is_not_all_takes_nothing_away(beside: dict[str, Any], said: str) -> None:
+    found = await paged(lambda _: entries_of("a", **beside))
+    assert ([it.id for it in found.models], found.complete) == (["a"], False)
+    (problem,) = found.problems
+    assert said in str(problem)
+
+
+@pytest.mark.parametrize("beside", WHOLE, ids=lambda it: str(it)[:40])
+async def test_a_list_that_says_nothing_of_the_kind_is_whole(beside: dict[str, Any]) -> None:
+    assert (await paged(lambda _: entries_of("a", **beside))).complete
+
+
+def test_fewer_models_than_a_numbered_list_says_are_not_all() -> None:
+    page = {"output": {"total": 3, "page_size": 20, "models": [{"model": "a"}, {"model": "b"}]}}
+    found = listing("dashscope", page)
+    assert str(found.incomplete).endswith("it says that it has 3 models, and lists 2")
+    page["output"]["total"] = 2
+    assert listing("dashscope", page).complete
+
+
+SHAPELESS: list[tuple[Any, str]] = [
+    ({"error": {"message": "sk-secret is no key"}}, "is an error message, and has no list under `data`"),
+    ({"code": 1004, "msg": "sk-secret"}, "is an error message, and has no list under `data`"),
+    ({"base_resp": {"status_code": 1004}}, "is an error message, and has no list under `data`"),
+    ({"detail": "Not Found"}, "is an error message, and has no list under `data`"),
+    ({"data": None, "success": False, "message": "sk-secret"}, "is an error message, and lists nothing"),
+    ({"data": [], "error": "sk-secret"}, "is an error message, and lists nothing"),
+    ({"models": [{"id": "a"}]}, "has no list under `data`; it has one under `models`"),
+    ({"data": {"models": [{"id": "a"}]}}, "has no list under `data`; it has one under `data.models`"),
+    ({"data": {"a": {"id": "a"}}}, "has no list under `data`"),
+    ({}, "has no list under `data`"),
+    ("ok", "has no list under `data`"),
+    (7, "has no list under `data`"),
+]
+
+
+@pytest.mark.parametrize(("body", "said"), SHAPELESS, ids=lambda it: str(it)[:40])
+def test_an_answer_that_is_no_list_is_named_in_words(body: Any, said: str) -> None:
+    found = listing(OURS, body)
+    (problem,) = found.problems
+    assert problem.problem == f"what came {said}"
+    assert not found.complete and "sk-secret" not in str(problem)
+
+
+def test_an_error_is_not_an_empty_list_where_an_absent_list_is_one() -> None:
+    """Amazon leaves out a list without entries: the profiles of an error were none, and all of them ended."""
+    found = listing("bedrock", {"modelSummaries": [{"modelId": "a"}]}, {"error": "throttled"})
+    assert not found.complete
+    assert listing("bedrock", {"modelSummaries": [{"modelId": "a"}]}, {}).complete
