@@ -162,3 +162,16 @@ def test_an_error_is_not_an_empty_list_where_an_absent_list_is_one() -> None:
     found = listing("bedrock", {"modelSummaries": [{"modelId": "a"}]}, {"error": "throttled"})
     assert not found.complete
     assert listing("bedrock", {"modelSummaries": [{"modelId": "a"}]}, {}).complete
+
+
+def test_what_is_sold_in_batches_alone_is_no_model_that_could_be_chosen_for_its_price() -> None:
+    """OpenRouter lists it as it does a model, at half the price, and answers 404 to whoever asks for it."""
+    text = {"input_modalities": ["text"], "output_modalities": ["text"]}
+    ids = {"a/m": "0.000002", "a/m:batch": "0.000001", "a/n:batch": "0.000001", "a/m:free": "0", "a/batch": "0"}
+    data = [{"id": id, "architecture": text, "pricing": {"prompt": price}} for id, price in ids.items()]
+    found = listing("openrouter", {"data": data})
+    assert [it.id for it in found.models] == ["a/batch", "a/m", "a/m:free"]
+    assert found.complete and not any("variant" in key for it in found.models for key in it.facts)
+    assert [str(it) for it in found.refused] == [
+        "a/m:batch: is a way to buy a model (batch) and none that can be called; it is left out (and 1 more)"
+    ]
