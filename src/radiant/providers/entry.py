@@ -21,8 +21,10 @@ _MOST_ALIASES: Final = 100
 
 
 class Entry:
-    """An object of a list. `at("limits.max_context_length")` is a value of it, None where there is none. `left_out` says
-    why it is no model, where it is none."""
+    """An object of a list. `at("limits.max_context_length")` is a value of it, None where there is none.
+
+    `left_out` says why it is no model, where it is none.
+    """
 
     __slots__ = ("aliases", "created", "facts", "id", "kind", "left_out", "of", "raw", "under")
 

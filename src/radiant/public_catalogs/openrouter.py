@@ -22,8 +22,8 @@ from .vocabulary import FLOWS, MODALITIES, OPENROUTER_OUTPUTS, OPENROUTER_PARAME
 
 SOURCE: Final = "openrouter"
 
-#: Behind the id of a model, in place of which batches are charged by the prices of such an entry; asked for itself, it is
-#: not found (iii-hq/workers, pull request 743).
+#: Behind the id of a model, whose batches are charged by the prices of such an entry; who asks for it finds nothing
+#: (iii-hq/workers, pull request 743).
 _BATCH: Final = ":batch"
 
 #: How the conditions of an override begin that are about hours.
