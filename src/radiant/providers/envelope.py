@@ -11,7 +11,7 @@ import msgspec
 from radiant.claims.document import MAX_VALUES, value
 from radiant.claims.entries import shorten
 from radiant.domain.errors import SourceUnreadable
-from radiant.domain.json_text import mended
+from radiant.domain.json_text import mended, proper
 
 _OBJECT: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _LIST: Final = msgspec.json.Decoder(list[msgspec.Raw])
@@ -33,7 +33,7 @@ def entries(
 
     A body that is itself a list is the list; null is an empty one. Raises SourceUnreadable.
     """
-    body = mended(body)
+    body = _opened(body)
     if body.lstrip(_BLANK)[:1] == b"[":
         return [(paths[0], entry) for entry in _decoded(source, body, _LIST)]
     found: list[tuple[str, msgspec.Raw]] = []
@@ -78,13 +78,13 @@ def _instead(source: str, body: bytes, *paths: str) -> str:
 
 def at(source: str, body: bytes, path: str) -> Any:
     """The value at a path of the body, None where there is none. Raises SourceUnreadable for what is no JSON."""
-    return _value(source, path, _at(source, mended(body), path))
+    return _value(source, path, _at(source, _opened(body), path))
 
 
 def beside(source: str, body: bytes, *paths: str) -> dict[str, Any]:
     """The values at those of these paths at which something stands, of a body that is no list itself. Raises
     SourceUnreadable."""
-    body = mended(body)
+    body = _opened(body)
     if body.lstrip(_BLANK)[:1] != b"{":
         _decoded(source, body, _ANY)
         return {}
@@ -94,6 +94,17 @@ def beside(source: str, body: bytes, *paths: str) -> dict[str, Any]:
         path: _at(source, there[name], below) if below else there[name] for path, name, below in split if name in there
     }
     return {path: found for path, it in raw.items() if (found := _value(source, path, it)) is not None}
+
+
+def _opened(body: bytes) -> bytes:
+    """A body as it was meant, so that what stands in one entry does not cost all of them."""
+    body = mended(body)
+    if body.lstrip(_BLANK)[:1] in (b"{", b"["):
+        try:
+            _ANY.decode(body)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError):
+            return proper(body)
+    return body
 
 
 def _at(source: str, body: bytes | msgspec.Raw, path: str) -> msgspec.Raw | None:
