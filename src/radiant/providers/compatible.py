@@ -13,17 +13,19 @@ from .shape import Shape
 #: `{"object": "list", "data": [{"id", "object", "created", "owned_by"}]}`
 PLAIN: Final = Shape()
 
-#: Names under which compatible servers (vLLM, SGLang, llama.cpp, gateways) give a window and a largest output.
-_WINDOWS: Final = ("context_length", "context_window", "max_context_length", "max_model_len")
+#: Names under which compatible servers (vLLM, SGLang, llama.cpp, gateways) give a window and a largest output. What LM
+#: Studio loaded a model with is all that it takes, whatever the model could.
+_WINDOWS: Final = ("loaded_context_length", "context_length", "context_window", "max_context_length", "max_model_len")
 _OUTPUTS: Final = ("max_output_tokens", "max_completion_tokens")
 
 
 def _server(entry: Entry) -> None:
     for key, names in (("context_window", _WINDOWS), ("max_output", _OUTPUTS)):
-        name = next((name for name in names if entry.at(name) is not None), None)
+        name = next((name for name in names if entry.at(name) not in (None, "", 0)), None)
         if name is not None:
             entry.facts.count(key, entry.at(name), of=name)
-    if type(parent := entry.at("parent")) is str:
+    parent = entry.at("parent")
+    if type(parent) is str and parent.strip() and parent != entry.id:  # some fill it in for every model
         entry.is_made_from(parent, Kind.ADAPTER)
 
 
@@ -159,6 +161,10 @@ def _mistral(entry: Entry) -> None:
         "completion_chat": Task.CHAT,
     }
     entry.task(next((task for name, task in tasks.items() if entry.at(f"capabilities.{name}") is True), None))
+    # Each name of a model has an entry, and `name` is the one that all of them mean (simonw/llm-mistral, issue 23).
+    name, others = entry.at("name"), entry.at("aliases")
+    if name != entry.id and isinstance(others, list) and name in others:
+        entry.is_made_from(name, Kind.ALIAS)
     if entry.at("type") == "fine-tuned" or entry.at("TYPE") == "fine-tuned":
         entry.is_made_from(entry.at("root"), Kind.FINE_TUNE)
 

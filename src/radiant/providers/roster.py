@@ -114,7 +114,9 @@ LISTERS: Final[Mapping[str, Lister]] = MappingProxyType(
         "stability": _one(
             "v1/engines/list", media.STABILITY, partial="its list is of the first API; models of v2beta are not in it"
         ),
-        "together": _one(shape=compatible.TOGETHER),
+        # Without the word it lists what only endpoints of one's own serve, and most of that is refused (HeyPuter/puter,
+        # issue 3168; the word: BerriAI/litellm, pull request 38257).
+        "together": _one("models?serverless", compatible.TOGETHER),
         "vercel_ai_gateway": _one(shape=compatible.VERCEL),
         "xai": Lister(
             requests=(

@@ -11,7 +11,7 @@ from radiant.domain.external import Auth, AuthScheme
 from radiant.providers.http import Answer, Client, Patience
 from radiant.providers.keys import Account
 from radiant.providers.lister import Fetched, list_models, read
-from radiant.providers.listing import Listing
+from radiant.providers.listing import Kind, Listing
 from radiant.providers.roster import lister
 
 OURS = "our-own-server"
@@ -175,3 +175,77 @@ def test_what_is_sold_in_batches_alone_is_no_model_that_could_be_chosen_for_its_
     assert [str(it) for it in found.refused] == [
         "a/m:batch: is a way to buy a model (batch) and none that can be called; it is left out (and 1 more)"
     ]
+
+
+@pytest.mark.parametrize("parent", [None, "", " ", "m", 7, ["base"]])
+def test_a_parent_that_is_nobody_makes_no_adapter(parent: Any) -> None:
+    """Gateways fill in old fields of OpenAI for every model, with empty text or with the model itself."""
+    (model,) = listing(OURS, {"data": [{"id": "m", "root": "m", "parent": parent}]}).models
+    assert (model.kind, model.of) == (Kind.MODEL, None)
+
+
+@pytest.mark.parametrize(
+    ("said", "window"),
+    [
+        ({"context_length": 0, "max_model_len": 4096}, 4096),
+        ({"context_length": "", "context_window": 8192}, 8192),
+        ({"context_length": None, "max_model_len": 4096}, 4096),
+        ({"max_context_length": 131072, "loaded_context_length": 4096}, 4096),
+        ({"max_context_length": 131072, "loaded_context_length": None}, 131072),
+        ({"context_length": 0}, None),
+    ],
+)
+def test_a_window_is_the_first_that_is_known(said: dict[str, Any], window: int | None) -> None:
+    found = listing(OURS, {"data": [{"id": "m", **said}]})
+    assert (found.models[0].facts.get("context_window"), found.refused) == (window, ())
+
+
+def test_other_names_of_a_model_at_mistral_are_no_models() -> None:
+    """Every name has an entry with all the others as its aliases; few could be told by what they end in."""
+    names = {
+        "mistral-tiny": ("open-mistral-7b", ["open-mistral-7b", "mistral-tiny-2312"]),
+        "open-mistral-7b": ("open-mistral-7b", ["mistral-tiny", "mistral-tiny-2312"]),
+        "open-mistral-nemo": ("open-mistral-nemo", ["mistral-tiny-latest"]),
+        "mistral-tiny-latest": ("open-mistral-nemo", ["open-mistral-nemo"]),
+        "named": ("A name for people", []),
+        "nameless": (None, None),
+    }
+    data = [{"id": id, "name": name, "aliases": others} for id, (name, others) in names.items()]
+    found = listing("mistral", {"data": data})
+    alias, model = Kind.ALIAS, Kind.MODEL
+    assert {it.id: (it.kind, it.of) for it in found.models} == {
+        "mistral-tiny": (alias, "open-mistral-7b"),
+        "mistral-tiny-latest": (alias, "open-mistral-nemo"),
+        "named": (model, None),
+        "nameless": (model, None),
+        "open-mistral-7b": (model, None),
+        "open-mistral-nemo": (model, None),
+    }
+
+
+ODD_TEXTS: list[tuple[bytes, list[str], int]] = [
+    (b'[{"id":"a","created":NaN},{"id":"b","max_model_len":-Infinity},{"id":"c","x":Infinity}]', ["a", "b", "c"], 1),
+    (b'[{"id":"a","name":"two\nlines\tand \\" a quote"},{"id":"b","description":"NaN, \x07 \\\\"}]', ["a", "b"], 0),
+    (b'[{"id":"a\x00b"},{"id":"NaN"},\n\t{"id":"c"}]', ["NaN", "c"], 1),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("body", "ids", "refused"), ODD_TEXTS, ids=lambda it: str(it)[:30])
+@pytest.mark.parametrize("envelope", [b"%b", b'{"data": %b}', b'{"total": NaN, "note": "a\nb", "data": %b}'])
+def test_what_is_no_json_costs_what_it_stands_in(body: bytes, ids: list[str], refused: int, envelope: bytes) -> None:
+    found = listing(OURS, envelope.replace(b"%b", body))
+    assert ([it.id for it in found.models], len(found.refused)) == (ids, refused)
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b'{"data": [{"id": "a"}, {"id": "b', "ends in the middle"),
+        (b'{"data": [{"id": "a\nb"}, {"id": ', "ends in the middle"),
+        (b'{"data": [{"id": "a"},,]}', "is not valid JSON"),
+        (b"{'data': []}", "is not valid JSON"),
+        (b'{"id": "a"}\n{"id": "b"}', "is not valid JSON"),
+    ],
+)
+def test_what_cannot_be_read_is_said_as_before(body: bytes, said: str) -> None:
+    assert said in str(listing(OURS, body).incomplete)
