@@ -1,17 +1,20 @@
 """What a provider's list says becomes the provider's facts; of a list that was held already nothing is read."""
 
 import datetime as dt
+import json
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from radiant.admin.catalogs import public_source
 from radiant.providers.failures import Reason
 from radiant.providers.listing import ListedModel, Listing, Problem
 from radiant.registry import facts
 from radiant.registry.database import Database
+from radiant.sync.importing import adopt, import_facts
 from radiant.sync.queueing import Moment
-from radiant.sync.reconciling import reconcile
+from radiant.sync.reconciling import reconcile, write_offers
 
 MOMENT = Moment(run=UUID(int=1), at=dt.datetime(2026, 11, 26, tzinfo=dt.UTC), interval=dt.timedelta(0))
 CUT = Problem(place="acme", reason=Reason.UNREACHABLE, problem="the connection broke")
@@ -81,3 +84,17 @@ async def test_a_model_that_a_list_lacks_keeps_what_it_is_and_costs(database: Da
     assert await database.rows("SELECT model_id FROM models WHERE provider_id = 'acme' AND deprecated") == [
         {"model_id": "m9"}
     ]
+
+
+async def test_a_model_that_left_every_catalog_stays_what_it_was(database: Database) -> None:
+    """Nobody says anything of it any longer, which is not to say that it is something else and costs nothing."""
+    entry = {"litellm_provider": "gmi", "mode": "chat", "input_cost_per_token": 1e-6, "max_input_tokens": 1000}
+    source = public_source("litellm")
+    for entries in ({"gmi/m": entry, "gmi/other": entry}, {"gmi/other": entry}):
+        await import_facts(database, source, json.dumps(entries).encode(), MOMENT.at.date())
+        await adopt(database, source, ["gmi"])
+        async with database.connection() as connection, connection.transaction():
+            updated = await write_offers(connection, {("gmi", "m"): "adopted"}, [])
+        (row,) = await database.rows("SELECT * FROM models WHERE provider_id = 'gmi' AND model_id = 'm'")
+        assert (updated, row["primary_mode"], row["context_window"]) == (set(), "chat", 1000)
+        assert row["price_details"] == {"input_per_mtok": "1"}

@@ -74,11 +74,15 @@ async def write_offers(
 ) -> set[str]:
     """Make rows of `models` for these, by provider and model id with their origin; the models that were updated."""
     updated: set[str] = set()
+    there = await tables.keys_of_origin(connection, FROM_FACTS) if wanted else set()
     for origin in sorted(set(wanted.values())):
         subjects = [key for key, it in wanted.items() if it == origin]
-        rows, _ = await offers(connection, subjects, origin, refused=refused, variants=origin == "discovered")
-        changes = await write(connection, tables.MODELS, rows)
-        updated |= {change.key[-1] for change in changes.updated}
+        rows, _ = await offers(
+            connection, subjects, origin, refused=refused, variants=origin == "discovered", there=there
+        )
+        for some in ([it for it in rows if "name" in it], [it for it in rows if "name" not in it]):
+            changes = await write(connection, tables.MODELS, some)
+            updated |= {change.key[-1] for change in changes.updated}
     return updated
 
 
