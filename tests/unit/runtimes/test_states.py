@@ -117,3 +117,17 @@ async def test_a_model_is_up_also_where_its_server_does_not_tell_how_much_it_wor
     client = Unmeasured(dict.fromkeys(paths, (200, listed)))
     seen = await RUNTIMES[runtime].observe(at(runtime, "http://gpu"), client)
     assert (seen.state, seen.in_flight, seen.problem) == (ThermalState.WARM, None, None)
+
+
+async def test_an_entry_that_is_odd_costs_a_scan_no_other_model() -> None:
+    routed = [{"id": "new", "owned_by": "llamacpp", "status": {"value": "hibernating"}},
+              {"id": "old", "owned_by": "llamacpp", "status": {"value": "loaded"}}]  # fmt: skip
+    keyed = [{"key": "new", "loaded_instances": "two"}, {"key": "old", "loaded_instances": [{"id": "old"}]}]
+    for runtime, path, listed in (
+        ("llama_cpp", "/v1/models", {"data": routed}),
+        ("lm_studio", "/api/v1/models", {"models": keyed}),
+    ):
+        client = Scripted({path: (200, json.dumps(listed).encode())})
+        found = await RUNTIMES[runtime].scan(at(runtime, "http://gpu"), client) or []
+        assert [it.name for it in found] == ["new", "old"]
+        assert found[1].state is ThermalState.WARM and found[0].state is not ThermalState.WARM
