@@ -57,6 +57,8 @@ class Single(msgspec.Struct, frozen=True):
             to = said.get(path)
             if type(to) is str and to.startswith(("http://", "https://", "/", "?")):
                 return _joined(source, url, to)
+            if to and not isinstance(to, dict | list):
+                raise SourceUnreadable(source, f"goes on at `{path}` {shown(to)}, and how is not known")
         for field, parameter in _ONWARD.items():
             if token := said.get(field):
                 if parameter is None or type(token) is not str or len(token) > _LONGEST_CURSOR:

@@ -96,6 +96,8 @@ NOT_WHOLE: list[tuple[dict[str, Any], str]] = [
     ({"has_more": True}, "says that more follows, and not where"),
     ({"has_more": "yes"}, "says that more follows, and not where"),
     ({"nextToken": "t"}, "goes on at `nextToken`"),
+    ({"next": "bW9kZWw="}, 'goes on at `next` "bW9kZWw="'),
+    ({"next": 2}, "goes on at `next` 2"),
     ({"next_page_token": 7}, "goes on at `next_page_token` 7"),
     ({"total": 1538}, "it has 1,538 models, and lists 1"),
     ({"total_count": 2}, "it has 2 models, and lists 1"),
@@ -108,7 +110,7 @@ WHOLE: list[dict[str, Any]] = [
     {"has_more": None, "next_page_token": "", "nextToken": None, "next": None, "links": {"next": None}},
     {"total": 1, "pagination": {"page": 1, "total": 1}},
     {"total": "many", "success": True, "error": None, "errors": []},
-    {"next": "soon", "links": [], "pagination": 3},
+    {"next": {"href": None}, "links": [], "pagination": 3},
 ]
 
 
