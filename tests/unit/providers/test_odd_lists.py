@@ -251,3 +251,21 @@ def test_what_is_no_json_costs_what_it_stands_in(body: bytes, ids: list[str], re
 )
 def test_what_cannot_be_read_is_said_as_before(body: bytes, said: str) -> None:
     assert said in str(listing(OURS, body).incomplete)
+
+
+@pytest.mark.parametrize(
+    ("ways", "kind"),
+    [
+        (["ON_DEMAND"], Kind.MODEL),
+        (["INFERENCE_PROFILE", "ON_DEMAND"], Kind.MODEL),
+        (["INFERENCE_PROFILE"], Kind.REGIONAL),
+        (["PROVISIONED"], Kind.REGIONAL),
+        ([], Kind.MODEL),
+        (None, Kind.MODEL),
+        ("ON_DEMAND", Kind.MODEL),
+    ],
+)
+def test_a_model_of_amazon_that_its_own_id_does_not_call_is_none_that_a_rule_approves(ways: Any, kind: Kind) -> None:
+    page = {"modelSummaries": [{"modelId": "a.m-v1:0", "inferenceTypesSupported": ways}]}
+    (model,) = listing("bedrock", page, {}).models
+    assert (model.kind, model.of) == (kind, None)
