@@ -269,3 +269,15 @@ def test_a_model_of_amazon_that_its_own_id_does_not_call_is_none_that_a_rule_app
     page = {"modelSummaries": [{"modelId": "a.m-v1:0", "inferenceTypesSupported": ways}]}
     (model,) = listing("bedrock", page, {}).models
     assert (model.kind, model.of) == (kind, None)
+
+
+def test_what_fireworks_answers_on_deployments_of_ones_own_alone_is_no_model_that_could_be_chosen() -> None:
+    served = {"a": True, "b": False, "c": None, "d": False, "e": False}
+    models = [{"name": f"accounts/fireworks/models/{id}", "supportsServerless": it} for id, it in served.items()]
+    models[3]["kind"] = "HF_PEFT_ADDON"
+    found = listing("fireworks", {"models": models})
+    assert [it.id[-1] for it in found.models] == ["a", "c", "d"]
+    assert found.complete
+    assert [str(it) for it in found.refused] == [
+        "accounts/fireworks/models/b: runs on deployments of one's own alone; it is left out (and 1 more)"
+    ]
