@@ -139,7 +139,7 @@ LISTERS: Final[Mapping[str, Lister]] = MappingProxyType(
         "databricks": _none(_UNKNOWN, "/serving-endpoints"),
         "deepinfra": _none(_UNKNOWN, "/v1/openai"),
         "fal_ai": _none(_UNKNOWN),
-        "github_models": _none(_UNKNOWN, "/inference"),
+        "github_models": _none("it was retired on 2026-07-30", "/inference"),
         "inception": _none(_UNKNOWN),
         "meta": _none(_UNKNOWN),
         "nebius": _none(_UNKNOWN),
