@@ -19,6 +19,10 @@ _ALONE: Final = re.compile(
 #: What stands for it: no text, and no name of anything.
 _NOTHING: Final = rb"\uffff"
 
+#: Texts, and numbers that are none.
+_TOKENS: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+"|\bNaN\b|-?\bInfinity\b', re.DOTALL)
+_CONTROLS: Final = re.compile(rb"[\x00-\x1f]")
+
 #: So many are mended; a list with more is none.
 _MOST_HALVES: Final = 10_000
 
@@ -70,6 +74,18 @@ def decimal_of(value: object) -> Decimal:
     if not text.isascii() or "_" in text or text != text.strip():
         raise InvalidOperation(text)
     return Decimal(text)
+
+
+def proper(body: bytes) -> bytes:
+    """The same as JSON has it: control characters that stand in texts as they are become escapes, and NaN and Infinity
+    become texts. So they cost what they stand in."""
+    return _TOKENS.sub(_proper, body)
+
+
+def _proper(token: re.Match[bytes]) -> bytes:
+    if not token[0].startswith(b'"'):
+        return b'"' + token[0] + b'"'
+    return _CONTROLS.sub(lambda found: b"\\u%04x" % found[0][0], token[0])
 
 
 def whole_numbers(value: Any) -> Any:

@@ -15,6 +15,10 @@ HOST: Final = ("bedrock-runtime.", "bedrock.")
 
 PROFILES_PAGING: Final = Cursor(field="nextToken", parameter="nextToken", size=("maxResults", 1000))
 
+#: How a model is called that is called by its own id; every other way has an id of its own, and AWS refuses this one
+#: (maximhq/bifrost, issue 1998).
+_BY_ITS_ID: Final = "ON_DEMAND"
+
 _ARN: Final = "foundation-model/"
 
 
@@ -26,6 +30,9 @@ def _foundation(entry: Entry) -> None:
         entry.facts.refuse(f"`modelLifecycle.status` is {shown(status)}, which is not known")
     if entry.facts.values.get("output_modalities") == [Modality.EMBEDDING.value]:
         entry.task(Task.EMBEDDING)
+    ways = entry.at("inferenceTypesSupported")
+    if isinstance(ways, list) and ways and _BY_ITS_ID not in ways:
+        entry.is_made_from(None, Kind.REGIONAL)
 
 
 def _profile(entry: Entry) -> None:

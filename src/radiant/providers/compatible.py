@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from radiant.claims.entries import shown, whole
+from radiant.claims.facts import LARGEST_COUNT
 from radiant.domain.vocabulary import Task
 
 from .entry import Entry
@@ -11,17 +13,19 @@ from .shape import Shape
 #: `{"object": "list", "data": [{"id", "object", "created", "owned_by"}]}`
 PLAIN: Final = Shape()
 
-#: Names under which compatible servers (vLLM, SGLang, llama.cpp, gateways) give a window and a largest output.
-_WINDOWS: Final = ("context_length", "context_window", "max_context_length", "max_model_len")
+#: Names under which compatible servers (vLLM, SGLang, llama.cpp, gateways) give a window and a largest output. What LM
+#: Studio loaded a model with is all that it takes, whatever the model could.
+_WINDOWS: Final = ("loaded_context_length", "context_length", "context_window", "max_context_length", "max_model_len")
 _OUTPUTS: Final = ("max_output_tokens", "max_completion_tokens")
 
 
 def _server(entry: Entry) -> None:
     for key, names in (("context_window", _WINDOWS), ("max_output", _OUTPUTS)):
-        name = next((name for name in names if entry.at(name) is not None), None)
+        name = next((name for name in names if entry.at(name) not in (None, "", 0)), None)
         if name is not None:
             entry.facts.count(key, entry.at(name), of=name)
-    if type(parent := entry.at("parent")) is str:
+    parent = entry.at("parent")
+    if type(parent) is str and parent.strip() and parent != entry.id:  # some fill it in for every model
         entry.is_made_from(parent, Kind.ADAPTER)
 
 
@@ -105,8 +109,31 @@ TOGETHER: Final = Shape(
 )
 
 
+#: USD cents for 100 million of what is counted.
+_CENTS: Final = 10_000_000_000
+
+#: What a prompt that reaches `long_context_threshold` pays for all of its request (pydantic/genai-prices, pull request
+#: 586).
+_LONG: Final = {
+    "input_per_mtok": "prompt_text_token_price_long_context",
+    "output_per_mtok": "completion_text_token_price_long_context",
+    "cache_read_per_mtok": "cached_prompt_text_token_price_long_context",
+}
+
+
 def _grok(entry: Entry) -> None:
-    entry.facts.drop_zero("image_input_per_mtok", "cache_read_per_mtok", "per_search")
+    facts, raw = entry.facts, entry.at("long_context_threshold")
+    facts.drop_zero("image_input_per_mtok", "cache_read_per_mtok", "per_search")
+    reached = whole(raw)
+    if raw is None or reached == 0:
+        return
+    if reached is None or not 1 < reached <= LARGEST_COUNT:
+        # What long requests cost is not known then, and the price of short ones would be taken for it.
+        facts.refuse(f"`long_context_threshold` is {shown(raw)}; expected a number of tokens, and no price was read")
+        facts.drop(*XAI.prices)
+        return
+    long = {meter: facts.amount(meter, entry.at(path), of=path, per=_CENTS) for meter, path in _LONG.items()}
+    facts.tiers({reached - 1: {key: it for key, it in long.items() if it and f"price.{key}" in facts.values}})
 
 
 #: xAI's own list: USD cents for 100 million tokens or searches.
@@ -119,7 +146,7 @@ XAI: Final = Shape(
         "image_input_per_mtok": "prompt_image_token_price",
         "per_search": "search_price",
     },
-    per=10_000_000_000,
+    per=_CENTS,
     modalities=("input_modalities", "output_modalities"),
     aliases="aliases",
     more=_grok,
@@ -134,6 +161,10 @@ def _mistral(entry: Entry) -> None:
         "completion_chat": Task.CHAT,
     }
     entry.task(next((task for name, task in tasks.items() if entry.at(f"capabilities.{name}") is True), None))
+    # Each name of a model has an entry, and `name` is the one that all of them mean (simonw/llm-mistral, issue 23).
+    name, others = entry.at("name"), entry.at("aliases")
+    if name != entry.id and isinstance(others, list) and name in others:
+        entry.is_made_from(name, Kind.ALIAS)
     if entry.at("type") == "fine-tuned" or entry.at("TYPE") == "fine-tuned":
         entry.is_made_from(entry.at("root"), Kind.FINE_TUNE)
 

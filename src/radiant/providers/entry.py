@@ -21,9 +21,12 @@ _MOST_ALIASES: Final = 100
 
 
 class Entry:
-    """An object of a list. `at("limits.max_context_length")` is a value of it, None where there is none."""
+    """An object of a list. `at("limits.max_context_length")` is a value of it, None where there is none.
 
-    __slots__ = ("aliases", "created", "facts", "id", "kind", "of", "raw", "under")
+    `left_out` says why it is no model, where it is none.
+    """
+
+    __slots__ = ("aliases", "created", "facts", "id", "kind", "left_out", "of", "raw", "under")
 
     def __init__(self, id: str, raw: Mapping[str, Any], refused: Refusals, *, under: str) -> None:
         self.id, self.raw, self.under = id, raw, under
@@ -31,6 +34,7 @@ class Entry:
         self.kind = Kind.MODEL
         self.of: str | None = None
         self.created: str | None = None
+        self.left_out: str | None = None
         self.aliases: list[str] = []
 
     def model(self) -> ListedModel:

@@ -19,6 +19,7 @@ from .paging import Paging, Single
 from .places import origin, place, problem_with_base, problem_with_url
 from .shape import Page, Shape, unreadable
 from .shape import read as read_page
+from .wholeness import shortcoming
 
 #: Bytes, unpacked, of a whole list, and how many pages and models it may have. A list beyond is not whole.
 MOST_BYTES: Final = 64 * 1024 * 1024
@@ -174,6 +175,8 @@ def read(lister: Lister, provider: str, fetched: Fetched) -> Listing:
                 )
     where = fetched.pages[0][1] if fetched.pages else provider
     problems += _lost(where, pages)
+    if not any(problem.incomplete for problem in problems):
+        problems += _short(lister, fetched, pages)
     listed = {model.id for request, page in pages if request.exists for model in page.models}
     models, differing = joined([model for model in page.models if model.id in listed] for _, page in pages)
     if any(request.shape.versions for request, _ in pages):
@@ -206,6 +209,24 @@ def _lost(where: str, pages: list[tuple[Request, Page]]) -> Iterator[Problem]:
         text = f"{lost:,} of {seen:,} entries cannot be read; the first: {first}"
         incomplete = any(page.lost for request, page in pages if request.exists)
         yield Problem(place=where, reason=Reason.ENTRIES, problem=text, incomplete=incomplete)
+
+
+def _short(lister: Lister, fetched: Fetched, pages: list[tuple[Request, Page]]) -> Iterator[Problem]:
+    """What lists say themselves that they lack."""
+    for number, request in enumerate(lister.requests):
+        bodies = [(url, body) for it, url, body in fetched.pages if it == number]
+        listed = _distinct([page for it, page in pages if it is request])
+        if request.exists and bodies and (problem := shortcoming(request.paging, bodies, listed)):
+            yield problem
+
+
+def _distinct(pages: list[Page]) -> int:
+    """How many entries came that no page before had."""
+    count, before = 0, set[str]()
+    for page in pages:
+        count += page.lost + sum(model.id not in before for model in page.models)
+        before |= {model.id for model in page.models}
+    return count
 
 
 def _problem(failure: Failed, *, incomplete: bool = True) -> Problem:

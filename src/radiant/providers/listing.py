@@ -18,7 +18,7 @@ class Kind(StrEnum):
     ALIAS = "alias"  #: another name of `of`
     FINE_TUNE = "fine_tune"  #: made from `of` by one account, which alone can call it
     ADAPTER = "adapter"  #: runs on top of `of`
-    REGIONAL = "regional"  #: `of`, called through certain regions
+    REGIONAL = "regional"  #: `of`, called through certain regions; without `of` what is called by such ids only
 
 
 class ListedModel(msgspec.Struct, frozen=True, kw_only=True):

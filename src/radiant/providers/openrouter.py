@@ -21,6 +21,9 @@ def _gathered(entry: Entry) -> None:
     alias = entry.facts.values.pop("alias_of", None)
     if alias is not None:
         entry.is_made_from(alias, Kind.ALIAS)
+    variant = entry.facts.values.pop("variant", None)
+    if entry.facts.values.pop("variant_of", None) is not None:
+        entry.left_out = f"is a way to buy a model ({variant}) and none that can be called; it is left out"
 
 
 SHAPE: Final = Shape(more=_gathered)

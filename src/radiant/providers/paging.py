@@ -10,7 +10,7 @@ import msgspec
 from radiant.claims.entries import number, shown
 from radiant.domain.errors import SourceUnreadable
 
-from .envelope import at
+from .envelope import at, beside
 
 #: No provider documents a longer cursor.
 _LONGEST_CURSOR: Final = 4_000
@@ -29,14 +29,47 @@ class Paging(Protocol):
         """The address of the page after this one, None at the end. Raises SourceUnreadable."""
 
 
+#: Where a list that is on one page by its documentation says that it goes on, and the parameter by which others do
+#: that say so there: OpenAI's other lists, Cohere's and Bifrost's, Google's. For the rest none is known.
+_ONWARD: Final[Mapping[str, str | None]] = {
+    "next_page_token": "page_token",
+    "nextPageToken": "pageToken",
+    "next_cursor": None,
+    "nextCursor": None,
+    "nextToken": None,
+    "continuationToken": None,
+}
+_ADDRESSES: Final = ("next", "links.next", "next.href")
+
+
 class Single(msgspec.Struct, frozen=True):
-    """All on one page."""
+    """All on one page, unless it says otherwise: gateways page what nobody else does (newo-ether/Agora, issue 41;
+    Hmbown/Codewhale, issue 6009). One that goes on nobody knows how is not whole."""
 
     def first(self, url: str) -> str:
         return url
 
     def next(self, source: str, url: str, body: bytes, headers: Mapping[str, str]) -> str | None:
-        return None
+        if (target := _linked(headers)) is not None:
+            return _joined(source, url, target)
+        said = beside(source, body, "has_more", "last_id", *_ADDRESSES, *_ONWARD)
+        for path in _ADDRESSES:
+            to = said.get(path)
+            if type(to) is str and to.startswith(("http://", "https://", "/", "?")):
+                return _joined(source, url, to)
+            if to and not isinstance(to, dict | list):
+                raise SourceUnreadable(source, f"goes on at `{path}` {shown(to)}, and how is not known")
+        for field, parameter in _ONWARD.items():
+            if token := said.get(field):
+                if parameter is None or type(token) is not str or len(token) > _LONGEST_CURSOR:
+                    raise SourceUnreadable(source, f"goes on at `{field}` {shown(token)}, and how is not known")
+                return with_parameters(url, {parameter: token})
+        if not said.get("has_more"):
+            return None
+        last = said.get("last_id")
+        if type(last) is not str or not 0 < len(last) <= _LONGEST_CURSOR:
+            raise SourceUnreadable(source, "says that more follows, and not where")
+        return with_parameters(url, {"after": last})
 
 
 class Cursor(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,10 +128,8 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
         return with_parameters(url, {self.size[0]: str(self.size[1])})
 
     def next(self, source: str, url: str, body: bytes, headers: Mapping[str, str]) -> str | None:
-        for target, parameters in _LINK.findall(headers.get("link", "")):
-            if _IS_NEXT.search(parameters):
-                return _joined(source, url, target)
-        return None
+        target = _linked(headers)
+        return None if target is None else _joined(source, url, target)
 
 
 class Numbered(msgspec.Struct, frozen=True, kw_only=True):
@@ -129,6 +160,12 @@ def with_parameters(url: str, values: Mapping[str, str]) -> str:
 
 def _parameters(url: str) -> dict[str, str]:
     return dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
+
+
+def _linked(headers: Mapping[str, str]) -> str | None:
+    """What the header Link names as the next page."""
+    named = _LINK.findall(headers.get("link", ""))
+    return next((target for target, parameters in named if _IS_NEXT.search(parameters)), None)
 
 
 def _joined(source: str, url: str, to: str) -> str:

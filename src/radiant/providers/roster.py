@@ -114,7 +114,9 @@ LISTERS: Final[Mapping[str, Lister]] = MappingProxyType(
         "stability": _one(
             "v1/engines/list", media.STABILITY, partial="its list is of the first API; models of v2beta are not in it"
         ),
-        "together": _one(shape=compatible.TOGETHER),
+        # Without the word it lists what only endpoints of one's own serve, and most of that is refused (HeyPuter/puter,
+        # issue 3168; the word: BerriAI/litellm, pull request 38257).
+        "together": _one("models?serverless", compatible.TOGETHER),
         "vercel_ai_gateway": _one(shape=compatible.VERCEL),
         "xai": Lister(
             requests=(
@@ -137,7 +139,7 @@ LISTERS: Final[Mapping[str, Lister]] = MappingProxyType(
         "databricks": _none(_UNKNOWN, "/serving-endpoints"),
         "deepinfra": _none(_UNKNOWN, "/v1/openai"),
         "fal_ai": _none(_UNKNOWN),
-        "github_models": _none(_UNKNOWN, "/inference"),
+        "github_models": _none("it was retired on 2026-07-30", "/inference"),
         "inception": _none(_UNKNOWN),
         "meta": _none(_UNKNOWN),
         "nebius": _none(_UNKNOWN),

@@ -70,16 +70,18 @@ def read(shape: Shape, body: bytes, source: str) -> Page:
     models: list[ListedModel] = []
     lost: list[Refusal] = []
     for place, (path, raw) in enumerate(entries(source, body, shape.arrays, absent_is_empty=shape.absent_is_empty)):
-        model = _model(shape, path, place, bytes(raw), refused)
-        if model is None:
+        entry = _entry(shape, path, place, bytes(raw), refused)
+        if entry is None:
             lost.append(refused[-1])
+        elif entry.left_out is not None:
+            refused.alike(entry.id, entry.left_out)
         else:
-            models.append(model)
+            models.append(entry.model())
     refused.told_alike()
     return Page(models=tuple(models), refused=tuple(refused), lost=len(lost), first_lost=lost[0] if lost else None)
 
 
-def _model(shape: Shape, path: str, place: int, raw: bytes, refused: Refusals) -> ListedModel | None:
+def _entry(shape: Shape, path: str, place: int, raw: bytes, refused: Refusals) -> Entry | None:
     where = f"{path}[{place}]"
     try:
         found = value(raw)
@@ -100,7 +102,7 @@ def _model(shape: Shape, path: str, place: int, raw: bytes, refused: Refusals) -
     except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
         # Nothing a provider writes may cost more than its entry; what was read before it stands.
         entry.facts.refuse(f"has a value that cannot be read ({type(error).__name__})")
-    return entry.model()
+    return entry
 
 
 def _id(shape: Shape, raw: Mapping[str, Any]) -> str | None:

@@ -22,6 +22,10 @@ from .vocabulary import FLOWS, MODALITIES, OPENROUTER_OUTPUTS, OPENROUTER_PARAME
 
 SOURCE: Final = "openrouter"
 
+#: Behind the id of a model, whose batches are charged by the prices of such an entry; who asks for it finds nothing
+#: (iii-hq/workers, pull request 743).
+_BATCH: Final = ":batch"
+
 #: How the conditions of an override begin that are about hours.
 _CLOCK: Final = "utc_"
 
@@ -89,6 +93,9 @@ def gather(facts: Facts, id: str, raw: Mapping[str, Any]) -> None:
     target = facts.table(raw.get("alias_target"), of="alias_target").get("slug")
     facts.known("alias_of", target if type(target) is str and target != id and not problem_with_id(target) else None)
     facts.day("retires", raw.get("expiration_date"), of="expiration_date")
+    if id.endswith(_BATCH) and id != _BATCH:
+        facts.known("variant", "batch")
+        facts.known("variant_of", id.removesuffix(_BATCH))
 
 
 def _task(id: str, names: list[Any], out: set[Modality]) -> Task | None:

@@ -6,9 +6,12 @@ from radiant.domain.endpoint import Endpoint, Found
 
 from .driver import Condition, Driver, Seen, cannot, known
 from .http import Client
-from .said import count, entries, gauges, name
+from .said import Unanswered, count, entries, gauges, name
 
 PATH = "/v1/models"
+
+#: Seconds in which a server has to tell its gauges; the look at it has more.
+MEASURED = 1.0
 
 
 class UpWithItsServer(Driver):
@@ -25,10 +28,17 @@ class UpWithItsServer(Driver):
 
 
 async def ready(endpoint: Endpoint, client: Client, *waiting: str) -> Seen:
-    """One that answers, with what its gauges of `waiting` say is in flight, where it shows any. Raises Unanswered."""
-    metrics = await client.get(endpoint, "/metrics")
-    in_flight = gauges(metrics.body, *waiting) if metrics.ok else None
-    return Seen(condition=Condition.READY, instances=1, in_flight=in_flight)
+    """One that answers, with what its gauges of `waiting` say is in flight, where it shows any."""
+    return Seen(condition=Condition.READY, instances=1, in_flight=await _in_flight(endpoint, client, waiting))
+
+
+async def _in_flight(endpoint: Endpoint, client: Client, waiting: tuple[str, ...]) -> int | None:
+    """None where it is not told, or not told soon: a model is up also where nobody can say how much it works."""
+    try:
+        metrics = await client.ask(endpoint, "GET", "/metrics", seconds=MEASURED)
+    except Unanswered:
+        return None
+    return gauges(metrics.body, *waiting) if metrics.ok else None
 
 
 async def served(endpoint: Endpoint, client: Client) -> Seen | None:

@@ -79,12 +79,20 @@ class LlamaCpp(Driver):
     async def found(self, endpoint: Endpoint, client: Client) -> list[Found] | None:
         models = entries((await client.get(endpoint, "/v1/models")).json(), "data")
         own = [it for it in models if it.get("owned_by") == "llamacpp"]
-        found = [Found(name=id, state=known(_seen(it).condition)) for it in own if (id := name(it, "id")) is not None]
+        found = [Found(name=id, state=known(_condition(it))) for it in own if (id := name(it, "id")) is not None]
         return found or None
 
 
 def _loads(health: Said) -> bool:
     return health.status == 503 and b"Loading model" in health.body
+
+
+def _condition(entry: dict[str, Any]) -> Condition:
+    """How a model is; of one whose status is not known that is not known, and of the others all the same."""
+    try:
+        return _seen(entry).condition
+    except Unanswered:
+        return Condition.UNSEEN
 
 
 def _seen(entry: dict[str, Any]) -> Seen:

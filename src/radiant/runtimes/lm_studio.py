@@ -1,13 +1,13 @@
 """LM Studio: many models, each loaded any number of times."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from radiant.domain.endpoint import Endpoint, Found
 from radiant.domain.vocabulary import ThermalState
 
 from .driver import Condition, Driver, Seen, Signs, cannot, order
 from .http import Client
-from .said import count, entries, name
+from .said import Unanswered, count, entries, name
 from .source import Source
 
 _V1 = "/api/v1/models"
@@ -69,10 +69,18 @@ class LmStudio(Driver):
         found = [
             Found(
                 name=key,
-                state=ThermalState.WARM if (loaded := entries(it.get("loaded_instances"))) else ThermalState.COLD,
+                state=ThermalState.WARM if (loaded := _instances(it)) else ThermalState.COLD,
                 context_window=count(loaded[0], "config", "context_length") if loaded else None,
             )
             for it in entries((await client.get(endpoint, _V1)).json(), "models")
             if (key := name(it, "key")) is not None
         ]
         return found or None
+
+
+def _instances(entry: dict[str, Any]) -> list[dict[str, Any]]:
+    """What is loaded of a model; nothing where that stands in another shape, which costs no other model."""
+    try:
+        return entries(entry.get("loaded_instances"))
+    except Unanswered:
+        return []

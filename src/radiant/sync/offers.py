@@ -1,7 +1,7 @@
 """Rows of external models made of what providers and public catalogs say of them."""
 
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -20,6 +20,9 @@ from .aliases import Names, names_told, with_names
 from .doubting import carried, decided
 from .seed import by_subject
 
+#: What stands in a row of which nothing but names is known.
+NAMED: Final = ("provider_id", "model_id", "aliases")
+
 
 async def offers(
     connection: Connection,
@@ -28,12 +31,14 @@ async def offers(
     *,
     refused: list[Refusal],
     variants: bool,
+    there: Collection[tuple[str, ...]] = (),
 ) -> tuple[list[dict[str, Any]], Names]:
     """A row of `models` for each of `subjects` (provider and model id), and the names that public catalogs tell.
 
     Each field is what the precedence of sources says. Without `variants`, what only prices a size, a quality or a place
     of another model and nobody can call makes no row, nor does another name of a model. What evidence deprecated stays
-    so. What cannot be a row is appended to `refused`.
+    so. What cannot be a row is appended to `refused`. Of models that are `there` and of which nobody says anything any
+    longer, as of one that left a public catalog, only the names are in a row: the rest stays what was said last.
     """
     wanted = set(subjects)
     told = by_subject(await facts.public_facts(connection, wanted))
@@ -51,7 +56,10 @@ async def offers(
         deprecated = bool(said.get("deprecated")) or (provider, model_id) in over
         doubtful = carried(remarks, settled.get((provider, model_id), ()))
         row = external_row(provider, model_id, model)
-        rows.append({**row, "origin": origin, "deprecated": deprecated, "doubts": doubtful})
+        if not said and (provider, model_id) in there:
+            rows.append({**{name: row[name] for name in NAMED}, "origin": origin})
+        else:
+            rows.append({**row, "origin": origin, "deprecated": deprecated, "doubts": doubtful})
     names = await names_told(connection, [(row["provider_id"], row["model_id"]) for row in rows])
     prefixes = await tables.litellm_prefixes(connection)
     return [with_names(_callable(row, prefixes), names) for row in rows], names
@@ -86,6 +94,8 @@ def is_no_model(said: Mapping[str, Any]) -> bool:
 
 def _callable(row: dict[str, Any], prefixes: Mapping[str, str]) -> dict[str, Any]:
     """The row with the id that LiteLLM calls the model by, where a source or the provider's prefix tells it."""
+    if "litellm_id" not in row:
+        return row
     provider, known = row["provider_id"], row["litellm_id"]
     prefix = prefixes.get(provider) or litellm_prefix(provider)
     return row if known or prefix is None else {**row, "litellm_id": f"{prefix}/{row['model_id']}"}

@@ -96,12 +96,17 @@ async def keep(
             rows.append(row)
         if before is None and row.status != "known":
             new.append(row)
-    await place.told("model.discovered", {row.id: _news(row) for row in new if row.kind == "model"})
+    await place.told("model.discovered", {row.id: _news(row) for row in new if _is_model(row)})
     await lists.keep(place.connection, place.provider, rows, place.moment.at)
     refused = [
         Refusal(f"{place.provider}/{id}", row.reason) for id, row in made.items() if row.reason and row.by is None
     ]
     return Kept(len(new), approved, named, refused)
+
+
+def _is_model(row: lists.Listed) -> bool:
+    """Whether it is a model for itself, be it one that is called by other ids only."""
+    return row.kind == "model" or (row.kind == "regional" and row.family == row.id)
 
 
 def _news(row: lists.Listed) -> dict[str, Any]:

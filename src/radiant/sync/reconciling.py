@@ -1,6 +1,6 @@
 """Makes the registry say what one provider's list says, within one transaction."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from radiant.catalog.precedence import PROVIDER
@@ -26,7 +26,6 @@ async def reconcile(connection: Connection, listing: Listing, moment: Moment, te
     place = Place(connection=connection, provider=provider, moment=moment, tell=tell)
     digest = listing.digest
     await tables.begin(connection)
-    changed = await _write_facts(connection, listing, digest)
     models = {row["model_id"]: row for row in await lists.models(connection, provider)}
     kept = await lists.listed(connection, provider)
     names = {name for id, row in models.items() for name in (id, *row["aliases"])}
@@ -34,8 +33,10 @@ async def reconcile(connection: Connection, listing: Listing, moment: Moment, te
     # What only public catalogs claimed was in no list: there is nothing that could be missing in this one.
     before = {id: row for id, row in kept.items() if not row["claimed_by"]}
     verdict = await _judged(place, listing, models, before, {it.id for it in here})
+    doubted = not listing.complete or verdict.held is not None
+    changed = await _write_facts(connection, listing, digest, None if doubted else _lasting(models, verdict))
     new, approved, named, refused = await keep(place, here, kept, names)
-    if listing.complete and verdict.held is None:
+    if not doubted:
         listed = {it.id for it in here}
         gone = [id for id, row in before.items() if row["absent_since"] is None and id not in listed]
         await lists.set_absent(connection, provider, gone, moment.at)
@@ -73,25 +74,42 @@ async def write_offers(
 ) -> set[str]:
     """Make rows of `models` for these, by provider and model id with their origin; the models that were updated."""
     updated: set[str] = set()
+    there = await tables.keys_of_origin(connection, FROM_FACTS) if wanted else set()
     for origin in sorted(set(wanted.values())):
         subjects = [key for key, it in wanted.items() if it == origin]
-        rows, _ = await offers(connection, subjects, origin, refused=refused, variants=origin == "discovered")
-        changes = await write(connection, tables.MODELS, rows)
-        updated |= {change.key[-1] for change in changes.updated}
+        rows, _ = await offers(
+            connection, subjects, origin, refused=refused, variants=origin == "discovered", there=there
+        )
+        for some in ([it for it in rows if "name" in it], [it for it in rows if "name" not in it]):
+            changes = await write(connection, tables.MODELS, some)
+            updated |= {change.key[-1] for change in changes.updated}
     return updated
 
 
-async def _write_facts(connection: Connection, listing: Listing, digest: str) -> set[str]:
+def _lasting(models: Mapping[str, Mapping[str, Any]], verdict: Verdict) -> set[str]:
+    """The ids of which a list takes no facts away by not having them: models that are not at their end, and those whose
+    rows are made of these facts, which have a price also then."""
+    over = set(verdict.deprecated)
+    lasting = {
+        id: row for id, row in models.items() if row["origin"] in FROM_FACTS or not (row["deprecated"] or id in over)
+    }
+    return {name for id, row in lasting.items() for name in (id, *row["aliases"])}
+
+
+async def _write_facts(
+    connection: Connection, listing: Listing, digest: str, lasting: Collection[str] | None
+) -> set[str]:
     """Make the provider's own facts those of the list, and return the models of which they changed.
 
-    A list that is not complete takes none away. What came of the same list before is not even read, unless facts of
-    another are left beside it.
+    Those of `lasting` ids that the list does not have stay as they are; None is all. What came of the same list before
+    is not even read, unless facts of another are left beside it.
     """
     source = f"{PROVIDER}{listing.provider_id}"
     if await facts.is_imported(connection, source, digest, facts=sum(len(it.facts) for it in listing.models)):
         return set()
     before = await facts.said_by(connection, source)
-    now = {} if listing.complete else dict(before)
+    listed = {model.id for model in listing.models} if listing.complete else set()
+    now = {id: said for id, said in before.items() if (lasting is None or id in lasting) and id not in listed}
     for model in listing.models:
         if model.facts:
             now[model.id] = dict(model.facts)

@@ -88,7 +88,7 @@ def test_a_documented_answer_is_read_as_it_is_meant(answer: Recorded) -> None:
     listing = read(lister(answer.provider), answer.provider, fetched)
     found = [plainly(model) for model in listing.models]
     assert found == sorted(answer.expected, key=lambda it: it["id"])
-    assert (listing.problems, listing.refused) == ((), ())
+    assert (listing.problems if answer.next is None else (), listing.refused) == ((), ())
 
 
 @pytest.mark.parametrize("answer", RECORDED, ids=lambda it: it.name)

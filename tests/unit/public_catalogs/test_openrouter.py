@@ -104,6 +104,12 @@ def test_an_alias_names_its_target() -> None:
     assert "alias_of" not in claim(alias_target=None).facts
 
 
+def test_an_entry_that_is_sold_in_batches_alone_is_a_way_to_buy_the_model() -> None:
+    assert (claim(id="a/m:batch").facts["variant"], claim(id="a/m:batch").facts["variant_of"]) == ("batch", "a/m")
+    for other in ("a/batch", "a/m:batches", ":batch", "a/m:free"):
+        assert "variant_of" not in claim(id=other).facts
+
+
 def test_free_is_zero_and_dynamic_is_no_price() -> None:
     assert price({"prompt": "0", "completion": "0"}) == {"input_per_mtok": 0, "output_per_mtok": 0}
     assert price({"prompt": "-1", "completion": "-1", "request": "-1", "image": "-1"}) == {}
