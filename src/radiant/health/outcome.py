@@ -103,5 +103,5 @@ def plain(message: str) -> str:
 
 #: A long word behind what keys begin with or stand behind.
 _KEY = re.compile(
-    r"(?i)(?<![a-z0-9])(?:(?:bearer|token|key)[\s=:\"']+|sk-|pk-|gsk_|xai-|AIza|AKIA|hf_|r8_)[\w.~+/=-]{12,}"
+    r"(?i)(?<![a-z0-9])(?:(?:bearer|token|key)[\s=:\"']+|sk-|pk-|gsk_|xai-|AIza|AQ\.|AKIA|hf_|r8_)[\w.~+/=-]{12,}"
 )

@@ -99,6 +99,7 @@ def test_no_caller_can_say_what_is_ours_to_say(error: str) -> None:
         ("Incorrect API key provided: sk-proj-Abc_123-xyz0987", "Incorrect API key provided: …"),
         ("Authorization: Bearer abcdefghijklmnop", "Authorization: …"),
         ("key=AIzaSyD-abcdefghijk rejected", "… rejected"),
+        ("AIzaSyD-abcdefghijk is none, nor is AQ.Ab8RN6Kabcdefghijk", "… is none, nor is …"),
         ("the key is wrong", "the key is wrong"),
         ("two\nlines\tand \x00 none", "two lines and none"),
     ],
