@@ -13,6 +13,8 @@ from radiant.catalog.load import Catalog
 from radiant.catalog.price_check import changes
 from radiant.domain.external import ExternalModel
 from radiant.domain.vocabulary import Task
+from radiant.providers.probe_roster import probing
+from radiant.providers.roster import lister
 
 #: Of each provider, models that people ask for by name.
 ASKED_FOR = {
@@ -47,6 +49,30 @@ def test_the_providers_that_people_ask_for_serve_models(catalog: Catalog) -> Non
     assert set(catalog.providers) - set(served) == set(WITHOUT_MODELS)
     for name, reason in WITHOUT_MODELS.items():
         assert any(reason in (source.note or "") for source in catalog.providers[name].sources)
+        assert probing(name).silent is not None and not lister(name).lists_models
+
+
+#: Where providers were asked once, and what their own notices say of the end.
+RETIRED_ADDRESSES = {
+    ".services.ai.azure.com/models": "2026-08-26, Azure/azure-rest-api-specs#43907",
+    "api-inference.huggingface.co": "410, NVIDIA/NemoClaw#1473",
+    "api.llama.com": "2026-07-06, langchain-ai/langchain-meta#22",
+}
+
+
+def test_no_provider_that_serves_models_is_asked_where_nobody_answers_any_longer(catalog: Catalog) -> None:
+    serving = [catalog.providers[name] for name in sorted({provider for provider, _ in catalog.external})]
+    asked = [address or "" for it in serving for address in (it.api_base_url, it.models_url)]
+    assert [address for address in asked if any(old in address for old in RETIRED_ADDRESSES)] == []
+
+
+#: Variables that the provider's own quickstart names, beside those of other clients.
+OWN_VARIABLES = {"meta": "MODEL_API_KEY", "moonshot": "MOONSHOT_API_KEY", "xai": "XAI_API_KEY"}
+
+
+@pytest.mark.parametrize("provider", OWN_VARIABLES)
+def test_whoever_follows_the_quickstart_is_connected(catalog: Catalog, provider: str) -> None:
+    assert OWN_VARIABLES[provider] in catalog.providers[provider].key_variables
 
 
 def test_every_task_has_models_that_stay(catalog: Catalog) -> None:

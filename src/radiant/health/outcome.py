@@ -101,7 +101,9 @@ def plain(message: str) -> str:
     return _KEY.sub("…", " ".join(shown.split()))[:LONGEST_MESSAGE]
 
 
-#: A long word behind what keys begin with or stand behind.
+#: A long word behind what keys begin with or stand behind. Keys of Google are AQ. since 2026, those of Voyage that
+#: Atlas made are al-. Perplexity has models, too, that begin as its keys do.
 _KEY = re.compile(
-    r"(?i)(?<![a-z0-9])(?:(?:bearer|token|key)[\s=:\"']+|sk-|pk-|gsk_|xai-|AIza|AKIA|hf_|r8_)[\w.~+/=-]{12,}"
+    r"(?i)(?<![a-z0-9])(?:(?:bearer|token|key)[\s=:\"']+|[sp]k[-_]|gsk_|csk-|xai-|AIza|AQ\.|AKIA|hf_|r8_|fw_"
+    r"|pplx-(?=[a-z0-9]{12})|tvly-|nvapi-|luma-api-|al-)[\w.~+/=-]{12,}"
 )

@@ -46,8 +46,7 @@ PROBES: Final[Mapping[str, Probe]] = MappingProxyType(
             },
             keys_apart=True,
         ),
-        # https://docs.github.com/rest/models/catalog, which shows it with a token
-        "github_models": Probe(path="/catalog/models"),
+        "github_models": Probe(silent="it was retired on 2026-07-30"),
         # Its client for JavaScript, @huggingface/hub 2.7.1, src/lib/who-am-i.ts; its lists are open to anybody
         "huggingface": Probe(path="/api/whoami-v2", host=HUB),
         # https://docs.meshy.ai/api/balance.md
@@ -81,6 +80,6 @@ _NOTHING_FREE: Final = "no request to it is known that costs nothing"
 def probing(provider: str) -> Probe:
     """How a provider is probed; one without a known request says so in `silent`."""
     found = PROBES.get(provider, _BY_LIST)
-    if found.path is None and not lister(provider).lists_models:
+    if found.path is None and found.silent is None and not lister(provider).lists_models:
         return Probe(silent=_NOTHING_FREE)
     return found

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from radiant.catalog.load import Catalog
 from radiant.domain.observation import LONGEST_MESSAGE, Reason, Source
 from radiant.domain.outcome import Outcome
 from radiant.health.outcome import observed, plain, reason_of
@@ -99,6 +100,11 @@ def test_no_caller_can_say_what_is_ours_to_say(error: str) -> None:
         ("Incorrect API key provided: sk-proj-Abc_123-xyz0987", "Incorrect API key provided: …"),
         ("Authorization: Bearer abcdefghijklmnop", "Authorization: …"),
         ("key=AIzaSyD-abcdefghijk rejected", "… rejected"),
+        ("AIzaSyD-abcdefghijk is none, nor is AQ.Ab8RN6Kabcdefghijk", "… is none, nor is …"),
+        *(
+            (f"{prefix}Abcdefghijkl012345 is none", "… is none")
+            for prefix in ("sk_", "csk-", "fw_", "pplx-", "tvly-", "nvapi-", "luma-api-", "al-")
+        ),
         ("the key is wrong", "the key is wrong"),
         ("two\nlines\tand \x00 none", "two lines and none"),
     ],
@@ -106,3 +112,8 @@ def test_no_caller_can_say_what_is_ours_to_say(error: str) -> None:
 def test_messages_have_no_keys_and_stand_on_one_line(message: str, kept: str) -> None:
     assert plain(message) == kept
     assert len(plain(message * 100)) <= LONGEST_MESSAGE
+
+
+def test_no_model_that_a_message_names_is_taken_for_a_key(catalog: Catalog) -> None:
+    names = [f"{name} is unknown" for _, name in catalog.external]
+    assert [name for name in names if plain(name) != name] == []
