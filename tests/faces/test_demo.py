@@ -17,7 +17,7 @@ pytestmark = pytest.mark.long
 #: What has to be told, in this order.
 STORY = (
     "3 fake providers answer over HTTP",
-    "The registry is up: 296 external",
+    "The registry is up: 294 external",
     "openrouter/acme/acme-large   pending  model  chat",
     "What OpenRouter has is approved in one step",
     "acme/acme-large    OpenRouter  ready",

@@ -59,14 +59,14 @@ async def test_few_models_answer_as_all_do(standing_url: str, question: dict[str
 
 @pytest.mark.parametrize("question", ALL, ids=str)
 async def test_what_sql_does_not_answer_is_asked_of_all(standing_url: str, question: dict[str, Any]) -> None:
-    assert len((await asked(standing_url, question, 5)).candidates) == 352
+    assert len((await asked(standing_url, question, 5)).candidates) == 350
 
 
 @pytest.mark.parametrize(("limit", "more"), [(11, {}), (None, {}), (5, {"connected_only": True})])
 async def test_more_than_sql_tells_and_only_connected_models_are_asked_of_all(
     standing_url: str, limit: int | None, more: dict[str, Any]
 ) -> None:
-    assert len((await asked(standing_url, CHAT, limit, **more)).candidates) == 352
+    assert len((await asked(standing_url, CHAT, limit, **more)).candidates) == 350
 
 
 async def test_where_one_of_the_best_cannot_be_read_the_next_one_is_told(
@@ -82,5 +82,5 @@ async def test_where_one_of_the_best_cannot_be_read_the_next_one_is_told(
 
     monkeypatch.setattr(snapshots, "read_once", damaged)
     selector = await asked(standing_url, CHAT, 5)
-    assert len(selector.candidates) == 351
+    assert len(selector.candidates) == 349
     assert best.model_id not in [choice.model_id for choice in selector.rank(**CHAT, limit=5)]

@@ -29,12 +29,10 @@ ASKED_FOR = {
     "perplexity": "search",
 }
 
-PROVIDERS = (
-    "vertex_ai fal_ai deepinfra novita azure_ai vercel_ai_gateway databricks nebius oci cloudflare github_models meta"
-)
+PROVIDERS = "vertex_ai fal_ai deepinfra novita azure_ai vercel_ai_gateway databricks nebius oci cloudflare meta"
 
 #: Providers that stand here without a model, and what their own page says of the reason.
-WITHOUT_MODELS = {"ai21": "sunset on 2026-08-09"}
+WITHOUT_MODELS = {"ai21": "sunset on 2026-08-09", "github_models": "retired on 2026-07-30"}
 
 
 @pytest.mark.parametrize("provider", ASKED_FOR)

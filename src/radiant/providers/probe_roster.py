@@ -46,8 +46,6 @@ PROBES: Final[Mapping[str, Probe]] = MappingProxyType(
             },
             keys_apart=True,
         ),
-        # https://docs.github.com/rest/models/catalog, which shows it with a token
-        "github_models": Probe(path="/catalog/models"),
         # Its client for JavaScript, @huggingface/hub 2.7.1, src/lib/who-am-i.ts; its lists are open to anybody
         "huggingface": Probe(path="/api/whoami-v2", host=HUB),
         # https://docs.meshy.ai/api/balance.md

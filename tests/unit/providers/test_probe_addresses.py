@@ -25,7 +25,6 @@ ASKED = {
     "deepgram/global": "https://api.deepgram.com/v1/projects",
     "deepinfra/global": "https://api.deepinfra.com/v1/me",
     "elevenlabs/global": "https://api.elevenlabs.io/v1/models",
-    "github_models/global": "https://models.github.ai/catalog/models",
     "huggingface/global": "https://huggingface.co/api/whoami-v2",
     "meshy/global": "https://api.meshy.ai/openapi/v1/balance",
     "nebius/global": "https://api.tokenfactory.nebius.com/v1/models",
