@@ -120,7 +120,11 @@ def test_what_google_announced_is_a_step(catalog: Catalog, model: str) -> None:
 
 RETIRING = {
     ("google", "gemini-omni-1.1-flash"): (dt.date(2026, 12, 3), "gemini-omni-1.2-flash"),
+    ("google", "gemini-3.1-flash-image"): (None, "gemini-nano-banana-2.1"),
+    ("mistral", "devstral-latest"): (dt.date(2026, 7, 31), "mistral-medium-2604"),
     ("mistral", "mistral-large-2512"): (dt.date(2027, 4, 30), None),
+    ("mistral", "mistral-medium-2604"): (dt.date(2027, 4, 30), None),
+    ("novita", "qwen/qwen3-reranker-8b"): (dt.date(2026, 1, 8), None),
     ("openai", "gpt-4o-mini"): (dt.date(2027, 1, 14), "gpt-6-luna"),
 }
 
