@@ -7,6 +7,7 @@ changes can be rolled back, asks for `connection`.
 """
 
 import asyncio
+import datetime as dt
 import fcntl
 import importlib
 import os
@@ -140,6 +141,13 @@ def server_url(ground: Path) -> Iterator[str]:
 def catalog() -> Catalog:
     """Everything curated."""
     return load_catalog()
+
+
+@pytest.fixture(scope="session")
+def on_offer(catalog: Catalog) -> int:
+    """How many of its external models have not retired by today."""
+    today = dt.datetime.now(dt.UTC).date()
+    return sum(it.retires is None or it.retires > today for it in catalog.external.values())
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,6 @@ import psycopg
 import pytest
 from psycopg.rows import dict_row
 
-from radiant.catalog.load import Catalog
 from tests.faces.conftest import Program
 
 STATISTICS = [
@@ -39,13 +38,13 @@ def test_prices_of_other_hours_are_shown_in_words(radiant: Program) -> None:
 
 
 @pytest.mark.usefixtures("standing")
-def test_models_lists_everything_by_hosting_and_counts_it(radiant: Program, catalog: Catalog) -> None:
+def test_models_lists_everything_by_hosting_and_counts_it(radiant: Program, on_offer: int) -> None:
     code, out, err = radiant("models")
     lines = out.splitlines()
     assert (code, err) == (0, "")
     assert " ".join(lines[0].split()) == "model provider USD context task state hosting health category name"
-    assert lines[-1] == f"{len(catalog.external) + 56} models: {len(catalog.external)} external, 56 self-hosted"
-    assert len(lines) == len(catalog.external) + 56 + 2
+    assert lines[-1] == f"{on_offer + 56} models: {on_offer} external, 56 self-hosted"
+    assert len(lines) == on_offer + 56 + 2
     mini = next(line for line in lines if line.startswith("gpt-4o-mini ") and " openai " in line)
     assert "0.15 / 0.6 per M tokens 128,000 chat" in " ".join(mini.split())
     sam = next(line for line in lines if line.startswith("sam-2 "))
@@ -53,11 +52,11 @@ def test_models_lists_everything_by_hosting_and_counts_it(radiant: Program, cata
 
 
 @pytest.mark.usefixtures("standing")
-def test_models_prints_whole_rows_as_json_with_exact_prices(radiant: Program, catalog: Catalog) -> None:
+def test_models_prints_whole_rows_as_json_with_exact_prices(radiant: Program, on_offer: int) -> None:
     code, out, _ = radiant("models", "--json")
     rows = json.loads(out)
     assert code == 0
-    assert len(rows) == len(catalog.external) + 56
+    assert len(rows) == on_offer + 56
     (mini,) = [row for row in rows if row["model_id"] == "gpt-4o-mini" and row["provider_id"] == "openai"]
     assert (mini["input_cost_per_1k"], mini["output_cost_per_1k"]) == ("0.00015", "0.0006")
     assert (mini["thermal_state"], mini["avg_latency_ms"], mini["enabled"]) == (None, None, True)
@@ -94,7 +93,9 @@ def test_models_lists_what_fits_and_all_of_it(
 @pytest.fixture(scope="module")
 def everything(standing_url: str) -> list[dict[str, Any]]:
     with psycopg.connect(standing_url, row_factory=dict_row) as connection:
-        return connection.execute("SELECT * FROM unified_model_registry").fetchall()
+        return connection.execute(
+            "SELECT * FROM unified_model_registry WHERE coalesce(retires > current_date, true)"
+        ).fetchall()
 
 
 @pytest.mark.usefixtures("standing")

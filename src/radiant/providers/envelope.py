@@ -65,8 +65,9 @@ def _instead(source: str, body: bytes, *paths: str) -> str:
     wanted = f"has no list under {' or '.join(f'`{path}`' for path in paths)}"
     if body.lstrip(_BLANK)[:1] != b"{":
         return wanted
+    has_failed = failed(beside(source, body, *FAILURES))  # before all of it is held once more
     there = _decoded(source, body, _OBJECT)
-    if failed(beside(source, body, *FAILURES)) or not there.keys().isdisjoint(_COMPLAINTS):
+    if has_failed or not there.keys().isdisjoint(_COMPLAINTS):
         return f"is an error message, and {wanted}"
     found = [name for name, raw in there.items() if bytes(memoryview(raw)[:1]) == b"["]
     for name, raw in there.items():

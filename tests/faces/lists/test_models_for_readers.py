@@ -137,8 +137,8 @@ async def test_a_cursor_behind_the_last_model_is_an_empty_page(client: httpx.Asy
         ("deprecated=maybe", "`deprecated` is 'maybe'; expected one of: false, true, any."),
         ("sort=price", "Unknown query parameter sort; expected one of: capability, category, class"),
         ("task=chat&task=image", "Query parameter task is given more than once."),
-        ("limit=0", "not valid"),
-        ("limit=501", "not valid"),
+        ("limit=0", "expected a whole number"),
+        ("limit=501", "expected a whole number"),
     ],
 )
 async def test_wrong_questions_are_refused_with_what_may_be_asked(

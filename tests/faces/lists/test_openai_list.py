@@ -37,7 +37,11 @@ async def test_all_models_are_listed(client: httpx.AsyncClient, standing_url: st
         body["data"][-1]["id"],
         False,
     )
-    view = query(standing_url, "SELECT provider_id, model_id FROM unified_model_registry WHERE NOT deprecated")
+    view = query(
+        standing_url,
+        "SELECT provider_id, model_id FROM unified_model_registry"
+        " WHERE NOT deprecated AND coalesce(retires > current_date, true)",
+    )
     assert sorted(it["id"] for it in body["data"]) == sorted(f"{row['provider_id']}/{row['model_id']}" for row in view)
     for it in body["data"]:
         assert (it["object"], type(it["created"])) == ("model", int)

@@ -98,10 +98,10 @@ async def test_models_are_filtered(client: httpx.AsyncClient) -> None:
 @pytest.mark.parametrize(
     ("query", "said"),
     [
-        ("limit=0", "not valid"),
-        ("limit=1001", "not valid"),
-        ("offset=-1", "not valid"),
-        ("limit=many", "not valid"),
+        ("limit=0", "expected a whole number"),
+        ("limit=1001", "expected a whole number"),
+        ("offset=-1", "expected a whole number"),
+        ("limit=many", "expected a whole number"),
         ("input_modalities=smell", "input_modalities 'smell' is unknown; expected one of: text"),
         ("category=toys", "category 'toys' is unknown; expected one of: vision"),
         (
