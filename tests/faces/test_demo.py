@@ -31,7 +31,7 @@ STORY = (
     "acme/acme-nano was absent from three complete lists in a row",
     "openrouter/acme/acme-nano: deprecated, not listed since",
     "acme/acme-nano is listed again, and restored.",
-    "1  radiant.model.deprecated",
+    "  radiant.model.deprecated",
     "ok    worker: 1 worker is alive",
     "radiant_workers 1",
 )

@@ -49,9 +49,7 @@ MOST: Final = 60
 _OURS: Final = "radiant.thermal."
 
 #: Any name of one: LiteLLM's has a slash.
-ModelName = Annotated[
-    str, Parameter(description="Any name of a model", examples=[Example(value="mistral-7b-v0.3")], max_length=700)
-]
+ModelName = Annotated[str, Parameter(description="Any name of a model", examples=[Example(value="mistral-7b-v0.3")])]
 
 
 class WarmthList(msgspec.Struct):
