@@ -42,7 +42,8 @@ def of_ai_sdk(response: Response) -> Response:
                 return {**response, "type": "message", "usage": raw}
             if isinstance(usage.get("inputTokens"), Mapping) or "inputTokenDetails" in usage:
                 return response
-            return {**response, **_kind(provider), "usage": _as_provider({**usage, "told": told}, names)}
+            kind = {"type": "message"} if provider == "anthropic" else {}
+            return {**response, **kind, "usage": _as_provider({**usage, "told": told}, names)}
     return response
 
 
@@ -51,10 +52,6 @@ def _is_the_same(raw: Any, usage: Response) -> bool:
     out = usage.get("outputTokens", usage.get("completionTokens"))
     out = out.get("total") if isinstance(out, Mapping) else out
     return isinstance(raw, Mapping) and "input_tokens" in raw and out is not None and raw.get("output_tokens") == out
-
-
-def _kind(provider: str) -> dict[str, str]:
-    return {"type": "message"} if provider == "anthropic" else {}
 
 
 def _as_provider(usage: Response, names: Mapping[str, tuple[tuple[str, ...], ...]]) -> dict[str, Any]:

@@ -76,7 +76,7 @@ def by_the_total(
     what it would be in. All are paths with dots; of several the first that is not 0."""
 
     def beside(usage: Response) -> tuple[tuple[str, str], ...]:
-        prompt, out, said = whole(usage, inputs), whole(usage, outputs), whole(usage, total)
+        prompt, out, said = _number_at(usage, inputs), _number_at(usage, outputs), _number_at(usage, total)
         thought = _first(usage, reasoning)
         kept = [meter for meter, paths in cached.items() if _first(usage, paths)]
         caches = sum(_first(usage, cached[meter]) for meter in kept)
@@ -92,10 +92,10 @@ def by_the_total(
 
 
 def _first(usage: Response, paths: tuple[str, ...]) -> int:
-    return next(filter(None, (whole(usage, path) for path in paths)), 0)
+    return next(filter(None, (_number_at(usage, path) for path in paths)), 0)
 
 
-def whole(usage: Response, path: str) -> int:
+def _number_at(usage: Response, path: str) -> int:
     """The whole number at a path with dots, 0 where there is none."""
     found = at(usage, tuple(path.split(".")))
     return found if isinstance(found, int) and not isinstance(found, bool) else 0
