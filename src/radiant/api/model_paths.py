@@ -16,6 +16,16 @@ ModelName: TypeAlias = Annotated[
     ),
 ]
 
+#: What stands for a self-hosted one, of however many parts, at the end of a path.
+OwnModelName: TypeAlias = Annotated[
+    str, Parameter(description="Any name of a model", examples=[Example(value="mistral-7b-v0.3")])
+]
+
+
+def at_the_end(path: str) -> str:
+    """The name at the end of a path, which comes with the slash before it."""
+    return path.removeprefix("/")
+
 
 def of_long_ids(what: str) -> list[str]:
     """The paths of something of models whose ids have several parts, which are its parameters in their order."""

@@ -10,6 +10,7 @@ from litestar.params import Parameter
 
 from radiant.api.listed import Known, OpenAIList, OpenAIModel, created_at, id_of
 from radiant.api.lists import pattern_of, split
+from radiant.api.model_paths import at_the_end
 from radiant.api.security import TheApp, client
 from radiant.api.transfer import economical
 from radiant.domain.errors import UnknownFilterValue
@@ -55,7 +56,7 @@ async def openai_model(
 ) -> OpenAIModel:
     """By `provider/model`, or by any other name that only one provider's model has: its id, LiteLLM's, an alias, or a
     spelling that leaves one."""
-    return _openai(await radiant.models.one(id.removeprefix("/"), radiant.today))
+    return _openai(await radiant.models.one(at_the_end(id), radiant.today))
 
 
 def _tasks(asked: str | None, default: tuple[Task, ...]) -> frozenset[str]:

@@ -13,6 +13,7 @@ from litestar.openapi.spec import Example
 from litestar.params import Parameter
 from litestar.response.base import ASGIResponse
 
+from radiant.api.model_paths import OwnModelName, at_the_end
 from radiant.api.problem_types import (
     ADMIN_NEEDED,
     MODEL_AMBIGUOUS,
@@ -47,9 +48,6 @@ MOST: Final = 60
 
 #: How the types of events begin that are streamed.
 _OURS: Final = "radiant.thermal."
-
-#: Any name of one: LiteLLM's has a slash.
-ModelName = Annotated[str, Parameter(description="Any name of a model", examples=[Example(value="mistral-7b-v0.3")])]
 
 
 class WarmthList(msgspec.Struct):
@@ -115,14 +113,14 @@ class WarmthOfModels(Controller):
         status_code=200,
         summary="GET: one model with its last warm-ups. PUT: say how warm it is held, for administrators",
     )
-    async def of(self, radiant: TheApp, request: AnyRequest, id: ModelName) -> Warmth:
+    async def of(self, radiant: TheApp, request: AnyRequest, id: OwnModelName) -> Warmth:
         """What a body leaves out stays as it is; `windows` replace all that there are."""
         refuse_unknown(request, set())
         if request.method == "GET":
-            return await radiant.warmth.of(_named(id))
+            return await radiant.warmth.of(at_the_end(id))
         if await role_of(request) != "admin":
             raise Refused(ADMIN_NEEDED, NO_ADMIN)
-        return await radiant.warmth.set(_named(id), await shaped(request, WarmthChange), by="api")
+        return await radiant.warmth.set(at_the_end(id), await shaped(request, WarmthChange), by="api")
 
     @post("/bulk", status_code=200, guards=[admin], summary="Hold many models at one target")
     async def bulk(self, radiant: TheApp, request: AnyRequest) -> Changed:
@@ -131,20 +129,20 @@ class WarmthOfModels(Controller):
         return Changed(await radiant.warmth.set_many(await shaped(request, BulkChange), by="api"))
 
     @post("/warm/{id:path}", status_code=202, summary="Ask for a model to be brought up")
-    async def warm(self, radiant: TheApp, request: AnyRequest, id: ModelName) -> Asked:
+    async def warm(self, radiant: TheApp, request: AnyRequest, id: OwnModelName) -> Asked:
         """Readers may, too, up to 60 times a minute on each server. Of any number of callers one starts a warm-up; a
         model that an operator holds COLD or OFF is not started, and `problem` says so."""
         refuse_unknown(request, set())
         order, role = await shaped(request, WarmOrder), await role_of(request)
         if role != "admin":
             _rates.setdefault(id_of(radiant), Rate()).take()
-        return await radiant.warmth.warm(_named(id), order.minutes, by=f"api ({role})", anew=role == "admin")
+        return await radiant.warmth.warm(at_the_end(id), order.minutes, by=f"api ({role})", anew=role == "admin")
 
     @post("/cool/{id:path}", status_code=200, guards=[admin], summary="Send a model to sleep")
-    async def cool(self, radiant: TheApp, request: AnyRequest, id: ModelName) -> Warmth:
+    async def cool(self, radiant: TheApp, request: AnyRequest, id: OwnModelName) -> Warmth:
         """As soon as nothing is in flight. It may be woken again by whoever asks then."""
         refuse_unknown(request, set())
-        return await radiant.warmth.cool(_named(id), by="api")
+        return await radiant.warmth.cool(at_the_end(id), by="api")
 
     @get("/metrics", summary="All self-hosted models together: states, warm-ups, savings, hand-overs")
     async def metrics(self, radiant: TheApp, request: AnyRequest) -> WarmthMetrics:
@@ -164,10 +162,6 @@ class WarmthOfModels(Controller):
         last = last_event(request)
         radiant.events.check_room()
         return stream(request, _lines(radiant, number_of(last) if last else None))
-
-
-def _named(path: str) -> str:
-    return path.removeprefix("/")
 
 
 def id_of(radiant: App) -> int:
