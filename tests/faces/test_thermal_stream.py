@@ -16,7 +16,7 @@ from tests.asleep import ASLEEP
 from tests.faces.conftest import Child
 from tests.faces.served import problem
 from tests.faces.streaming import streaming
-from tests.waiting import HANG, until
+from tests.waiting import HANG, until, until_said
 
 CHANGES, SELECT = "/api/v2/thermal/changes", "/api/v2/select"
 MODEL = "llama-3.3-70b"
@@ -157,5 +157,6 @@ async def test_who_hangs_up_while_held_makes_room_for_the_next(own: str, tmp_pat
 
 
 async def _warm(app: App) -> None:
+    """As soon as it was asked for, which is told beside the request."""
     text = "UPDATE thermal_states t SET current_state = 'WARM' FROM warmup_demands d WHERE d.model_id = t.model_id"
-    assert await app.database.rows(f"{text} RETURNING 1 AS it")
+    await until_said(lambda: app.database.rows(f"{text} RETURNING 1 AS it"))
