@@ -12,7 +12,7 @@ from radiant.domain.choice import ChoiceDocument
 from tests.asleep import ASLEEP
 from tests.faces.selecting import BATCH, CHAT, SELECT
 from tests.faces.served import problem
-from tests.waiting import until
+from tests.waiting import until, until_said
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -119,8 +119,9 @@ async def test_fallback_hands_over_and_uses_the_default_model(reader: httpx.Asyn
     assert (plain["hosting_type"], plain["thermal_state"], plain["warmup_required"]) == ("self_hosted", "COLD", True)
     choice = (await reader.post(f"{SELECT}?fallback=true", json=asked)).json()["choice"]
     assert (choice["hosting_type"], choice["via"], choice["warming"]) == ("external", "handover", plain["model_id"])
-    row = await served.database.row("SELECT requested_by FROM warmup_demands WHERE model_id = %s", [plain["model_id"]])
-    assert row == {"requested_by": "selector"}
+    demanded = "SELECT requested_by FROM warmup_demands WHERE model_id = %s"
+    rows = await until_said(lambda: served.database.rows(demanded, [plain["model_id"]]))
+    assert rows == [{"requested_by": "selector"}]
     own = {**CHAT, "task": "3d", "input_modalities": ["text"], "output_modalities": ["text"]}
     assert problem(await reader.post(SELECT, json=own), 404)["diagnosis"]["usable"] > 0
     assert problem(await reader.post(f"{SELECT}?fallback=true", json=own), 404)["diagnosis"]["usable"] > 0
